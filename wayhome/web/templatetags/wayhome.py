@@ -1,0 +1,77 @@
+"""Tags that every page may use: `{% load wayhome %}`."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from wayhome.web.forms import Renderer
+
+register = template.Library()
+FIELD_TEMPLATE = Renderer.field_template_name
+
+
+@register.simple_tag
+def field(bound: BoundField, *, question: bool = False, label: str = "") -> SafeString:
+    """Show one field; with `question=True` its label is the page's h1."""
+    if label:
+        bound.label = label
+    return bound.render(
+        template_name=bound.template_name,
+        context={"field": bound, "question": question},
+        renderer=bound.form.renderer,
+    )
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """List what is wrong in these forms, each line a link to its field. Empty if nothing is."""
+    shown = [form for form in forms if form and form.is_bound]
+    return {
+        "general": [error for form in shown for error in form.non_field_errors()],
+        "faults": [
+            (bound.first_id, error)
+            for form in shown
+            for bound in form.visible_fields()
+            for error in bound.errors
+        ]
+        + [
+            ("", error)
+            for form in shown
+            for bound in form.hidden_fields()
+            for error in bound.errors
+        ],
+    }
+
+
+@register.simple_tag
+def quick_exit_url() -> str:
+    """Where "Leave this page" goes."""
+    return str(settings.QUICK_EXIT_URL)
+
+
+@register.simple_tag(takes_context=True)
+def language_url(context: Context, code: str) -> str:
+    """The link that shows this same page in another language."""
+    request: HttpRequest | None = context.get("request")
+    here = request.get_full_path() if request is not None else "/"
+    return f"/language/{code}/?{urlencode({'next': here})}"
+
+
+@register.inclusion_tag("components/sortable_header.html", takes_context=True)
+def sortable_header(context: Context, key: str, label: str) -> dict[str, Any]:
+    """A column's heading that sorts by it: `?sort=key`, and `?sort=-key` the second time."""
+    request: HttpRequest | None = context.get("request")
+    now = request.GET.get("sort", "") if request is not None else ""
+    directions = {key: "ascending", f"-{key}": "descending"}
+    return {
+        "request": request,
+        "label": label,
+        "direction": directions.get(now, ""),
+        "next_sort": f"-{key}" if now == key else key,
+    }
