@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 Kind = Literal["demo", "live"]
 KINDS: tuple[Kind, ...] = ("demo", "live")
@@ -89,6 +89,15 @@ class Folder:
         if kind not in KINDS:
             raise FolderError(f"{self._description} names no kind of folder that is known")
         return cast(Kind, kind)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a demo's data are imported and matched."""
+        return (self.root / "prepared.json").exists()
+
+    def mark_prepared(self, facts: dict[str, Any]) -> None:
+        """Note that the demo's data are there, and what was measured while they came."""
+        write_private(self.root / "prepared.json", json.dumps(facts, indent=2).encode())
 
     def create(self, kind: Kind) -> None:
         """Make the folder and its keys, or complete one begun before. Keeps what is there.

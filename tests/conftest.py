@@ -1,0 +1,16 @@
+"""Every test runs in a data folder of its own, on a database of its own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ["WAYHOME_TESTING"] = "1"
+_root = tempfile.mkdtemp(prefix="wayhome-tests-")
+os.environ["WAYHOME_DATA_DIR"] = _root
+atexit.register(shutil.rmtree, _root, ignore_errors=True)
+
+from wayhome.config.folder import Folder  # noqa: E402
+
+Folder(Path(_root)).create("live")

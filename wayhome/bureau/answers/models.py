@@ -1,0 +1,124 @@
+"""Invitations, talks, what was said, what was withdrawn."""
+
+from django.db import models
+from django.db.models import Q
+
+from wayhome.bureau.answers.rules import InvitationState, MessageState
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.rules import Channel
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, person: Acting) -> "InvitationQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(enquiry__enquirer=person)
+        return self if person.may(Permission.TELL_FAMILY) else self.none()
+
+
+class Invitation(models.Model):
+    """ "A member of our staff would like to talk with you": the first difference she meets."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="invitations")
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="invitations")
+    channel = models.CharField(max_length=20, choices=choices(Channel))
+    state = models.CharField(
+        max_length=20, choices=choices(InvitationState), default=InvitationState.OPEN
+    )
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField()
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry"],
+                condition=Q(state=InvitationState.OPEN),
+                name="one_open_invitation_an_enquiry",
+            )
+        ]
+
+    class Disclosure:
+        contact = ("id", "enquiry", "channel", "state", "by", "at")
+        self_ = ("state", "at")
+        never = ("match",)
+
+
+class MessageQuerySet(models.QuerySet["OutgoingMessage"]):
+    def visible_to(self, person: Acting) -> "MessageQuerySet":
+        return self if person.may(Permission.RESOLVE_MESSAGE) else self.none()
+
+
+class OutgoingMessage(models.Model):
+    """One e-mail without content. Tried once by itself; where the answer is unknown, never again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="messages")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    to = EncryptedJSONField()
+    message_id = models.CharField(max_length=200, unique=True)
+    language = models.CharField(max_length=2)
+    state = models.CharField(
+        max_length=20, choices=choices(MessageState), default=MessageState.WRITTEN, db_index=True
+    )
+    tried_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Disclosure:
+        contact = ("id", "invitation", "to", "message_id", "language", "state", "tried_at", "at")
+        never = ("key", "settled_by")
+
+
+class ToldQuerySet(models.QuerySet["Told"]):
+    def visible_to(self, person: Acting) -> "ToldQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(invitation__enquiry__enquirer=person)
+        return self if person.may(Permission.TELL_FAMILY) else self.none()
+
+    def standing_for(self, enquiry: Enquiry) -> "Told | None":
+        """What was told to her last and not withdrawn."""
+        told = self.filter(invitation__enquiry=enquiry, withdrawn_at=None)
+        return told.order_by("-at").first()
+
+
+class Told(models.Model):
+    """What a person said to a family in a talk; only then does her page show it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="told")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="told")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
+    # {"alive_on", "how_known", "how_is", "letters": bool, "calls": bool, "his_words"}: what was said
+    said = EncryptedJSONField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)  # P20: a person must tell her so
+    withdrawal_told_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    withdrawal_told_at = models.DateTimeField(null=True)
+
+    objects = ToldQuerySet.as_manager()
+
+    class Disclosure:
+        contact = (
+            "id",
+            "invitation",
+            "said",
+            "by",
+            "at",
+            "withdrawn_at",
+            "withdrawal_told_by",
+            "withdrawal_told_at",
+        )
+        self_ = ("said", "at")
+        never = ("match", "key")

@@ -1,0 +1,324 @@
+"""Capture cards, captives, their custody, and what protects them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from wayhome.bureau.captives.rules import (
+    CLOSING,
+    CustodyState,
+    EventKind,
+    IdentityState,
+    ProposalState,
+    StatusBasis,
+    choices,
+)
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import Described, PersonKey
+from wayhome.bureau.staff.models import Site, Staff
+from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class Place(models.Model):
+    """Where captives are or were held. Reaches nobody but those who must know, and the CTA (P4)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="places")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="place_once_a_site")]
+
+    class Disclosure:
+        place = ("id", "site", "name")  # Permission.SEE_PLACE
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CaptiveQuerySet(models.QuerySet["Captive"]):
+    def visible_to(self, person: Acting) -> "CaptiveQuerySet":
+        """Own site for those who work at one; every site for neutral and legal officer."""
+        if not person.may(Permission.SEE_CAPTIVE):
+            return self.none()
+        if person.acting_role in AT_ONE_SITE:
+            return self.filter(site=person.site)  # type: ignore[attr-defined]
+        return self
+
+    def in_custody(self) -> "CaptiveQuerySet":
+        return self.filter(custody_state=CustodyState.HELD)
+
+
+class Captive(Described):
+    """One captured person as the bureau knows him. Described by his current card."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bureau_number = models.CharField(max_length=24, unique=True)
+    site = models.ForeignKey(Site, models.PROTECT)
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    status_basis = models.CharField(
+        max_length=20, choices=choices(StatusBasis), default=StatusBasis.PRESUMED
+    )
+    identity_state = models.CharField(
+        max_length=20, choices=choices(IdentityState), default=IdentityState.STATED
+    )
+    captured_on = models.CharField(max_length=40, blank=True)  # EDTF
+    custody_state = models.CharField(
+        max_length=20, choices=choices(CustodyState), default=CustodyState.HELD, db_index=True
+    )
+    # Given to an authority: before that the 24 hours of rule 8 run from the capture.
+    given_to_authority_at = models.DateTimeField(null=True)
+    registered_at = models.DateTimeField(db_index=True)
+    registered_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+    languages = models.CharField(max_length=60, blank=True)
+    # Linked, never merged: the earlier record of the same man, once two cards are judged one man.
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="other_records")
+
+    objects = CaptiveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(same_as=None) | ~Q(same_as=F("id")), name="captive_is_not_his_own_link"
+            )
+        ]
+
+    class Disclosure:
+        file = (
+            "bureau_number",
+            "site",
+            "surname",
+            "given",
+            "patronymic",
+            "full_name",
+            "born",
+            "birthplace",
+            "unit",
+            "rank",
+            "service_no",
+            "mother_name",
+            "status_basis",
+            "identity_state",
+            "captured_on",
+            "custody_state",
+            "given_to_authority_at",
+            "registered_at",
+            "languages",
+            "same_as",
+        )
+        # What a tracing officer weighs; no number, site or state.
+        evidence = (
+            "surname",
+            "given",
+            "patronymic",
+            "full_name",
+            "born",
+            "birthplace",
+            "unit",
+            "rank",
+            "service_no",
+            "mother_name",
+        )
+        never = ("id", "key", "sort_uk", "sort_ru", "sort_en", "changed_at", "registered_by")
+
+    def __str__(self) -> str:
+        return self.bureau_number
+
+    @property
+    def principal(self) -> "Captive":
+        """The record that stands for the man where several cards are linked."""
+        return self.same_as or self
+
+    def under_harm_flag(self) -> bool:
+        """Whether a harm flag stands on any record of this man."""
+        records = Captive.objects.filter(Q(pk=self.principal.pk) | Q(same_as=self.principal.pk))
+        return HarmFlag.objects.filter(captive__in=records, lifted_at=None).exists()
+
+    def last_event(self) -> "CustodyEvent | None":
+        return self.custody_events.order_by("-number").first()
+
+
+class CardFile(models.Model):
+    """A file of cards that was taken in: resumes after a crash, adds nothing a second time."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    site = models.ForeignKey(Site, models.PROTECT)
+    digest = models.BinaryField(db_index=True)  # blind index of the content
+    name = EncryptedJSONField(null=True)
+    content = EncryptedJSONField(null=True)  # what was read: columns, lines and faults
+    lines = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    set_aside = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=20, default="checked")  # rules.FileState
+    by = models.ForeignKey(Staff, models.PROTECT, null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Disclosure:
+        file = ("id", "site", "lines", "done", "added", "known", "set_aside", "state", "at", "by")
+        preview = ("name", "content")  # to whoever imports it
+        never = ("key", "digest")
+
+
+class CaptureCard(models.Model):
+    """A card exactly as received. Superseded by a corrected one with a reason, never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="cards")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    version = models.PositiveIntegerField()
+    as_received = EncryptedJSONField()  # {field: text | "declined" | "unknown" | "unable"}
+    reason = EncryptedJSONField(null=True)  # why it supersedes the one before
+    source = models.CharField(max_length=20, default="typed")  # typed | file
+    from_file = models.ForeignKey(CardFile, models.PROTECT, null=True)
+    line = models.PositiveIntegerField(null=True)
+    # Blind index of the line's content: the same line of a second import adds nothing.
+    line_digest = models.BinaryField(null=True, unique=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    entered_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["captive", "version"], name="card_version_once"),
+            models.CheckConstraint(
+                condition=Q(version=1, reason=None) | Q(version__gt=1, reason__isnull=False),
+                name="card_correction_has_a_reason",
+            ),
+        ]
+
+    class Disclosure:
+        file = ("version", "as_received", "reason", "source", "line", "received_at", "entered_by")
+        never = ("id", "captive", "key", "from_file", "line_digest")
+
+
+class CustodyEvent(models.Model):
+    """One event of the custody ledger; the captive's state and place follow from the last."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="custody_events")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=choices(EventKind))
+    happened_at = models.DateTimeField(null=True)
+    happened_on = models.CharField(max_length=40, blank=True)  # EDTF, where no moment is known
+    place = models.ForeignKey(Place, models.PROTECT, null=True)
+    details = EncryptedJSONField(null=True)  # where, by whom (civilians too), to which authority
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            # Two clerks cannot both add "the next" event.
+            models.UniqueConstraint(fields=["captive", "number"], name="custody_event_number_once"),
+            models.UniqueConstraint(
+                fields=["captive"],
+                condition=Q(kind__in=CLOSING),
+                name="custody_closes_at_most_once",
+            ),
+        ]
+        ordering: ClassVar = ["number"]
+
+    class Disclosure:
+        file = ("number", "kind", "happened_at", "happened_on", "recorded_at", "recorded_by")
+        place = ("place", "details")
+        never = ("id", "captive", "key")
+
+
+class SameManProposal(models.Model):
+    """The machine thinks that two records are one man; a person says."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    earlier = models.ForeignKey(Captive, models.PROTECT, related_name="proposed_later")
+    later = models.ForeignKey(Captive, models.PROTECT, related_name="proposed_earlier")
+    bits = models.FloatField()
+    probability = models.FloatField()
+    evidence = models.JSONField(default=list)  # rules and bits, no names
+    state = models.CharField(
+        max_length=20, choices=choices(ProposalState), default=ProposalState.OPEN, db_index=True
+    )
+    judged_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+    judged_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="same_man_proposed_once"),
+            models.CheckConstraint(
+                condition=~Q(earlier=F("later")), name="same_man_is_two_records"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.OPEN, judged_by=None, judged_at=None)
+                | (
+                    ~Q(state=ProposalState.OPEN)
+                    & Q(judged_by__isnull=False, judged_at__isnull=False)
+                ),
+                name="same_man_judged_by_somebody",
+            ),
+        ]
+
+    class Disclosure:
+        file = (
+            "id",
+            "earlier",
+            "later",
+            "bits",
+            "probability",
+            "evidence",
+            "state",
+            "judged_by",
+            "judged_at",
+        )
+
+
+class HarmFlag(models.Model):
+    """Telling his family could harm him or them. Closes the family's route always (P3)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="harm_flags")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    reason = EncryptedJSONField(null=True)
+    set_by_role = models.CharField(max_length=20)
+    set_by_id = models.CharField(max_length=80)
+    set_at = models.DateTimeField()
+    first_lifter = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    lifter = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifter=None)
+                | Q(lifted_at__isnull=False, lifter__isnull=False, first_lifter__isnull=False),
+                name="harm_flag_lifted_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifter=None) | ~Q(lifter=F("first_lifter")),
+                name="harm_flag_lifters_differ",
+            ),
+        ]
+
+    class Disclosure:
+        sealed = ("id", "reason", "set_by_role", "set_at", "first_lifter", "lifter", "lifted_at")
+        never = ("captive", "key", "set_by_id")
+
+
+class HealthNote(models.Model):
+    """A physician's note; its own compartment."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="health_notes")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    note = EncryptedJSONField()
+    cannot_decide = models.BooleanField(default=False)
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Disclosure:
+        health = ("id", "note", "cannot_decide", "by", "at")  # Permission.SEE_HEALTH
+        never = ("captive", "key")

@@ -1,0 +1,203 @@
+"""What a captive allows, to whom, before whom; his fear, sealed."""
+
+from django.db import models
+from django.db.models import Q
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission, Role
+from wayhome.lib.ids import new_id
+
+
+class CaptiveSecret(models.Model):
+    """What only he knows, set before a neutral; opens his sittings."""
+
+    captive = models.OneToOneField(Captive, models.PROTECT, primary_key=True)
+    hash = models.CharField(max_length=200)
+    set_before = models.ForeignKey(Staff, models.PROTECT)
+    set_at = models.DateTimeField()
+    failed_tries = models.PositiveIntegerField(default=0)
+
+    class Disclosure:
+        never = ("captive", "hash", "set_before", "set_at", "failed_tries")
+
+
+class SittingQuerySet(models.QuerySet["Sitting"]):
+    def visible_to(self, person: Acting) -> "SittingQuerySet":
+        return self if person.may(Permission.SEE_CONSENT) else self.none()
+
+
+class Sitting(Acting, models.Model):
+    """One session of one captive at a tablet. It acts as him while it is open."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="sittings")
+    # The neutral who is there; none for a sitting in which he only says no or withdraws.
+    neutral = models.ForeignKey(Staff, models.PROTECT, null=True)
+    language = models.CharField(max_length=2)
+    opened_at = models.DateTimeField()
+    unlocked_at = models.DateTimeField(null=True)  # he gave his secret
+    closed_at = models.DateTimeField(null=True)
+
+    objects = SittingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["captive"], condition=Q(closed_at=None), name="one_open_sitting_a_captive"
+            )
+        ]
+
+    class Disclosure:
+        consent = ("id", "captive", "neutral", "language", "opened_at", "unlocked_at", "closed_at")
+
+    @property
+    def actor_id(self) -> str:
+        return f"captive:{self.captive_id}"
+
+    @property
+    def acting_role(self) -> Role:
+        return Role.CAPTIVE
+
+
+class ThingsAnswer(models.Model):
+    """What he answered to her three things, asked without her name."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    match = models.ForeignKey(Match, models.PROTECT, related_name="things_answers")
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the captive's
+    answers = EncryptedJSONField()  # [text or "" for each question]
+    at = models.DateTimeField(auto_now_add=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Disclosure:
+        verifier = ("answers", "at", "stopped_at")
+        never = ("id", "match", "sitting", "key")
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def visible_to(self, person: Acting) -> "ConsentQuerySet":
+        if isinstance(person, Sitting):
+            return self.filter(captive=person.captive)
+        return self if person.may(Permission.SEE_CONSENT) else self.none()
+
+    def in_force(self, match: Match, kind: Kind) -> "Consent | None":
+        """His latest answer to this about her, if its match still stands."""
+        asked = self.filter(match=match, kind=kind, stopped_at=None)
+        return asked.order_by("-at", "-id").first()
+
+
+class Consent(models.Model):
+    """One answer to one question about one person. The latest counts; none is ever edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="consents")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="consents")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="consents")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the captive's
+    kind = models.CharField(max_length=20, choices=choices(Kind))
+    answer = models.CharField(max_length=10, choices=choices(Answer))
+    words = EncryptedJSONField(null=True)  # words of his own for her
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    before = models.ForeignKey(Staff, models.PROTECT, null=True)  # the neutral
+    at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)  # its match was withdrawn
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(answer=Answer.YES) | Q(before__isnull=False),
+                name="yes_is_said_before_a_neutral",
+            )
+        ]
+        indexes = [models.Index(fields=["captive", "enquiry", "kind", "-at"])]
+
+    class Disclosure:
+        consent = (
+            "id",
+            "captive",
+            "enquiry",
+            "match",
+            "kind",
+            "answer",
+            "words",
+            "sitting",
+            "before",
+            "at",
+            "stopped_at",
+        )
+        never = ("key",)
+
+
+class FearQuerySet(models.QuerySet["FearAnswer"]):
+    def visible_to(self, person: Acting) -> "FearQuerySet":
+        return self if person.may(Permission.SEE_FEAR) else self.none()
+
+    def latest_of(self, captive: Captive) -> "FearAnswer | None":
+        return self.filter(captive=captive).order_by("-at", "-id").first()
+
+
+class FearAnswer(models.Model):
+    """Does he fear to go back? Sealed: legal officer and neutral alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="fears")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    answer = EncryptedJSONField()  # {"fear": yes|unsure|no, "words": …}
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    at = models.DateTimeField()
+
+    objects = FearQuerySet.as_manager()
+
+    class Disclosure:
+        sealed = ("id", "captive", "answer", "sitting", "at")
+        never = ("key",)
+
+
+class AssessmentQuerySet(models.QuerySet["DangerAssessment"]):
+    def visible_to(self, person: Acting) -> "AssessmentQuerySet":
+        return self if person.may(Permission.SEE_FEAR) else self.none()
+
+    def latest_of(self, captive: Captive) -> "DangerAssessment | None":
+        return self.filter(captive=captive).order_by("-at", "-id").first()
+
+
+class DangerAssessment(models.Model):
+    """The legal officer's assessment for every man, whatever he said (P8)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="assessments")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    finding = EncryptedJSONField()  # {"danger": …, "reasons": …}
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField()
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Disclosure:
+        sealed = ("id", "captive", "finding", "by", "at")
+        never = ("key",)
+
+
+class PersonToTell(models.Model):
+    """Somebody he names to be told, by whoever can reach them; needs no enquiry and no match."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="persons_to_tell")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    who = EncryptedJSONField()  # {"name", "reach", "words"}
+    sitting = models.ForeignKey(Sitting, models.PROTECT)
+    at = models.DateTimeField()
+
+    class Disclosure:
+        consent = ("who", "at")
+        never = ("id", "captive", "key", "sitting")

@@ -1,0 +1,51 @@
+"""The outbox: notices that the Conventions make due. Sending them comes later."""
+
+from django.db import models
+from django.db.models import Q
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.exchange.rules import NoticeKind, NoticeState, Route
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, person: Acting) -> "NoticeQuerySet":
+        return self if person.may(Permission.SEE_OUTBOX) else self.none()
+
+
+class Notice(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    route = models.CharField(max_length=10, choices=choices(Route))
+    kind = models.CharField(max_length=20, choices=choices(NoticeKind))
+    captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="notices")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="notices")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    particulars = EncryptedJSONField()
+    state = models.CharField(
+        max_length=10, choices=choices(NoticeState), default=NoticeState.DUE, db_index=True
+    )
+    harm = models.BooleanField(default=False)
+    cause = models.CharField(max_length=60)  # id of the card, event, flag or act behind it
+    due_at = models.DateTimeField(db_index=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["route", "kind", "cause"], name="notice_once_a_cause"),
+            models.CheckConstraint(
+                condition=Q(captive__isnull=False) | Q(enquiry__isnull=False),
+                name="notice_is_about_somebody",
+            ),
+        ]
+
+    class Disclosure:
+        outbox = ("id", "route", "kind", "captive", "enquiry", "state", "due_at", "made_at")
+        sealed = ("harm", "particulars")
+        never = ("key", "cause")

@@ -1,0 +1,171 @@
+"""Match candidates with their evidence, people's judgements, and confirmed matches."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.matches.rules import CandidateState, Verdict
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    def visible_to(self, person: Acting) -> "CandidateQuerySet":
+        return self if person.may(Permission.JUDGE_CANDIDATE) else self.none()
+
+
+class Candidate(models.Model):
+    """The machine's proposal that a captive is a sought person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="candidates")
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="candidates")
+    rank = models.PositiveIntegerField()
+    bits = models.FloatField()
+    probability = models.FloatField()
+    # [[field, verdict, rule, bits], …]: no names; those are read from both records
+    evidence = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=20, choices=choices(CandidateState), default=CandidateState.PROPOSED
+    )
+    round = models.PositiveIntegerField(default=1)  # a new one begins with a new fact
+    computed_at = models.DateTimeField()
+
+    objects = CandidateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enquiry", "captive"], name="candidate_once")
+        ]
+        indexes = [models.Index(fields=["state", "-probability"])]
+
+    class Disclosure:
+        judge = (
+            "id",
+            "enquiry",
+            "captive",
+            "rank",
+            "bits",
+            "probability",
+            "evidence",
+            "state",
+            "round",
+            "computed_at",
+        )
+
+
+class Judgement(models.Model):
+    """One person's verdict. The second officer cannot see the first before giving their own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="judgements")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquiry's
+    round = models.PositiveIntegerField()
+    by = models.ForeignKey(Staff, models.PROTECT)
+    verdict = models.CharField(max_length=20, choices=choices(Verdict))
+    reason = EncryptedJSONField()
+    new_fact = EncryptedJSONField(null=True)  # what opened this round
+    or_else = models.ForeignKey(Candidate, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidate", "round", "by"], name="one_verdict_a_person_and_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.ONE_OF_TWO, or_else__isnull=False)
+                | (~Q(verdict=Verdict.ONE_OF_TWO) & Q(or_else=None)),
+                name="one_of_two_names_the_other",
+            ),
+        ]
+
+    class Disclosure:
+        judge = ("id", "round", "by", "verdict", "reason", "new_fact", "or_else", "at")
+        never = ("candidate", "key")
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def visible_to(self, person: Acting) -> "MatchQuerySet":
+        return self if person.may(Permission.SEE_MATCH) else self.none()
+
+    def standing(self) -> "MatchQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
+class Match(models.Model):
+    """Confirmed by two people; withdrawn by two. One standing match an enquiry."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="matches")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="matches")
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="matches")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquiry's
+    first_judge = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    second_judge = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(db_index=True)
+    withdrawal_asked_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    withdrawal_reason = EncryptedJSONField(null=True)
+    withdrawn_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry"],
+                condition=Q(withdrawn_at=None),
+                name="one_standing_match_an_enquiry",
+            ),
+            models.CheckConstraint(
+                condition=~Q(first_judge=F("second_judge")), name="match_confirmed_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | (
+                    Q(
+                        withdrawn_at__isnull=False,
+                        withdrawn_by__isnull=False,
+                        withdrawal_asked_by__isnull=False,
+                    )
+                    & ~Q(withdrawn_by=F("withdrawal_asked_by"))
+                ),
+                name="match_withdrawn_by_two",
+            ),
+        ]
+
+    class Disclosure:
+        file = (
+            "id",
+            "candidate",
+            "enquiry",
+            "captive",
+            "first_judge",
+            "second_judge",
+            "confirmed_at",
+            "withdrawal_asked_by",
+            "withdrawal_reason",
+            "withdrawn_by",
+            "withdrawn_at",
+        )
+        never = ("key",)
+
+
+class Comparison(models.Model):
+    """When an enquiry was last compared with all records: the bureau's day, for everybody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(db_index=True)
+    enquiries = models.PositiveIntegerField()
+    captives = models.PositiveIntegerField()
+
+    class Disclosure:
+        everybody = ("at",)
+        judge = ("enquiries", "captives")
+        never = ("id",)

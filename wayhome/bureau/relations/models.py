@@ -1,0 +1,104 @@
+"""Claims of kinship, the papers that support them, and the verdicts."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.relations.rules import Level
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, person: Acting) -> "PaperQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(enquiry__enquirer=person)
+        return self if person.may(Permission.VERIFY_KINSHIP) else self.none()
+
+
+class Paper(models.Model):
+    """A photographed paper: re-encoded, encrypted, outside the web root, named by its id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="papers")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    note = EncryptedJSONField(null=True)  # what she says it is
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Disclosure:
+        verifier = ("id", "media_type", "size", "note", "sent_at")
+        self_ = ("id", "note", "sent_at")
+        never = ("enquiry", "key")
+
+
+class VerdictQuerySet(models.QuerySet["KinshipVerdict"]):
+    def visible_to(self, person: Acting) -> "VerdictQuerySet":
+        return self if person.may(Permission.VERIFY_KINSHIP) else self.none()
+
+    def standing(self) -> "VerdictQuerySet":
+        return self.filter(stopped_at=None)
+
+    def proven(self, match: Match) -> bool:
+        """Whether two verifiers hold her kinship to him proven."""
+        return (
+            self.standing()
+            .filter(match=match, level=Level.PROVEN, confirmed_at__isnull=False)
+            .exists()
+        )
+
+
+class KinshipVerdict(models.Model):
+    """How far her kinship to him is proven, by one verifier and confirmed by a second."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    match = models.ForeignKey(Match, models.PROTECT, related_name="verdicts")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
+    level = models.CharField(max_length=20, choices=choices(Level))
+    checklist = models.JSONField(default=dict)  # {rung: "agrees" | "disagrees" | "unclear"}
+    reason = EncryptedJSONField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # its match was withdrawn, or a newer one stands
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | (
+                    Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                    & ~Q(confirmed_by=F("by"))
+                ),
+                name="kinship_confirmed_by_a_second",
+            ),
+            models.UniqueConstraint(
+                fields=["match"], condition=Q(stopped_at=None), name="one_standing_kinship_verdict"
+            ),
+        ]
+
+    class Disclosure:
+        verifier = (
+            "id",
+            "match",
+            "level",
+            "checklist",
+            "reason",
+            "by",
+            "at",
+            "confirmed_by",
+            "confirmed_at",
+            "stopped_at",
+        )
+        never = ("key",)

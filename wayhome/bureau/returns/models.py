@@ -1,0 +1,127 @@
+"""Applications to go home, their decisions, and the appointment with the way out."""
+
+from django.db import models
+from django.db.models import Q
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.returns.rules import ApplicationState, Road
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, person: Acting) -> "ApplicationQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(enquiry__enquirer=person)
+        if isinstance(person, Sitting):
+            return self.filter(captive=person.captive)
+        return self if person.may(Permission.SEE_APPLICATION) else self.none()
+
+
+class Application(models.Model):
+    """She asks to bring him home, or he asks to go."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # Known once a match stands; her wish is stored before it and does not show whether one does.
+    captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="applications")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="applications")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    by_captive = models.BooleanField()
+    wish = EncryptedJSONField(null=True)  # {"words", "can_travel", …}
+    road = models.CharField(max_length=30, choices=choices(Road), blank=True)
+    state = models.CharField(
+        max_length=20, choices=choices(ApplicationState), default=ApplicationState.OPEN
+    )
+    made_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = EncryptedJSONField(null=True)  # {"outcome", "reason", "review_on"}
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by_captive=True, captive__isnull=False)
+                | Q(by_captive=False, enquiry__isnull=False),
+                name="application_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ApplicationState.GRANTED, ApplicationState.REFUSED])
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="application_decided_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["enquiry"],
+                condition=Q(state=ApplicationState.OPEN),
+                name="one_open_application_an_enquiry",
+            ),
+        ]
+
+    class Disclosure:
+        file = (
+            "id",
+            "captive",
+            "enquiry",
+            "by_captive",
+            "wish",
+            "road",
+            "state",
+            "made_at",
+            "decided_by",
+            "decided_at",
+            "decision",
+        )
+        self_ = ("wish", "made_at", "by_captive")
+        never = ("key",)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def visible_to(self, person: Acting) -> "AppointmentQuerySet":
+        return self if person.may(Permission.SEE_APPLICATION) else self.none()
+
+
+class Appointment(models.Model):
+    """A day and a crossing set by hand, and the way out of both."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    application = models.ForeignKey(Application, models.PROTECT, related_name="appointments")
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    on = models.DateField()
+    crossing = EncryptedJSONField()
+    way_out_his = EncryptedJSONField()  # {"destination", "papers", "shelter", "legs"}
+    way_out_hers = EncryptedJSONField(null=True)
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField(auto_now_add=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(cancelled_at=None),
+                name="one_standing_appointment",
+            )
+        ]
+
+    class Disclosure:
+        file = (
+            "id",
+            "application",
+            "on",
+            "crossing",
+            "way_out_his",
+            "way_out_hers",
+            "by",
+            "at",
+            "cancelled_at",
+        )
+        never = ("key",)

@@ -1,0 +1,218 @@
+"""Who may do what: the one table, asked in the first line of every action."""
+
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    NOBODY = "nobody"
+    FAMILY = "family"
+    CAPTIVE = "captive"
+    REGISTRAR = "registrar"
+    CUSTODY = "custody"
+    WELFARE = "welfare"
+    PHYSICIAN = "physician"
+    TRACING = "tracing"
+    VERIFIER = "verifier"
+    SUPERVISOR = "supervisor"
+    DECISION = "decision"
+    BOARD = "board"
+    COORDINATOR = "coordinator"
+    ESCORT = "escort"
+    FORENSIC = "forensic"
+    CONTACT = "contact"
+    OPERATOR = "operator"
+    NEUTRAL = "neutral"
+    LEGAL = "legal"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+NOT_STAFF = frozenset({Role.NOBODY, Role.FAMILY, Role.CAPTIVE})
+
+ROLE_NAMES = {
+    Role.NOBODY: _("Visitor"),
+    Role.FAMILY: _("Family"),
+    Role.CAPTIVE: _("Captive"),
+    Role.REGISTRAR: _("Registrar"),
+    Role.CUSTODY: _("Custody officer"),
+    Role.WELFARE: _("Welfare officer"),
+    Role.PHYSICIAN: _("Physician"),
+    Role.TRACING: _("Tracing officer"),
+    Role.VERIFIER: _("Kinship verifier"),
+    Role.SUPERVISOR: _("Call supervisor"),
+    Role.DECISION: _("Decision officer"),
+    Role.BOARD: _("Board member"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.ESCORT: _("Escort"),
+    Role.FORENSIC: _("Forensic expert"),
+    Role.CONTACT: _("Family contact"),
+    Role.OPERATOR: _("Hotline operator"),
+    Role.NEUTRAL: _("Neutral"),
+    Role.LEGAL: _("Legal officer"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+
+class Permission(StrEnum):
+    # captives
+    REGISTER_CAPTIVE = "register captive"
+    IMPORT_CARDS = "import cards"
+    CORRECT_CARD = "correct card"
+    SEE_CAPTIVE = "see captive"
+    JUDGE_SAME_MAN = "judge whether two cards are one man"
+    RECORD_CUSTODY = "record custody"
+    SEE_PLACE = "see place"
+    NOTE_HEALTH = "note health"
+    SEE_HEALTH = "see health"
+    SET_HARM_FLAG = "set harm flag"
+    SEE_HARM_FLAG = "see harm flag"
+    LIFT_HARM_FLAG = "lift harm flag"
+    # enquiries
+    ASK_OWN = "ask for one's own"
+    ENTER_ENQUIRY = "enter enquiry"
+    IMPORT_ENQUIRIES = "import enquiries"
+    SEE_ENQUIRY = "see enquiry"
+    READ_WAITING_TEXT = "read waiting text"
+    # matches
+    JUDGE_CANDIDATE = "judge candidate"
+    WITHDRAW_MATCH = "withdraw match"
+    SEE_MATCH = "see match"
+    # relations
+    BRING_PROOF = "bring proof"
+    VERIFY_KINSHIP = "verify kinship"
+    # consents
+    OPEN_SITTING = "open a captive's sitting"
+    ANSWER_FOR_SELF = "answer for oneself"
+    SEE_CONSENT = "see consent"
+    SEE_FEAR = "see fear"
+    ASSESS_DANGER = "assess danger of return"
+    # answers
+    TELL_FAMILY = "tell family"
+    RESOLVE_MESSAGE = "resolve message"
+    # returns and handovers
+    APPLY = "apply"
+    SEE_APPLICATION = "see application"
+    DECIDE_APPLICATION = "decide application"
+    SET_APPOINTMENT = "set appointment"
+    PREPARE_ACT = "prepare act"
+    WITNESS_ACT = "witness act"
+    # exchange and oversight
+    SEE_OUTBOX = "see outbox"
+    READ_JOURNAL = "read journal"
+    SEE_CLOCKS = "see clocks"
+    MANAGE_STAFF = "manage staff"
+    USE_CONSOLE = "use console"
+
+
+P = Permission
+_CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.NOBODY: frozenset(),
+    Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.APPLY}),
+    Role.CAPTIVE: frozenset({P.ANSWER_FOR_SELF, P.APPLY, P.SET_HARM_FLAG}),
+    Role.REGISTRAR: frozenset(
+        {
+            *_CAMP,
+            P.REGISTER_CAPTIVE,
+            P.IMPORT_CARDS,
+            P.CORRECT_CARD,
+            P.JUDGE_SAME_MAN,
+            P.RECORD_CUSTODY,
+            P.SEE_PLACE,
+            P.SET_HARM_FLAG,
+            P.SEE_OUTBOX,
+        }
+    ),
+    Role.CUSTODY: frozenset({*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE}),
+    Role.WELFARE: frozenset(_CAMP),
+    Role.PHYSICIAN: frozenset({*_CAMP, P.NOTE_HEALTH, P.SEE_HEALTH, P.SET_HARM_FLAG}),
+    Role.TRACING: frozenset(
+        {
+            P.SEE_ENQUIRY,
+            P.ENTER_ENQUIRY,
+            P.IMPORT_ENQUIRIES,
+            P.JUDGE_CANDIDATE,
+            P.WITHDRAW_MATCH,
+            P.SEE_MATCH,
+            P.SEE_CLOCKS,
+        }
+    ),
+    Role.VERIFIER: frozenset({P.SEE_ENQUIRY, P.SEE_MATCH, P.VERIFY_KINSHIP, P.SEE_CLOCKS}),
+    Role.SUPERVISOR: frozenset(),
+    Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
+    Role.BOARD: frozenset(),
+    Role.COORDINATOR: frozenset({P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PREPARE_ACT}),
+    Role.ESCORT: frozenset(),
+    Role.FORENSIC: frozenset(),
+    Role.CONTACT: frozenset({P.SEE_ENQUIRY, P.TELL_FAMILY, P.RESOLVE_MESSAGE}),
+    Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT}),
+    Role.NEUTRAL: frozenset(
+        {
+            P.SEE_CAPTIVE,
+            P.SEE_PLACE,
+            P.OPEN_SITTING,
+            P.SEE_CONSENT,
+            P.SEE_FEAR,
+            P.SET_HARM_FLAG,
+            P.SEE_HARM_FLAG,
+            P.LIFT_HARM_FLAG,
+            P.WITNESS_ACT,
+            P.SEE_CLOCKS,
+        }
+    ),
+    Role.LEGAL: frozenset(
+        {
+            P.SEE_CAPTIVE,
+            P.SEE_CONSENT,
+            P.SEE_FEAR,
+            P.ASSESS_DANGER,
+            P.SET_HARM_FLAG,
+            P.SEE_HARM_FLAG,
+            P.LIFT_HARM_FLAG,
+            P.SEE_OUTBOX,
+            P.SEE_CLOCKS,
+        }
+    ),
+    Role.AUDITOR: frozenset({P.READ_JOURNAL, P.SEE_OUTBOX, P.SEE_CLOCKS}),
+    Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF}),
+}
+CONSOLE_ROLES = frozenset(Role) - NOT_STAFF
+for _role in CONSOLE_ROLES:
+    GRANTS[_role] = GRANTS[_role] | {P.USE_CONSOLE}
+
+# Seen at their own site alone; the others see what their permission names at every site.
+AT_ONE_SITE = frozenset({Role.REGISTRAR, Role.CUSTODY, Role.WELFARE, Role.PHYSICIAN})
+
+
+class Forbidden(PermissionDenied):
+    """Somebody asked for what their role does not allow. Holds the permission, never a name."""
+
+
+class Acting:
+    """What everybody who acts can be asked: mixed into Staff, Enquirer and CaptiveAtTablet."""
+
+    @property
+    def acting_role(self) -> Role:
+        raise NotImplementedError
+
+    @property
+    def actor_role(self) -> str:
+        return self.acting_role.value
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.acting_role]
+
+    def must(self, permission: Permission) -> None:
+        if not self.may(permission):
+            raise Forbidden(permission.value)
+
+    def may_read_journal(self) -> bool:
+        return self.may(Permission.READ_JOURNAL)
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    return frozenset(role for role in Role if permission in GRANTS[role])

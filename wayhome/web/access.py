@@ -1,0 +1,165 @@
+"""Who is served at which address: said once at the view, asked before the body is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.enquiries.models import Enquirer
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Forbidden, Permission, Role, roles_with
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+EVERYBODY = frozenset(Role)
+# Where somebody who is signed out is sent, by whom the address serves.
+DOORS = {Role.FAMILY: "portal:come_back", Role.CAPTIVE: "tablet:locked"}
+STAFF_DOOR = "account_login"
+
+
+@dataclass(frozen=True)
+class Access:
+    roles: frozenset[Role]
+    methods: tuple[str, ...] = ("GET",)
+    form_at: str = ""  # the address's name that shows the form; empty is the address itself
+    ends_session: bool = False
+    door: str = STAFF_DOOR
+    # Asked of the identity besides its role, such as an unlocked sitting.
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class StaffRequest(HttpRequest):
+    user: Staff
+
+
+class FamilyRequest(HttpRequest):
+    family: Enquirer
+
+
+class CaptiveRequest(HttpRequest):
+    sitting: Sitting
+
+
+def _marks(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(
+    *, methods: tuple[str, ...] = ("GET",), form_at: str = "", ends_session: bool = False
+) -> Callable[[View], View]:
+    """Served to everybody, signed in or not."""
+    return _marks(Access(EVERYBODY, methods, form_at, ends_session))
+
+
+def allowed(
+    *permissions: Permission,
+    methods: tuple[str, ...] = ("GET", "POST"),
+    form_at: str = "",
+    ends_session: bool = False,
+) -> Callable[[View], View]:
+    """Served to staff whose role has one of these permissions."""
+    roles = frozenset[Role]().union(*(roles_with(p) for p in permissions))
+    staff_roles = roles - {Role.FAMILY, Role.CAPTIVE, Role.NOBODY}
+    return _marks(Access(staff_roles, methods, form_at, ends_session))
+
+
+def family(
+    *, methods: tuple[str, ...] = ("GET",), form_at: str = "", ends_session: bool = False
+) -> Callable[[View], View]:
+    """Served to a family that came in with its code and PIN."""
+    door = DOORS[Role.FAMILY]
+    return _marks(Access(frozenset({Role.FAMILY}), methods, form_at, ends_session, door))
+
+
+def captive(
+    *, methods: tuple[str, ...] = ("GET",), form_at: str = "", ends_session: bool = False
+) -> Callable[[View], View]:
+    """Served to a captive in his own sitting, after he gave his secret."""
+    door = DOORS[Role.CAPTIVE]
+    return _marks(Access(frozenset({Role.CAPTIVE}), methods, form_at, ends_session, door))
+
+
+# Views of libraries, which cannot carry a mark of ours; by the address's name.
+THEIRS: dict[str, Access] = {
+    "account_login": Access(EVERYBODY, ("GET", "POST")),
+    "account_logout": Access(frozenset(roles_with(Permission.USE_CONSOLE)), ("GET", "POST"),
+                             ends_session=True),
+    "account_change_password": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
+    "account_reauthenticate": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
+    "mfa_authenticate": Access(EVERYBODY, ("GET", "POST"), form_at="account_login"),
+    "mfa_index": Access(roles_with(Permission.USE_CONSOLE), ("GET",)),
+    "mfa_activate_totp": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
+    "mfa_reauthenticate": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
+}  # fmt: skip
+
+
+def role_of(request: HttpRequest) -> Role:
+    """The role in which this request comes. A captive's sitting hides every other."""
+    if request.session.get("sitting_id"):
+        request.sitting = (
+            Sitting.objects.filter(  # type: ignore[attr-defined]
+                pk=request.session["sitting_id"], closed_at=None, unlocked_at__isnull=False
+            )
+            .select_related("captive__key", "neutral")
+            .first()
+        )
+        return Role.CAPTIVE if request.sitting else Role.NOBODY  # type: ignore[attr-defined]
+    if request.user.is_authenticated:
+        return request.user.acting_role
+    if request.session.get("enquirer_id"):
+        request.family = (
+            Enquirer.objects.filter(  # type: ignore[attr-defined]
+                pk=request.session["enquirer_id"], forgotten_at=None
+            )
+            .select_related("key")
+            .first()
+        )
+        return Role.FAMILY if request.family else Role.NOBODY  # type: ignore[attr-defined]
+    return Role.NOBODY
+
+
+def access_of(request: HttpRequest, view: Any) -> Access | None:
+    match = request.resolver_match
+    name = match.view_name if match else ""
+    return getattr(view, "access", None) or THEIRS.get(name)
+
+
+class AccessMiddleware:
+    """Asks the table before anything else: before CSRF, before the body, before the view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        access = access_of(request, view)
+        if access is None:
+            raise Forbidden("address in no table")
+        role = request.role = role_of(request)  # type: ignore[attr-defined]
+        if role not in access.roles:
+            return self._refuse(request, access, role)
+        if request.method not in (*access.methods, "HEAD", "OPTIONS"):
+            return HttpResponseNotAllowed(access.methods)
+        return None
+
+    @staticmethod
+    def _refuse(request: HttpRequest, access: Access, role: Role) -> HttpResponse:
+        if role != Role.NOBODY:
+            raise Forbidden("role")
+        door = reverse(access.door)
+        if access.door == STAFF_DOOR and request.method == "GET":
+            door += f"?next={request.path}"
+        response = redirect(door)
+        response.status_code = 303
+        return response

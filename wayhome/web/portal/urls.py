@@ -1,0 +1,20 @@
+from wayhome.web.portal.views import (
+    application,
+    coming_back,
+    enquiry,
+    pages,
+    papers,
+    start,
+    waiting,
+)
+
+app_name = "portal"
+urlpatterns = [
+    *start.urlpatterns,
+    *enquiry.urlpatterns,
+    *coming_back.urlpatterns,
+    *waiting.urlpatterns,
+    *papers.urlpatterns,
+    *application.urlpatterns,
+    *pages.urlpatterns,
+]

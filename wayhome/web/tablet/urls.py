@@ -1,0 +1,4 @@
+from wayhome.web.tablet import views
+
+app_name = "tablet"
+urlpatterns = [*views.urlpatterns]
