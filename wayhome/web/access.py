@@ -103,26 +103,22 @@ THEIRS: dict[str, Access] = {
 def role_of(request: HttpRequest) -> Role:
     """The role in which this request comes. A captive's sitting hides every other."""
     if request.session.get("sitting_id"):
-        request.sitting = (
-            Sitting.objects.filter(  # type: ignore[attr-defined]
-                pk=request.session["sitting_id"], closed_at=None, unlocked_at__isnull=False
-            )
-            .select_related("captive__key", "neutral")
-            .first()
-        )
-        return Role.CAPTIVE if request.sitting else Role.NOBODY  # type: ignore[attr-defined]
+        sitting = _open_sitting(request.session["sitting_id"])
+        setattr(request, "sitting", sitting)
+        return Role.CAPTIVE if sitting else Role.NOBODY
     if request.user.is_authenticated:
         return request.user.acting_role
     if request.session.get("enquirer_id"):
-        request.family = (
-            Enquirer.objects.filter(  # type: ignore[attr-defined]
-                pk=request.session["enquirer_id"], forgotten_at=None
-            )
-            .select_related("key")
-            .first()
-        )
-        return Role.FAMILY if request.family else Role.NOBODY  # type: ignore[attr-defined]
+        enquirers = Enquirer.objects.filter(forgotten_at=None).select_related("key")
+        enquirer = enquirers.filter(pk=request.session["enquirer_id"]).first()
+        setattr(request, "family", enquirer)
+        return Role.FAMILY if enquirer else Role.NOBODY
     return Role.NOBODY
+
+
+def _open_sitting(sitting_id: str) -> Sitting | None:
+    sittings = Sitting.objects.filter(closed_at=None, unlocked_at__isnull=False)
+    return sittings.select_related("captive__key", "neutral").filter(pk=sitting_id).first()
 
 
 def access_of(request: HttpRequest, view: Any) -> Access | None:

@@ -58,7 +58,7 @@ class MessageQuerySet(models.QuerySet["OutgoingMessage"]):
 
 
 class OutgoingMessage(models.Model):
-    """One e-mail without content. Tried once by itself; where the answer is unknown, never again."""
+    """One e-mail without content. Tried once by itself; if its answer is unknown, never again."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="messages")
@@ -99,7 +99,7 @@ class Told(models.Model):
     invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="told")
     match = models.ForeignKey(Match, models.PROTECT, related_name="told")
     key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
-    # {"alive_on", "how_known", "how_is", "letters": bool, "calls": bool, "his_words"}: what was said
+    # What was said: {"alive_on", "how_known", "how_is", "letters", "calls", "his_words"}
     said = EncryptedJSONField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()

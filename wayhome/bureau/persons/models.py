@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 
@@ -108,8 +108,8 @@ class Described(models.Model):
     def describe(self, received: dict[str, str]) -> None:
         """Set the derived columns from a card or enquiry as received."""
         for column in self.DESCRIBING:
-            limit = self._meta.get_field(column).max_length
-            setattr(self, column, (received.get(column) or "")[:limit])
+            field = cast("models.CharField[str, str]", self._meta.get_field(column))
+            setattr(self, column, (received.get(column) or "")[: field.max_length])
         self.set_sort_keys()
 
     def set_sort_keys(self) -> None:

@@ -10,7 +10,7 @@ from wayhome.lib.numbers import make
 
 
 def take_numbers(site: Site, how_many: int) -> list[str]:
-    """The next bureau numbers of a site, in the running transaction; gaps may stay after a rollback."""
+    """The next bureau numbers of a site, taken in the running transaction."""
     NumberCounter.objects.get_or_create(site=site)
     counter = NumberCounter.objects.select_for_update().get(site=site)
     first = counter.last + 1
