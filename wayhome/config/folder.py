@@ -122,6 +122,10 @@ class Folder:
             return secrets.token_urlsafe(50)
         return self._read_key("django-secret").decode("ascii")
 
+    def keep_key(self, name: str, fresh: bytes) -> None:
+        """Keep a new key under this name, unless one is there."""
+        write_once(self.keys / name, fresh)
+
     def faults(self) -> list[str]:
         """What is wrong with the folder, one sentence each."""
         if not self.is_made:
@@ -178,16 +182,27 @@ def program_version() -> str:
 
 def write_once(path: Path, content: bytes) -> None:
     """Write a private file, whole or not at all; leave one that is there as it is."""
-    if not path.exists():
-        write_private(path, content)
+    if path.exists():
+        return
+    beside = _written_beside(path, content)
+    try:
+        path.hardlink_to(beside)  # unlike a rename, it never replaces what another has written
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Write or replace a file that only its owner may read, whole or not at all."""
+    _written_beside(path, content).replace(path)
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     with open(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+    return beside
