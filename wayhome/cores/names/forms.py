@@ -1,0 +1,124 @@
+"""Forms of one name: languages, short forms, patronymics, endings of gender and case."""
+
+import re
+from functools import cache, lru_cache
+
+from .given_names import IRREGULAR_PATRONYMICS, MEN, WOMEN
+from .letters import plain, readings
+
+_FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
+
+_ENDINGS = (
+    (re.compile(r"(sk|ck)(aia|ia|a|oi|oho|omu|im|om|uiu|e|ei)$"), r"\1i"),
+    (re.compile(r"([oe]v)(a|u|im|oi|e|em|om|i|iu)$"), r"\1"),
+    (re.compile(r"(?<=[a-zA-Z]{3})(in)(a|u|im|oi|e|om)$"), r"\1"),
+    (re.compile(r"(enk)(a|u|om|ovi|i|e)$"), r"\1o"),
+    (re.compile(r"(?<=[a-zA-Z]{3})(aia|oho|omu|uiu)$"), "i"),
+    (re.compile(r"(iC|uk|ak|ik|ian)(a|u|om|em|evi|ovi)$"), r"\1"),
+)
+_PATRONYMIC = re.compile(r"([aeoi]|(?<=l))v?iC(a|u|em|om|i|evi|e)?$")
+_DAUGHTER = re.compile(r"([aeoi]vn|iCn|inicn)(a|i|u|oi|oiu|e)$")
+_TURKIC = re.compile(r"(ohli|oli|oulu|ulu|uli|kizi|hizi|ovitC)$")
+
+
+def stem(sounds: str) -> str:
+    """The form of a man in the nominative, for surnames and patronymics, in sounds."""
+    if sounds.endswith(("viC", "viCa", "viCu", "viCem", "viCom", "viCe")):
+        return re.sub(r"[aeoi]viC[a-z]*$", "eviC", sounds)
+    if _DAUGHTER.search(sounds):
+        return re.sub(r"[aeoi]vn(a|i|u|oi|oiu|e)$", "evna", sounds)
+    for pattern, ending in _ENDINGS:
+        shorter, changed = pattern.subn(ending, sounds)
+        if changed:
+            return shorter
+    return sounds
+
+
+def is_patronymic(word: str) -> bool:
+    """Say whether a word is formed like a patronymic (Петрович, Petrivna, Вагиф-оглы)."""
+    return any(
+        re.search(r"(v|.l|.i|.t|.k|.m)iC(a|u|em|om|e)?$|[aeoi]vn(a|i|u|oi|oiu|e)$|niCn[a-z]*$", x)
+        or _TURKIC.search(x)
+        for x in readings(word)[:3]
+    )
+
+
+def _patronymics(father: str) -> list[str]:
+    """The regular patronymics of a man's name, for a son and for a daughter."""
+    if father.endswith(("ий", "ій")):
+        roots = [father[:-2] + "ье", father[:-2] + "ие", father[:-1] + "йо"]
+    elif father.endswith(("й", "ь")):
+        roots = [father[:-1] + "е", father[:-1] + "йо"]
+    elif father.endswith(("а", "о", "я")):
+        roots = [father[:-1] + "о", father[:-1] + "е"]
+    elif father.endswith(("и", "у", "і")):
+        roots = [father + "е"]
+    else:
+        roots = [father + "о"]
+    return [root + ending for root in roots for ending in ("вич", "вна", "вич")]
+
+
+@cache
+def _lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], frozenset[str]]:
+    """Sounds -> groups; group -> its full forms in sounds; sounds that are only short forms."""
+    groups: dict[str, set[int]] = {}
+    full: dict[int, tuple[str, ...]] = {}
+    short: set[str] = set()
+    first: dict[str, int] = {}
+    for number, line in enumerate((MEN.strip() + WOMEN).splitlines()):
+        names, _, tender = line.partition("|")
+        first.setdefault(names.split()[0], number)
+        full[number] = _sounds(names.split())
+        for sounds in full[number]:
+            groups.setdefault(sounds, set()).add(number)
+        for sounds in _sounds(tender.split()):
+            groups.setdefault(sounds, set()).add(number)
+            short.add(sounds)
+        fathers = [x for name in names.split() for x in _patronymics(name.casefold())]
+        full[number + _FATHER] = tuple(map(stem, _sounds(fathers)))
+    for line in IRREGULAR_PATRONYMICS.strip().splitlines():
+        father, *forms = line.split()
+        group = first[father] + _FATHER
+        full[group] = tuple(dict.fromkeys((*map(stem, _sounds(forms)), *full[group])))
+    for group, forms_of in full.items():
+        if group >= _FATHER:
+            for sounds in forms_of:
+                groups.setdefault(sounds, set()).add(group)
+    frozen = {sounds: frozenset(numbers) for sounds, numbers in groups.items()}
+    return frozen, full, frozenset(short) - {x for forms in full.values() for x in forms}
+
+
+def _sounds(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(readings(plain(word))[0] for word in words))
+
+
+@lru_cache(maxsize=200_000)
+def groups_of(sounds: str) -> frozenset[int]:
+    """The names that these sounds are a form of; patronymics are found by their father's."""
+    table = _lexicon()[0]
+    return table.get(sounds) or table.get(stem(sounds)) or _of_a_case(sounds)
+
+
+def _of_a_case(sounds: str) -> frozenset[int]:
+    """Forms such as Дмитрия, Ивану: found again when the ending is taken off."""
+    table = _lexicon()[0]
+    for ending in ("u", "a", "em", "om", "iu", "ia"):
+        if sounds.endswith(ending) and len(sounds) - len(ending) >= 4:
+            root = sounds[: -len(ending)]
+            for candidate in (root, root + "i"):
+                if candidate in table:
+                    return table[candidate]
+    return frozenset()
+
+
+def full_forms(group: int) -> tuple[str, ...]:
+    return _lexicon()[1][group]
+
+
+def is_short_form(sounds: str) -> bool:
+    return sounds in _lexicon()[2]
+
+
+def is_given(word: str) -> bool:
+    """Say whether a word is a known given name or a short form of one."""
+    return any(g < _FATHER for x in readings(word)[:3] for g in groups_of(x))

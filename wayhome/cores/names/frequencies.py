@@ -1,0 +1,125 @@
+"""How often each value stands in a register, and so what it is worth that two values agree."""
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .dates import BornVocabulary, tie_born
+from .fuzzy import Grown
+from .marks import MarkVocabulary, RankVocabulary, tie_marks, tie_ranks
+from .spelling import Spelling, Tie, tie
+from .vocabulary import Vocabulary
+from .weights import WEIGHTS, Floats
+
+Ties = NDArray[np.uint8]
+
+
+class Column(Protocol):
+    """One field: numbered values, how many cards hold each, and how any value is tied to them."""
+
+    def add(self, value: Any) -> int: ...
+    def count(self, number: int, change: int) -> None: ...
+    def tie(self, one: Any, other: Any) -> IntEnum: ...
+    def ties(self, value: Any) -> Ties: ...
+    def bits(self, value: Any) -> Floats: ...
+
+
+class Values(Protocol):
+    """The distinct values of one field."""
+
+    def __len__(self) -> int: ...
+    def add(self, value: Any) -> int: ...
+    def ties(self, value: Any) -> Ties: ...
+
+
+class _Counted:
+    """What all columns share: counts of cards, and bits worked out from them."""
+
+    def __init__(self, field: str) -> None:
+        self._weighing = WEIGHTS[field]
+        self._cards = Grown(np.int64)
+
+    def count(self, number: int, change: int) -> None:
+        self._cards.count(number, change)
+
+
+class NameColumn(_Counted):
+    """A field that holds a word of a name; several such fields share one vocabulary."""
+
+    def __init__(self, field: str, vocabulary: Vocabulary) -> None:
+        super().__init__(field)
+        self.vocabulary = vocabulary
+
+    def add(self, value: Spelling) -> int:
+        return self.vocabulary.add(value)
+
+    def tie(self, one: Spelling, other: Spelling) -> IntEnum:
+        return tie(one, other)
+
+    def ties(self, value: Spelling) -> Ties:
+        size = len(self.vocabulary)
+        if not value.folded:
+            return np.zeros(size, np.uint8)
+        view = self.vocabulary.view(value)
+        ties = np.full(size, Tie.DIFFERS, np.uint8)
+        ties[view.ids] = view.ties
+        ties[0] = Tie.UNKNOWN
+        return ties
+
+    def bits(self, value: Spelling) -> Floats:
+        if not value.folded:
+            return np.zeros(len(Tie))
+        view = self.vocabulary.view(value)
+        cards = self._cards.upto(len(self.vocabulary))
+        known = float(cards[1:].sum())
+        masses = np.bincount(view.ties, cards[view.ids], len(Tie)).astype(float)
+        masses[Tie.DIFFERS] = known - masses.sum()
+        return self._weighing.bits(masses, known)
+
+
+class ValueColumn(_Counted):
+    """A field that holds one value out of its own vocabulary: a date, a mark, a rank."""
+
+    def __init__(self, field: str, values: Values, tie: Callable[[Any, Any], IntEnum]) -> None:
+        super().__init__(field)
+        self.values = values
+        self.tie = tie
+
+    def add(self, value: Any) -> int:
+        return self.values.add(value)
+
+    def ties(self, value: Any) -> Ties:
+        return self.values.ties(value)
+
+    def bits(self, value: Any) -> Floats:
+        ties = self.values.ties(value)
+        cards = self._cards.upto(len(self.values))
+        masses = np.bincount(ties, cards, len(self._weighing.ties)).astype(float)
+        return self._weighing.bits(masses, float(cards[1:].sum()))
+
+
+NAME_FIELDS = ("surname", "given", "patronymic")
+
+
+class Frequencies:
+    """All columns of a register. Of an empty register it gives first guesses."""
+
+    def __init__(self) -> None:
+        names, places = Vocabulary(), Vocabulary()
+        self.columns: dict[str, Column] = {
+            **{field: NameColumn(field, names) for field in NAME_FIELDS},
+            "born": ValueColumn("born", BornVocabulary(), tie_born),
+            "birthplace": NameColumn("birthplace", places),
+            "unit": ValueColumn("unit", MarkVocabulary(), tie_marks),
+            "rank": ValueColumn("rank", RankVocabulary(), tie_ranks),
+            "service_no": ValueColumn("service_no", MarkVocabulary(), tie_marks),
+            "mother_given": NameColumn("mother_given", names),
+            "mother_patronymic": NameColumn("mother_patronymic", names),
+        }
+
+    def bits(self, field: str, value: Any) -> Floats:
+        """Bits of each tie that a value of the register may have to this asked value."""
+        return self.columns[field].bits(value)

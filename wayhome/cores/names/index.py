@@ -1,0 +1,195 @@
+"""A register held in memory, asked for whoever may be the person described."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compare import OTHER_FIELDS, Evidence, compare, total
+from .frequencies import NAME_FIELDS, Frequencies
+from .fuzzy import Grown
+from .persons import SWAPPED_BITS, Arrangement, Description, read
+from .weights import Floats
+
+FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
+MOST_BITS = 900.0  # 2 ** bits must stay a number
+REPORT_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that may be the person: rank from 1, bits that its evidence sums to, probability."""
+
+    id: str
+    rank: int
+    bits: float
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best rows for one asked person, without evidence; `odds` is the sum over all rows.
+
+    `odds` is the mean of 2 ** bits over the register: with a prior P that the person is in it, the
+    odds that he is are P / (1 - P) * odds.
+    """
+
+    rows: NDArray[np.int64]
+    bits: Floats
+    odds: float
+
+    def probabilities(self, prior: float, cards: int) -> Floats:
+        """The share of each row; with "not on the register" all rows sum to one."""
+        weight = prior * np.exp2(np.minimum(self.bits, MOST_BITS)) / max(cards, 1)
+        shares: Floats = weight / (1.0 - prior + prior * self.odds)
+        return shares
+
+
+class Index:
+    """Descriptions in memory; one can be added, replaced or removed without a rebuild."""
+
+    def __init__(self) -> None:
+        self.frequencies = Frequencies()
+        self._held: dict[str, tuple[int, Description]] = {}
+        self._ids: list[str | None] = []
+        self._free: list[int] = []
+        self._rows = {field: Grown(np.int32) for field in FIELDS}
+
+    @classmethod
+    def build(
+        cls,
+        descriptions: Iterable[Description],
+        *,
+        progress: Callable[[int], None] | None = None,
+    ) -> "Index":
+        """An index of all of them; `progress` hears now and then how many are in."""
+        index = cls()
+        for count, description in enumerate(descriptions, 1):
+            index.add(description)
+            if progress and count % REPORT_EVERY == 0:
+                progress(count)
+        return index
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._held
+
+    def add(self, d: Description) -> None:
+        """Take in one description; one of the same id gives way to it."""
+        self.remove(d.id)
+        row = self._free.pop() if self._free else len(self._ids)
+        if row == len(self._ids):
+            self._ids.append(None)
+        self._ids[row] = d.id
+        self._held[d.id] = (row, d)
+        for field, value in _values(d).items():
+            column = self.frequencies.columns[field]
+            number = column.add(value)
+            column.count(number, 1)
+            self._rows[field].put(row, number)
+
+    def remove(self, id: str) -> None:
+        """Take one out; nothing happens if it is not there."""
+        row, _ = self._held.pop(id, (None, None))
+        if row is None:
+            return
+        self._ids[row] = None
+        self._free.append(row)
+        for field in FIELDS:
+            self.frequencies.columns[field].count(int(self._rows[field].array[row]), -1)
+
+    def candidates(
+        self, sought: Description, *, top: int = 50, prior: float = 0.02, swap: bool = False
+    ) -> list[Candidate]:
+        """The best records for one person, likeliest first, with their evidence.
+
+        `prior` is the probability, before any look at the register, that the person is in it. Of
+        all records and "he is not there" exactly one is taken to be true, so that probabilities
+        sum to at most one. With `swap` the index holds sought persons, and `sought` is a record
+        just found: only the sides of the evidence change.
+        """
+        ranking = self.rank(sought, top)
+        shares = ranking.probabilities(prior, len(self))
+        return [
+            self._candidate(int(row), place, float(share), sought, swap)
+            for place, (row, share) in enumerate(zip(ranking.rows, shares, strict=True), 1)
+        ]
+
+    def _candidate(
+        self, row: int, place: int, probability: float, asked: Description, swap: bool
+    ) -> Candidate:
+        id = self.id_of(row)
+        held = self._held[id][1]
+        one, other = (held, asked) if swap else (asked, held)
+        evidence = compare(one, other, self.frequencies, swap=swap)
+        return Candidate(id, place, total(evidence), probability, evidence)
+
+    def id_of(self, row: int) -> str:
+        id = self._ids[row]
+        assert id is not None
+        return id
+
+    def rank(self, asked: Description, top: int) -> Ranking:
+        """The best rows by their bits; every row is weighed, none is lost by blocking."""
+        bits = self.bits(asked)
+        alive = np.array([x is not None for x in self._ids]) if self._free else None
+        if alive is not None:
+            bits[~alive] = -np.inf
+        odds = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / max(len(self), 1)
+        count = min(top, len(self))
+        best = np.argpartition(-bits, count - 1)[:count] if 0 < count < len(bits) else ...
+        rows = np.arange(len(bits))[best]
+        rows = rows[np.lexsort((rows, -bits[rows]))][:count]
+        return Ranking(rows, bits[rows], odds)
+
+    def bits(self, asked: Description) -> Floats:
+        """Bits of every row of the register, removed ones included: shape (rows,)."""
+        particulars = read(asked)
+        bits = self._best_names(particulars.names)
+        for field in OTHER_FIELDS:
+            value = getattr(particulars, field)
+            worth = self._worth(field, value)
+            if worth is not None:
+                bits += worth[self._rows[field].array]
+        return bits
+
+    def _worth(self, field: str, value: object) -> Floats | None:
+        """Bits of every value in a vocabulary for one asked value; None if it is not known."""
+        column = self.frequencies.columns[field]
+        ties = column.ties(value)
+        if not ties.any():
+            return None
+        worth: Floats = column.bits(value)[ties]
+        return worth
+
+    def _best_names(self, names: tuple[Arrangement, ...]) -> Floats:
+        """The best way to set the words of the names against each other, for every row."""
+        best = np.full(len(self._ids), -np.inf)
+        for arrangement in names:
+            surname = self._worth("surname", arrangement.surname)
+            given = self._worth("given", arrangement.given)
+            straight = self._sum((surname, "surname"), (given, "given")) + arrangement.bits
+            turned = self._sum((surname, "given"), (given, "surname"))
+            turned += arrangement.bits + SWAPPED_BITS
+            np.maximum(best, straight, out=best)
+            np.maximum(best, turned, out=best)
+        return best + self._sum((self._worth("patronymic", names[0].patronymic), "patronymic"))
+
+    def _sum(self, *terms: tuple[Floats | None, str]) -> Floats:
+        """Add up, for every row, what the value in each of its fields is worth."""
+        bits = np.zeros(len(self._ids))
+        for worth, field in terms:
+            if worth is not None:
+                bits += worth[self._rows[field].array]
+        return bits
+
+
+def _values(description: Description) -> dict[str, object]:
+    particulars = read(description)
+    name = particulars.names[0]
+    values: dict[str, object] = {field: getattr(name, field) for field in NAME_FIELDS}
+    return values | {field: getattr(particulars, field) for field in OTHER_FIELDS}

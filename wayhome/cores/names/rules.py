@@ -1,0 +1,84 @@
+"""The rules by which fields agree or not: stable keys for machines, a sentence each for people."""
+
+from enum import IntEnum
+
+from .dates import BornTie
+from .marks import MarkTie, RankTie
+from .spelling import Tie
+
+_NAME_RULES = {
+    Tie.UNKNOWN: "unknown", Tie.EXACT: "exact", Tie.TRANSLIT: "translit", Tie.VARIANT: "variant",
+    Tie.FORM: "form", Tie.LANGUAGE: "language", Tie.DIMINUTIVE: "diminutive",
+    Tie.TYPO1: "one_slip", Tie.TYPO2: "two_slips", Tie.TYPO3: "three_slips", Tie.PART: "part",
+    Tie.PREFIX: "shortened", Tie.INITIAL: "initial", Tie.DIFFERS: "differs",
+}  # fmt: skip
+
+_PREFIXES = {"born": "dob"}
+
+
+def rule_of(field: str, tie: IntEnum) -> str:
+    """The stable key of a rule: "surname.translit", "dob.day_month_swapped"."""
+    name = _NAME_RULES[tie] if isinstance(tie, Tie) else tie.name.lower()
+    return f"{_PREFIXES.get(field, field)}.{name}"
+
+
+def _about(field: str, subject: str) -> dict[str, str]:
+    sentences = {
+        Tie.UNKNOWN: f"{subject} is not known on one side.",
+        Tie.EXACT: f"{subject} is spelled the same.",
+        Tie.TRANSLIT: f"{subject} is the same in another script.",
+        Tie.VARIANT: f"{subject} sounds the same and is spelled otherwise.",
+        Tie.FORM: f"{subject} is the same in another gender or case.",
+        Tie.LANGUAGE: f"{subject} is the same in another language.",
+        Tie.DIMINUTIVE: f"{subject} is a short form of the other.",
+        Tie.TYPO1: f"{subject} differs by one slip of the pen.",
+        Tie.TYPO2: f"{subject} differs by two slips of the pen.",
+        Tie.TYPO3: f"{subject} differs by three slips of the pen.",
+        Tie.PART: f"{subject} has one part in common.",
+        Tie.PREFIX: f"{subject} is the beginning of the other.",
+        Tie.INITIAL: f"{subject} has the same initial; one side gives no more.",
+        Tie.DIFFERS: f"{subject} is another.",
+    }
+    return {rule_of(field, tie): sentence for tie, sentence in sentences.items()}
+
+
+RULES: dict[str, str] = {
+    **_about("surname", "The surname"),
+    **_about("given", "The given name"),
+    **_about("patronymic", "The patronymic"),
+    "order.swapped": "The words of the name stand in another order.",
+    rule_of("born", BornTie.UNKNOWN): "The date of birth is not known on one side.",
+    rule_of("born", BornTie.EXACT): "The date of birth is the same.",
+    rule_of("born", BornTie.DAY_MONTH_SWAPPED): "Day and month of birth are swapped.",
+    rule_of("born", BornTie.YEAR_OFF): "Day and month of birth are the same, the year is near.",
+    rule_of("born", BornTie.ONE_DIGIT): "The date of birth differs by one digit.",
+    rule_of("born", BornTie.DAYS_OFF): "The dates of birth are at most a month apart.",
+    rule_of("born", BornTie.SAME_MONTH): "Year and month of birth are the same.",
+    rule_of("born", BornTie.SAME_YEAR): "The year of birth is the same.",
+    rule_of("born", BornTie.ABOUT): "The year of birth is about the same.",
+    rule_of("born", BornTie.NEXT_YEAR): "The year of birth is near.",
+    rule_of("born", BornTie.YEAR_AGREES_ONLY): "Only the year of birth is the same.",
+    rule_of("born", BornTie.DIFFERS): "The date of birth is another.",
+    **_about("birthplace", "The place of birth"),
+    rule_of("unit", MarkTie.UNKNOWN): "The unit is not known on one side.",
+    rule_of("unit", MarkTie.EXACT): "The unit is the same.",
+    rule_of("unit", MarkTie.SAME_DIGITS): "The unit has the same number.",
+    rule_of("unit", MarkTie.ONE_SLIP): "The unit differs by one slip of the pen.",
+    rule_of("unit", MarkTie.TWO_SLIPS): "The unit differs by two slips of the pen.",
+    rule_of("unit", MarkTie.OTHER_KIND): "One side gives a postbox number, the other a name.",
+    rule_of("unit", MarkTie.DIFFERS): "The unit is another.",
+    rule_of("rank", RankTie.UNKNOWN): "The rank is not known on one side.",
+    rule_of("rank", RankTie.EXACT): "The rank is the same.",
+    rule_of("rank", RankTie.ONE_STEP): "The ranks are one step apart.",
+    rule_of("rank", RankTie.TWO_STEPS): "The ranks are two steps apart.",
+    rule_of("rank", RankTie.DIFFERS): "The rank is another.",
+    rule_of("service_no", MarkTie.UNKNOWN): "The service number is not known on one side.",
+    rule_of("service_no", MarkTie.EXACT): "The service number is the same.",
+    rule_of("service_no", MarkTie.SAME_DIGITS): "The service number has the same digits.",
+    rule_of("service_no", MarkTie.ONE_SLIP): "The service number differs by one slip of the pen.",
+    rule_of("service_no", MarkTie.TWO_SLIPS): "The service number differs by two slips of the pen.",
+    rule_of("service_no", MarkTie.OTHER_KIND): "The service numbers are of different kinds.",
+    rule_of("service_no", MarkTie.DIFFERS): "The service number is another.",
+    **_about("mother_given", "The mother's given name"),
+    **_about("mother_patronymic", "The mother's patronymic"),
+}
