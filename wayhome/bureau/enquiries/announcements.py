@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 enquiry_changed = Signal()  # enquiry
 enquiry_forgotten = Signal()  # enquiry
+# Asked before an enquiry is forgotten: whoever has a lawful duty to keep it answers its name.
+what_holds = Signal()  # enquiry

@@ -1,6 +1,14 @@
-"""Who may ask, about whom, and how a family may be reached."""
+"""Who may ask, about whom, how a family may be reached, and what holds an enquiry."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.lib.refusal import Refusal
 
 
 class Relation(StrEnum):
@@ -38,4 +46,119 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class Party(StrEnum):
+    """Whose the sought person is, as the enquirer says."""
+
+    ADVERSE = "adverse"  # the other side's forces: whom this bureau may hold
+    CIVILIAN = "civilian"  # a civilian of another country
+    OWN_SOLDIER = "own soldier"
+    OWN_CIVILIAN = "own civilian"
+    UNKNOWN = "unknown"
+
+
 THINGS = 3  # that only he and she know
+TRIES = 5  # wrong PINs in a row, then her door stays shut for a while
+LOCKED_FOR = timedelta(minutes=15)
+DRAFT_KEPT_FOR = timedelta(hours=24)  # longer than a session lives (settings)
+OUR_OWN = frozenset({Party.OWN_SOLDIER, Party.OWN_CIVILIAN})
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The sought person as told; each may be empty. `born` is an EDTF text (lib/dates.py)."""
+
+    surname: str = ""
+    given: str = ""
+    patronymic: str = ""
+    full_name: str = ""
+    born: str = ""
+    birthplace: str = ""
+    unit: str = ""
+    rank: str = ""
+    service_no: str = ""
+    mother_name: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The one way she may be reached, and how not."""
+
+    channel: Channel = Channel.NONE
+    to: str = ""
+    hours: str = ""
+    code_word: str = ""
+    society_route: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A question that only he and she can answer, and her answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class NewEnquiry:
+    """Everything somebody told when asking for the first time."""
+
+    sought: Sought
+    relation: Relation
+    party: Party = Party.ADVERSE
+    enquirer_name: str = ""
+    language: str = "uk"
+    contact: Contact = Contact()
+    three_things: tuple[Thing, ...] = ()
+    may_tell_him: bool = True
+    source: Source = Source.PORTAL
+    pin_hash: str = ""
+    second_pin_hash: str = ""
+    received_at: datetime | None = None  # None is now
+    line_digest: bytes | None = None  # of the line of the file it came in
+    list_number: str = ""
+
+
+def state_for(party: Party) -> EnquiryState:
+    """Our own soldiers and civilians are asked for through the Central Agency."""
+    return EnquiryState.FOR_AGENCY if party in OUR_OWN else EnquiryState.OPEN
+
+
+def why_not_ask(sought: Mapping[str, str]) -> Refusal | None:
+    """Say why nobody can be sought by this description, or None if somebody can."""
+    if not (sought.get("surname") or sought.get("full_name")):
+        reason = _("Please write at least the surname of the person you seek.")
+        return Refusal("enquiry.nameless", reason, field="surname")
+    return None
+
+
+def why_not_reach(contact: Contact) -> Refusal | None:
+    """Say what is missing to reach her this way, or None."""
+    if contact.channel == Channel.TELEPHONE and not contact.to:
+        return Refusal("contact.number", _("Please write the telephone number."), field="number")
+    if contact.channel == Channel.EMAIL and not contact.to:
+        return Refusal("contact.email", _("Please write the e-mail address."), field="email")
+    return None
+
+
+def why_not_things(things: Sequence[Thing]) -> Refusal | None:
+    """Say why these are not up to three questions with answers, or None."""
+    if len(things) > THINGS:
+        return Refusal("things.many", _("Please write three questions at most."))
+    if any(not thing.question or not thing.answer for thing in things):
+        return Refusal("things.half", _("Please write the answer beside each question."))
+    return None
+
+
+def why_not_change(state: str) -> Refusal | None:
+    """Say why an enquiry cannot be changed any more, or None."""
+    if state == EnquiryState.FORGOTTEN:
+        return Refusal("enquiry.forgotten", _("This enquiry has been forgotten."))
+    return None
+
+
+def corrections_in(as_received: Mapping[str, Any]) -> list[datetime]:
+    """The moments at which something was added or corrected, oldest first."""
+    return [datetime.fromisoformat(one["at"]) for one in as_received.get("corrections", [])]
