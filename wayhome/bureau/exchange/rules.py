@@ -1,6 +1,14 @@
 """Which particulars the Conventions make due, to whom, and when."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.captives.rules import EventKind
+from wayhome.lib.refusal import Refusal
+
+SEND_WITHIN = timedelta(hours=24)  # "by the most rapid means": the bureau's policy
 
 
 class Route(StrEnum):
@@ -22,3 +30,60 @@ class NoticeKind(StrEnum):
 class NoticeState(StrEnum):
     DUE = "due"
     HELD = "held"  # to his Power: waits on a named lawyer's dated decision
+
+
+KIND_NAMES = {
+    NoticeKind.CAPTURED: _("Capture card"),
+    NoticeKind.CORRECTED: _("Corrected card"),
+    NoticeKind.TRANSFERRED: _("Transfer"),
+    NoticeKind.HOSPITAL: _("Admission to hospital"),
+    NoticeKind.CLOSED: _("End of custody"),
+    NoticeKind.ENQUIRY: _("Enquiry of a family"),
+    NoticeKind.HARM: _("Warning of harm"),
+    NoticeKind.RETURNED: _("Act of return"),
+}
+ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
+STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}
+
+# The particulars that GC III 122(4) lists, as far as the captive stated them.
+PARTICULARS = (
+    "surname",
+    "given",
+    "patronymic",
+    "rank",
+    "service_no",
+    "unit",
+    "power",
+    "birthplace",
+    "born",
+    "father_name",
+    "mothers_maiden_name",
+    "inform_person",
+    "inform_address",
+    "letters_address",
+)
+
+KIND_OF_EVENT = {
+    EventKind.ARRIVED: NoticeKind.TRANSFERRED,
+    EventKind.LEFT: NoticeKind.TRANSFERRED,
+    EventKind.HOSPITAL: NoticeKind.HOSPITAL,
+    EventKind.RETURNED: NoticeKind.CLOSED,
+    EventKind.RELEASED: NoticeKind.CLOSED,
+    EventKind.EXCHANGED: NoticeKind.CLOSED,
+    EventKind.ESCAPED: NoticeKind.CLOSED,
+    EventKind.DIED: NoticeKind.CLOSED,
+}
+
+
+def state_of_new(route: Route, *, harm: bool) -> NoticeState:
+    """A harm flag holds the Power's copy; the agency's waits for nothing (P3)."""
+    return NoticeState.HELD if harm and route == Route.POWER else NoticeState.DUE
+
+
+def why_not_release(state: NoticeState, reason: str) -> Refusal | None:
+    """Say why a notice cannot be released to his Power, or None if it can."""
+    if state != NoticeState.HELD:
+        return Refusal("exchange.not_held", _("This notice is not held."))
+    if not reason.strip():
+        return Refusal("exchange.no_reason", _("Give your reason."), field="reason")
+    return None

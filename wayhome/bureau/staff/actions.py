@@ -5,8 +5,10 @@ from django.db import transaction
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.staff.models import NumberCounter, Site, Staff
-from wayhome.bureau.staff.permissions import Role
+from wayhome.bureau.staff.permissions import Permission, Role
+from wayhome.bureau.staff.rules import why_not_close, why_not_open
 from wayhome.lib.numbers import make
+from wayhome.lib.refusal import refuse_if
 
 
 def take_numbers(site: Site, how_many: int) -> list[str]:
@@ -40,4 +42,35 @@ def create_staff(
         language=language,
     )
     journal.record("account opened", subject=staff, by=by, purpose=role.value)
+    return staff
+
+
+def open_account(*, username: str, password: str, role: Role, site: Site, by: Staff) -> Staff:
+    """The administrator opens an account. Raises Refused if the name is taken."""
+    by.must(Permission.MANAGE_STAFF)
+    taken = Staff.objects.get_queryset().filter(username__iexact=username).exists()
+    refuse_if(why_not_open(username_taken=taken))
+    return create_staff(username=username, password=password, role=role, site=site, by=by)
+
+
+@transaction.atomic
+def close_account(*, staff: Staff, by: Staff) -> Staff:
+    """End an account: its sessions stop at their next request, its past stays in the journal."""
+    by.must(Permission.MANAGE_STAFF)
+    staff = Staff.objects.get_queryset().select_for_update().get(pk=staff.pk)
+    refuse_if(why_not_close(own=staff.pk == by.pk, active=staff.is_active))
+    staff.is_active = False
+    staff.save(update_fields=["is_active"])
+    journal.record("account closed", subject=staff, by=by)
+    return staff
+
+
+@transaction.atomic
+def reopen_account(*, staff: Staff, by: Staff) -> Staff:
+    """Open a closed account again."""
+    by.must(Permission.MANAGE_STAFF)
+    staff = Staff.objects.get_queryset().select_for_update().get(pk=staff.pk)
+    staff.is_active = True
+    staff.save(update_fields=["is_active"])
+    journal.record("account reopened", subject=staff, by=by)
     return staff

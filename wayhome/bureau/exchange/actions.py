@@ -1,0 +1,96 @@
+"""Fill the outbox: each new or changed particular that the Conventions make due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.exchange.models import Notice
+from wayhome.bureau.exchange.rules import (
+    SEND_WITHIN,
+    NoticeKind,
+    NoticeState,
+    Route,
+    state_of_new,
+    why_not_release,
+)
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import refuse_if
+
+BOTH = (Route.AGENCY, Route.POWER)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that became due about somebody. `cause` is the id of what made it so."""
+
+    kind: NoticeKind
+    cause: str
+    particulars: dict[str, Any]
+    captive: Captive | None = None
+    enquiry: Enquiry | None = None
+    routes: tuple[Route, ...] = field(default=BOTH)
+
+
+def note_due(dues: Iterable[Due], *, under_harm: bool | None = None) -> None:
+    """Put notices into the outbox, in the running transaction; the same cause once a route.
+
+    `under_harm` spares the question for men who were registered this moment.
+    """
+    notices = [_notice(due, route, _harm(due, under_harm)) for due in dues for route in due.routes]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
+
+
+def _harm(due: Due, known: bool | None) -> bool:
+    if known is not None or due.captive is None:
+        return bool(known)
+    return due.captive.under_harm_flag()
+
+
+def _notice(due: Due, route: Route, harm: bool) -> Notice:
+    about = due.captive or due.enquiry
+    assert about is not None, "a notice is about somebody"
+    return Notice(
+        route=route,
+        kind=due.kind,
+        captive=due.captive,
+        enquiry=due.enquiry,
+        key=about.key,
+        particulars=due.particulars,
+        state=state_of_new(route, harm=harm),
+        harm=harm and route == Route.AGENCY,
+        cause=due.cause,
+        due_at=timezone.now() + SEND_WITHIN,
+    )
+
+
+def hold_for_lawyer(captive: Captive) -> None:
+    """Hold every unsent copy to his Power while a harm flag stands."""
+    waiting = Notice.objects.filter(captive=captive, state=NoticeState.DUE)
+    waiting.filter(route=Route.POWER).update(state=NoticeState.HELD)
+    waiting.filter(route=Route.AGENCY).update(harm=True)
+
+
+@transaction.atomic
+def release_to_power(*, notice: Notice, reason: str, by: Staff) -> Notice:
+    """A named lawyer's dated decision that his Power gets this notice after all."""
+    by.must(Permission.ASSESS_DANGER)
+    notice = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    refuse_if(why_not_release(NoticeState(notice.state), reason))
+    notice.state = NoticeState.DUE
+    notice.save(update_fields=["state"])
+    number = notice.captive.bureau_number if notice.captive else ""
+    journal.record(
+        "notice released to his Power",
+        subject=notice,
+        by=by,
+        person=number,
+        facts={"reason": reason},
+    )
+    return notice

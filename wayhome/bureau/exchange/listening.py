@@ -1,0 +1,98 @@
+"""What other subjects announce, turned into notices in the same transaction."""
+
+from typing import Any
+
+from wayhome.bureau.captives.announcements import (
+    card_changed,
+    cards_imported,
+    custody_changed,
+    harm_flag_changed,
+)
+from wayhome.bureau.captives.models import Captive, CaptureCard, CustodyEvent, HarmFlag
+from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.enquiries.announcements import enquiry_changed
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.exchange.actions import Due, hold_for_lawyer, note_due
+from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
+from wayhome.bureau.handovers.announcements import act_sealed
+from wayhome.bureau.handovers.models import Act
+
+
+def connect() -> None:
+    card_changed.connect(on_card, dispatch_uid="exchange.card")
+    cards_imported.connect(on_cards, dispatch_uid="exchange.cards")
+    custody_changed.connect(on_custody, dispatch_uid="exchange.custody")
+    harm_flag_changed.connect(on_harm_flag, dispatch_uid="exchange.harm")
+    enquiry_changed.connect(on_enquiry, dispatch_uid="exchange.enquiry")
+    act_sealed.connect(on_act, dispatch_uid="exchange.act")
+
+
+def _card_due(captive: Captive, card: CaptureCard) -> Due:
+    kind = NoticeKind.CAPTURED if card.version == 1 else NoticeKind.CORRECTED
+    stated = {name: card.as_received[name] for name in PARTICULARS if card.as_received.get(name)}
+    return Due(kind, str(card.pk), {"number": captive.bureau_number, **stated}, captive=captive)
+
+
+def on_card(sender: Any, captive: Captive, **_: Any) -> None:
+    card = captive.cards.select_related("key").order_by("-version").first()
+    if card:
+        note_due([_card_due(captive, card)])
+
+
+def on_cards(sender: Any, captives: list[Captive], cards: list[CaptureCard], **_: Any) -> None:
+    pairs = zip(captives, cards, strict=True)
+    note_due([_card_due(captive, card) for captive, card in pairs], under_harm=False)
+
+
+def on_custody(sender: Any, captive: Captive, event: CustodyEvent, **_: Any) -> None:
+    kind = KIND_OF_EVENT.get(EventKind(event.kind))
+    if kind is None:
+        return
+    happened = event.happened_at.isoformat() if event.happened_at else event.happened_on
+    particulars = {"number": captive.bureau_number, "event": event.kind, "happened": happened}
+    agency = {**particulars, "place": event.place.name if event.place else ""}
+    # Where he is reaches the Central Agency; his Power is told the event (P4).
+    note_due(
+        [
+            Due(kind, str(event.pk), agency, captive=captive, routes=(Route.AGENCY,)),
+            Due(kind, str(event.pk), particulars, captive=captive, routes=(Route.POWER,)),
+        ]
+    )
+
+
+def on_harm_flag(sender: Any, captive: Captive, flag: HarmFlag, **_: Any) -> None:
+    if flag.lifted_at:
+        return
+    hold_for_lawyer(captive)
+    particulars = {"number": captive.bureau_number, "set_by": flag.set_by_role}
+    note_due(
+        [Due(NoticeKind.HARM, str(flag.pk), particulars, captive=captive, routes=(Route.AGENCY,))]
+    )
+
+
+def on_enquiry(sender: Any, enquiry: Enquiry, **_: Any) -> None:
+    if enquiry.state != EnquiryState.FOR_AGENCY:
+        return
+    particulars = {"number": enquiry.bureau_number, **enquiry.as_received}
+    note_due(
+        [
+            Due(
+                NoticeKind.ENQUIRY,
+                str(enquiry.pk),
+                particulars,
+                enquiry=enquiry,
+                routes=(Route.AGENCY,),
+            )
+        ]
+    )
+
+
+def on_act(sender: Any, act: Act, **_: Any) -> None:
+    particulars = {
+        "number": act.captive.bureau_number,
+        "road": act.road,
+        "sealed_at": act.sealed_at.isoformat() if act.sealed_at else "",
+        "sha256": act.sha256,
+    }
+    note_due([Due(NoticeKind.RETURNED, str(act.pk), particulars, captive=act.captive)])

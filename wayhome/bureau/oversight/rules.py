@@ -1,0 +1,61 @@
+"""The law's deadlines, as clocks that are computed and never kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockKind(StrEnum):
+    AUTHORITY = "authority"
+    ASKED = "asked"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What must happen within which time, by which provision, and who must act."""
+
+    words: str
+    provision: str
+    acts: str
+    within: timedelta
+
+
+DEADLINES = {
+    ClockKind.AUTHORITY: Deadline(
+        _("He must be given to an authority"),
+        "GC III 12",
+        _("Custody officer"),
+        timedelta(hours=24),
+    ),
+    ClockKind.ASKED: Deadline(
+        _("He must be asked what he allows"), "", _("Neutral"), timedelta(hours=72)
+    ),
+    ClockKind.NOTICE: Deadline(
+        _("A notice must be sent"), "GC III 122", _("Registrar"), timedelta(hours=24)
+    ),
+}
+KIND_NAMES = {kind: deadline.words for kind, deadline in DEADLINES.items()}
+SOON = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One running deadline. `number` is a bureau number."""
+
+    kind: ClockKind
+    number: str
+    started_at: datetime
+    due_at: datetime
+
+    @property
+    def deadline(self) -> Deadline:
+        return DEADLINES[self.kind]
+
+    def state(self, now: datetime) -> str:
+        """late, soon or running: what the board shows in colour and in words."""
+        if self.due_at < now:
+            return "late"
+        return "soon" if self.due_at - now < SOON else "running"
