@@ -73,9 +73,10 @@ class Database:
         with locks.exclusive(self.folder.root / "database.starting"):
             for further_tries in reversed(range(START_TRIES)):
                 try:
-                    return self._start_once(die_with_me)
+                    self._start_once(die_with_me)
+                    return
                 except DatabaseError:
-                    # Killed while we looked at it: then it is started again.
+                    # If it was killed while we looked at it, it is started again.
                     if self.is_running() or not further_tries:
                         raise
 
@@ -88,16 +89,34 @@ class Database:
         """Whether our own cluster runs; of an operator's nothing is known."""
         return not self.is_embedded or self.cluster.pid() is not None
 
+    def check_pages(self) -> None:
+        """Read every table and index of our own cluster. Raises DatabaseError at a bad one."""
+        administrator = self._account_or_new("administrator", ADMINISTRATOR)
+        options = ["--install-missing", "--heapallindexed"]
+        url = without_password(self._embedded_url(administrator, self._port()))
+        try:
+            self.cluster.call("pg_amcheck", *options, url, password=administrator.password)
+        except ClusterError as error:
+            raise DatabaseError(str(error)) from error
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """The database for one command: started if it does not run, stopped by who leaves last."""
         using = self.folder.root / "database.using"
-        with locks.shared(using):
-            self.start()
+        try:
+            with locks.shared(using):
+                self.start()
+                yield
+        finally:
+            with locks.exclusive(self.folder.root / "database.starting"):
+                if not locks.is_held(using):
+                    self.stop()
+
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep commands that leave from stopping the database."""
+        with locks.shared(self.folder.root / "database.using"):
             yield
-        with locks.exclusive(self.folder.root / "database.starting"):
-            if not locks.is_held(using):
-                self.stop()
 
     def urls(self) -> dict[Process, str]:
         """The URL for each process. Those without a user of their own enter as the owner."""

@@ -33,8 +33,8 @@ STATE = Path("/var/lib/wayhome")
 LOCALE = "C.UTF-8"
 START_SECONDS = 300  # recovery after a crash replays the log first
 START_TRIES = 5
-STOP_SECONDS = 5
-KILL_SECONDS = 2
+STOP_SECONDS = 4
+KILL_SECONDS = 1
 POLL_SECONDS = 0.05
 # Fast with a checkpoint; at once, to be recovered at the next start; by force.
 ENDINGS = ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, KILL_SECONDS), (signal.SIGKILL, 1))
@@ -99,7 +99,7 @@ class Cluster:
         making.mkdir(parents=True, mode=0o700)
         os.chown(making, self.user.uid, self.user.gid)
         with self._password_file(password) as file:
-            self._run("initdb", "-D", str(making), *initdb_options(file))
+            self.call("initdb", "-D", str(making), *initdb_options(file))
         set_aside(home)
         making.rename(home)
         if home != self.data:
@@ -143,6 +143,23 @@ class Cluster:
             installed = copied(installed)
         return installed / "pginstall" / "bin" / name
 
+    def call(self, program: str, *arguments: str, password: str = "") -> str:
+        """What one of PostgreSQL's programs prints. Raises ClusterError if it fails."""
+        command = [str(self.program(program)), *arguments]
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=environment() | ({"PGPASSWORD": password} if password else {}),
+            **self.user.run_as(),
+        )
+        if done.returncode != 0:
+            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            raise ClusterError(f"{program} failed: {said[-1] if said else done.returncode}")
+        return done.stdout
+
     def _home(self) -> Path:
         """Where the cluster lies: here, or in the system's state folder if its user cannot."""
         parent = self.data.parent.resolve()
@@ -173,7 +190,7 @@ class Cluster:
         options = [f"--{name}={value}" for name, value in settings.items()]
         command = [str(self.program("postgres")), "-D", str(self.data.resolve()), f"--port={port}"]
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            server = subprocess.Popen(
                 [*command, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -185,25 +202,13 @@ class Cluster:
                 preexec_fn=dying_with_me(signal.SIGINT) if die_with_me else None,
                 **self.user.run_as(),
             )
+        # Kept, since Python warns of a process that is forgotten while it runs: it may outlive us.
+        _launched[self.data] = server
+        return server
 
     def _wait_until_ready(self, alive: Callable[[], bool]) -> int | None:
         wait_for(lambda: self.port() is not None or not alive(), seconds=START_SECONDS)
         return self.port()
-
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self.program(program)), *arguments]
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=environment(),
-            **self.user.run_as(),
-        )
-        if done.returncode != 0:
-            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-            raise ClusterError(f"{program} failed: {said[-1] if said else done.returncode}")
 
     @contextlib.contextmanager
     def _password_file(self, password: str) -> Iterator[Path]:
@@ -216,6 +221,7 @@ class Cluster:
 
 
 Server = subprocess.Popen[bytes]
+_launched: dict[Path, Server] = {}
 
 
 def programs() -> Path:

@@ -1,0 +1,185 @@
+"""Commands on files: cards, enquiries, candidates, sealed acts."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wayhome.config.commands.shell import (
+    EXIT_FAILED,
+    EXIT_WRONG_USE,
+    Failure,
+    ProgressBar,
+    as_json,
+    bureau,
+    readable_file,
+    refusals_told,
+    say,
+    say_json,
+)
+
+SITE = "A"
+FAULTS_SHOWN = 20
+check_only = click.option("--check", is_flag=True, help="List the faults; import nothing.")
+set_aside = click.option(
+    "--set-aside-faulty", is_flag=True, help="Import the rest, and leave faulty lines to be mended."
+)
+at_site = click.option(
+    "--site", default=SITE, show_default=True, help="The site that gives numbers."
+)
+
+
+@click.group()
+def cards() -> None:
+    """Capture cards from other registers."""
+
+
+@click.group()
+def enquiries() -> None:
+    """Enquiries that another service took."""
+
+
+@cards.command("import")
+@click.argument("file")
+@check_only
+@as_json
+@at_site
+@set_aside
+def import_cards(file: str, check: bool, as_json: bool, site: str, set_aside_faulty: bool) -> int:
+    """Import capture cards from FILE, .csv or .xlsx.
+
+    Nothing is imported while a line has a fault, unless --set-aside-faulty. A file that was
+    imported before adds nothing; one that was broken off is continued.
+    """
+    path = readable_file(file)
+    with bureau(), refusals_told():
+        from wayhome.bureau.captives import importing
+
+        return import_table(importing, path, check, as_json, site, set_aside_faulty)
+
+
+@enquiries.command("import")
+@click.argument("file")
+@check_only
+@as_json
+@at_site
+@set_aside
+def import_enquiries(
+    file: str, check: bool, as_json: bool, site: str, set_aside_faulty: bool
+) -> int:
+    """Import enquiries from FILE, .csv or .xlsx, as cards are imported."""
+    path = readable_file(file)
+    with bureau(), refusals_told():
+        from wayhome.bureau.enquiries import importing
+
+        return import_table(importing, path, check, as_json, site, set_aside_faulty)
+
+
+def import_table(
+    importing: Any, path: Path, check: bool, as_json: bool, site: str, set_aside_faulty: bool
+) -> int:
+    """Check a file and, unless only that was asked, import it. Returns the exit code."""
+    checked = importing.check_file(path)
+    if check or (checked.faults and not set_aside_faulty):
+        return tell_faults(checked.faults, as_json)
+    done = importing.import_file(path, site=site, progress=ProgressBar("Imported"))
+    counts = {name: getattr(done, name) for name in ("lines", "added", "known", "set_aside")}
+    if as_json:
+        say_json(counts)
+    else:
+        say("{lines} lines: {added} added, {known} known, {set_aside} set aside".format(**counts))
+    return 0
+
+
+def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
+    """Print what is wrong, by line and field. Returns the exit code."""
+    found = [{"row": one.row, "field": one.field, "fault": str(one.fault)} for one in faults]
+    if as_json:
+        say_json(found)
+        return EXIT_FAILED if found else 0
+    for one in found[:FAULTS_SHOWN]:
+        say("line {row}, {field}: {fault}".format(**one))
+    if not found:
+        say("No faults.")
+        return 0
+    further = len(found) - FAULTS_SHOWN
+    raise Failure(
+        f"{len(found)} faults"
+        + (f", {further} of them not shown (--json shows all)" if further > 0 else "")
+        + ". Nothing was imported: mend the lines, or use --set-aside-faulty."
+    )
+
+
+@click.command()
+@click.option("--register", help="CSV of persons on a register.")
+@click.option("--enquiries", help="CSV of persons sought.")
+@click.option("--out", help="CSV to write: enquiry_id, register_id, rank, bits, probability.")
+@click.option("--top", type=click.IntRange(1), default=50, show_default=True)
+@click.option("--prior", type=click.FloatRange(0, 1, min_open=True, max_open=True))
+@click.option("--absent", help="CSV to write: for each enquiry the probability of no match.")
+def match(
+    register: str | None,
+    enquiries: str | None,
+    out: str | None,
+    top: int,
+    prior: float | None,
+    absent: str | None,
+) -> None:
+    """Compare enquiries with a register.
+
+    With --register, --enquiries and --out on CSV files, without any database: faulty rows go to
+    OUT.rejects.csv. Without them, everything in the bureau's database is compared anew.
+    """
+    if register and enquiries and out:
+        match_files(Path(register), Path(enquiries), Path(out), top, prior, absent)
+    elif register or enquiries or out or absent:
+        raise click.UsageError("--register, --enquiries and --out go together.")
+    else:
+        match_all()
+
+
+def match_files(
+    register: Path, enquiries: Path, out: Path, top: int, prior: float | None, absent: str | None
+) -> None:
+    """Compare two files."""
+    from wayhome.cores.names import files
+
+    to_absent = Path(absent) if absent else None
+    bar = ProgressBar("Compared")
+    try:
+        report = files.match(
+            register, enquiries, out, top=top, prior=prior, absent=to_absent, progress=bar
+        )
+    except (files.UnreadableFile, OSError) as error:
+        raise Failure(str(error), EXIT_WRONG_USE) from None
+    if report.rejected:
+        click.echo(f"{report.rejected} faults: see {out}.rejects.csv", err=True)
+
+
+def match_all() -> None:
+    """Compare everything in the database anew."""
+    with bureau(), refusals_told():
+        from wayhome.bureau.matches.actions import match_all as compare
+
+        compare(progress=ProgressBar("Compared"))
+
+
+@click.command()
+@click.argument("file")
+@as_json
+def verify(file: str, as_json: bool) -> int:
+    """Check a sealed act: is FILE, a signed PDF, the one that the journal holds?"""
+    path = readable_file(file)
+    with bureau():
+        from wayhome.bureau.handovers.sealing import verify_file
+
+        finding = verify_file(path)
+    if as_json:
+        say_json(asdict(finding))
+    elif finding.ok:
+        say(f"{path.name} is the act as it was sealed.")
+    else:
+        raise Failure(f"{path.name} is not as it was sealed: {finding.what}")
+    return 0 if finding.ok else EXIT_FAILED

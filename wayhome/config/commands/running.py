@@ -1,0 +1,167 @@
+"""Commands that run the service, and those by which the supervisor runs its parts."""
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wayhome.config.commands.shell import Failure, ProgressBar, bureau, made_folder, say
+from wayhome.config.folder import Folder, Kind
+
+PORT = 8000
+WORKER_END_SECONDS = 2.5
+
+on_port = click.option(
+    "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to serve."
+)
+
+
+@click.command()
+@on_port
+def demo(port: int) -> None:
+    """Run Wayhome with invented people, to be tried out.
+
+    The data folder is made as a demo and stays one. It is served to this computer only.
+    """
+    run("demo", port)
+
+
+@click.command()
+@on_port
+def serve(port: int) -> None:
+    """Run Wayhome: database, web and worker, until Ctrl-C or SIGTERM.
+
+    It is served to this computer only: put a proxy with TLS in front of it, and name that
+    in WAYHOME_TRUSTED_PROXIES. WAYHOME_WEB_PROCESSES says how many processes serve pages.
+    """
+    run("live", port)
+
+
+def run(kind: Kind, port: int) -> None:
+    """Make the folder if need be and run what it needs."""
+    from wayhome.config.processes import CannotRun, Supervisor
+
+    folder = Folder.current()
+    # `serve` serves a demo too, as a demo; a live folder never turns into one.
+    folder.create(folder.kind if folder.is_made and kind == "live" else kind)
+    say(f"Data: {folder.root} ({folder.kind})")
+    try:
+        Supervisor(folder, port, say).run()
+    except CannotRun as error:
+        raise Failure(str(error), error.exit_code) from error
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the tables of the database to this version of Wayhome."""
+    with bureau():
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+@click.command()
+def worker() -> None:
+    """Do the background work: matching, notices, messages. `serve` starts one by itself."""
+    enter_as("worker")
+    with bureau():
+        from django.db import connections
+
+        stop = threading.Event()
+        sequencing = threading.Thread(target=keep_sequencing, args=[stop], daemon=True)
+        sequencing.start()
+        try:
+            work()
+        finally:
+            stop.set()
+            sequencing.join(WORKER_END_SECONDS)
+            connections.close_all()
+
+
+def work() -> None:
+    """Run jobs until SIGTERM."""
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.replace_connector(connector) as with_worker:
+        with_worker.run_worker(
+            name="wayhome",
+            concurrency=int(os.environ.get("WAYHOME_WORKER_JOBS", "1")),
+            shutdown_graceful_timeout=WORKER_END_SECONDS,
+            delete_jobs="successful",
+        )
+
+
+def keep_sequencing(stop: threading.Event) -> None:
+    """Give journal entries their place, until told to stop."""
+    from wayhome.bureau.journal import sequencing
+
+    sequencing.keep_sequencing(stop)
+
+
+def enter_as(process: Any) -> None:
+    """Enter the database as this process; the supervisor has seen to it already for its own."""
+    if "WAYHOME_PROCESS" in os.environ:
+        return
+    from wayhome.config.database import Database, DatabaseError
+
+    database = Database.of(made_folder())
+    try:
+        database.start()
+        os.environ.update(database.environment(process))
+    except DatabaseError as error:
+        raise Failure(str(error)) from error
+
+
+@click.command(hidden=True)
+@click.option("--handle", type=int, required=True)
+def web(handle: int) -> None:
+    """Serve pages on a listening socket of the supervisor."""
+    from wayhome.config.server import serve as serve_pages
+
+    serve_pages(handle, Folder.current())
+
+
+@click.command("prepare-demo", hidden=True)
+def prepare_demo() -> None:
+    """Fill a demo with its invented people; what was begun is continued."""
+    folder = demo_folder()
+    with bureau():
+        from wayhome.config.demo import prepare
+
+        bars: dict[str, ProgressBar] = {}
+
+        def progress(what: str, done: int, of: int) -> None:
+            bars.setdefault(what, ProgressBar(what))(done, of)
+
+        prepare(folder, progress=progress)
+
+
+@click.command("log-ins", hidden=True)
+def log_ins() -> None:
+    """Print how to sign in to a demo, one line for each role."""
+    demo_folder()
+    with bureau():
+        from wayhome.config.demo import log_ins as of_demo
+
+        say("Staff sign in at /console/ with these; every person here is invented.")
+        for one in of_demo():
+            say(f"  {one.role:<14} {one.username:<16} {one.password}")
+    say(f"Six-digit code, or a session without one: {program()} session --role ROLE --json")
+
+
+def program() -> str:
+    """How a person calls us."""
+    return str(Path(sys.executable).with_name("wayhome"))
+
+
+def demo_folder() -> Folder:
+    """The data folder, if it is a demo's. Raises Failure otherwise."""
+    folder = made_folder()
+    if not folder.is_demo:
+        raise Failure(f"{folder.root} is no demo")
+    return folder
