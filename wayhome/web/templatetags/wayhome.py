@@ -31,19 +31,15 @@ def field(bound: BoundField, *, question: bool = False, label: str = "") -> Safe
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """List what is wrong in these forms, each line a link to its field. Empty if nothing is."""
-    shown = [form for form in forms if form and form.is_bound]
+    # `forms` may hold None; and an empty form is false, though it has errors to show.
+    shown = [form for form in forms if isinstance(form, BaseForm) and form.is_bound]
+    alone = sum(len(form.visible_fields()) for form in shown) == 1
     return {
         "general": [error for form in shown for error in form.non_field_errors()],
         "faults": [
-            (bound.first_id, error)
+            (bound.first_id if not bound.is_hidden else "", "" if alone else bound.label, error)
             for form in shown
-            for bound in form.visible_fields()
-            for error in bound.errors
-        ]
-        + [
-            ("", error)
-            for form in shown
-            for bound in form.hidden_fields()
+            for bound in form
             for error in bound.errors
         ],
     }
