@@ -53,9 +53,9 @@ FORBIDDEN = {
 }
 # Told to families on paper: a list that changes makes every code printed before it unreadable.
 DIGESTS = {
-    "uk": "11abaa3066b4f40096fb8863a26310abbe07a40d3ad673a86799683b61ab51dc",
+    "uk": "5791a2e7736cefefd3751da32e733ff387e432e0a7683f18d32751fd704b3d0a",
     "ru": "9037f11357a1df8f0e6867370168cc14376e707866bd7ddd0cad4757b4b0dff7",
-    "en": "99050359a0fdeaf5e442fb94b64cb478f811a9b816cbf9f67ee62f2537b49856",
+    "en": "ff87b81a573decfdee68e116512815a5ed8f0e79f4726d4d14d607df50364791",
 }
 
 
