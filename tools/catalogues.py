@@ -5,7 +5,7 @@ import runpy
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -101,7 +101,7 @@ def extract_all(package: Path = PACKAGE) -> dict[Key, Found]:
         name = path.relative_to(package.parent)
         code = BytesIO(_python_of(path).encode())
         for line, ident, _comments, context in extract("python", code, KEYWORDS, (), {}):
-            key: Key = (context or "", ident)
+            key = cast(Key, (context or "", ident))
             found.setdefault(key, Found(key)).places.append(f"{name}:{line}")
     return found
 
@@ -144,7 +144,7 @@ class Timeless(Catalog):
     """A catalogue whose files depend on the strings in it and on nothing else."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         """No hour, no author, no version of a tool."""
         return [
             ("Language", str(self.locale_identifier)),
@@ -165,7 +165,7 @@ def catalogue(
     """Build one language's catalogue; a string without translation stays empty in it."""
     catalog = Timeless(locale=language, fuzzy=False, header_comment=HEADER)
     # Ours for both languages, in whole numbers; CLDR's fourth form is for fractions.
-    catalog._num_plurals = FORMS
+    catalog._num_plurals = FORMS  # type: ignore[assignment]
     for key in sorted(found, key=str):
         context, ident = key
         string = parts.get(key, {}).get(language, "")
@@ -175,7 +175,7 @@ def catalogue(
         catalog.add(
             ident,
             ("",) * FORMS if isinstance(ident, tuple) and not string else string,
-            locations=[(file, None) for file in files],
+            locations=[(file, 1) for file in files],  # the line is not written
             context=context or None,
         )
     return catalog

@@ -8,6 +8,7 @@ writes `{% error_summary form %}` on top and `{% field form.x %}` where the fiel
 import re
 import secrets
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -160,7 +161,7 @@ class DateParts(forms.MultiWidget):
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
-    ) -> str | None:
+    ) -> Any:
         """Join the boxes to "1999-05-03"; what is no date stays as typed for the error."""
         typed = [str(data.get(f"{name}_{part}", "")).strip() for part in ("year", "month", "day")]
         return "-".join(typed) if any(typed) else None
@@ -227,8 +228,9 @@ class IdempotentForm(forms.Form):
         self.fields["idempotency_key"].initial = new_key
         key = self.add_prefix("idempotency_key")
         if self.is_bound and not self.data.get(key):
-            self.data = self.data.copy()
-            self.data[key] = new_key()
+            sent = copy(self.data)
+            sent[key] = new_key()  # type: ignore[index]  # a dict, or a QueryDict's copy
+            self.data = sent
 
     def clean_idempotency_key(self) -> str:
         """Take the key as sent, if it is one."""

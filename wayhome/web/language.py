@@ -21,7 +21,7 @@ def set_language_view(request: HttpRequest, code: str) -> HttpResponse:
         # No age: it goes when the browser is closed, and leaves no trace on a shared telephone.
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response
 

@@ -133,8 +133,8 @@ def forbidden_in(text: str, language: str, audience: Audience = "family") -> lis
 
 def forbidden_on(html: str, language: str, audience: Audience = "family") -> list[str]:
     """Find the words of a whole page that this audience must not read in this language."""
-    finds = [forbidden_in(text, language, audience) for text in texts_of(html)]
-    return [find for several in finds for find in several]
+    # Joined, since a phrase may be split by markup. A word more is found rather than one less.
+    return forbidden_in(" ".join(texts_of(html)), language, audience)
 
 
 def sentences_of(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from wayhome.web.forms import Renderer
+from wayhome.web.forms import Renderer, ShownField
 
 register = template.Library()
 FIELD_TEMPLATE = Renderer.field_template_name
@@ -28,6 +28,10 @@ def field(bound: BoundField, *, question: bool = False, label: str = "") -> Safe
     )
 
 
+def _target(bound: BoundField) -> str:
+    return bound.first_id if isinstance(bound, ShownField) and not bound.is_hidden else ""
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """List what is wrong in these forms, each line a link to its field. Empty if nothing is."""
@@ -37,7 +41,7 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     return {
         "general": [error for form in shown for error in form.non_field_errors()],
         "faults": [
-            (bound.first_id if not bound.is_hidden else "", "" if alone else bound.label, error)
+            (_target(bound), "" if alone else bound.label, error)
             for form in shown
             for bound in form
             for error in bound.errors
