@@ -8,6 +8,7 @@ from math import fsum
 from typing import Literal
 
 from .frequencies import NAME_FIELDS, Frequencies
+from .likeness import KIN_FIELDS, NAMESAKE_FIELDS, bits_of_others
 from .persons import SWAPPED_BITS, Arrangement, Description, Particulars, read
 from .rules import rule_of
 from .weights import WEIGHTS
@@ -65,7 +66,15 @@ def _compare(
         )
         for field in OTHER_FIELDS
     )
-    return names + others
+    return with_others((*names, *others), frequencies.cards)
+
+
+def with_others(pieces: tuple[Evidence, ...], cards: int) -> tuple[Evidence, ...]:
+    """The evidence, and what is taken off because it may be a namesake or kin."""
+    namesake = fsum(x.bits for x in pieces if x.field in NAMESAKE_FIELDS)
+    kin = fsum(x.bits for x in pieces if x.field in KIN_FIELDS)
+    off = float(bits_of_others(namesake, kin, cards))
+    return (*pieces, Evidence("others", "disagrees", "others.like_him", off, "", ""))
 
 
 def pairings(

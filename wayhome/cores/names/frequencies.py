@@ -1,6 +1,6 @@
 """How often each value stands in a register, and so what it is worth that two values agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from .spelling import Spelling, Tie, tie
 from .vocabulary import Vocabulary
 from .weights import WEIGHTS, Floats
 
+KEPT_WORTHS = 2000
 Ties = NDArray[np.uint8]
 
 
@@ -41,9 +42,23 @@ class _Counted:
     def __init__(self, field: str) -> None:
         self._weighing = WEIGHTS[field]
         self._cards = Grown(np.int64)
+        self._worth: dict[Any, Floats] = {}
 
     def count(self, number: int, change: int) -> None:
         self._cards.count(number, change)
+        self._worth.clear()
+
+    def bits(self, value: Any) -> Floats:
+        """Bits of each tie to this asked value; worked out once until a card comes or goes."""
+        worth = self._worth.get(value)
+        if worth is None:
+            if len(self._worth) >= KEPT_WORTHS:
+                self._worth.clear()
+            worth = self._worth[value] = self._weigh(value)
+        return worth
+
+    def _weigh(self, value: Any) -> Floats:
+        raise NotImplementedError
 
 
 class NameColumn(_Counted):
@@ -69,7 +84,7 @@ class NameColumn(_Counted):
         ties[0] = Tie.UNKNOWN
         return ties
 
-    def bits(self, value: Spelling) -> Floats:
+    def _weigh(self, value: Spelling) -> Floats:
         if not value.folded:
             return np.zeros(len(Tie))
         view = self.vocabulary.view(value)
@@ -94,7 +109,7 @@ class ValueColumn(_Counted):
     def ties(self, value: Any) -> Ties:
         return self.values.ties(value)
 
-    def bits(self, value: Any) -> Floats:
+    def _weigh(self, value: Any) -> Floats:
         ties = self.values.ties(value)
         cards = self._cards.upto(len(self.values))
         masses = np.bincount(ties, cards, len(self._weighing.ties)).astype(float)
@@ -108,6 +123,7 @@ class Frequencies:
     """All columns of a register. Of an empty register it gives first guesses."""
 
     def __init__(self) -> None:
+        self._total = 0
         names, places = Vocabulary(), Vocabulary()
         self.columns: dict[str, Column] = {
             **{field: NameColumn(field, names) for field in NAME_FIELDS},
@@ -119,6 +135,17 @@ class Frequencies:
             "mother_given": NameColumn("mother_given", names),
             "mother_patronymic": NameColumn("mother_patronymic", names),
         }
+
+    @property
+    def cards(self) -> int:
+        """How many cards have been counted."""
+        return self._total
+
+    def take(self, numbers: Mapping[str, int], change: int) -> None:
+        """Count one card more, or one less, that holds these values."""
+        self._total += change
+        for field, number in numbers.items():
+            self.columns[field].count(number, change)
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from .compare import OTHER_FIELDS, Evidence, compare, total
 from .frequencies import NAME_FIELDS, Frequencies
 from .fuzzy import Grown
+from .likeness import KIN_FIELDS, MOST_BITS, bits_of_others
 from .persons import SWAPPED_BITS, Arrangement, Description, read
 from .weights import Floats
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
-MOST_BITS = 900.0  # 2 ** bits must stay a number
 REPORT_EVERY = 1000
 
 
@@ -86,10 +86,9 @@ class Index:
             self._ids.append(None)
         self._ids[row] = d.id
         self._held[d.id] = (row, d)
-        for field, value in _values(d).items():
-            column = self.frequencies.columns[field]
-            number = column.add(value)
-            column.count(number, 1)
+        numbers = {x: self.frequencies.columns[x].add(y) for x, y in _values(d).items()}
+        self.frequencies.take(numbers, 1)
+        for field, number in numbers.items():
             self._rows[field].put(row, number)
 
     def remove(self, id: str) -> None:
@@ -99,8 +98,8 @@ class Index:
             return
         self._ids[row] = None
         self._free.append(row)
-        for field in FIELDS:
-            self.frequencies.columns[field].count(int(self._rows[field].array[row]), -1)
+        numbers = {field: int(self._rows[field].array[row]) for field in FIELDS}
+        self.frequencies.take(numbers, -1)
 
     def candidates(
         self, sought: Description, *, top: int = 50, prior: float = 0.02, swap: bool = False
@@ -149,12 +148,16 @@ class Index:
     def bits(self, asked: Description) -> Floats:
         """Bits of every row of the register, removed ones included: shape (rows,)."""
         particulars = read(asked)
-        bits = self._best_names(particulars.names)
+        names, kin = self._best_names(particulars.names)
+        bits = names.copy()
         for field in OTHER_FIELDS:
-            value = getattr(particulars, field)
-            worth = self._worth(field, value)
+            worth = self._worth(field, getattr(particulars, field))
             if worth is not None:
-                bits += worth[self._rows[field].array]
+                found = worth[self._rows[field].array]
+                bits += found
+                if field in KIN_FIELDS:
+                    kin += found
+        bits += bits_of_others(names, kin, self.frequencies.cards)
         return bits
 
     def _worth(self, field: str, value: object) -> Floats | None:
@@ -166,18 +169,26 @@ class Index:
         worth: Floats = column.bits(value)[ties]
         return worth
 
-    def _best_names(self, names: tuple[Arrangement, ...]) -> Floats:
-        """The best way to set the words of the names against each other, for every row."""
+    def _best_names(self, names: tuple[Arrangement, ...]) -> tuple[Floats, Floats]:
+        """Bits of the names for every row, the words set against each other in the best way.
+
+        Beside them the bits of what brothers share: all but the given name.
+        """
         best = np.full(len(self._ids), -np.inf)
+        kin = np.zeros(len(self._ids))
         for arrangement in names:
             surname = self._worth("surname", arrangement.surname)
             given = self._worth("given", arrangement.given)
-            straight = self._sum((surname, "surname"), (given, "given")) + arrangement.bits
-            turned = self._sum((surname, "given"), (given, "surname"))
-            turned += arrangement.bits + SWAPPED_BITS
-            np.maximum(best, straight, out=best)
-            np.maximum(best, turned, out=best)
-        return best + self._sum((self._worth("patronymic", names[0].patronymic), "patronymic"))
+            for one, other, bits in (
+                ("surname", "given", arrangement.bits),
+                ("given", "surname", arrangement.bits + SWAPPED_BITS),
+            ):
+                shared = self._sum((surname, one)) + bits
+                found = shared + self._sum((given, other))
+                np.copyto(kin, shared, where=found > best)
+                np.maximum(best, found, out=best)
+        father = self._sum((self._worth("patronymic", names[0].patronymic), "patronymic"))
+        return best + father, kin + father
 
     def _sum(self, *terms: tuple[Floats | None, str]) -> Floats:
         """Add up, for every row, what the value in each of its fields is worth."""

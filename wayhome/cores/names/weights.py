@@ -20,6 +20,8 @@ from .marks import MarkTie, RankTie
 from .spelling import SAME, Tie
 
 PRIOR_CARDS = 300.0
+# Names of one people and one place go together: each tells a little of what the others told.
+DEPENDENT = 0.9
 Floats = NDArray[np.float64]
 
 
@@ -92,8 +94,8 @@ _MARKS_U = {
 
 WEIGHTS: dict[str, Weighing] = {
     "surname": _names(5e-4, differs=0.03, typo1=0.12),
-    "given": _names(0.02, differs=0.025, typo1=0.08),
-    "patronymic": _names(0.02, differs=0.03, typo1=0.08),
+    "given": _names(0.02, differs=0.025, typo1=0.08, strength=DEPENDENT),
+    "patronymic": _names(0.02, differs=0.03, typo1=0.08, strength=DEPENDENT),
     "born": Weighing(
         ties=BornTie,
         m={
@@ -110,7 +112,7 @@ WEIGHTS: dict[str, Weighing] = {
         },
         disagreeing=frozenset({BornTie.DIFFERS, BornTie.YEAR_AGREES_ONLY, BornTie.NEXT_YEAR}),
     ),
-    "birthplace": _names(5e-3, differs=0.2, typo1=0.1),
+    "birthplace": _names(5e-3, differs=0.2, typo1=0.1, strength=DEPENDENT),
     "unit": Weighing(
         ties=MarkTie,
         m={
@@ -141,6 +143,6 @@ WEIGHTS: dict[str, Weighing] = {
         u=_MARKS_U,
         disagreeing=frozenset({MarkTie.OTHER_KIND, MarkTie.DIFFERS}),
     ),
-    "mother_given": _names(0.03, differs=0.03, typo1=0.06),
-    "mother_patronymic": _names(0.03, differs=0.03, typo1=0.08),
+    "mother_given": _names(0.03, differs=0.03, typo1=0.06, strength=DEPENDENT),
+    "mother_patronymic": _names(0.03, differs=0.03, typo1=0.08, strength=DEPENDENT),
 }  # fmt: skip
