@@ -1,0 +1,80 @@
+# Everything needed to try, check and change Wayhome. It asks for Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes
+# Its settings want no data folder: what `make check` looks at is the source.
+CHECK := DJANGO_SETTINGS_MODULE=wayhome.config.settings WAYHOME_DATA_DIR=build/check $(BIN)/python
+MAKE_VENV := $(PYTHON) -m venv $(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo check test test-all messages assets bench lock clean
+
+help: ## Say what can be made.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.setup ## Make the virtual environment with what runs Wayhome.
+
+setup-dev: $(VENV)/.setup-dev ## Add what tests and checks it.
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: apt install python3 (or PYTHON=python3.12 make …)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv is missing: apt install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" >&2; exit 1; }
+	@echo "Making $(VENV): this takes a minute or two, once."
+	@$(MAKE_VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.setup: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@$(PIP) --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null
+	@$(INSTALL) -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.setup-dev: requirements-dev.txt $(VENV)/.setup
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+demo: setup ## Run Wayhome with invented people, on http://localhost:8000/.
+	@exec $(BIN)/wayhome demo $(if $(PORT),--port $(PORT))
+
+check: setup-dev ## Style, types, import contracts, migrations, translations.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(CHECK) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+	$(BIN)/python -m tools.messages check
+
+test: setup-dev ## Everything that takes less than a quarter of an hour.
+	$(BIN)/python -m pytest -m "not all" $(ARGS)
+
+test-all: setup-dev ## Everything.
+	$(BIN)/python -m pytest $(ARGS)
+
+messages: setup-dev ## Merge the translations into the catalogues.
+	$(BIN)/python -m tools.messages merge
+
+assets: ## Make stylesheets and fonts anew, with npm.
+	sh assets/build.sh
+
+bench: setup-dev ## Measure, for docs/methods/figures.md.
+	$(BIN)/python -m tools.bench
+
+# uv.lock is not kept: it holds the addresses of the index of whoever made it.
+lock: ## Choose the newest releases that fit, and write down their hashes.
+	uv lock --upgrade
+	$(MAKE) requirements
+
+.PHONY: requirements
+requirements: ## Write the requirements files of uv.lock.
+	$(EXPORT) --no-dev --group build --output-file requirements.txt
+	$(EXPORT) --all-groups --output-file requirements-dev.txt
+	@! grep -nE '://|^ *(-e|-i|--(extra-)?index-url|--find-links)' requirements.txt requirements-dev.txt
+
+EXPORT := uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt
+
+clean: ## Remove what was made, but no data.
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
