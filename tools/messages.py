@@ -11,16 +11,19 @@ English stands in the source. Translations stand in wayhome/locale/parts/<area>.
         ),
     }
 
+    SAME = {"Journal"}  # English strings that may look alike in two languages
+
 `extract` lists every string of the source with its place, and `extract --missing` a part to fill
 in for those without translation. `merge` makes wayhome/locale/<language>/LC_MESSAGES/django.po
 and .mo of all parts; both are committed. `check` fails for a string without translation, for
-gaps that differ, for texts equal in two languages (but those in wayhome/locale/same.txt, one
-English string a line), for files that are not what `merge` would make, for text in a template that
-no tag translates, and, in what families read, for words and sentences against wayhome/web/voice.py.
+gaps that differ, for texts equal in two languages (but those in a SAME or, one a line, in
+wayhome/locale/same.txt), for files that are not what `merge` would make, for text in a template
+that no tag translates, and for words and long sentences that wayhome/web/voice.py forbids.
 """
 
 import argparse
 import re
+import runpy
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,7 +68,9 @@ def same_allowed(locale: Path) -> set[str]:
     """English strings whose translations may look the same."""
     path = locale / "same.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    listed = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    parts = (runpy.run_path(str(part)) for part in sorted((locale / "parts").glob("*.py")))
+    return listed.union(*(part.get("SAME", ()) for part in parts))
 
 
 def faults_of_translation(found: Found, language: str, translation: Translation) -> Iterator[str]:
@@ -91,7 +96,7 @@ def faults_of_sameness(found: Found, translations: dict[str, Translation]) -> It
     forms["en"] = found.texts[0].strip()
     for one, other in (("uk", "en"), ("ru", "en"), ("uk", "ru")):
         if forms.get(one) and forms.get(one) == forms.get(other):
-            yield f"{one} says the same as {other}; if it should, add it to same.txt"
+            yield f"{one} says the same as {other}; if it should, list it as SAME"
 
 
 def faults_of_voice(text: str, language: str, *, for_families: bool) -> Iterator[str]:

@@ -86,6 +86,14 @@ def test_a_string_listed_as_the_same_passes(package: Path):
     assert faults(package) == []
 
 
+def test_a_part_lists_its_own_strings_that_may_look_alike(package: Path):
+    write(package, PAGE, {"Continue": ("Далее", "Далее")})
+    with (package / "locale" / "parts" / "a.py").open("a") as part:
+        part.write('SAME = {"Continue"}\n')
+
+    assert faults(package) == []
+
+
 def test_catalogues_that_are_behind_are_named(package: Path):
     write(package, PAGE, GOOD)
     merge(package, package / "locale")
