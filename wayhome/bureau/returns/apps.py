@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,16 @@ class ReturnsConfig(AppConfig):
     name = "wayhome.bureau.returns"
     label = "returns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
+        from wayhome.bureau.returns.actions import join_applications, stop_applications
+
+        def join(sender: Any, match: Any, **_: Any) -> None:
+            join_applications(match)
+
+        def stop(sender: Any, match: Any, **_: Any) -> None:
+            stop_applications(match)
+
+        match_confirmed.connect(join, weak=False, dispatch_uid="returns.join")
+        match_withdrawn.connect(stop, weak=False, dispatch_uid="returns.stop")

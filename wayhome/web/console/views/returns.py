@@ -1,3 +1,203 @@
-from django.urls import URLPattern
+"""Applications to go home: what stands against them, the decision, the day and the way out."""
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.returns.actions import (
+    Decision,
+    Meeting,
+    decide_application,
+    set_appointment,
+)
+from wayhome.bureau.returns.facts import WAY_OUT, facts_of, standing_appointment
+from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import (
+    ROAD_NAMES,
+    ApplicationState,
+    Road,
+    missing_for_act,
+    reasons_against,
+)
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refused
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.forms import DateParts, IdempotentForm, Radios
+from wayhome.web.once import once, see_other
+
+COLUMNS = {"made": "made_at", "state": "state"}
+STATE_NAMES = {
+    ApplicationState.OPEN: _("Waits for a decision"),
+    ApplicationState.GRANTED: _("Road opened"),
+    ApplicationState.REFUSED: _("Not possible at present"),
+    ApplicationState.WITHDRAWN: _("Withdrawn"),
+    ApplicationState.CLOSED: _("Done"),
+}
+ROADS = [("", _("None yet")), *((road.value, name) for road, name in ROAD_NAMES.items())]
+
+
+class DecisionForm(IdempotentForm):
+    road = forms.ChoiceField(label=_("Road home"), choices=ROADS, required=False)
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("granted", _("Open this road")), ("refused", _("Not possible at present"))],
+        widget=Radios,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+    review_on = forms.DateField(label=_("Look at it again on"), widget=DateParts, required=False)
+
+
+class AppointmentForm(IdempotentForm):
+    on = forms.DateField(label=_("Day"), widget=DateParts)
+    crossing = forms.CharField(label=_("Crossing"), max_length=200)
+    his_destination = forms.CharField(label=_("His way onward: where to"), max_length=300)
+    his_papers = forms.CharField(label=_("His way onward: papers"), max_length=300)
+    his_shelter = forms.CharField(label=_("His way onward: shelter"), max_length=300)
+    his_legs = forms.CharField(label=_("His way onward: legs"), max_length=600)
+    her_destination = forms.CharField(
+        label=_("Her way onward: where to"), max_length=300, required=False
+    )
+    her_papers = forms.CharField(label=_("Her way onward: papers"), max_length=300, required=False)
+    her_shelter = forms.CharField(
+        label=_("Her way onward: shelter"), max_length=300, required=False
+    )
+    her_legs = forms.CharField(label=_("Her way onward: legs"), max_length=600, required=False)
+
+    def way_out(self, whose: str) -> dict[str, str]:
+        return {part: self.cleaned_data.get(f"{whose}_{part}", "") for part in WAY_OUT}
+
+
+def _rows(request: StaffRequest) -> "QuerySet[Application]":
+    rows = Application.objects.visible_to(request.user)
+    return rows.select_related("captive", "enquiry", "key", "decided_by")
+
+
+@allowed(Permission.SEE_APPLICATION, methods=("GET",))
+def applications(request: StaffRequest) -> HttpResponse:
+    """Applications that can be worked on: those about a man whom a match, or he himself, named."""
+    rows = _rows(request).filter(captive__isnull=False)
+    if state := asked(request, "state"):
+        rows = rows.filter(state=state)
+    if text := asked(request, "q"):
+        rows = rows.filter(captive__in=_men_named(text))
+    context = {
+        "page": page_of(request, sorted_by(request, rows, COLUMNS, "made")),
+        "states": [(state.value, name) for state, name in STATE_NAMES.items()],
+    }
+    return render(request, "console/returns/applications.html", context)
+
+
+def _men_named(text: str) -> "QuerySet[Captive]":
+    named = Captive.objects.filter(surname__icontains=text)
+    return named | Captive.objects.filter(bureau_number__iexact=text)
+
+
+def _one(request: StaffRequest, application_id: Any) -> Application:
+    rows = _rows(request).filter(captive__isnull=False)
+    return get_object_or_404(rows, pk=application_id)
+
+
+def _page(request: StaffRequest, application: Application, **more: Any) -> dict[str, Any]:
+    road = Road(application.road) if application.road else None
+    facts = facts_of(application, road)
+    granted = application.state == ApplicationState.GRANTED
+    return {
+        "application": application,
+        "captive": application.captive,
+        "states": [(state.value, name) for state, name in STATE_NAMES.items()],
+        "road_name": ROAD_NAMES[road] if road else "",
+        "reasons": missing_for_act(facts) if granted else reasons_against(facts),
+        "appointment": standing_appointment(application),
+        "acts": application.acts.order_by("-prepared_at"),
+        "may_decide": request.user.may(Permission.DECIDE_APPLICATION),
+        "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
+        "may_prepare": request.user.may(Permission.PREPARE_ACT),
+        **more,
+    }
+
+
+@allowed(Permission.SEE_APPLICATION, methods=("GET",))
+def application(request: StaffRequest, application_id: Any) -> HttpResponse:
+    one = _one(request, application_id)
+    assert one.captive is not None
+    journal.looked(
+        subject=one, by=request.user, person=one.captive.bureau_number, purpose="application"
+    )
+    return render(request, "console/returns/application.html", _page(request, one))
+
+
+@allowed(Permission.DECIDE_APPLICATION)
+@once
+def decide(request: StaffRequest, application_id: Any) -> HttpResponse:
+    one = _one(request, application_id)
+    form = DecisionForm(request.POST or None, initial={"road": one.road})
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide_application(
+                application=one,
+                decision=Decision(
+                    granted=form.cleaned_data["outcome"] == "granted",
+                    road=Road(form.cleaned_data["road"]) if form.cleaned_data["road"] else None,
+                    reason=form.cleaned_data["reason"],
+                    review_on=form.cleaned_data["review_on"],
+                ),
+                by=request.user,
+            )
+            return see_other("console:application", one.pk)
+        except Refused as refused:
+            return _again(request, "decide", one, form, refused)
+    return _again(request, "decide", one, form)
+
+
+@allowed(Permission.SET_APPOINTMENT)
+@once
+def appoint(request: StaffRequest, application_id: Any) -> HttpResponse:
+    one = _one(request, application_id)
+    form = AppointmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_appointment(
+                application=one,
+                meeting=Meeting(
+                    on=form.cleaned_data["on"],
+                    crossing=form.cleaned_data["crossing"],
+                    way_out_his=form.way_out("his"),
+                    way_out_hers=None if one.by_captive else form.way_out("her"),
+                ),
+                by=request.user,
+            )
+            return see_other("console:application", one.pk)
+        except Refused as refused:
+            return _again(request, "appoint", one, form, refused)
+    return _again(request, "appoint", one, form)
+
+
+def _again(
+    request: StaffRequest,
+    name: str,
+    one: Application,
+    form: forms.Form,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    refusals = list(refused.refusals) if refused else []
+    status = 422 if request.method == "POST" else 200
+    context = _page(request, one, form=form, refusals=refusals)
+    return render(request, f"console/returns/{name}.html", context, status=status)
+
+
+urlpatterns = [
+    path("applications/", applications, name="applications"),
+    path("applications/<uuid:application_id>/", application, name="application"),
+    path("applications/<uuid:application_id>/decision/", decide, name="application_decide"),
+    path("applications/<uuid:application_id>/appointment/", appoint, name="application_appoint"),
+]

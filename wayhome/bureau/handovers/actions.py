@@ -1,0 +1,201 @@
+"""Prepare, sign and seal the act of handover: at most one a man, whoever presses at once."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.handovers.announcements import act_sealed
+from wayhome.bureau.handovers.closing import close_custody
+from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import (
+    SIGNERS,
+    ActState,
+    Readiness,
+    why_not_ask,
+    why_not_change,
+    why_not_prepare,
+    why_not_seal,
+)
+from wayhome.bureau.handovers.sealing import document_of, sealed, sha256
+from wayhome.bureau.handovers.wording import told_in_act
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.returns.facts import facts_of, standing_appointment
+from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refusal, refuse_if
+
+
+def why_not_prepare_act(application: Application) -> list[Refusal]:
+    """What stands against beginning the act of this application; empty permits it."""
+    road = Road(application.road) if application.road else None
+    states = [ActState.PREPARED, ActState.SEALED]
+    return why_not_prepare(
+        granted=application.state == ApplicationState.GRANTED,
+        appointed=standing_appointment(application) is not None,
+        reasons=missing_for_act(facts_of(application, road)),
+        one_stands=Act.objects.filter(captive=application.captive, state__in=states).exists(),
+    )
+
+
+@transaction.atomic
+def prepare_act(*, application: Application, by: Staff) -> Act:
+    """Begin the act. Raises Refused with everything that stands against it."""
+    by.must(Permission.PREPARE_ACT)
+    rows = Application.objects.select_for_update(of=("self",))
+    application = rows.select_related("captive__key", "enquiry", "key").get(pk=application.pk)
+    refuse_if(why_not_prepare_act(application))
+    captive, appointment = application.captive, standing_appointment(application)
+    assert captive is not None
+    assert appointment is not None
+    act = Act(
+        captive=captive,
+        application=application,
+        appointment=appointment,
+        key=captive.key,
+        road=application.road,
+        identified={},
+        belongings=[],
+        signatures={},
+        prepared_by=by,
+        prepared_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            act.save(force_insert=True)
+    except IntegrityError:
+        refuse_if(why_not_prepare(granted=True, appointed=True, reasons=[], one_stands=True))
+    journal.record("act prepared", subject=act, by=by, person=captive.bureau_number)
+    return act
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """One thing of his, and how it came back: returned, or why it did not."""
+
+    item: str
+    how: str
+
+
+@transaction.atomic
+def note_identified(*, act: Act, who: str, how: str, by: Staff) -> Act:
+    """Note how he ("he") or she ("she") was identified on the day."""
+    by.must(Permission.PREPARE_ACT)
+    act = _open(act)
+    act.identified = {**(act.identified or {}), who: how}
+    return _saved(act, f"identity of {who} noted", by)
+
+
+@transaction.atomic
+def note_belongings(*, act: Act, belongings: list[Belonging], by: Staff) -> Act:
+    """Replace the list of his belongings and money, line by line."""
+    by.must(Permission.PREPARE_ACT)
+    act = _open(act)
+    act.belongings = [{"item": each.item, "how": each.how} for each in belongings]
+    return _saved(act, "belongings listed", by)
+
+
+@transaction.atomic
+def ask_last_question(*, act: Act, wants_to_go: bool, by: Staff) -> Act:
+    """The neutral asked him alone, today. His no stops the act; nothing is held against him."""
+    by.must(Permission.WITNESS_ACT)
+    act = _open(act)
+    today = timezone.localdate()
+    refuse_if(why_not_ask(on=act.appointment.on, today=today, asked=act.last_asked_at is not None))
+    act.last_answer = "yes" if wants_to_go else "no"
+    act.last_asked_at, act.last_asked_by = timezone.now(), by
+    if not wants_to_go:
+        act.state = ActState.STOPPED
+    return _saved(act, "last question asked", by)
+
+
+@transaction.atomic
+def sign(*, act: Act, who: str, picture: bytes, by: Staff) -> Act:
+    """Keep a signature: drawn on the screen, or a scan of the one on paper. `picture` is PNG."""
+    by.must(Permission.WITNESS_ACT if who == "witness" else Permission.PREPARE_ACT)
+    if who not in SIGNERS:
+        raise ValueError("nobody signs as this")
+    act = _open(act)
+    act.signatures = {**(act.signatures or {}), who: base64.b64encode(picture).decode()}
+    if who == "witness":
+        act.witness = by
+    return _saved(act, f"signed by {who}", by)
+
+
+def readiness(act: Act) -> Readiness:
+    """What of this act is there, and what stands against it, at this moment."""
+    road = Road(act.road)
+    return Readiness(
+        state=ActState(act.state),
+        on=act.appointment.on,
+        today=timezone.localdate(),
+        granted=act.application.state == ApplicationState.GRANTED
+        and act.appointment.cancelled_at is None,
+        reasons=tuple(missing_for_act(facts_of(act.application, road))),
+        identified=frozenset(who for who, how in (act.identified or {}).items() if how),
+        last_answer=act.last_answer or "",
+        belongings_explained=all(each["how"] for each in act.belongings or []),
+        signed=frozenset(act.signatures or {}),
+        by_family=not act.application.by_captive,
+    )
+
+
+@transaction.atomic
+def seal_act(*, act: Act, by: Staff) -> Act:
+    """Seal it: one signed PDF, its hash in the journal, custody closed, notices due.
+
+    The captive is locked first: of twenty who press at once one seals, the others are Refused.
+    """
+    by.must(Permission.PREPARE_ACT)
+    captive = Captive.objects.select_for_update(of=("self",)).get(pk=act.captive_id)
+    act = _locked(act)
+    refuse_if(why_not_seal(readiness(act)))
+    act.sealed_at = timezone.now()
+    document = sealed(document_of(told_in_act(act), act.sealed_at))
+    act.document = base64.b64encode(document).decode()
+    act.sha256 = sha256(document)
+    act.state = ActState.SEALED
+    act.save()
+    close_custody(captive, act, by)
+    act.application.state = ApplicationState.CLOSED
+    act.application.save(update_fields=["state"])
+    journal.record(
+        "act sealed",
+        subject=act,
+        by=by,
+        person=captive.bureau_number,
+        purpose=f"sha256:{act.sha256}",
+    )
+    act_sealed.send(Act, act=act)
+    return act
+
+
+def stop_acts(match: Any) -> None:
+    """A match was withdrawn: an act that rests on it is stopped before it is sealed."""
+    resting = Act.objects.filter(application__enquiry=match.enquiry, captive=match.captive)
+    resting.filter(state=ActState.PREPARED).update(state=ActState.STOPPED)
+
+
+def _locked(act: Act) -> Act:
+    rows = Act.objects.select_for_update(of=("self",))
+    return rows.select_related(
+        "captive__key", "application__captive", "application__enquiry__enquirer__key",
+        "application__key", "appointment__key", "key", "witness",
+    ).get(pk=act.pk)  # fmt: skip
+
+
+def _open(act: Act) -> Act:
+    act = _locked(act)
+    refuse_if(why_not_change(ActState(act.state)))
+    return act
+
+
+def _saved(act: Act, done: str, by: Staff) -> Act:
+    act.save()
+    journal.record(done, subject=act, by=by, person=act.captive.bureau_number)
+    return act

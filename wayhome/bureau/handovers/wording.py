@@ -1,0 +1,102 @@
+"""The words of the act, in both languages, from data alone."""
+
+import base64
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+
+from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.returns.rules import ROAD_NAMES, Road
+
+LANGUAGES = ("uk", "ru")  # of the Detaining Power and of the captive's own
+
+_ROWS = {
+    "number": gettext_lazy("Number in the bureau"),
+    "name": gettext_lazy("Surname, first name, patronymic"),
+    "born": gettext_lazy("Date of birth"),
+    "road": gettext_lazy("Road home"),
+    "day": gettext_lazy("Day"),
+    "crossing": gettext_lazy("Where"),
+    "met_by": gettext_lazy("Met by"),
+    "identified_he": gettext_lazy("How he was identified"),
+    "identified_she": gettext_lazy("How the person who met him was identified"),
+    "asked": gettext_lazy("Asked alone, before a neutral"),
+    "way_out": gettext_lazy("His way onward"),
+}
+_STATEMENTS = (
+    gettext_lazy("He was asked alone today, before a neutral, and said that he wants to go."),
+    gettext_lazy("Nothing was paid, promised or asked in return."),
+    gettext_lazy("No promise is signed with this act."),
+)
+_MEDICAL_STATEMENT = gettext_lazy(
+    "Information for his Power: a person so returned may not be employed on active military "
+    "service (GC III 117)."
+)
+_SIGNERS = {
+    "he": gettext_lazy("He who returns"),
+    "she": gettext_lazy("The person who met him"),
+    "witness": gettext_lazy("Neutral witness"),
+}
+
+
+def _both(words: Any) -> list[str]:
+    texts = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            texts.append(str(words))
+    return texts
+
+
+def told_in_act(act: Act) -> dict[str, Any]:
+    """Everything that stands in the act. Never where he was held, never how he was captured."""
+    return {
+        "title": _both(gettext_lazy("Act of return"))[0],
+        "heading": _both(gettext_lazy("Act of return")),
+        "number": act.captive.bureau_number,
+        "demo": settings.DEMO,
+        "demo_line": " / ".join(_both(gettext_lazy("Demonstration: every person is invented"))),
+        "rows": [[*_both(_ROWS[name]), value] for name, value in _values(act).items() if value],
+        "belongings": act.belongings or [],
+        "belongings_heading": _both(gettext_lazy("Belongings and money")),
+        "statements": [_both(statement) for statement in _statements(act)],
+        "signers": [_signer(act, who) for who in _SIGNERS if who in (act.signatures or {})],
+    }
+
+
+def _values(act: Act) -> dict[str, str]:
+    captive, identified = act.captive, act.identified or {}
+    asked_at = timezone.localtime(act.last_asked_at) if act.last_asked_at else None
+    asked_by = act.last_asked_by.number if act.last_asked_by else ""
+    return {
+        "number": captive.bureau_number,
+        "name": captive.name,
+        "born": captive.born,
+        "road": " / ".join(_both(ROAD_NAMES[Road(act.road)])),
+        "day": act.appointment.on.strftime("%d.%m.%Y"),
+        "crossing": act.appointment.crossing,
+        "met_by": _name_of_her(act),
+        "identified_he": identified.get("he", ""),
+        "identified_she": identified.get("she", ""),
+        "asked": f"{asked_at:%d.%m.%Y %H:%M %Z}, {asked_by}" if asked_at else "",
+        "way_out": (act.appointment.way_out_his or {}).get("destination", ""),
+    }
+
+
+def _name_of_her(act: Act) -> str:
+    enquiry = act.application.enquiry
+    name = enquiry.enquirer.name if enquiry else ""
+    return str(name or "")
+
+
+def _statements(act: Act) -> list[Any]:
+    medical = [_MEDICAL_STATEMENT] if Road(act.road) == Road.MEDICAL else []
+    return [*_STATEMENTS, *medical]
+
+
+def _signer(act: Act, who: str) -> dict[str, Any]:
+    witness = act.witness.number if act.witness else ""
+    names = {"he": act.captive.name, "she": _name_of_her(act), "witness": witness}
+    picture = base64.b64decode((act.signatures or {})[who])
+    return {"label": _both(_SIGNERS[who]), "name": names[who], "picture": list(picture)}

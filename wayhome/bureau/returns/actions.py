@@ -1,0 +1,179 @@
+"""Applying to go home, deciding, and setting the day and the way out."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.returns.announcements import application_changed
+from wayhome.bureau.returns.facts import facts_of
+from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.rules import (
+    ApplicationState,
+    Road,
+    reasons_against,
+    why_not_apply,
+    why_not_appoint,
+    why_not_decide,
+)
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import refuse_if
+
+
+@transaction.atomic
+def apply_for_him(*, enquiry: Enquiry, wish: dict[str, str], by: Enquirer) -> Application:
+    """Keep her wish to bring him home. Says and shows nothing about whether he is known."""
+    by.must(Permission.APPLY)
+    is_open = enquiry.applications.filter(state=ApplicationState.OPEN).exists()
+    refuse_if(why_not_apply(one_is_open=is_open))
+    match = Match.objects.standing().filter(enquiry=enquiry).first()
+    new = Application(
+        enquiry=enquiry,
+        captive=match.captive if match else None,
+        key=by.key,
+        by_captive=False,
+        wish=wish,
+        made_at=timezone.now(),
+    )
+    return _keep(new, by, enquiry.bureau_number)
+
+
+@transaction.atomic
+def apply_himself(*, wish: dict[str, str], by: Sitting) -> Application:
+    """Keep his own application; it needs no family and no match."""
+    by.must(Permission.APPLY)
+    captive = by.captive
+    open_ones = captive.applications.filter(state=ApplicationState.OPEN, by_captive=True)
+    refuse_if(why_not_apply(one_is_open=open_ones.exists()))
+    new = Application(
+        captive=captive, key=captive.key, by_captive=True, wish=wish, made_at=timezone.now()
+    )
+    return _keep(new, by, captive.bureau_number)
+
+
+def _keep(new: Application, by: Any, person: str) -> Application:
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        refuse_if(why_not_apply(one_is_open=True))
+    journal.record("application made", subject=new, by=by, person=person)
+    application_changed.send(Application, application=new)
+    return new
+
+
+@dataclass(frozen=True)
+class Decision:
+    granted: bool
+    road: Road | None
+    reason: str
+    review_on: date | None = None
+
+
+@transaction.atomic
+def decide_application(*, application: Application, decision: Decision, by: Staff) -> Application:
+    """Open a road or refuse it. Raises Refused with every reason that stands against it."""
+    by.must(Permission.DECIDE_APPLICATION)
+    application = _locked(application)
+    reasons = reasons_against(facts_of(application, decision.road))
+    refuse_if(
+        why_not_decide(
+            state=ApplicationState(application.state),
+            granted=decision.granted,
+            reasons=reasons,
+            reason=decision.reason,
+            review=decision.review_on is not None,
+        )
+    )
+    application.road = decision.road.value if decision.road else ""
+    outcome = ApplicationState.GRANTED if decision.granted else ApplicationState.REFUSED
+    application.state = outcome
+    application.decided_by = by
+    application.decided_at = timezone.now()
+    application.decision = {"reason": decision.reason, "review_on": decision.review_on}
+    application.save()
+    journal.record(
+        f"application {outcome.value}",
+        subject=application,
+        by=by,
+        person=_person(application),
+        facts={"road": application.road, "reason": decision.reason},
+    )
+    application_changed.send(Application, application=application)
+    return application
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A day, a crossing, and how both leave: {"destination", "papers", "shelter", "legs"}."""
+
+    on: date
+    crossing: str
+    way_out_his: dict[str, str]
+    way_out_hers: dict[str, str] | None
+
+
+@transaction.atomic
+def set_appointment(*, application: Application, meeting: Meeting, by: Staff) -> Appointment:
+    """Set the day by hand; an earlier appointment of the application is cancelled."""
+    by.must(Permission.SET_APPOINTMENT)
+    application = _locked(application)
+    refuse_if(
+        why_not_appoint(
+            state=ApplicationState(application.state),
+            on=meeting.on,
+            today=timezone.localdate(),
+        )
+    )
+    application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+    appointment = Appointment.objects.create(
+        application=application,
+        key=PersonKey.objects.get(pk=application.key_id),
+        on=meeting.on,
+        crossing=meeting.crossing,
+        way_out_his=meeting.way_out_his,
+        way_out_hers=meeting.way_out_hers,
+        by=by,
+    )
+    journal.record("appointment set", subject=appointment, by=by, person=_person(application))
+    return appointment
+
+
+def stop_applications(match: Match) -> None:
+    """A match was withdrawn: what rested on it no longer names the man, nor stays granted."""
+    resting = Application.objects.filter(enquiry=match.enquiry, captive=match.captive)
+    for application in resting.select_for_update(of=("self",)).select_related("key"):
+        application.captive = None
+        application.road = ""
+        if application.state == ApplicationState.GRANTED:
+            newer = Application.objects.filter(enquiry=match.enquiry, state=ApplicationState.OPEN)
+            application.state = (
+                ApplicationState.WITHDRAWN if newer.exists() else ApplicationState.OPEN
+            )
+            application.decided_by = application.decided_at = application.decision = None
+        application.save()
+        application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+
+
+def join_applications(match: Match) -> None:
+    """A match was confirmed: her wish, kept before, now is about him."""
+    waiting = Application.objects.filter(enquiry=match.enquiry, captive=None)
+    waiting.update(captive=match.captive)
+
+
+def _locked(application: Application) -> Application:
+    rows = Application.objects.select_for_update(of=("self",))
+    return rows.select_related("captive", "enquiry", "key").get(pk=application.pk)
+
+
+def _person(application: Application) -> str:
+    about = application.captive or application.enquiry
+    return about.bureau_number if about else ""

@@ -1,0 +1,76 @@
+"""The facts on which a road home rests, read from the subjects below."""
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import CustodyState
+from wayhome.bureau.consents.models import Consent, DangerAssessment, FearAnswer
+from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.rules import Facts, Road
+
+
+def facts_of(application: Application, road: Road | None) -> Facts:
+    """What stands for and against this application on this road, at this moment."""
+    captive, enquiry = application.captive, application.enquiry
+    match = standing_match(enquiry, captive)
+    appointment = standing_appointment(application)
+    return Facts(
+        road=road,
+        in_custody=bool(captive and captive.custody_state == CustodyState.HELD),
+        his_yes=bool(captive and _says_yes(application, captive, match)),
+        fears=bool(captive and _fears(captive)),
+        assessed=_assessed(captive) if captive else None,
+        harm_flag=bool(captive and captive.under_harm_flag()),
+        by_family=not application.by_captive,
+        match_stands=match is not None,
+        kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
+        way_out_his=bool(appointment and whole_way_out(appointment.way_out_his)),
+        way_out_hers=bool(appointment and whole_way_out(appointment.way_out_hers)),
+    )
+
+
+WAY_OUT = ("destination", "papers", "shelter", "legs")
+
+
+def whole_way_out(way_out: dict[str, str] | None) -> bool:
+    """Whether destination, papers, shelter and legs are all there."""
+    return all((way_out or {}).get(part, "").strip() for part in WAY_OUT)
+
+
+def standing_match(enquiry: Enquiry | None, captive: Captive | None) -> Match | None:
+    if enquiry is None or captive is None:
+        return None
+    return Match.objects.standing().filter(enquiry=enquiry, captive=captive).first()
+
+
+def standing_appointment(application: Application) -> Appointment | None:
+    rows = application.appointments.select_related("key")
+    return rows.filter(cancelled_at=None).first()
+
+
+def _says_yes(application: Application, captive: Captive, match: Match | None) -> bool:
+    """His own application is his yes only through a consent before a neutral, like hers."""
+    if match is not None:
+        consent = Consent.objects.in_force(match, Kind.GO_HOME)
+        return bool(consent and consent.answer == Answer.YES and consent.before_id)
+    latest = Consent.objects.filter(captive=captive, kind=Kind.GO_HOME, stopped_at=None)
+    newest = latest.order_by("-at", "-id").first() if application.by_captive else None
+    return bool(newest and newest.answer == Answer.YES and newest.before_id)
+
+
+def _fears(captive: Captive) -> bool:
+    answer = FearAnswer.objects.select_related("key").latest_of(captive)
+    return bool(answer and answer.answer.get("fear") != Fear.NO)
+
+
+def _assessed(captive: Captive) -> bool | None:
+    """The latest assessment, if it is not older than his latest answer about fear."""
+    assessment = DangerAssessment.objects.select_related("key").latest_of(captive)
+    if assessment is None:
+        return None
+    fear = FearAnswer.objects.latest_of(captive)
+    if fear and fear.at > assessment.at:
+        return None
+    return bool(assessment.finding.get("danger") == Danger.NONE_KNOWN)
