@@ -54,6 +54,8 @@ def read_born(text: str) -> Born:
     if not found or int(found[1]) < 1000:
         return Born()
     year, month, day = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    if 12 < month <= 31 and 1 <= day <= 12:
+        month, day = day, month  # written day first; it can be read in one way only
     if not 1 <= month <= 12:
         month = day = 0  # a season, or nonsense: the year is what can be compared
     if not 1 <= day <= 31:

@@ -1,5 +1,6 @@
 """How often each value stands in a register, and so what it is worth that two values agree."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any, Protocol
@@ -36,7 +37,7 @@ class Values(Protocol):
     def ties(self, value: Any) -> Ties: ...
 
 
-class _Counted:
+class _Counted(ABC):
     """What all columns share: counts of cards, and bits worked out from them."""
 
     def __init__(self, field: str) -> None:
@@ -57,8 +58,8 @@ class _Counted:
             worth = self._worth[value] = self._weigh(value)
         return worth
 
-    def _weigh(self, value: Any) -> Floats:
-        raise NotImplementedError
+    @abstractmethod
+    def _weigh(self, value: Any) -> Floats: ...
 
 
 class NameColumn(_Counted):

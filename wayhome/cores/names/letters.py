@@ -98,13 +98,14 @@ def typed_on_latin_keys(text: str) -> bool:
 
 def _unpronounceable(word: str) -> bool:
     inner = word.rstrip(".,")
-    letters = [x for x in inner if x.isalpha()]
+    one_each = re.sub(r"[sckzt]+h|sz|cz", "h", inner)
+    letters = [x for x in one_each if x.isalpha()]
     if len(letters) < 4:
         return False
     vowels = sum(x in "aeiouy" for x in letters) / len(letters)
     if re.search(r"[\[\];,`]", inner):
         return vowels < 0.34
-    return vowels < 0.2 or bool(re.search(r"[^aeiouy]{5}", re.sub(r"[sckzt]+h|sz|cz", "h", inner)))
+    return vowels < 0.2 or bool(re.search(r"[^aeiouy]{5}", one_each))
 
 
 def from_latin_keys(text: str) -> str:

@@ -1,0 +1,150 @@
+import csv
+import gzip
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from wayhome.cores.names.files import UnreadableFile, learn_prior, match
+
+from .people import REGISTER, sought
+
+HEADING = [
+    "surname",
+    "given",
+    "patronymic",
+    "full_name",
+    "dob",
+    "birthplace",
+    "unit",
+    "rank",
+    "service_no",
+    "mother_name",
+]
+
+
+def write(path, id_column, descriptions):
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow([id_column, *HEADING])
+        for one in map(asdict, descriptions):
+            one["dob"] = one["born"]
+            writer.writerow([one["id"], *(one[x] for x in HEADING)])
+    return path
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.fixture
+def register(tmp_path):
+    return write(tmp_path / "register.csv", "register_id", REGISTER)
+
+
+@pytest.fixture
+def enquiries(tmp_path):
+    asked = [sought(surname="Bujnitschew", given="Kostja"), sought(surname="Тверитинов")]
+    asked = [type(x)(**{**asdict(x), "id": f"E{2 - i}"}) for i, x in enumerate(asked)]
+    return write(tmp_path / "enquiries.csv", "enquiry_id", asked)
+
+
+def test_candidates_stand_in_the_order_of_the_enquiries(register, enquiries, tmp_path):
+    heard = []
+
+    report = match(
+        register,
+        enquiries,
+        tmp_path / "out.csv",
+        top=5,
+        absent=tmp_path / "absent.csv",
+        progress=lambda done, of: heard.append((done, of)),
+    )
+
+    found = rows(tmp_path / "out.csv")
+    assert list(found[0]) == ["enquiry_id", "register_id", "rank", "bits", "probability"]
+    assert [x["enquiry_id"] for x in found] == ["E2"] * 5 + ["E1"] * 5
+    assert [x["rank"] for x in found] == list("12345") * 2
+    assert found[0]["register_id"] == "C1"
+    assert (report.rows, report.rejected) == (10, 0)
+    assert heard == [(1, 2), (2, 2)]
+    for enquiry in rows(tmp_path / "absent.csv"):
+        shares = [
+            float(x["probability"]) for x in found if x["enquiry_id"] == enquiry["enquiry_id"]
+        ]
+        assert sum(shares) + float(enquiry["p_absent"]) <= 1
+
+
+def test_a_faulty_row_is_set_aside_and_stops_nothing(register, enquiries, tmp_path):
+    with register.open("ab") as file:
+        file.write("C1,Двойников,,,,,,,,,\n".encode())
+        file.write(b"C80,,,,,1999-01-01,,,,,\n")
+        file.write(b"C81,too,few\n")
+        file.write(b"C82,\xff\xfe,,,,,,,,,\n")
+        file.write("C83,Тверитинов,,,,tomorrow,,,,,\n".encode())
+
+    report = match(register, enquiries, tmp_path / "out.csv", top=1)
+
+    faults = rows(tmp_path / "out.csv.rejects.csv")
+    assert report.rejected == 5
+    assert [(x["line"], x["field"]) for x in faults] == [
+        ("303", "register_id"),
+        ("304", "surname"),
+        ("305", ""),
+        ("306", "surname"),
+        ("307", "dob"),
+    ]
+    assert {x["file"] for x in faults} == {"register.csv"}
+    assert rows(tmp_path / "out.csv")[1]["register_id"] == "C83"
+
+
+def test_compressed_files_are_read_and_written(register, enquiries, tmp_path):
+    packed = tmp_path / "register.csv.gz"
+    packed.write_bytes(gzip.compress(register.read_bytes()))
+
+    match(packed, enquiries, tmp_path / "out.csv.gz", top=1)
+
+    assert b"C1" in gzip.decompress((tmp_path / "out.csv.gz").read_bytes())
+
+
+def test_a_compressed_file_that_breaks_off_gives_what_it_has(register, enquiries, tmp_path):
+    packed = tmp_path / "register.csv.gz"
+    packed.write_bytes(gzip.compress(register.read_bytes())[:-200])
+
+    report = match(packed, enquiries, tmp_path / "out.csv", top=1)
+
+    assert report.rows == 2
+    assert "breaks off" in rows(tmp_path / "out.csv.rejects.csv")[-1]["reason"]
+
+
+@pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "register_id,surname\n", "\0\0\0"])
+def test_a_file_without_a_usable_row_is_refused(content, enquiries, tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text(content)
+
+    with pytest.raises(UnreadableFile):
+        match(path, enquiries, tmp_path / "out.csv")
+
+
+def test_a_file_that_is_not_there_is_refused(enquiries, tmp_path):
+    with pytest.raises(UnreadableFile):
+        match(tmp_path / "nowhere.csv", enquiries, tmp_path / "out.csv")
+
+
+@pytest.mark.slow
+def test_many_enquiries_are_shared_out_and_give_the_same(register, tmp_path):
+    asked = [type(x)(**{**asdict(x), "id": f"E{x.id}"}) for x in REGISTER[:210]]
+    many = write(tmp_path / "many.csv", "enquiry_id", asked)
+    few = write(tmp_path / "few.csv", "enquiry_id", asked[:20])
+
+    match(register, many, tmp_path / "many-out.csv", top=3, prior=0.7)
+    match(register, few, tmp_path / "few-out.csv", top=3, prior=0.7)
+
+    assert rows(tmp_path / "many-out.csv")[:60] == rows(tmp_path / "few-out.csv")
+
+
+def test_the_share_of_persons_on_the_register_is_learned():
+    sure, absent = [1e9] * 70, [1e-9] * 30
+
+    assert learn_prior(np.array(sure + absent)) == pytest.approx(0.7, abs=1e-3)

@@ -1,0 +1,180 @@
+import itertools
+from dataclasses import replace
+from math import fsum
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wayhome.cores.names import Description, Index, candidates
+from wayhome.cores.names.compare import compare, total
+from wayhome.cores.names.spelling import Tie, spelling, tie
+
+from .people import DESCRIPTIONS, KONSTANTIN, REGISTER, sought
+
+INDEX = Index.build(REGISTER)
+
+# What was written | who is meant: the hard names, each of which must find him first.
+ZOO = {
+    "ICAO passport": {"surname": "BUINICHEV", "given": "KONSTANTIN"},
+    "German press": {"surname": "Bujnitschew", "given": "Konstantin"},
+    "Polish press": {"surname": "Bujniczew", "given": "Konstantin", "patronymic": "Olegowicz"},
+    "French press": {"surname": "Bouïnitchev", "given": "Konstantine"},
+    "by ear": {"surname": "Bujnichov", "given": "Konstantyn"},
+    "Ukrainian": {"surname": "Буйнічев", "given": "Костянтин", "patronymic": "Олегович"},
+    "Ukrainian passport": {"surname": "Buinichev", "given": "Kostiantyn"},
+    "tender": {"surname": "Буйничев", "given": "Костя"},
+    "tender in Latin": {"surname": "Buinychev", "given": "Kostik"},
+    "order swapped": {"surname": "Константин", "given": "Буйничев"},
+    "one line": {"full_name": "Буйничев Константин Олегович"},
+    "one line, given name first": {"full_name": "Константин Олегович Буйничев"},
+    "one line in capitals": {"full_name": "BUINICHEV KONSTANTIN OLEGOVICH"},
+    "initials": {"surname": "Буйничев", "given": "К.", "patronymic": "О."},
+    "initials in one line": {"full_name": "Буйничев К.О."},
+    "genitive": {"surname": "Буйничева", "given": "Константина", "patronymic": "Олеговича"},
+    "dative": {"surname": "Буйничеву", "given": "Константину", "patronymic": "Олеговичу"},
+    "look-alike letters": {"surname": "Бyйничeв", "given": "Koнcтaнтин"},
+    "keyboard on Latin": {"surname": "<eqybxtd", "given": "Rjycnfynby"},
+    "two slips": {"surname": "Буйнечов", "given": "Констатин"},
+    "cut short": {"surname": "Буйни", "given": "Константин", "born": "1999"},
+    "day first": {"surname": "Буйничев", "born": "1999-14-01"},
+    "surname changed": {"given": "Константин", "surname": "Орлов", "born": "1999-01-14"},
+    "mother alone": {"mother_name": "Буйничева Елена Петровна", "born": "1999"},
+    "service number with a slip": {"service_no": "АЕ-480647", "given": "Костя"},
+}
+
+
+@pytest.mark.parametrize("written", ZOO.values(), ids=ZOO.keys())
+def test_he_is_found_first_however_his_name_is_written(written):
+    assert INDEX.candidates(sought(**written), top=3)[0].id == KONSTANTIN.id
+
+
+def test_the_evidence_sums_to_the_bits_exactly():
+    for found in INDEX.candidates(sought(**ZOO["by ear"], born="1999")):
+        assert fsum(x.bits for x in found.evidence) == found.bits
+
+
+@pytest.mark.slow
+@given(DESCRIPTIONS)
+@settings(max_examples=40, deadline=None)
+def test_the_fast_bits_are_those_of_the_plain_comparison(asked):
+    fast = INDEX.bits(asked)
+
+    for row in range(0, len(REGISTER), 23):
+        held = REGISTER[row]
+        assert total(compare(asked, held, INDEX.frequencies)) == pytest.approx(fast[row], abs=1e-9)
+
+
+@pytest.mark.slow
+@given(st.text(max_size=12), st.lists(st.text(max_size=12), max_size=8))
+@settings(max_examples=80, deadline=None)
+def test_the_vocabulary_ties_words_as_the_plain_rule_does(asked, held):
+    index = Index.build(Description(id=str(i), surname=x) for i, x in enumerate(held))
+    word = spelling(asked)
+
+    ties = index.frequencies.columns["surname"].ties(word)
+
+    for number, other in enumerate(index.frequencies.columns["surname"].vocabulary.words):
+        assert ties[number] == tie(word, other)
+
+
+@pytest.mark.parametrize("word", ["Саша", "Aleksandr", "Жаргалович", "Sayn-Ool", "И.", "Буйнич"])
+def test_the_vocabulary_ties_hard_words_as_the_plain_rule_does(word):
+    words = ["Олександр", "Шура", "Schargalowitsch", "Сайын-Оол", "Оол", "Иван", "И", "Буйничев"]
+    index = Index.build(Description(id=str(i), given=x) for i, x in enumerate(words))
+
+    ties = index.frequencies.columns["given"].ties(spelling(word))
+
+    plain = [tie(spelling(word), x) for x in index.frequencies.columns["given"].vocabulary.words]
+    assert list(ties) == plain
+    assert any(x not in (Tie.UNKNOWN, Tie.DIFFERS) for x in ties)
+
+
+@pytest.mark.slow
+@given(DESCRIPTIONS, st.floats(1e-6, 1 - 1e-6))
+@settings(max_examples=30, deadline=None)
+def test_probabilities_sum_to_at_most_one(asked, prior):
+    found = INDEX.candidates(asked, top=500, prior=prior)
+
+    assert 0 <= fsum(x.probability for x in found) <= 1 + 1e-9
+    assert [x.rank for x in found] == list(range(1, len(REGISTER) + 1))
+    assert all(a.bits >= b.bits - 1e-9 for a, b in itertools.pairwise(found))
+
+
+def test_two_namesakes_share_the_probability():
+    twin = replace(KONSTANTIN, id="C2")
+    index = Index.build([*REGISTER, twin])
+
+    first, second = index.candidates(replace(KONSTANTIN, id="E1"), top=2, prior=0.7)
+
+    assert first.probability == pytest.approx(second.probability)
+    assert first.probability < 0.5
+
+
+def test_a_stranger_is_probably_not_on_the_register():
+    asked = sought(surname="Тверитинов", given="Остап", patronymic="Маркович", born="1955-05-05")
+
+    assert fsum(x.probability for x in INDEX.candidates(asked)) < 0.02
+
+
+def test_a_card_added_is_found_at_once_and_one_removed_never():
+    index = Index.build(REGISTER)
+    asked = sought(surname="Тверитинов")
+    index.add(Description(id="C9", surname="Tveritinov"))
+    assert index.candidates(asked, top=1)[0].id == "C9"
+
+    index.remove("C9")
+
+    assert "C9" not in {x.id for x in index.candidates(asked, top=1000)}
+    assert len(index) == len(REGISTER)
+
+
+def test_adding_the_same_id_replaces_the_card():
+    index = Index.build(REGISTER)
+    index.add(replace(KONSTANTIN, surname="Тверитинов"))
+
+    assert len(index) == len(REGISTER)
+    assert index.candidates(sought(surname="Тверитинов"), top=1)[0].id == KONSTANTIN.id
+
+
+@pytest.mark.slow
+def test_an_index_that_changed_weighs_like_one_built_anew():
+    changed = Index.build(REGISTER)
+    for card in REGISTER[5:20]:
+        changed.remove(card.id)
+    for card in REGISTER[10:20]:
+        changed.add(card)
+    anew = Index.build([*REGISTER[:5], *REGISTER[10:]])
+    asked = sought(**ZOO["by ear"], born="1999")
+
+    one, other = changed.candidates(asked, top=400), anew.candidates(asked, top=400)
+
+    assert {x.id: round(x.bits, 9) for x in one} == {x.id: round(x.bits, 9) for x in other}
+
+
+def test_an_empty_index_has_no_candidates():
+    assert Index().candidates(KONSTANTIN) == []
+    assert candidates(Index(), KONSTANTIN) == []
+
+
+def test_enquiries_can_be_held_and_a_new_card_looked_up():
+    enquiries = Index.build([sought(surname="Bujnitschew", born="1999")])
+
+    (found,) = candidates(enquiries, KONSTANTIN, swap=True)
+
+    assert found.id == "E1"
+    assert found.evidence[0].sought == "bujnitschew"
+    assert found.evidence[0].found == "буйничев"
+
+
+def test_progress_is_told_while_building():
+    heard: list[int] = []
+
+    Index.build((Description(id=str(x)) for x in range(2000)), progress=heard.append)
+
+    assert heard == [1000, 2000]
+
+
+def test_bits_are_finite_for_every_row():
+    assert np.isfinite(INDEX.bits(KONSTANTIN)).all()

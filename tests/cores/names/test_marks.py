@@ -1,0 +1,56 @@
+import pytest
+
+from wayhome.cores.names.marks import (
+    MarkTie,
+    RankTie,
+    read_number,
+    read_rank,
+    read_unit,
+    tie_marks,
+    tie_ranks,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tie"),
+    [
+        ("в/ч 74577", "войсковая часть 74577", MarkTie.EXACT),
+        ("в/ч 74577", "74577", MarkTie.EXACT),
+        ("75 отбр", "75-я отбр", MarkTie.EXACT),
+        ("75 отбр", "75 бригада", MarkTie.SAME_DIGITS),
+        ("в/ч 74577", "в/ч 74578", MarkTie.ONE_SLIP),
+        ("в/ч 74577", "75 отбр", MarkTie.OTHER_KIND),
+        ("75 отбр", "12 мсд", MarkTie.DIFFERS),
+        ("", "75 отбр", MarkTie.UNKNOWN),
+        ("?!", "75 отбр", MarkTie.UNKNOWN),
+    ],
+)
+def test_units_are_compared_in_one_form(one, other, tie):
+    assert tie_marks(read_unit(one), read_unit(other)) == tie
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tie"),
+    [
+        ("АЕ-480674", "AE 480674", MarkTie.EXACT),
+        ("АЕ-480674", "АЖ-480674", MarkTie.SAME_DIGITS),
+        ("АЕ-480674", "АЕ-48074", MarkTie.ONE_SLIP),
+        ("АЕ-480674", "ПР-111111", MarkTie.DIFFERS),
+    ],
+)
+def test_service_numbers_survive_a_slip(one, other, tie):
+    assert tie_marks(read_number(one), read_number(other)) == tie
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "tie"),
+    [
+        ("рядовой", "ряд.", RankTie.EXACT),
+        ("ст. с-т", "старший сержант", RankTie.EXACT),
+        ("сержант", "младший сержант", RankTie.ONE_STEP),
+        ("рядовой", "полковник", RankTie.DIFFERS),
+        ("рядовой", "шаман", RankTie.UNKNOWN),
+    ],
+)
+def test_ranks_are_compared_by_steps(one, other, tie):
+    assert tie_ranks(read_rank(one), read_rank(other)) == tie
