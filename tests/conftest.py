@@ -13,9 +13,11 @@ _root = tempfile.mkdtemp(prefix="wayhome-tests-")
 os.environ["WAYHOME_DATA_DIR"] = _root
 atexit.register(shutil.rmtree, _root, ignore_errors=True)
 
+from tests import database  # noqa: E402
 from wayhome.config.folder import Folder  # noqa: E402
 
 Folder(Path(_root)).create("live")
+database.ensure()
 
 import django  # noqa: E402
 

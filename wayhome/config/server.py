@@ -157,7 +157,8 @@ class Visit:
 
     def log(self) -> None:
         """Note the visit: no address of a visitor, no query, no path that we do not have."""
-        path = "-" if self.status in (0, 404) else self.scope["path"]
+        is_ours = self.status not in (0, 404) and self.status < 500
+        path = self.scope["path"] if is_ours else "-"
         took_ms = (time.monotonic() - self.began) * 1000
         logger.info("%s %s %d %.0f ms", self.scope["method"], path, self.status, took_ms)
 

@@ -203,6 +203,9 @@ class Cluster:
                 **self.user.run_as(),
             )
         # Kept, since Python warns of a process that is forgotten while it runs: it may outlive us.
+        before = _launched.pop(self.data, None)
+        if before is not None:
+            before.poll()
         _launched[self.data] = server
         return server
 

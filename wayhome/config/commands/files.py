@@ -1,7 +1,6 @@
 """Commands on files: cards, enquiries, candidates, sealed acts."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +105,7 @@ def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
         return 0
     further = len(found) - FAULTS_SHOWN
     raise Failure(
-        f"{len(found)} faults"
+        f"Faults: {len(found)}"
         + (f", {further} of them not shown (--json shows all)" if further > 0 else "")
         + ". Nothing was imported: mend the lines, or use --set-aside-faulty."
     )
@@ -155,7 +154,7 @@ def match_files(
     except (files.UnreadableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
     if report.rejected:
-        click.echo(f"{report.rejected} faults: see {out}.rejects.csv", err=True)
+        click.echo(f"Faults: {report.rejected}, see {out}.rejects.csv", err=True)
 
 
 def match_all() -> None:
@@ -175,11 +174,11 @@ def verify(file: str, as_json: bool) -> int:
     with bureau():
         from wayhome.bureau.handovers.sealing import verify_file
 
-        finding = verify_file(path)
+        verdict = verify_file(path)
     if as_json:
-        say_json(asdict(finding))
-    elif finding.ok:
-        say(f"{path.name} is the act as it was sealed.")
+        say_json(verdict.as_dict())
+    elif verdict.genuine:
+        say(f"{path.name}: {verdict.what}")
     else:
-        raise Failure(f"{path.name} is not as it was sealed: {finding.what}")
-    return 0 if finding.ok else EXIT_FAILED
+        raise Failure(f"{path.name}: {verdict.what}")
+    return 0 if verdict.genuine else EXIT_FAILED
