@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# For how many persons, out of all asked for and absent or not, the register is thought to hold a
-# namesake, or a brother, beyond chance. Cautious guesses: docs/methods/names.md, section 4.
+# For what share of the persons who are not on the register it is thought to hold a namesake, or a
+# brother, beyond chance. Cautious guesses: docs/methods/names.md, section 4.
 NAMESAKES = 0.2
 KIN = 0.12
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's

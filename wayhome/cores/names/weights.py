@@ -2,8 +2,8 @@
 
 u, the share of chance pairs, is counted in the register at hand for each asked value, so that a
 rare name weighs more; the guess here stands in for it as if PRIOR_CARDS cards had been seen, so
-that a bureau works on its first day. m is set by judgement from published error rates, not
-fitted to any truth file. Method and sources: docs/methods/names.md, section 3.
+that a bureau works on its first day. m is set by judgement, after looking at generated data; no
+real case is in it. Method and sources: docs/methods/names.md, section 3.
 """
 
 from collections.abc import Mapping
