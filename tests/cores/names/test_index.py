@@ -178,3 +178,21 @@ def test_progress_is_told_while_building():
 
 def test_bits_are_finite_for_every_row():
     assert np.isfinite(INDEX.bits(KONSTANTIN)).all()
+
+
+@pytest.mark.parametrize("line", [",", " . ", "И.", "Буйничев " * 3000, "\0", "- - -"])
+def test_any_line_for_a_name_is_read(line):
+    assert len(INDEX.candidates(sought(full_name=line, surname=""), top=2)) == 2
+
+
+def test_an_endless_name_does_not_hold_up_the_bureau():
+    endless = "Буйничев" * 50_000
+
+    found = INDEX.candidates(sought(surname=endless, unit=endless, service_no=endless), top=1)
+
+    assert len(found) == 1
+
+
+def test_a_prior_outside_zero_and_one_is_refused():
+    with pytest.raises(ValueError, match="prior"):
+        INDEX.candidates(KONSTANTIN, prior=1.5)

@@ -6,6 +6,7 @@ import io
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -208,8 +209,9 @@ def _rank_all(
             found: Iterator[Ranking] = map(_rank_one, range(len(asked)))
             workers = len(os.sched_getaffinity(0))
             if workers > 1 and len(asked) >= SMALLEST_BATCH_TO_SHARE:
-                pool = stack.enter_context(multiprocessing.get_context("fork").Pool(workers))
-                found = pool.imap(_rank_one, range(len(asked)), chunksize=ROWS_AT_ONCE)
+                fork = multiprocessing.get_context("fork")
+                pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=fork))
+                found = pool.map(_rank_one, range(len(asked)), chunksize=ROWS_AT_ONCE)
             for ranking in found:
                 rankings.append(ranking)
                 if progress:

@@ -42,6 +42,8 @@ class Ranking:
 
     def probabilities(self, prior: float, cards: int) -> Floats:
         """The share of each row; with "not on the register" all rows sum to one."""
+        if not 0.0 <= prior <= 1.0:
+            raise ValueError(f"a prior lies between 0 and 1, not at {prior}")
         weight = prior * np.exp2(np.minimum(self.bits, MOST_BITS)) / max(cards, 1)
         shares: Floats = weight / (1.0 - prior + prior * self.odds)
         return shares
@@ -142,7 +144,7 @@ class Index:
         if self._free:
             bits[self._free] = -np.inf
         odds = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / max(len(self), 1)
-        count = min(top, len(self))
+        count = max(0, min(top, len(self)))
         best = np.argpartition(-bits, count - 1)[:count] if 0 < count < len(bits) else ...
         rows = np.arange(len(bits))[best]
         rows = rows[np.lexsort((rows, -bits[rows]))][:count]

@@ -13,6 +13,7 @@ from .fuzzy import Fuzzy
 from .letters import LOOKALIKES, one_script, plain
 
 SLIPS = 2
+MOST_LETTERS = 80
 
 
 class MarkTie(IntEnum):
@@ -41,7 +42,7 @@ _POSTBOX = re.compile(r"(?:войсков\w+ част\w*|військов\w+ ч�
 
 def read_unit(text: str) -> Mark:
     """в/ч 12345, «75-я отбр», "75 otbr": number and letters, and which kind of name it is."""
-    text = plain(text)
+    text = plain(text[:MOST_LETTERS])
     text, postbox = _POSTBOX.subn("", text) if re.search(r"\d{4,}", text) else (text, 0)
     digits = "".join(re.findall(r"\d+", text)[:1])
     words = re.sub(r"(?<=\d)\s*-?(я|й|ая|ый|ий|а|nd|th|st|rd)\b", "", text)
@@ -54,7 +55,7 @@ def read_unit(text: str) -> Mark:
 
 def read_number(text: str) -> Mark:
     """A service or personal number: letters and digits only; look-alike letters are one."""
-    letters = "".join(LOOKALIKES.get(x, x) for x in plain(text) if x.isalnum())
+    letters = "".join(LOOKALIKES.get(x, x) for x in plain(text[:MOST_LETTERS]) if x.isalnum())
     digits = "".join(x for x in letters if x.isdigit())
     return Mark(letters, digits, "number") if letters else Mark()
 

@@ -125,6 +125,8 @@ def _both_orders(
 def _one_line(line: str, patronymic: str, latin_keys: bool) -> tuple[Arrangement, ...]:
     words = line.replace(",", " ").split() if not latin_keys else line.split()
     words = _initials_apart(words)
+    if not words:
+        return (Arrangement(NOTHING, NOTHING, NOTHING),)
     if not patronymic:
         fathers = [x for x in words[1:] if is_patronymic(_typed(x, latin_keys))]
         if len(words) >= 3:

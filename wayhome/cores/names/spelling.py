@@ -11,6 +11,7 @@ from .forms import full_forms, groups_of, is_short_form, stem
 from .letters import plain, readings, script_of
 
 MAX_READINGS = 8
+MOST_LETTERS = 80  # longer than any name; what is beyond is not read
 MIN_PREFIX = 3
 LETTERS = "abcdefhiklmnoprstuvzcSCZ"
 
@@ -62,8 +63,8 @@ class Spelling:
 @lru_cache(maxsize=400_000)
 def spelling(word: str, also: str = "") -> Spelling:
     """Read a word; `also` is another reading of it (keyboard left on Latin)."""
-    literal = plain(word).strip(" ,;")
-    sounds = _unique((*readings(literal), *readings(also)))[:MAX_READINGS]
+    literal = plain(word[: 2 * MOST_LETTERS]).strip(" ,;")[:MOST_LETTERS]
+    sounds = _unique((*readings(literal), *readings(also[:MOST_LETTERS])))[:MAX_READINGS]
     groups = frozenset[int]().union(*(groups_of(x) for x in sounds))
     stems = _unique(map(stem, sounds))
     others = _unique(form for group in sorted(groups) for form in full_forms(group)[:3])
