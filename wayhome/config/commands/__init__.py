@@ -8,7 +8,7 @@ from wayhome.config.folder import program_version
 
 
 @click.group(cls=Shell, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(program_version, "--version", message="wayhome %(version)s")
+@click.version_option(program_version(), "--version", message="wayhome %(version)s")
 def wayhome() -> None:
     """Bring captured soldiers home to their families.
 

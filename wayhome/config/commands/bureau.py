@@ -1,6 +1,7 @@
 """Commands about the people of the bureau."""
 
 import secrets
+import sys
 from typing import Any
 
 import click
@@ -47,7 +48,7 @@ def create(
 
 def read_password() -> str:
     """The first line of standard input."""
-    return click.get_text_stream("stdin").readline().rstrip("\n")
+    return sys.stdin.readline().rstrip("\n")
 
 
 def open_account(username: str, password: str, role: str, site: str, language: str) -> Any:

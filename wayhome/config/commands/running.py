@@ -1,5 +1,8 @@
 """Commands that run the service, and those by which the supervisor runs its parts."""
 
+import asyncio
+import contextlib
+import logging
 import os
 import sys
 import threading
@@ -13,6 +16,10 @@ from wayhome.config.folder import Folder, Kind
 
 PORT = 8000
 WORKER_END_SECONDS = 2.5
+HEARTBEAT_SECONDS = 5.0
+STALLED_SECONDS = 20.0
+
+logger = logging.getLogger("wayhome.worker")
 
 on_port = click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to serve."
@@ -75,25 +82,48 @@ def worker() -> None:
         sequencing = threading.Thread(target=keep_sequencing, args=[stop], daemon=True)
         sequencing.start()
         try:
-            work()
+            asyncio.run(work())
         finally:
             stop.set()
             sequencing.join(WORKER_END_SECONDS)
             connections.close_all()
 
 
-def work() -> None:
+async def work() -> None:
     """Run jobs until SIGTERM."""
     from procrastinate.contrib.django import app
 
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(connector) as with_worker:
-        with_worker.run_worker(
-            name="wayhome",
-            concurrency=int(os.environ.get("WAYHOME_WORKER_JOBS", "1")),
-            shutdown_graceful_timeout=WORKER_END_SECONDS,
-            delete_jobs="successful",
-        )
+    with app.replace_connector(connector) as jobs:
+        async with jobs.open_async():
+            taking_up = asyncio.create_task(take_up_again(jobs))
+            try:
+                await jobs.run_worker_async(
+                    name="wayhome",
+                    concurrency=int(os.environ.get("WAYHOME_WORKER_JOBS", "1")),
+                    shutdown_graceful_timeout=WORKER_END_SECONDS,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_SECONDS,
+                    delete_jobs="successful",
+                )
+            finally:
+                taking_up.cancel()
+
+
+async def take_up_again(jobs: Any) -> None:
+    """Give back to the queue, now and then, what a killed worker had begun.
+
+    Every job may run twice and do no harm (docs/ARCHITECTURE.md).
+    """
+    from procrastinate.exceptions import ProcrastinateException
+
+    while True:
+        with contextlib.suppress(ProcrastinateException):  # the database is away for a moment
+            manager = jobs.job_manager
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+                logger.warning("job %s was left by a worker that has ended", job.id)
+                await manager.retry_job(job)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 def keep_sequencing(stop: threading.Event) -> None:
