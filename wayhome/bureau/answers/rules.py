@@ -1,6 +1,11 @@
 """How a family is invited to a talk, and what is told in it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.lib.refusal import Refusal
 
 
 class MessageState(StrEnum):
@@ -11,10 +16,65 @@ class MessageState(StrEnum):
     SENT = "sent"
     REFUSED = "refused"  # the server said no: certainly not sent
     UNKNOWN = "unknown"  # the server's answer is unknown: a person decides
-    SETTLED = "settled"  # a person decided
+    SETTLED = "settled"  # a person decided that it counts as sent
+
+
+MESSAGE_STATE_NAMES = {
+    MessageState.WRITTEN: _("Waits to be sent"),
+    MessageState.TRYING: _("Being sent"),
+    MessageState.SENT: _("Sent"),
+    MessageState.REFUSED: _("Refused by the mail server"),
+    MessageState.UNKNOWN: _("It is not known whether it was sent"),
+    MessageState.SETTLED: _("Settled by a person"),
+}
+# What may follow what. Only a person leads out of UNKNOWN and REFUSED.
+MESSAGE_MAY_FOLLOW: dict[MessageState, frozenset[MessageState]] = {
+    MessageState.WRITTEN: frozenset({MessageState.TRYING}),
+    MessageState.TRYING: frozenset({MessageState.SENT, MessageState.REFUSED, MessageState.UNKNOWN}),
+    MessageState.SENT: frozenset(),
+    MessageState.REFUSED: frozenset({MessageState.WRITTEN, MessageState.SETTLED}),
+    MessageState.UNKNOWN: frozenset({MessageState.WRITTEN, MessageState.SETTLED}),
+    MessageState.SETTLED: frozenset(),
+}
+BY_A_PERSON = frozenset({MessageState.REFUSED, MessageState.UNKNOWN})
 
 
 class InvitationState(StrEnum):
     OPEN = "open"
     TALKED = "talked"
     STOPPED = "stopped"
+
+
+def why_not_invite(
+    *, against: Sequence[Refusal], one_is_open: bool, told: bool, frozen: bool
+) -> list[Refusal]:
+    """Say why a family cannot be invited to a talk; an empty list permits it.
+
+    `against` is what stands against telling that he lives. `frozen`: he died, fled, was exchanged
+    or returned since: no invitation by habit, a person looks first (P20).
+    """
+    refusals = list(against)
+    if one_is_open:
+        refusals.append(Refusal("answers.invited", _("An invitation is open already.")))
+    if told:
+        refusals.append(Refusal("answers.told", _("The first news was told already.")))
+    if frozen:
+        refusals.append(
+            Refusal("answers.frozen", _("His state changed. A person must look at it first."))
+        )
+    return refusals
+
+
+def why_not_tell(*, state: InvitationState, against: Sequence[Refusal]) -> list[Refusal]:
+    """Say why what was said cannot be noted as told; an empty list permits it."""
+    refusals = list(against)
+    if state != InvitationState.OPEN:
+        refusals.append(Refusal("answers.not_open", _("This invitation is not open.")))
+    return refusals
+
+
+def why_not_settle(state: MessageState) -> Refusal | None:
+    """A person decides only where the machine cannot know."""
+    if state not in BY_A_PERSON:
+        return Refusal("answers.not_unknown", _("This message needs no decision."))
+    return None

@@ -1,5 +1,6 @@
 """Tags that every page may use: `{% load wayhome %}`."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from wayhome.web.forms import Renderer, ShownField
@@ -75,3 +77,9 @@ def sortable_header(context: Context, key: str, label: str) -> dict[str, Any]:
         "direction": directions.get(now, ""),
         "next_sort": f"-{key}" if now == key else key,
     }
+
+
+@register.filter
+def as_day(iso: str) -> str:
+    """A day kept as text ("2026-05-03") in the words of the page's language."""
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT")

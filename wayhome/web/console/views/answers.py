@@ -1,3 +1,223 @@
-from django.urls import URLPattern
+"""The first news: composed by the rules, told by a person, noted; and what had to be withdrawn."""
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.answers import actions
+from wayhome.bureau.answers.composing import compose
+from wayhome.bureau.answers.mail import configured
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.rules import MESSAGE_STATE_NAMES, InvitationState, MessageState
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.staff.disclosure import shown
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refused
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.forms import IdempotentForm
+from wayhome.web.once import once, see_other
+
+TELL = Permission.TELL_FAMILY
+
+
+class ToldForm(IdempotentForm):
+    talked = forms.BooleanField(
+        label=_("I told her this in a talk, and nothing more"),
+        error_messages={"required": _("Tell her first. Then confirm it here.")},
+    )
+
+
+class SettleForm(IdempotentForm):
+    again = forms.ChoiceField(
+        label=_("What shall happen"),
+        choices=[("no", _("Count it as sent")), ("yes", _("Try it once more"))],
+    )
+
+
+@allowed(TELL, methods=("GET",))
+def first_news(request: StaffRequest) -> HttpResponse:
+    """Families who may be told something, and those invited who wait for their talk."""
+    matches = actions.matches_to_tell()
+    if text := asked(request, "q"):
+        matches = matches.filter(enquiry__bureau_number__iexact=text) | matches.filter(
+            enquiry__surname__icontains=text
+        )
+    page = page_of(request, sorted_by(request, matches, {"match": "confirmed_at"}, "match"))
+    invited = {
+        each.enquiry_id: each
+        for each in Invitation.objects.visible_to(request.user).filter(
+            enquiry__in=[match.enquiry_id for match in page.object_list],
+            state=InvitationState.OPEN,
+        )
+    }
+    context = {
+        "page": page,
+        "rows": [(match, invited.get(match.enquiry_id)) for match in page.object_list],
+        "to_correct": _to_correct(request).count(),
+        "to_settle": _to_settle(request).count(),
+    }
+    return render(request, "console/answers/first_news.html", context)
+
+
+def _match(request: StaffRequest, match_id: Any) -> Match:
+    return get_object_or_404(actions.matches_to_tell(), pk=match_id)
+
+
+def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
+    invitation = (
+        Invitation.objects.visible_to(request.user)
+        .filter(match=match, state=InvitationState.OPEN)
+        .first()
+    )
+    return {
+        "match": match,
+        "enquiry": shown(match.enquiry, "file"),
+        "enquirer": shown(match.enquiry.enquirer, "contact"),
+        "news": compose(match),
+        "against": actions.why_not_invite_for(match) if invitation is None else [],
+        "invitation": invitation,
+        "messages": invitation.messages.all() if invitation else [],
+        "message_states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()],
+        "mail_is_set": configured() is not None,
+        **more,
+    }
+
+
+@allowed(TELL, methods=("GET",))
+def news(request: StaffRequest, match_id: Any) -> HttpResponse:
+    match = _match(request, match_id)
+    journal.looked(
+        subject=match,
+        by=request.user,
+        person=match.enquiry.bureau_number,
+        purpose="first news",
+    )
+    context = _page(request, match, form=IdempotentForm(), told_form=ToldForm())
+    return render(request, "console/answers/news.html", context)
+
+
+@allowed(TELL, methods=("POST",), form_at="console:news")
+@once
+def invite(request: StaffRequest, match_id: Any) -> HttpResponse:
+    match = _match(request, match_id)
+    form = IdempotentForm(request.POST)
+    refusals: list[Any] = []
+    if form.is_valid():
+        try:
+            actions.invite(match=match, by=request.user)
+            return see_other("console:news", match.pk)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = _page(request, match, form=form, told_form=ToldForm(), refusals=refusals)
+    return render(request, "console/answers/news.html", context, status=422)
+
+
+@allowed(TELL, methods=("POST",), form_at="console:first_news")
+@once
+def told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
+    rows = Invitation.objects.visible_to(request.user).select_related("match")
+    invitation = get_object_or_404(rows, pk=invitation_id, match__isnull=False)
+    form = ToldForm(request.POST)
+    refusals: list[Any] = []
+    if form.is_valid():
+        try:
+            actions.note_told(invitation=invitation, by=request.user)
+            return see_other("console:first_news")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    assert invitation.match is not None
+    match = Match.objects.select_related(
+        "enquiry__enquirer__key", "enquiry__key", "captive__key", "key"
+    ).get(pk=invitation.match_id)
+    context = _page(request, match, form=IdempotentForm(), told_form=form, refusals=refusals)
+    return render(request, "console/answers/news.html", context, status=422)
+
+
+def _to_correct(request: StaffRequest) -> "QuerySet[Told]":
+    rows = Told.objects.visible_to(request.user)
+    return rows.filter(withdrawn_at__isnull=False, withdrawal_told_at=None)
+
+
+@allowed(TELL, methods=("GET",))
+def withdrawn(request: StaffRequest) -> HttpResponse:
+    """Everyone who was told something that was wrong, and whether a person has told them so."""
+    rows = Told.objects.visible_to(request.user).filter(withdrawn_at__isnull=False)
+    rows = rows.select_related("invitation__enquiry__enquirer__key", "withdrawal_told_by")
+    page = page_of(request, sorted_by(request, rows, {"at": "withdrawn_at"}, "-at"))
+    return render(
+        request, "console/answers/withdrawn.html", {"page": page, "form": IdempotentForm()}
+    )
+
+
+@allowed(TELL, methods=("POST",), form_at="console:withdrawn")
+@once
+def withdrawal_told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
+    one = get_object_or_404(_to_correct(request), invitation=invitation_id)
+    try:
+        actions.note_withdrawal_told(told=one, by=request.user)
+        return see_other("console:withdrawn")
+    except Refused as refused:
+        context = {"page": page_of(request, _to_correct(request)), "form": IdempotentForm(),
+                   "refusals": list(refused.refusals)}  # fmt: skip
+    return render(request, "console/answers/withdrawn.html", context, status=422)
+
+
+def _to_settle(request: StaffRequest) -> "QuerySet[OutgoingMessage]":
+    return OutgoingMessage.objects.visible_to(request.user).filter(
+        state__in=[MessageState.UNKNOWN, MessageState.REFUSED]
+    )
+
+
+@allowed(Permission.RESOLVE_MESSAGE, methods=("GET",))
+def messages(request: StaffRequest) -> HttpResponse:
+    rows = OutgoingMessage.objects.visible_to(request.user)
+    rows = rows.select_related("invitation__enquiry", "key")
+    if state := asked(request, "state"):
+        rows = rows.filter(state=state)
+    columns = {"at": "at", "state": "state"}
+    context = {
+        "page": page_of(request, sorted_by(request, rows, columns, "-at")),
+        "states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()],
+        "mail_is_set": configured() is not None,
+    }
+    return render(request, "console/answers/messages.html", context)
+
+
+@allowed(Permission.RESOLVE_MESSAGE)
+@once
+def message(request: StaffRequest, message_id: Any) -> HttpResponse:
+    rows = OutgoingMessage.objects.visible_to(request.user)
+    one = get_object_or_404(rows.select_related("invitation__enquiry", "key"), pk=message_id)
+    form = SettleForm(request.POST or None)
+    refusals: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.settle_message(
+                message=one, again=form.cleaned_data["again"] == "yes", by=request.user
+            )
+            return see_other("console:messages")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = {"message": one, "form": form, "refusals": refusals,
+               "states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()]}  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/answers/message.html", context, status=status)
+
+
+urlpatterns = [
+    path("first-news/", first_news, name="first_news"),
+    path("first-news/<uuid:match_id>/", news, name="news"),
+    path("first-news/<uuid:match_id>/invitation/", invite, name="invite"),
+    path("invitations/<uuid:invitation_id>/told/", told, name="told"),
+    path("withdrawn/", withdrawn, name="withdrawn"),
+    path("withdrawn/<uuid:invitation_id>/told/", withdrawal_told, name="withdrawal_told"),
+    path("messages/", messages, name="messages"),
+    path("messages/<uuid:message_id>/", message, name="message"),
+]

@@ -1,0 +1,185 @@
+"""Invite a family to a talk, note what was told, withdraw what was wrong."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from wayhome.bureau.answers.composing import compose
+from wayhome.bureau.answers.jobs import send_message
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.rules import (
+    InvitationState,
+    MessageState,
+    why_not_invite,
+    why_not_settle,
+    why_not_tell,
+)
+from wayhome.bureau.captives.rules import CustodyState
+from wayhome.bureau.consents.models import Consent
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.enquiries.rules import Channel
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.ids import new_id
+from wayhome.lib.refusal import Refusal, refuse_if
+
+
+def matches_to_tell() -> "QuerySet[Match]":
+    """Standing matches in which he said yes to being known to live, and nothing was told yet.
+
+    Whether everything else permits it is asked of each (why_not_invite_for).
+    """
+    yes = Consent.objects.filter(
+        match=OuterRef("pk"), kind=Kind.LIVES, answer=Answer.YES, stopped_at=None
+    )
+    told = Told.objects.filter(match=OuterRef("pk"), withdrawn_at=None)
+    rows = Match.objects.standing().filter(Exists(yes), ~Exists(told))
+    return rows.select_related("enquiry__enquirer__key", "enquiry__key", "captive__key", "key")
+
+
+def why_not_invite_for(match: Match) -> list[Refusal]:
+    """What stands against inviting this family now; empty permits it."""
+    open_one = Invitation.objects.filter(enquiry=match.enquiry, state=InvitationState.OPEN)
+    return why_not_invite(
+        against=compose(match).against,
+        one_is_open=open_one.exists(),
+        told=Told.objects.filter(match=match, withdrawn_at=None).exists(),
+        frozen=match.captive.custody_state != CustodyState.HELD,
+    )
+
+
+@transaction.atomic
+def invite(*, match: Match, by: Staff) -> Invitation:
+    """Invite her to a talk: the first difference she meets, the same for every kind of news."""
+    by.must(Permission.TELL_FAMILY)
+    match = _locked(match)
+    refuse_if(why_not_invite_for(match))
+    enquirer = match.enquiry.enquirer
+    invitation = Invitation(
+        enquiry=match.enquiry,
+        match=match,
+        channel=enquirer.reachable_by(),
+        by=by,
+        at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:
+        refuse_if(why_not_invite(against=[], one_is_open=True, told=False, frozen=False))
+    if invitation.channel == Channel.EMAIL:
+        _write_message(invitation)
+    journal.record("family invited", subject=invitation, by=by, person=match.enquiry.bureau_number)
+    return invitation
+
+
+def _write_message(invitation: Invitation) -> OutgoingMessage:
+    enquirer = invitation.enquiry.enquirer
+    message = OutgoingMessage.objects.create(
+        invitation=invitation,
+        key=enquirer.key,
+        to=enquirer.contact["to"],
+        # Fixed before the first try, so that no try can become a second letter.
+        message_id=f"<{new_id()}@wayhome.invalid>",
+        language=enquirer.language,
+    )
+    send_message.defer(message_id=str(message.pk))
+    return message
+
+
+@transaction.atomic
+def note_told(*, invitation: Invitation, by: Staff) -> Told:
+    """Note that a person told her, in a talk, what the rules allow at this moment."""
+    by.must(Permission.TELL_FAMILY)
+    rows = Invitation.objects.select_for_update(of=("self",))
+    invitation = rows.select_related("enquiry__enquirer__key", "match").get(pk=invitation.pk)
+    assert invitation.match is not None, "a first news rests on a match"
+    news = compose(_locked(invitation.match))
+    refuse_if(why_not_tell(state=InvitationState(invitation.state), against=news.against))
+    told = Told.objects.create(
+        invitation=invitation,
+        match=invitation.match,
+        key=invitation.enquiry.enquirer.key,
+        said=news.said,
+        by=by,
+        at=timezone.now(),
+    )
+    invitation.state = InvitationState.TALKED
+    invitation.save(update_fields=["state"])
+    journal.record(
+        "family told",
+        subject=told,
+        by=by,
+        person=invitation.enquiry.bureau_number,
+        facts=news.said,
+    )
+    return told
+
+
+def stop_telling(match: Match) -> None:
+    """A match was withdrawn: open invitations stop, what was told is withdrawn (P20)."""
+    Invitation.objects.filter(match=match, state=InvitationState.OPEN).update(
+        state=InvitationState.STOPPED
+    )
+    Told.objects.filter(match=match, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def everyone_told(match: Match) -> "QuerySet[Told]":
+    """Everybody who was told something that rested on this match."""
+    rows = Told.objects.filter(match=match).order_by("at")
+    return rows.select_related("invitation__enquiry", "by", "withdrawal_told_by", "key")
+
+
+@transaction.atomic
+def note_withdrawal_told(*, told: Told, by: Staff) -> Told:
+    """Note that a person told her that what was said was wrong."""
+    by.must(Permission.TELL_FAMILY)
+    told = Told.objects.select_for_update(of=("self",)).get(pk=told.pk)
+    refuse_if(_why_not_note_withdrawal(told))
+    told.withdrawal_told_by, told.withdrawal_told_at = by, timezone.now()
+    told.save(update_fields=["withdrawal_told_by", "withdrawal_told_at"])
+    journal.record(
+        "family told of an error",
+        subject=told,
+        by=by,
+        person=told.invitation.enquiry.bureau_number,
+    )
+    return told
+
+
+def _why_not_note_withdrawal(told: Told) -> Refusal | None:
+    if told.withdrawn_at is None or told.withdrawal_told_at is not None:
+        return why_not_settle(MessageState.SENT)
+    return None
+
+
+@transaction.atomic
+def settle_message(*, message: OutgoingMessage, again: bool, by: Staff) -> OutgoingMessage:
+    """A person decides about a message whose fate the machine cannot know."""
+    by.must(Permission.RESOLVE_MESSAGE)
+    message = OutgoingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    refuse_if(why_not_settle(MessageState(message.state)))
+    message.state = MessageState.WRITTEN if again else MessageState.SETTLED
+    message.settled_by = by
+    message.save(update_fields=["state", "settled_by"])
+    if again:
+        send_message.defer(message_id=str(message.pk))
+    journal.record(
+        "message tried again" if again else "message settled",
+        subject=message,
+        by=by,
+        person=message.invitation.enquiry.bureau_number,
+    )
+    return message
+
+
+def _locked(match: Match) -> Match:
+    rows: Any = Match.objects.select_for_update(of=("self",))
+    found: Match = rows.select_related(
+        "enquiry__enquirer__key", "enquiry__key", "captive__key", "key"
+    ).get(pk=match.pk)
+    return found

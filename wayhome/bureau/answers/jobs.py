@@ -1,0 +1,42 @@
+"""Send invitations by e-mail: each tried once by itself, whatever crashes."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from wayhome.bureau.answers.mail import TIMEOUT_SECONDS, configured, try_once, written
+from wayhome.bureau.answers.models import OutgoingMessage
+from wayhome.bureau.answers.rules import MessageState
+
+# A try that was begun and has no end after this long was cut off: nobody knows how it ended.
+CUT_OFF_AFTER = timedelta(seconds=4 * TIMEOUT_SECONDS)
+
+
+@app.task(name="answers.send_message")
+def send_message(message_id: str) -> None:
+    """Try one message. The try is on record before it begins, so no crash makes a second one."""
+    server = configured()
+    if server is None:
+        return  # it stays written; the console says that no mail server is set
+    with transaction.atomic():
+        rows = OutgoingMessage.objects.select_for_update(of=("self",)).select_related("key")
+        message = rows.get(pk=message_id)
+        if message.state != MessageState.WRITTEN:
+            return
+        message.state, message.tried_at = MessageState.TRYING, timezone.now()
+        message.save(update_fields=["state", "tried_at"])
+    outcome = try_once(written(message), server)
+    trying = OutgoingMessage.objects.filter(pk=message_id, state=MessageState.TRYING)
+    trying.update(state=outcome)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="answers.note_cut_off", queueing_lock="answers.note_cut_off", pass_context=False)
+def note_cut_off(timestamp: int) -> None:
+    """Mark tries that never ended: a person decides, never an automatic second try."""
+    begun = OutgoingMessage.objects.filter(
+        state=MessageState.TRYING, tried_at__lt=timezone.now() - CUT_OFF_AFTER
+    )
+    begun.update(state=MessageState.UNKNOWN)
