@@ -27,8 +27,8 @@ URL = "postgresql://o%40ne:p%2Fw@db.example:5433/bureau?sslmode=require"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    made = Folder(tmp_path)
+def folder(passable: Path) -> Folder:
+    made = Folder(passable / secrets.token_hex(4))
     made.create("live")
     return made
 

@@ -98,8 +98,8 @@ def ended(service: Service, how: int = signal.SIGTERM) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    return Folder(tmp_path_factory.mktemp("served"))
+def folder(passable: Path) -> Folder:
+    return Folder(passable / "served")
 
 
 @pytest.fixture
