@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,12 @@ class RelationsConfig(AppConfig):
     name = "wayhome.bureau.relations"
     label = "relations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wayhome.bureau.matches.announcements import match_withdrawn
+        from wayhome.bureau.relations.actions import stop_verdicts
+
+        def stop(sender: Any, match: Any, **_: Any) -> None:
+            stop_verdicts(match)
+
+        match_withdrawn.connect(stop, weak=False, dispatch_uid="relations.stop")

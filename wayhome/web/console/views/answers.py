@@ -205,8 +205,8 @@ def message(request: StaffRequest, message_id: Any) -> HttpResponse:
             return see_other("console:messages")
         except Refused as refused:
             refusals = list(refused.refusals)
-    context = {"message": one, "form": form, "refusals": refusals,
-               "states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()]}  # fmt: skip
+    states = [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()]
+    context = {"message": one, "form": form, "refusals": refusals, "states": states}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/answers/message.html", context, status=status)
 

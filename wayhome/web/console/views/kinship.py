@@ -1,3 +1,191 @@
-from django.urls import URLPattern
+"""The kinship verifier: her three things against his answers, her papers, the verdict."""
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.consents.models import ThingsAnswer
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.persons.vault import CannotOpen
+from wayhome.bureau.relations import actions
+from wayhome.bureau.relations.models import KinshipVerdict, Paper
+from wayhome.bureau.relations.rules import CHECK_NAMES, LEVEL_NAMES, RUNG_NAMES, Check, Level, Rung
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refused
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.forms import IdempotentForm, Radios
+from wayhome.web.once import once, see_other
+
+VERIFY = Permission.VERIFY_KINSHIP
+CHECKS = [(check.value, name) for check, name in CHECK_NAMES.items()]
+
+
+class VerdictForm(IdempotentForm):
+    level = forms.ChoiceField(
+        label=_("How far is it proven"),
+        choices=[(level.value, name) for level, name in LEVEL_NAMES.items()],
+        widget=Radios,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verdict = {name: self.fields.pop(name) for name in ("level", "reason")}
+        for rung in Rung:
+            self.fields[f"check_{rung.name.lower()}"] = forms.ChoiceField(
+                label=RUNG_NAMES[rung],
+                choices=CHECKS,
+                initial=Check.UNCLEAR.value,
+                widget=Radios(inline=True),
+            )
+        self.fields.update(verdict)
+
+    def weighed(self) -> actions.Weighed:
+        said = self.cleaned_data
+        checks = {rung.value: said[f"check_{rung.name.lower()}"] for rung in Rung}
+        return actions.Weighed(Level(said["level"]), checks, said["reason"])
+
+
+def _matches(request: StaffRequest) -> "QuerySet[Match]":
+    rows = Match.objects.visible_to(request.user).standing()
+    return rows.select_related("enquiry__key", "enquiry__enquirer__key", "captive__key", "key")
+
+
+@allowed(VERIFY, methods=("GET",))
+def kinship(request: StaffRequest) -> HttpResponse:
+    rows = _matches(request)
+    state = asked(request, "state") or "open"
+    confirmed = KinshipVerdict.objects.standing().filter(confirmed_at__isnull=False)
+    given = KinshipVerdict.objects.standing().filter(confirmed_at=None)
+    if state == "open":
+        rows = rows.exclude(verdicts__in=confirmed).exclude(verdicts__in=given)
+    elif state == "second":
+        rows = rows.filter(verdicts__in=given)
+    else:
+        rows = rows.filter(verdicts__in=confirmed)
+    if text := asked(request, "q"):
+        rows = rows.filter(enquiry__bureau_number__iexact=text) | rows.filter(
+            enquiry__surname__icontains=text
+        )
+    context = {
+        "page": page_of(request, sorted_by(request, rows, {"since": "confirmed_at"}, "since")),
+        "states": [
+            ("open", _("To be weighed")),
+            ("second", _("Waits for a second person")),
+            ("done", _("Confirmed")),
+        ],
+        "state": state,
+    }
+    return render(request, "console/kinship/kinship.html", context)
+
+
+def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
+    answers = ThingsAnswer.objects.filter(match=match, stopped_at=None).select_related("key")
+    latest = answers.order_by("-at").first()
+    things = match.enquiry.three_things or []
+    his = (latest.answers if latest else []) + [""] * len(things)
+    verdict = (
+        KinshipVerdict.objects.visible_to(request.user)
+        .standing()
+        .filter(match=match)
+        .select_related("key", "by", "confirmed_by")
+        .first()
+    )
+    return {
+        "match": match,
+        "enquiry": match.enquiry,
+        "enquirer": match.enquiry.enquirer,
+        "things": [
+            (thing.get("question", ""), thing.get("answer", ""), answer)
+            for thing, answer in zip(things, his, strict=False)
+        ],
+        "answered_at": latest.at if latest else None,
+        "papers": Paper.objects.visible_to(request.user)
+        .filter(enquiry=match.enquiry)
+        .select_related("key")
+        .order_by("sent_at"),
+        "verdict": verdict,
+        "checks": [
+            (RUNG_NAMES[rung], CHECK_NAMES[Check(verdict.checklist.get(rung.value, "unclear"))])
+            for rung in Rung
+        ]
+        if verdict
+        else [],
+        "level_name": LEVEL_NAMES[Level(verdict.level)] if verdict else "",
+        "may_confirm": bool(
+            verdict and verdict.confirmed_at is None and verdict.by_id != request.user.pk
+        ),
+        **more,
+    }
+
+
+@allowed(VERIFY)
+@once
+def claim(request: StaffRequest, match_id: Any) -> HttpResponse:
+    match = get_object_or_404(_matches(request), pk=match_id)
+    form = VerdictForm(request.POST or None)
+    refusals: list[Any] = []
+    if request.method == "GET":
+        journal.looked(
+            subject=match,
+            by=request.user,
+            person=match.enquiry.bureau_number,
+            purpose="verify kinship",
+        )
+    elif form.is_valid():
+        try:
+            actions.give_verdict(match=match, weighed=form.weighed(), by=request.user)
+            return see_other("console:claim", match.pk)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    status = 422 if request.method == "POST" else 200
+    context = _page(request, match, form=form, refusals=refusals, confirm_form=IdempotentForm())
+    return render(request, "console/kinship/claim.html", context, status=status)
+
+
+@allowed(VERIFY, methods=("POST",), form_at="console:claim")
+@once
+def confirm(request: StaffRequest, match_id: Any) -> HttpResponse:
+    match = get_object_or_404(_matches(request), pk=match_id)
+    verdict = KinshipVerdict.objects.visible_to(request.user).standing().filter(match=match).first()
+    form = IdempotentForm(request.POST)
+    refusals: list[Any] = []
+    if verdict and form.is_valid():
+        try:
+            actions.confirm_verdict(verdict=verdict, by=request.user)
+            return see_other("console:claim", match.pk)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = _page(request, match, form=VerdictForm(), refusals=refusals, confirm_form=form)
+    return render(request, "console/kinship/claim.html", context, status=422)
+
+
+@allowed(VERIFY, methods=("GET",))
+def paper(request: StaffRequest, paper_id: Any) -> HttpResponse:
+    rows = Paper.objects.visible_to(request.user).select_related("key", "enquiry")
+    one = get_object_or_404(rows, pk=paper_id)
+    try:
+        content = actions.open_paper(paper=one, by=request.user)
+    except (FileNotFoundError, CannotOpen):
+        raise Http404 from None
+    response = HttpResponse(content, content_type=one.media_type)
+    ending = "pdf" if one.media_type == "application/pdf" else "jpg"
+    response["Content-Disposition"] = f'inline; filename="paper.{ending}"'
+    return response
+
+
+urlpatterns = [
+    path("kinship/", kinship, name="kinship"),
+    path("kinship/<uuid:match_id>/", claim, name="claim"),
+    path("kinship/<uuid:match_id>/confirmation/", confirm, name="claim_confirm"),
+    path("papers/<uuid:paper_id>/", paper, name="paper"),
+]
