@@ -196,11 +196,7 @@ def _from_number(number: float) -> str:
         return ""
     if number.is_integer() and OLDEST_YEAR <= number <= 2200:
         return f"{number:.0f}"
-    if (
-        number != number
-        or number in (float("inf"), -float("inf"))
-        or int(number) not in _EXCEL_DAYS
-    ):
+    if not isfinite(number) or int(number) not in _EXCEL_DAYS:
         raise DateUnreadable(Unreadable.NOT_A_DATE)
     return (_EXCEL_DAY_ZERO + timedelta(days=int(number))).isoformat()
 

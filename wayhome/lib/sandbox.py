@@ -30,8 +30,6 @@ _START = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from wayhome.lib import sandbox; sandbox.child()"
 )
-    "import sys; sys.path.append(sys.argv[1]); from wayhome.lib import sandbox; sandbox.child()"
-)
 _CLEAN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 _DIES_WITH_PARENT, _NO_NEW_RIGHTS, _SECCOMP = 1, 38, 22
