@@ -97,6 +97,8 @@ DATABASES = {
 }
 _database: dict[str, Any] = DATABASES["default"]  # type: ignore[assignment]
 _database["CONN_MAX_AGE"] = 0
+# The first request after a restart of the database must not meet a dead connection.
+_database["CONN_HEALTH_CHECKS"] = True
 _database.setdefault("OPTIONS", {})
 if PROCESS == "web":
     _database["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 20, "timeout": 20}
@@ -175,7 +177,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("WAYHOME_TIME_ZONE", "Europe/Kyiv")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = FOLDER.tmp / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -186,7 +187,7 @@ WHITENOISE_MAX_AGE = 3600
 
 MEDIA_ROOT = FOLDER.media
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = FOLDER.tmp
+FILE_UPLOAD_TEMP_DIR = FOLDER.tmp if FOLDER.tmp.exists() else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 LARGEST_UPLOAD_BYTES = 12_000_000

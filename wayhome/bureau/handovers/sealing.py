@@ -39,7 +39,7 @@ def document_of(told: dict[str, Any], made_at: datetime) -> bytes:
 
     `told` reaches the template as data, never as markup; pictures in it are lists of octets.
     """
-    compiled = typst.compile(
+    compiled: Any = typst.compile(  # type: ignore[misc]
         (HERE / "act.typ").read_bytes(),
         sys_inputs={"act": json.dumps(told, ensure_ascii=False)},
         font_paths=[str(FONTS)],
@@ -81,7 +81,7 @@ def _signer() -> signers.SimpleSigner:
                 serialization.NoEncryption(),
             )
         ),
-        cert_registry=SimpleCertificateStore(),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
 
 
@@ -162,6 +162,6 @@ def _fault_in_signature(content: bytes) -> str:
         return "changed after it was signed"
     if not status.trusted:
         return "not signed by this bureau"
-    if status.coverage.name != "ENTIRE_FILE":
+    if status.coverage is None or status.coverage.name != "ENTIRE_FILE":
         return "something was added after it was signed"
     return ""

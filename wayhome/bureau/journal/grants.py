@@ -29,7 +29,6 @@ def _statements(process: str) -> list[str]:
         "GRANT USAGE ON SCHEMA public TO {role}",
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
         "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
     ]
     for table in ADDED_TO:

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ClockKind(StrEnum):
@@ -17,9 +21,9 @@ class ClockKind(StrEnum):
 class Deadline:
     """What must happen within which time, by which provision, and who must act."""
 
-    words: str
+    words: "StrOrPromise"
     provision: str
-    acts: str
+    acts: "StrOrPromise"
     within: timedelta
 
 

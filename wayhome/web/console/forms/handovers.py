@@ -73,9 +73,9 @@ class SignatureForm(IdempotentForm):
         return cleaned
 
     @staticmethod
-    def _raw(drawn: str, scan: UploadedFile | None) -> bytes:
+    def _raw(drawn: str, scan: "UploadedFile[bytes] | None") -> bytes:
         if scan is not None:
-            return scan.read(LARGEST_SIGNATURE_BYTES * 10)
+            return bytes(scan.read(LARGEST_SIGNATURE_BYTES * 10))
         try:
             return base64.b64decode(drawn, validate=True)
         except (binascii.Error, ValueError):

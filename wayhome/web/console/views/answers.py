@@ -132,7 +132,7 @@ def told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
             return see_other("console:first_news")
         except Refused as refused:
             refusals = list(refused.refusals)
-    assert invitation.match is not None
+    assert invitation.match_id is not None
     match = Match.objects.select_related(
         "enquiry__enquirer__key", "enquiry__key", "captive__key", "key"
     ).get(pk=invitation.match_id)
