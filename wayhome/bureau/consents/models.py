@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
-from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.consents.rules import IDLE_FOR, Answer, Kind
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.fields import EncryptedJSONField
@@ -15,8 +16,13 @@ from wayhome.bureau.staff.permissions import Acting, Permission, Role
 from wayhome.lib.ids import new_id
 
 
+def of_same_man(captive: Captive) -> Q:
+    """What belongs to any record of this man: linked records are one man."""
+    return Q(captive=captive.principal) | Q(captive__same_as=captive.principal)
+
+
 class CaptiveSecret(models.Model):
-    """What only he knows, set before a neutral; opens his sittings."""
+    """What only he knows, set before a neutral; opens his sittings. No hash: to be set anew."""
 
     captive = models.OneToOneField(Captive, models.PROTECT, primary_key=True)
     hash = models.CharField(max_length=200)
@@ -32,6 +38,14 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
     def visible_to(self, person: Acting) -> "SittingQuerySet":
         return self if person.may(Permission.SEE_CONSENT) else self.none()
 
+    def open(self) -> "SittingQuerySet":
+        """Neither closed nor left alone for so long that it is over."""
+        return self.filter(closed_at=None, last_seen_at__gt=timezone.now() - IDLE_FOR)
+
+    def unlocked(self) -> "SittingQuerySet":
+        """Open, and he gave his secret: only these act as him."""
+        return self.open().filter(unlocked_at__isnull=False)
+
 
 class Sitting(Acting, models.Model):
     """One session of one captive at a tablet. It acts as him while it is open."""
@@ -44,6 +58,7 @@ class Sitting(Acting, models.Model):
     opened_at = models.DateTimeField()
     unlocked_at = models.DateTimeField(null=True)  # he gave his secret
     closed_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(default=timezone.now)  # the last touch of the tablet
 
     objects = SittingQuerySet.as_manager()
 
@@ -56,6 +71,7 @@ class Sitting(Acting, models.Model):
 
     class Disclosure:
         consent = ("id", "captive", "neutral", "language", "opened_at", "unlocked_at", "closed_at")
+        never = ("last_seen_at",)
 
     @property
     def actor_id(self) -> str:
@@ -64,6 +80,10 @@ class Sitting(Acting, models.Model):
     @property
     def acting_role(self) -> Role:
         return Role.CAPTIVE
+
+    def may_act(self) -> bool:
+        """Whether it acts as him at this moment."""
+        return Sitting.objects.unlocked().filter(pk=self.pk).exists()
 
 
 class ThingsAnswer(models.Model):
@@ -85,7 +105,7 @@ class ThingsAnswer(models.Model):
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def visible_to(self, person: Acting) -> "ConsentQuerySet":
         if isinstance(person, Sitting):
-            return self.filter(captive=person.captive)
+            return self.filter(of_same_man(person.captive))
         return self if person.may(Permission.SEE_CONSENT) else self.none()
 
     def in_force(self, match: Match, kind: Kind) -> "Consent | None":
@@ -93,14 +113,22 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         asked = self.filter(match=match, kind=kind, stopped_at=None)
         return asked.order_by("-at", "-id").first()
 
+    def of_his_own(self, captive: Captive) -> "Consent | None":
+        """His latest answer to going home of his own wish, without any family."""
+        asked = self.filter(of_same_man(captive), match=None, kind=Kind.GO_HOME, stopped_at=None)
+        return asked.order_by("-at", "-id").first()
+
 
 class Consent(models.Model):
-    """One answer to one question about one person. The latest counts; none is ever edited."""
+    """One answer to one question about one person. The latest counts; none is ever edited.
+
+    Going home of his own wish names nobody: no match, no enquiry. One without family may go too.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     captive = models.ForeignKey(Captive, models.PROTECT, related_name="consents")
-    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="consents")
-    match = models.ForeignKey(Match, models.PROTECT, related_name="consents")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="consents")
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="consents")
     key = models.ForeignKey(PersonKey, models.PROTECT)  # the captive's
     kind = models.CharField(max_length=20, choices=choices(Kind))
     answer = models.CharField(max_length=10, choices=choices(Answer))
@@ -117,7 +145,12 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=~Q(answer=Answer.YES) | Q(before__isnull=False),
                 name="yes_is_said_before_a_neutral",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(match__isnull=False, enquiry__isnull=False)
+                | Q(match=None, enquiry=None, kind=Kind.GO_HOME),
+                name="consent_names_somebody_but_to_go_home",
+            ),
         ]
         indexes = [models.Index(fields=["captive", "enquiry", "kind", "-at"])]
 
@@ -143,7 +176,7 @@ class FearQuerySet(models.QuerySet["FearAnswer"]):
         return self if person.may(Permission.SEE_FEAR) else self.none()
 
     def latest_of(self, captive: Captive) -> "FearAnswer | None":
-        return self.filter(captive=captive).order_by("-at", "-id").first()
+        return self.filter(of_same_man(captive)).order_by("-at", "-id").first()
 
 
 class FearAnswer(models.Model):
@@ -168,7 +201,7 @@ class AssessmentQuerySet(models.QuerySet["DangerAssessment"]):
         return self if person.may(Permission.SEE_FEAR) else self.none()
 
     def latest_of(self, captive: Captive) -> "DangerAssessment | None":
-        return self.filter(captive=captive).order_by("-at", "-id").first()
+        return self.filter(of_same_man(captive)).order_by("-at", "-id").first()
 
 
 class DangerAssessment(models.Model):
