@@ -27,8 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LARGEST_RESULT = 256 * 1024 * 1024
 OPEN_FILES = 64
 _START = (
-    "import sys; sys.path.append(sys.argv[1]); "
-    "from wayhome.lib import sandbox; sandbox.child()"
+    "import sys; sys.path.append(sys.argv[1]); from wayhome.lib import sandbox; sandbox.child()"
 )
 _CLEAN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/nonexistent"}
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
@@ -135,20 +134,20 @@ def child() -> None:
         function_path, seconds, memory_bytes, kwargs = json.load(task)
     result = os.dup(1)
     os.dup2(2, 1)  # what a library prints is no result
-    protections = shut_network()
+    namespace = shut_network()
     bound(seconds, memory_bytes)
-    if kwargs.pop("tell_protections", False):
-        kwargs["protections"] = protections
-    answer = _answer(function_path, kwargs)
+    answer = _answer(function_path, kwargs, namespace)
     with open(result, "wb") as out:
         out.write(answer)
 
 
-def _answer(function_path: str, kwargs: dict[str, Any]) -> bytes:
+def _answer(function_path: str, kwargs: dict[str, Any], namespace: list[str]) -> bytes:
     try:
         module, _, name = function_path.rpartition(".")
         function = getattr(importlib.import_module(module), name)
-        shut_calls()
+        protections = namespace + shut_calls()
+        if kwargs.pop("tell_protections", False):
+            kwargs["protections"] = protections
         value = function(sys.stdin.buffer.read(), **kwargs)
         if isinstance(value, bytes):
             return json.dumps(["bytes", base64.b64encode(value).decode()]).encode()
@@ -186,10 +185,13 @@ def bound(seconds: int, memory_bytes: int) -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def shut_calls() -> None:
-    """Refuse sockets and processes: in Python by an audit hook, in the kernel by seccomp."""
+def shut_calls() -> list[str]:
+    """Refuse sockets and processes: in Python by an audit hook, in the kernel by seccomp.
+
+    Returns what worked.
+    """
     sys.addaudithook(_refuse)
-    _filter_calls()
+    return ["audit hook", "seccomp"] if _filter_calls() else ["audit hook"]
 
 
 def _refuse(event: str, _arguments: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from wayhome.bureau.captives.reading.cards import run_reader
 from wayhome.bureau.captives.reading.headings import CARD_HEADINGS, MEND, Headings, plain
 from wayhome.bureau.captives.reading.lines import CardFile, Draft, Fault, Kind, read_lines
+from wayhome.bureau.enquiries.rules import Relation
 
 CHECKED_IN = "wayhome.bureau.enquiries.reading.checked"
 _OWN = (
@@ -22,8 +23,9 @@ _OWN = (
     ),
     (
         "relation",
-        r"relation(ship)?( to .*)?|kinship|родинн\w* (зв\w*|стосунки)|спорідненість|ким доводиться.*"
-        r"|степень родства|родство|кем приходится.*|ступінь спорідненості|ступінь родства",
+        r"relation(ship)?( to .*)?|kinship|родинн\w* (зв\w*|стосунки)|спорідненість"
+        r"|ким доводиться.*|степень родства|родство|кем приходится.*"
+        r"|ступінь спорідненості|ступінь родства",
     ),
     ("language", r"language|мова|язык|lang|(мова|язык) (спілкування|общения)"),
 )
@@ -33,28 +35,28 @@ _SHARED = {
 }  # fmt: skip
 ENQUIRIES = Headings(_OWN + tuple(rule for rule in CARD_HEADINGS if rule[0] in _SHARED))
 _RELATIONS = {
-    "mother": "мати мама матір мать mum mom",
-    "father": "батько тато отец папа dad",
-    "wife": "дружина жінка жена супруга spouse",
-    "husband": "чоловік муж супруг",
-    "partner": "партнер партнерка наречена нареченая невеста жених fiancee fiance girlfriend "
-    "boyfriend сожительница сожитель",
-    "sister": "сестра",
-    "brother": "брат",
-    "son": "син сын",
-    "daughter": "дочка донька дочь",
-    "grandparent": "бабуся дідусь баба дід бабушка дедушка дед grandmother grandfather grandma "
-    "grandpa",
-    "other_relative": "родич родичка родственник родственница тітка дядько тетя тетка дядя aunt "
-    "uncle cousin relative племінник племінниця племянник племянница інший_родич "
+    Relation.MOTHER: "мати мама матір мать mum mom",
+    Relation.FATHER: "батько тато отец папа dad",
+    Relation.WIFE: "дружина жінка жена супруга spouse",
+    Relation.HUSBAND: "чоловік муж супруг",
+    Relation.PARTNER: "партнер партнерка наречена нареченая невеста жених fiancee fiance "
+    "girlfriend boyfriend сожительница сожитель",
+    Relation.SISTER: "сестра",
+    Relation.BROTHER: "брат",
+    Relation.SON: "син сын",
+    Relation.DAUGHTER: "дочка донька дочь",
+    Relation.GRANDPARENT: "бабуся дідусь баба дід бабушка дедушка дед grandmother "
+    "grandfather grandma grandpa",
+    Relation.OTHER_RELATIVE: "родич родичка родственник родственница тітка дядько тетя тетка дядя "
+    "aunt uncle cousin relative племінник племінниця племянник племянница інший_родич "
     "другой_родственник other_relative nephew niece",
-    "friend": "друг подруга приятель товариш товарищ знайомий знайома знакомый знакомая",
+    Relation.FRIEND: "друг подруга приятель товариш товарищ знайомий знайома знакомый знакомая",
 }
 # Both sides in the form in which they are compared.
 RELATION_OF = {
-    plain(word.replace("_", " ")): relation
+    plain(word.replace("_", " ")): str(relation)
     for relation, words in _RELATIONS.items()
-    for word in (relation, *words.split())
+    for word in (str(relation), *words.split())
 }
 _LANGUAGES = {
     "uk": "uk ua ukr українська украинский ukrainian",
@@ -80,7 +82,8 @@ def check(file: Path | bytes, *, name: str, today: date) -> CardFile:
         born = draft.dates.get("born")
         first = born.earliest() if born else None
         if first and first > today:
-            draft.fault("born", Fault.BORN_IN_FUTURE)
+            # What a family wrote is kept: a slip in a digit is no reason not to seek the man.
+            draft.line.warnings.append((draft.heading_of["born"], str(Fault.BORN_IN_FUTURE)))
         _translate(draft)
 
     kind = Kind(ENQUIRIES, ("born",), own_checks, Fault.SAME_ENQUIRY, "enquiry_id", today)
