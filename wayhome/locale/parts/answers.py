@@ -1,6 +1,6 @@
 """First news, messages, applications, acts."""
 
-SAME = set()
+SAME = {"Done", "Made", "Reason", "Telephone", "Told", "Words for you:", "Written"}
 TRANSLATIONS = {
     "Waits to be sent": ("Чекає на надсилання", "Ждёт отправки"),
     "Being sent": ("Надсилається", "Отправляется"),
@@ -69,13 +69,14 @@ TRANSLATIONS = {
     "Written": ("Написано", "Написано"),
     "Tried": ("Спроба", "Попытка"),
     "No message is here.": ("Повідомлень тут немає.", "Сообщений здесь нет."),
-    "letter\x04To": ("Кому", "Кому"),
     "The machine tries a message once. What happens now is yours to decide.": ("Машина пробує надіслати один раз. Що далі, вирішуєте ви.", "Машина пробует отправить один раз. Что дальше, решаете вы."),
     "On %(on)s the person you seek was alive. A neutral person spoke with him or her.": ("%(on)s людина, яку ви шукаєте, була жива. З нею розмовляла нейтральна особа.", "%(on)s человек, которого вы ищете, был жив. С ним разговаривало нейтральное лицо."),
     "How he or she is:": ("Самопочуття:", "Самочувствие:"),
     "Words for you:": ("Слова для вас:", "Слова для вас:"),
     "He or she would like to get letters from you. Letters go through the Red Cross and are free.": ("Людина хотіла б отримувати від вас листи. Листи йдуть через Червоний Хрест і безкоштовні.", "Человек хотел бы получать от вас письма. Письма идут через Красный Крест и бесплатны."),
     "He or she would like to talk with you by video. We will set the time with you.": ("Людина хотіла б поговорити з вами по відео. Час ми узгодимо з вами.", "Человек хотел бы поговорить с вами по видео. Время мы согласуем с вами."),
+    "Message number": ("Номер повідомлення", "Номер сообщения"),
+    "Fingerprint of the document:": ("Відбиток документа:", "Отпечаток документа:"),
     # returns
     "Medical return (GC III 109–110)": ("Повернення за станом здоров’я (ЖК III 109–110)", "Возвращение по состоянию здоровья (ЖК III 109–110)"),
     "Agreed exchange (GC III 109, special agreements)": ("Узгоджений обмін (ЖК III 109, спеціальні угоди)", "Согласованный обмен (ЖК III 109, специальные соглашения)"),

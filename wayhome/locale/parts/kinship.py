@@ -1,5 +1,6 @@
 """Papers, kinship, her wish to bring him home."""
 
+SAME = {"paper"}
 TRANSLATIONS = {
     "Claimed only": ("Лише заявлено", "Только заявлено"),
     "Supported": ("Підтримано", "Подкреплено"),

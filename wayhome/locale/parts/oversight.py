@@ -1,5 +1,17 @@
 """Journal, outbox, clocks, staff."""
 
+SAME = {
+    "Auditor",
+    "Coordinator",
+    "Journal",
+    "Legal officer",
+    "Number",
+    "Provision",
+    "Role",
+    "Site",
+    "To whom",
+    "soon",
+}
 TRANSLATIONS = {
     "Visitor": ("Відвідувач", "Посетитель"),
     "Family": ("Родина", "Семья"),
