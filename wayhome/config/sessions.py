@@ -68,7 +68,7 @@ def _family() -> Enquirer:
 @transaction.atomic
 def _sitting() -> Sitting:
     """An open sitting of a captive who has none of his own to be disturbed."""
-    sitting = Sitting.objects.filter(closed_at=None, unlocked_at__isnull=False).first()
+    sitting = Sitting.objects.unlocked().first()
     if sitting:
         return sitting
     captive = Captive.objects.in_custody().filter(sittings=None).order_by("bureau_number").last()

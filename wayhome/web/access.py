@@ -117,7 +117,7 @@ def role_of(request: HttpRequest) -> Role:
 
 
 def _open_sitting(sitting_id: str) -> Sitting | None:
-    sittings = Sitting.objects.filter(closed_at=None, unlocked_at__isnull=False)
+    sittings = Sitting.objects.unlocked()
     return sittings.select_related("captive__key", "neutral").filter(pk=sitting_id).first()
 
 

@@ -29,6 +29,7 @@ from wayhome.lib.refusal import Refusal, refuse_if
 
 # One wording for every answer: the journal says that he answered, never what about or how.
 ANSWERED = "answered for himself"
+RIGHTS_VERSION = 1  # of the text on the tablet's first page
 
 
 def why_not_disclose(match: Match, kind: Kind) -> list[Refusal]:
@@ -73,6 +74,16 @@ def matches_to_ask() -> "QuerySet[Match]":
         things_answers=None,
     )
     return waiting.select_related("captive__same_as").order_by("confirmed_at")
+
+
+@transaction.atomic
+def keep_rights_given(*, language: str, by: Sitting) -> None:
+    """He was told his rights: which text, in which language, when and before whom."""
+    by.must(Permission.ANSWER_FOR_SELF)
+    _lock(by)
+    number = by.captive.bureau_number
+    purpose = f"text {RIGHTS_VERSION}, {language}"
+    journal.record("rights given", subject=by, by=by, person=number, purpose=purpose)
 
 
 @transaction.atomic

@@ -55,8 +55,7 @@ def _says_yes(application: Application, captive: Captive, match: Match | None) -
     if match is not None:
         consent = Consent.objects.in_force(match, Kind.GO_HOME)
         return bool(consent and consent.answer == Answer.YES and consent.before_id)
-    latest = Consent.objects.filter(captive=captive, kind=Kind.GO_HOME, stopped_at=None)
-    newest = latest.order_by("-at", "-id").first() if application.by_captive else None
+    newest = Consent.objects.of_his_own(captive) if application.by_captive else None
     return bool(newest and newest.answer == Answer.YES and newest.before_id)
 
 
