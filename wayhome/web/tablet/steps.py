@@ -118,7 +118,7 @@ WORDS: dict[str, Words] = {
     "who": Words(
         _("Who asks for you"),
         (
-            _("This person has been told nothing about you."),
+            _("This person learns only what you allow."),
             _("On the next pages you decide what this person may know."),
         ),
     ),

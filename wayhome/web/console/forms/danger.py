@@ -3,9 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.consents.rules import Danger
+from wayhome.bureau.consents.rules import Danger, Fear
 from wayhome.web.forms import IdempotentForm, Radios
 
+FEARS = {
+    Fear.YES: _("He fears to go back"),
+    Fear.UNSURE: _("He is not sure"),
+    Fear.NO: _("He does not fear to go back"),
+}
 FINDINGS = {
     Danger.NONE_KNOWN: _("No danger known"),
     Danger.SUBSTANTIAL: _("Substantial grounds for believing that he would be in danger"),
