@@ -1,6 +1,11 @@
 """How people judge what the machine proposes."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.lib.refusal import Refusal
 
 
 class Verdict(StrEnum):
@@ -22,3 +27,91 @@ class CandidateState(StrEnum):
 
 VERDICTS_TO_CONFIRM = 2  # people, blind to each other (docs/decisions)
 ASK_WITHIN_HOURS = 72  # of a confirmed match he is asked
+
+# The machine proposes at most so many men to people, and none less probable than this.
+SHOWN_AT_MOST = 10
+LEAST_PROBABILITY = 0.01
+LEAST_BITS = 12.0
+PRIOR = 0.02  # share of enquiries whose man is on the register: what the first such bureau saw
+AT_A_TIME = 200  # enquiries kept in one transaction
+
+OPEN_STATES = frozenset(
+    {
+        CandidateState.PROPOSED,
+        CandidateState.HALF_JUDGED,
+        CandidateState.DISAGREED,
+        CandidateState.UNDECIDED,
+    }
+)
+
+
+def is_worth_showing(*, rank: int, bits: float, probability: float) -> bool:
+    """Whether people should look at it: probable, or the best of an enquiry with real evidence."""
+    return probability >= LEAST_PROBABILITY or (rank == 1 and bits >= LEAST_BITS)
+
+
+def state_after_verdicts(verdicts: Sequence[Verdict]) -> CandidateState:
+    """What two blind verdicts of one round make of a candidate; there is no majority."""
+    if not verdicts:
+        return CandidateState.PROPOSED
+    if len(verdicts) < VERDICTS_TO_CONFIRM:
+        return CandidateState.HALF_JUDGED
+    both = set(verdicts)
+    if both == {Verdict.SAME}:
+        return CandidateState.CONFIRMED
+    if both == {Verdict.DIFFERENT}:
+        return CandidateState.REJECTED
+    if Verdict.SAME in both or Verdict.DIFFERENT in both:
+        return CandidateState.DISAGREED
+    return CandidateState.UNDECIDED
+
+
+def why_not_judge(
+    *,
+    state: CandidateState,
+    judged_by_me: bool,
+    new_fact: str,
+    reason: str,
+    other: bool,
+    verdict: Verdict,
+) -> list[Refusal]:
+    """Say why this verdict cannot be taken; an empty list permits it."""
+    refusals = []
+    if state in (CandidateState.CONFIRMED, CandidateState.GONE):
+        refusals.append(Refusal("matches.closed", _("This candidate is judged already.")))
+    if judged_by_me:
+        refusals.append(Refusal("matches.again", _("You have judged this candidate already.")))
+    if state in NEEDS_A_NEW_FACT and not new_fact.strip():
+        refusals.append(
+            Refusal("matches.new_fact", _("A new round needs a new fact."), field="new_fact")
+        )
+    if not reason.strip():
+        refusals.append(Refusal("matches.reason", _("Give your reason."), field="reason"))
+    if verdict == Verdict.ONE_OF_TWO and not other:
+        refusals.append(Refusal("matches.other", _("Name the other man."), field="or_else"))
+    return refusals
+
+
+NEEDS_A_NEW_FACT = frozenset(
+    {CandidateState.DISAGREED, CandidateState.REJECTED, CandidateState.UNDECIDED}
+)
+
+
+def why_not_ask_withdrawal(*, withdrawn: bool, asked: bool, reason: str) -> Refusal | None:
+    if withdrawn:
+        return Refusal("matches.withdrawn", _("This match was withdrawn."))
+    if asked:
+        return Refusal("matches.asked", _("A withdrawal is asked already."))
+    if not reason.strip():
+        return Refusal("matches.reason", _("Give your reason."), field="reason")
+    return None
+
+
+def why_not_withdraw(*, withdrawn: bool, asked: bool, asked_by_me: bool) -> Refusal | None:
+    if withdrawn:
+        return Refusal("matches.withdrawn", _("This match was withdrawn."))
+    if not asked:
+        return Refusal("matches.not_asked", _("Nobody has asked to withdraw it."))
+    if asked_by_me:
+        return Refusal("matches.second", _("A second person withdraws it."))
+    return None

@@ -1,0 +1,141 @@
+"""Two people, neither seeing the other's verdict, confirm a match; two withdraw it."""
+
+import pytest
+
+from tests.factories import CaptiveFactory, EnquiryFactory, StaffFactory
+from wayhome.bureau.matches import bridge
+from wayhome.bureau.matches.actions import (
+    Judged,
+    ask_withdrawal,
+    judge_candidate,
+    match_all,
+    rematch_captive,
+    rematch_enquiry,
+    withdraw_match,
+)
+from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match
+from wayhome.bureau.matches.rules import CandidateState, Verdict
+from wayhome.bureau.staff.permissions import Forbidden, Role
+from wayhome.lib.refusal import Refused
+
+pytestmark = pytest.mark.django_db
+HE = {"surname": "Буйничев", "given": "Константин", "patronymic": "Ильич", "born": "1999-04-12"}
+SAME = Judged(Verdict.SAME, "name and date")
+
+
+@pytest.fixture(autouse=True)
+def fresh_indexes():
+    bridge.REGISTER.forget()
+    bridge.SOUGHT.forget()
+
+
+@pytest.fixture
+def candidate():
+    CaptiveFactory(**HE)
+    enquiry = EnquiryFactory(**HE)
+    rematch_enquiry(enquiry)
+    return Candidate.objects.get(enquiry=enquiry)
+
+
+@pytest.fixture
+def officers():
+    return [StaffFactory(role=Role.TRACING) for _ in range(3)]
+
+
+def test_an_enquiry_finds_the_man_in_another_spelling():
+    captive = CaptiveFactory(**HE)
+    enquiry = EnquiryFactory(surname="Buinichev", given="Kostya", patronymic="", born="1999")
+
+    rematch_enquiry(enquiry)
+
+    assert Candidate.objects.get(enquiry=enquiry).captive == captive
+
+
+def test_a_new_card_finds_the_family_that_waits():
+    enquiry = EnquiryFactory(**HE)
+    rematch_enquiry(enquiry)
+    captive = CaptiveFactory(**HE)
+
+    rematch_captive(captive)
+
+    assert Candidate.objects.get().enquiry == enquiry
+
+
+def test_two_cards_of_one_man_are_proposed_once_by_the_record_that_stands_for_him():
+    first = CaptiveFactory(**HE)
+    CaptiveFactory(**HE, same_as=first)
+
+    rematch_enquiry(EnquiryFactory(**HE))
+
+    assert [c.captive for c in Candidate.objects.all()] == [first]
+
+
+def test_a_corrected_card_takes_its_unjudged_proposal_back(candidate):
+    captive = candidate.captive
+    captive.surname, captive.given, captive.born = "Іваненко", "Петро", "1970-01-01"
+    captive.patronymic = "Олегович"
+    captive.save()
+
+    rematch_captive(captive)
+
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.GONE
+
+
+def test_two_same_from_two_people_confirm_the_match(candidate, officers):
+    assert judge_candidate(candidate=candidate, judged=SAME, by=officers[0]) is None
+
+    match = judge_candidate(candidate=candidate, judged=SAME, by=officers[1])
+
+    assert {match.first_judge, match.second_judge} == set(officers[:2])
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.CONFIRMED
+
+
+def test_one_person_cannot_judge_twice(candidate, officers):
+    judge_candidate(candidate=candidate, judged=SAME, by=officers[0])
+
+    with pytest.raises(Refused, match=r"matches\.again"):
+        judge_candidate(candidate=candidate, judged=SAME, by=officers[0])
+
+    assert Judgement.objects.count() == 1
+
+
+def test_after_a_disagreement_two_same_on_a_new_fact_are_needed(candidate, officers):
+    judge_candidate(candidate=candidate, judged=SAME, by=officers[0])
+    judge_candidate(candidate=candidate, judged=Judged(Verdict.DIFFERENT, "no"), by=officers[1])
+    with pytest.raises(Refused, match=r"matches\.new_fact"):
+        judge_candidate(candidate=candidate, judged=SAME, by=officers[2])
+    told = Judged(Verdict.SAME, "now", new_fact="a scar she named")
+
+    assert judge_candidate(candidate=candidate, judged=told, by=officers[2]) is None
+    assert not Match.objects.exists()
+    assert judge_candidate(candidate=candidate, judged=SAME, by=officers[0]) is not None
+
+
+def test_a_match_is_withdrawn_by_two(candidate, officers):
+    judge_candidate(candidate=candidate, judged=SAME, by=officers[0])
+    match = judge_candidate(candidate=candidate, judged=SAME, by=officers[1])
+    ask_withdrawal(match=match, reason="another man", by=officers[0])
+    with pytest.raises(Refused, match=r"matches\.second"):
+        withdraw_match(match=match, by=officers[0])
+
+    withdraw_match(match=match, by=officers[2])
+
+    assert not Match.objects.standing().exists()
+
+
+def test_somebody_without_the_permission_judges_nothing(candidate):
+    with pytest.raises(Forbidden):
+        judge_candidate(candidate=candidate, judged=SAME, by=StaffFactory(role=Role.CONTACT))
+
+    assert not Judgement.objects.exists()
+
+
+def test_everything_is_compared_and_the_day_is_kept(candidate):
+    seen = []
+
+    done = match_all(lambda at, of: seen.append((at, of)))
+
+    assert (done.enquiries, done.captives, seen) == (1, 1, [(1, 1)])
+    assert Comparison.objects.get().enquiries == 1

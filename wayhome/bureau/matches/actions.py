@@ -1,0 +1,263 @@
+"""Keep what the machine proposes, take people's judgements, confirm and withdraw matches."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches import bridge
+from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
+from wayhome.bureau.matches.bridge import Proposal
+from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match
+from wayhome.bureau.matches.rules import (
+    AT_A_TIME,
+    NEEDS_A_NEW_FACT,
+    OPEN_STATES,
+    CandidateState,
+    Verdict,
+    is_worth_showing,
+    state_after_verdicts,
+    why_not_ask_withdrawal,
+    why_not_judge,
+    why_not_withdraw,
+)
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refusal, refuse_if
+
+_ANOTHER_STANDS = _("Another match of this enquiry stands. Withdraw that one first.")
+MACHINES_OWN = (CandidateState.PROPOSED, CandidateState.GONE)
+
+
+@transaction.atomic
+def rematch_enquiry(enquiry: Enquiry) -> int:
+    """Propose anew for one enquiry. Returns how many candidates stand; judged ones stay."""
+    enquiry = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    if enquiry.state != EnquiryState.OPEN:
+        return _keep({enquiry.pk: []})
+    return _keep({enquiry.pk: bridge.proposals_for_enquiry(enquiry)})
+
+
+def rematch_captive(captive: Captive) -> int:
+    """Propose anew for every enquiry that a new or changed card may answer."""
+    touched = {proposal.enquiry_id for proposal in bridge.proposals_for_captive(captive)}
+    before = Candidate.objects.filter(captive=captive.principal, state__in=OPEN_STATES)
+    touched |= {str(pk) for pk in before.values_list("enquiry_id", flat=True)}
+    return sum(rematch_enquiry(e) for e in Enquiry.objects.filter(pk__in=touched))
+
+
+@dataclass(frozen=True)
+class MatchedAll:
+    """What a comparison of everything with everything found, and how long it took."""
+
+    enquiries: int
+    captives: int
+    candidates: int
+    seconds: float
+
+
+def match_all(progress: Callable[[int, int], None] | None = None) -> MatchedAll:
+    """Compare every open enquiry with every record; each batch is kept whole or not at all."""
+    began = time.monotonic()
+    ids = list(Enquiry.objects.open().order_by("received_at", "pk").values_list("pk", flat=True))
+    candidates = 0
+    for at in range(0, len(ids), AT_A_TIME):
+        enquiries = Enquiry.objects.filter(pk__in=ids[at : at + AT_A_TIME])
+        proposed = {each.pk: bridge.proposals_for_enquiry(each) for each in enquiries}
+        with transaction.atomic():
+            candidates += _keep(proposed)
+        if progress:
+            progress(min(at + AT_A_TIME, len(ids)), len(ids))
+    captives = Captive.objects.count()
+    Comparison.objects.create(at=timezone.now(), enquiries=len(ids), captives=captives)
+    return MatchedAll(len(ids), captives, candidates, time.monotonic() - began)
+
+
+def _keep(proposed: dict[UUID, list[Proposal]]) -> int:
+    """Store proposals of these enquiries: new ones added, the machine's own ones renewed."""
+    now = timezone.now()
+    rows = []
+    for enquiry_id, proposals in proposed.items():
+        for rank, proposal in enumerate(_shown(proposals), 1):
+            rows.append(_candidate(enquiry_id, proposal, rank, now))
+    Candidate.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["enquiry", "captive"],
+        update_fields=["rank", "bits", "probability", "evidence", "computed_at"],
+    )
+    kept = {(row.enquiry_id, row.captive_id) for row in rows}
+    standing = Candidate.objects.filter(enquiry__in=list(proposed), state__in=MACHINES_OWN)
+    for candidate in standing.only("enquiry_id", "captive_id", "state"):
+        is_proposed = (candidate.enquiry_id, candidate.captive_id) in kept
+        state = CandidateState.PROPOSED if is_proposed else CandidateState.GONE
+        if candidate.state != state:
+            Candidate.objects.filter(pk=candidate.pk).update(state=state)
+    return len(rows)
+
+
+def _shown(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Those worth a person's time, each man once by the record that stands for him."""
+    principal = bridge.principals([proposal.captive_id for proposal in proposals])
+    seen: dict[str, Proposal] = {}
+    for each in proposals:
+        man = principal[each.captive_id]
+        if man not in seen and is_worth_showing(
+            rank=each.rank, bits=each.bits, probability=each.probability
+        ):
+            seen[man] = each.about(man)
+    return list(seen.values())
+
+
+def _candidate(enquiry_id: UUID, proposal: Proposal, rank: int, now: datetime) -> Candidate:
+    return Candidate(
+        enquiry_id=enquiry_id,
+        captive_id=UUID(proposal.captive_id),
+        rank=rank,
+        bits=proposal.bits,
+        probability=proposal.probability,
+        evidence=proposal.evidence,
+        computed_at=now,
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One person's verdict, its reason, and what is new since the last round."""
+
+    verdict: Verdict
+    reason: str
+    new_fact: str = ""
+    or_else: Candidate | None = None
+
+
+@transaction.atomic
+def judge_candidate(*, candidate: Candidate, judged: Judged, by: Staff) -> Match | None:
+    """Take a verdict, blind to any other of its round. Two "same" confirm the match.
+
+    Raises Refused, with nothing written, if this person may not judge it now.
+    """
+    by.must(Permission.JUDGE_CANDIDATE)
+    rows = Candidate.objects.select_for_update(of=("self",))
+    candidate = rows.select_related("enquiry__key", "captive").get(pk=candidate.pk)
+    # A round that ended goes on as a new one with the next verdict.
+    is_new_round = candidate.state in NEEDS_A_NEW_FACT
+    mine = candidate.judgements.filter(round=candidate.round, by=by)
+    refuse_if(
+        why_not_judge(
+            state=CandidateState(candidate.state),
+            judged_by_me=not is_new_round and mine.exists(),
+            new_fact=judged.new_fact,
+            reason=judged.reason,
+            other=judged.or_else is not None,
+            verdict=judged.verdict,
+        )
+    )
+    if is_new_round:
+        candidate.round += 1
+    _write_judgement(candidate, judged, by)
+    return _settle(candidate, by)
+
+
+def _write_judgement(candidate: Candidate, judged: Judged, by: Staff) -> None:
+    is_pair = judged.verdict == Verdict.ONE_OF_TWO
+    judgement = Judgement.objects.create(
+        candidate=candidate,
+        key=candidate.enquiry.key,
+        round=candidate.round,
+        by=by,
+        verdict=judged.verdict,
+        reason=judged.reason,
+        new_fact=judged.new_fact or None,
+        or_else=judged.or_else if is_pair else None,
+    )
+    journal.record(
+        "candidate judged",
+        subject=judgement,
+        by=by,
+        person=candidate.enquiry.bureau_number,
+        facts={"verdict": judged.verdict.value, "reason": judged.reason},
+    )
+
+
+def _settle(candidate: Candidate, by: Staff) -> Match | None:
+    given = list(candidate.judgements.filter(round=candidate.round).order_by("at", "id"))
+    candidate.state = state_after_verdicts([Verdict(each.verdict) for each in given])
+    candidate.save(update_fields=["state", "round"])
+    if candidate.state != CandidateState.CONFIRMED:
+        return None
+    return _confirm(candidate, given[0].by, by)
+
+
+def _confirm(candidate: Candidate, first: Staff, second: Staff) -> Match:
+    match = Match(
+        candidate=candidate,
+        enquiry=candidate.enquiry,
+        captive=candidate.captive,
+        key=candidate.enquiry.key,
+        first_judge=first,
+        second_judge=second,
+        confirmed_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            match.save(force_insert=True)
+    except IntegrityError:
+        refuse_if(Refusal("matches.stands", _ANOTHER_STANDS))
+    journal.record(
+        "match confirmed", subject=match, by=second, person=candidate.enquiry.bureau_number
+    )
+    match_confirmed.send(Match, match=match)
+    return match
+
+
+@transaction.atomic
+def ask_withdrawal(*, match: Match, reason: str, by: Staff) -> Match:
+    """The first of two asks to withdraw a match, with a reason."""
+    by.must(Permission.WITHDRAW_MATCH)
+    match = _locked(match)
+    refuse_if(
+        why_not_ask_withdrawal(
+            withdrawn=match.withdrawn_at is not None,
+            asked=match.withdrawal_asked_by_id is not None,
+            reason=reason,
+        )
+    )
+    match.withdrawal_asked_by, match.withdrawal_reason = by, reason
+    match.save()
+    journal.record("withdrawal asked", subject=match, by=by, person=match.enquiry.bureau_number)
+    return match
+
+
+@transaction.atomic
+def withdraw_match(*, match: Match, by: Staff) -> Match:
+    """The second withdraws it: everything that rested on it stops in this transaction (P20)."""
+    by.must(Permission.WITHDRAW_MATCH)
+    match = _locked(match)
+    refuse_if(
+        why_not_withdraw(
+            withdrawn=match.withdrawn_at is not None,
+            asked=match.withdrawal_asked_by_id is not None,
+            asked_by_me=match.withdrawal_asked_by_id == by.pk,
+        )
+    )
+    match.withdrawn_by, match.withdrawn_at = by, timezone.now()
+    match.save()
+    Candidate.objects.filter(pk=match.candidate_id).update(state=CandidateState.DISAGREED)
+    journal.record("match withdrawn", subject=match, by=by, person=match.enquiry.bureau_number)
+    match_withdrawn.send(Match, match=match, by=by)
+    return match
+
+
+def _locked(match: Match) -> Match:
+    rows = Match.objects.select_for_update(of=("self",))
+    return rows.select_related("enquiry", "captive", "key").get(pk=match.pk)

@@ -1,0 +1,35 @@
+"""Compare by itself: every new or changed card and enquiry, and everything once a day."""
+
+from procrastinate.contrib.django import app
+
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.matches import actions
+
+
+@app.task(name="matches.rematch_enquiry")
+def rematch_enquiry(enquiry_id: str) -> None:
+    enquiry = Enquiry.objects.filter(pk=enquiry_id).first()
+    if enquiry:
+        actions.rematch_enquiry(enquiry)
+
+
+@app.task(name="matches.rematch_captive")
+def rematch_captive(captive_id: str) -> None:
+    captive = Captive.objects.filter(pk=captive_id).select_related("same_as").first()
+    if captive:
+        actions.rematch_captive(captive)
+
+
+@app.task(name="matches.rematch_captives")
+def rematch_captives(captive_ids: list[str]) -> None:
+    """Many new cards at once: each enquiry that one of them may answer is compared anew."""
+    for captive in Captive.objects.filter(pk__in=captive_ids).select_related("same_as"):
+        actions.rematch_captive(captive)
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="matches.compare_all", queueing_lock="matches.compare_all", pass_context=False)
+def compare_all(timestamp: int) -> None:
+    """Every enquiry with every record, every day: what the waiting page says."""
+    actions.match_all()
