@@ -1,3 +1,296 @@
-from django.urls import URLPattern
+"""The tracing officer's queue, the candidate with its evidence, the matches."""
 
-urlpatterns: list[URLPattern] = []
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.actions import (
+    Judged,
+    ask_withdrawal,
+    judge_candidate,
+    withdraw_match,
+)
+from wayhome.bureau.matches.models import Candidate, Judgement, Match
+from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
+from wayhome.bureau.matches.wording import COLUMNS as READ_FROM
+from wayhome.bureau.matches.wording import field_words, rule_words
+from wayhome.bureau.persons.models import Described
+from wayhome.bureau.staff.disclosure import shown
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.dates import PartialDate, display
+from wayhome.lib.refusal import Refused
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.forms import IdempotentForm, Radios
+from wayhome.web.once import once, see_other
+
+JUDGE, SEE = Permission.JUDGE_CANDIDATE, Permission.SEE_MATCH
+COLUMNS = {"probability": "probability", "bits": "bits", "computed": "computed_at"}
+# One list for what waits, whether somebody else has judged or not: the second officer is blind.
+WAITING = [CandidateState.PROPOSED, CandidateState.HALF_JUDGED]
+LISTS = {
+    "waiting": (_("Waits for a judgement"), WAITING),
+    "disagreed": (_("Waits for a new fact"), [*sorted(NEEDS_A_NEW_FACT)]),
+    "confirmed": (_("Confirmed"), [CandidateState.CONFIRMED]),
+}
+VERDICTS = [
+    (Verdict.SAME.value, _("The same person")),
+    (Verdict.DIFFERENT.value, _("Different persons")),
+    (Verdict.UNDECIDED.value, _("I cannot decide")),
+    (Verdict.ONE_OF_TWO.value, _("One of these two")),
+]
+NEARLY = 0.2  # another candidate fits nearly as well from this share of the probability on
+
+
+class OtherMan(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Another candidate of the same enquiry, by his name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.captive.name)
+
+
+class JudgementForm(IdempotentForm):
+    verdict = forms.ChoiceField(
+        label=_("Your judgement"),
+        choices=VERDICTS,
+        widget=Radios,
+        error_messages={"required": _("Choose a judgement.")},
+    )
+    or_else = OtherMan(Candidate.objects.none(), label=_("The other man"), required=False)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+    new_fact = forms.CharField(
+        label=_("What is new since the last round"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = _others(candidate)
+        other = self.fields["or_else"]
+        assert isinstance(other, OtherMan)
+        other.queryset = others
+        if not others:
+            self.fields.pop("or_else")
+        if candidate.state not in NEEDS_A_NEW_FACT:
+            self.fields.pop("new_fact")
+
+    def judged(self) -> Judged:
+        said = self.cleaned_data
+        return Judged(
+            Verdict(said["verdict"]), said["reason"], said.get("new_fact", ""), said.get("or_else")
+        )
+
+
+class ReasonForm(IdempotentForm):
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field side by side."""
+
+    field: Any
+    sought: str
+    found: str
+    verdict: str
+    how: Any
+    bits: float
+
+    @property
+    def weight(self) -> float:
+        return abs(self.bits)
+
+
+@allowed(JUDGE, methods=("GET",))
+def queue(request: StaffRequest) -> HttpResponse:
+    name = asked(request, "list")
+    name = name if name in LISTS else "waiting"
+    rows = Candidate.objects.visible_to(request.user).filter(state__in=LISTS[name][1])
+    mine = Judgement.objects.filter(
+        candidate=OuterRef("pk"), round=OuterRef("round"), by=request.user
+    )
+    if name == "waiting":
+        rows = rows.filter(~Exists(mine))
+    if text := asked(request, "q"):
+        rows = rows.filter(_named(text))
+    rows = rows.select_related("enquiry", "captive")
+    context = {
+        "page": page_of(request, sorted_by(request, rows, COLUMNS, "-probability")),
+        "lists": [(key, words) for key, (words, _states) in LISTS.items()],
+        "list": name,
+    }
+    return render(request, "console/tracing/queue.html", context)
+
+
+def _named(text: str) -> Q:
+    return (
+        Q(enquiry__surname__icontains=text)
+        | Q(enquiry__full_name__icontains=text)
+        | Q(captive__surname__icontains=text)
+        | Q(enquiry__bureau_number__iexact=text)
+    )
+
+
+def _one(request: StaffRequest, candidate_id: Any) -> Candidate:
+    rows = Candidate.objects.visible_to(request.user).exclude(state=CandidateState.GONE)
+    return get_object_or_404(rows.select_related("enquiry__key", "captive__key"), pk=candidate_id)
+
+
+def _others(candidate: Candidate) -> "QuerySet[Candidate]":
+    """Other candidates of the enquiry that fit nearly as well."""
+    rows = Candidate.objects.filter(
+        enquiry=candidate.enquiry, probability__gte=candidate.probability * NEARLY
+    )
+    rows = rows.exclude(pk=candidate.pk).exclude(state=CandidateState.GONE)
+    return rows.select_related("captive").order_by("rank")
+
+
+def _evidence(candidate: Candidate, language: str) -> list[Row]:
+    sought, found = shown(candidate.enquiry, "file"), shown(candidate.captive, "evidence")
+    rows = []
+    for name, verdict, rule, bits in candidate.evidence:
+        column = READ_FROM.get(name, name)
+        is_column = column in Described.DESCRIBING
+        hers, his = (
+            _value(getattr(side, column), column, language) if is_column else ""
+            for side in (sought, found)
+        )
+        rows.append(Row(field_words(name), hers, his, verdict, rule_words(rule), bits))
+    return rows
+
+
+def _value(value: str, column: str, language: str) -> str:
+    return display(PartialDate(value), language) if column == "born" and value else value
+
+
+def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str, Any]:
+    return {
+        "candidate": candidate,
+        "enquiry": shown(candidate.enquiry, "file"),
+        "captive": shown(candidate.captive, "evidence"),
+        "rows": _evidence(candidate, request.LANGUAGE_CODE),
+        "others": _others(candidate),
+        "past": _past_rounds(candidate),
+        "is_confirmed": candidate.state == CandidateState.CONFIRMED,
+        **more,
+    }
+
+
+def _past_rounds(candidate: Candidate) -> "QuerySet[Judgement]":
+    """Verdicts of rounds that ended; never those of the round that is open."""
+    rows = candidate.judgements.select_related("by", "key").order_by("round", "at")
+    if candidate.state in {*NEEDS_A_NEW_FACT, CandidateState.CONFIRMED}:
+        return rows
+    return rows.filter(round__lt=F("candidate__round"))
+
+
+@allowed(JUDGE)
+@once
+def candidate(request: StaffRequest, candidate_id: Any) -> HttpResponse:
+    one = _one(request, candidate_id)
+    form = JudgementForm(request.POST or None, candidate=one)
+    refusals: list[Any] = []
+    if request.method == "GET":
+        journal.looked(
+            subject=one, by=request.user, person=one.enquiry.bureau_number, purpose="judge"
+        )
+    elif form.is_valid():
+        try:
+            match = judge_candidate(candidate=one, judged=form.judged(), by=request.user)
+            if match:
+                return see_other("console:match", match.pk)
+            return see_other("console:tracing")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    status = 422 if request.method == "POST" else 200
+    context = _page(request, one, form=form, refusals=refusals)
+    return render(request, "console/tracing/candidate.html", context, status=status)
+
+
+@allowed(SEE, methods=("GET",))
+def matches(request: StaffRequest) -> HttpResponse:
+    rows = Match.objects.visible_to(request.user).select_related("enquiry", "first_judge")
+    state = asked(request, "state")
+    if state == "withdrawn":
+        rows = rows.filter(withdrawn_at__isnull=False)
+    elif state == "asked":
+        rows = rows.filter(withdrawn_at=None, withdrawal_asked_by__isnull=False)
+    elif state == "standing":
+        rows = rows.standing()
+    if text := asked(request, "q"):
+        rows = rows.filter(
+            Q(enquiry__surname__icontains=text) | Q(enquiry__bureau_number__iexact=text)
+        )
+    context = {
+        "page": page_of(
+            request, sorted_by(request, rows, {"confirmed": "confirmed_at"}, "-confirmed")
+        ),
+        "states": [
+            ("standing", _("Stands")),
+            ("asked", _("Withdrawal asked")),
+            ("withdrawn", _("Withdrawn")),
+        ],
+    }
+    return render(request, "console/tracing/matches.html", context)
+
+
+@allowed(SEE)
+@once
+def match(request: StaffRequest, match_id: Any) -> HttpResponse:
+    """A confirmed match; asking to withdraw it, and the second person who does."""
+    rows = Match.objects.visible_to(request.user).select_related(
+        "enquiry__key", "captive", "candidate", "key", "first_judge", "second_judge",
+        "withdrawal_asked_by", "withdrawn_by",
+    )  # fmt: skip
+    one = get_object_or_404(rows, pk=match_id)
+    asking = one.withdrawal_asked_by is None
+    form: forms.Form = (ReasonForm if asking else IdempotentForm)(request.POST or None)
+    refusals: list[Any] = []
+    if request.method == "GET":
+        journal.looked(
+            subject=one, by=request.user, person=one.enquiry.bureau_number, purpose="match"
+        )
+    elif form.is_valid():
+        try:
+            if asking:
+                ask_withdrawal(match=one, reason=form.cleaned_data["reason"], by=request.user)
+            else:
+                withdraw_match(match=one, by=request.user)
+            return see_other("console:match", one.pk)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    status = 422 if request.method == "POST" else 200
+    told = one.told.select_related("by", "withdrawal_told_by", "invitation__enquiry")
+    context = {
+        "match": one,
+        "enquiry": shown(one.enquiry, "file"),
+        "captive": shown(one.captive, "evidence"),
+        "form": form,
+        "asking": asking,
+        "told": told.order_by("at"),
+        "may_withdraw": request.user.may(Permission.WITHDRAW_MATCH),
+        "asked_by_me": one.withdrawal_asked_by_id == request.user.pk,
+        "refusals": refusals,
+    }
+    return render(request, "console/tracing/match.html", context, status=status)
+
+
+urlpatterns = [
+    path("tracing/", queue, name="tracing"),
+    path("tracing/<uuid:candidate_id>/", candidate, name="candidate"),
+    path("matches/", matches, name="matches"),
+    path("matches/<uuid:match_id>/", match, name="match"),
+]

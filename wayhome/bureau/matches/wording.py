@@ -1,0 +1,63 @@
+"""The core's rules in the officer's language: each field's name, and how it agreed or did not."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+FIELDS = {
+    "surname": _("Surname"),
+    "given": _("Given name"),
+    "patronymic": _("Patronymic"),
+    "order": _("Order of the words"),
+    "born": _("Date of birth"),
+    "birthplace": _("Place of birth"),
+    "unit": _("Unit"),
+    "rank": _("Rank"),
+    "service_no": _("Service number"),
+    "mother_given": _("Mother's given name"),
+    "mother_patronymic": _("Mother's patronymic"),
+    "others": _("Namesakes and brothers"),
+}
+# Which columns of the two records a field of the core was read from.
+COLUMNS = {"mother_given": "mother_name", "mother_patronymic": "mother_name"}
+
+HOW = {
+    "unknown": _("not known on one side"),
+    "exact": _("the same"),
+    "translit": _("the same in another script"),
+    "variant": _("sounds the same, spelled otherwise"),
+    "form": _("the same in another gender or case"),
+    "language": _("the same in another language"),
+    "diminutive": _("a short form of the other"),
+    "one_slip": _("one slip of the pen"),
+    "two_slips": _("two slips of the pen"),
+    "three_slips": _("three slips of the pen"),
+    "part": _("one part in common"),
+    "shortened": _("the beginning of the other"),
+    "initial": _("the same initial; one side gives no more"),
+    "differs": _("another"),
+    "swapped": _("the words stand in another order"),
+    "like_him": _("others would agree in the same way"),
+    "day_month_swapped": _("day and month swapped"),
+    "year_off": _("the same day and month, a near year"),
+    "one_digit": _("one digit differs"),
+    "days_off": _("at most a month apart"),
+    "same_month": _("the same year and month"),
+    "same_year": _("the same year"),
+    "about": _("about the same year"),
+    "next_year": _("a near year"),
+    "year_agrees_only": _("only the year is the same"),
+    "same_digits": _("the same number"),
+    "other_kind": _("of different kinds"),
+    "one_step": _("one step apart"),
+    "two_steps": _("two steps apart"),
+}
+
+
+def field_words(field: str) -> Any:
+    return FIELDS.get(field, field)
+
+
+def rule_words(rule: str) -> Any:
+    """The words of a rule's key, such as "surname.translit"."""
+    return HOW.get(rule.partition(".")[2], rule)
