@@ -30,7 +30,7 @@ class Screen:
 
 def form_of(sitting: Sitting, step: Step, data: Said | None) -> forms.StepForm:
     screen = SCREENS[step.topic]
-    return screen.form(step, data, {} if data else screen.said(sitting, step))
+    return screen.form(step, data, {} if data is not None else screen.said(sitting, step))
 
 
 def keep(sitting: Sitting, step: Step, form: forms.StepForm) -> None:

@@ -55,13 +55,18 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return render(request, template, context, status=status)
 
 
+def _sent(request: HttpRequest) -> Any:
+    """What was sent; an empty form too is one."""
+    return request.POST if request.method == "POST" else None
+
+
 def _no_sitting(request: HttpRequest) -> HttpResponse:
     refusal = NOT_OPEN if request.method == "POST" else None
     return _page(request, "tablet/no_sitting.html", {"refusal": refusal})
 
 
 def _first_secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    form = NewSecretForm(request.POST or None)
+    form = NewSecretForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("secret", "again")}
         try:
@@ -73,7 +78,7 @@ def _first_secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 def _secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
-    form = SecretForm(request.POST or None)
+    form = SecretForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             if give_secret(secret=form.cleaned_data["secret"], by=sitting):
@@ -111,7 +116,7 @@ def step(request: CaptiveRequest, step: str) -> HttpResponse:
     this = find(steps, step)
     if this is None:
         raise Http404
-    form = asking.form_of(sitting, this, request.POST if request.method == "POST" else None)
+    form = asking.form_of(sitting, this, _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             asking.keep(sitting, this, form)
@@ -126,7 +131,7 @@ def _question(sitting: Sitting, steps: list[Step], this: Step, form: StepForm) -
     asker = None
     if this.match and this.topic != "things":
         asker = asker_of(this.match)
-        if this.topic == "who":
+        if this.topic == "who" and not form.is_bound:
             number = this.match.enquiry.bureau_number
             journal.looked(subject=this.match, by=sitting, person=number, purpose="who asks")
     return {

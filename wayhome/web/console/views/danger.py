@@ -66,7 +66,7 @@ def man(request: StaffRequest, captive_number: str) -> HttpResponse:
 @once
 def assess(request: StaffRequest, captive_number: str) -> HttpResponse:
     captive = _man(request, captive_number)
-    form = AssessmentForm(request.POST or None)
+    form = AssessmentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         finding, reasons = form.cleaned_data["danger"], form.cleaned_data["reasons"]
         try:

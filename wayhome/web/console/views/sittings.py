@@ -100,7 +100,10 @@ def _man(request: StaffRequest, captive_number: str) -> Captive:
 def sitting(request: StaffRequest, captive_number: str) -> HttpResponse:
     """One man's page; its form opens his sitting, and this browser is the captive's from then."""
     captive = _man(request, captive_number)
-    form = OpenSittingForm(request.POST or None, initial={"language": _first_language(captive)})
+    form = OpenSittingForm(
+        request.POST if request.method == "POST" else None,
+        initial={"language": _first_language(captive)},
+    )
     if request.method == "POST":
         if not form.is_valid():
             return _page(request, captive, form=form)
