@@ -11,7 +11,7 @@ from wayhome.config.commands.shell import one_line
 
 COMMANDS = (
     "demo", "serve", "worker", "migrate", "doctor", "cards import", "enquiries import", "match",
-    "journal verify", "verify", "staff create", "session", "access",
+    "journal verify", "verify", "site create", "staff create", "session", "access",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.staff.models import NumberCounter, Site, Staff
 from wayhome.bureau.staff.permissions import Permission, Role
-from wayhome.bureau.staff.rules import why_not_close, why_not_open
+from wayhome.bureau.staff.rules import why_not_close, why_not_open, why_not_open_site
 from wayhome.lib.numbers import make
 from wayhome.lib.refusal import refuse_if
 
@@ -23,6 +23,16 @@ def take_numbers(site: Site, how_many: int) -> list[str]:
 
 def take_number(site: Site) -> str:
     return take_numbers(site, 1)[0]
+
+
+@transaction.atomic
+def open_site(*, code: str, name: str, by: Actor) -> Site:
+    """Open a place of work, from the command line. Raises Refused for no code, or a taken one."""
+    taken = Site.objects.filter(code=code).exists()
+    refuse_if(why_not_open_site(code=code, taken=taken))
+    site = Site.objects.create(code=code, name=name)
+    journal.record("site opened", subject=site, by=by, purpose=code)
+    return site
 
 
 @transaction.atomic

@@ -1,8 +1,21 @@
 """When an account may be opened or closed."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.lib.refusal import Refusal
+
+
+SITE_CODE = re.compile(r"[A-Z]{1,4}")
+
+
+def why_not_open_site(*, code: str, taken: bool) -> Refusal | None:
+    if not SITE_CODE.fullmatch(code):
+        return Refusal("staff.site_code", _("A site's code is one to four Latin capitals."))
+    if taken:
+        return Refusal("staff.site_taken", _("There is a site of this code already."))
+    return None
 
 
 def why_not_open(*, username_taken: bool) -> Refusal | None:

@@ -23,7 +23,7 @@ for command in (
     *(running.web, running.prepare_demo, running.log_ins),
     *(files.cards, files.enquiries, files.match, files.verify),
     *(inspecting.doctor, inspecting.journal, inspecting.access),
-    *(bureau.staff, bureau.session),
+    *(bureau.site, bureau.staff, bureau.session),
 ):
     wayhome.add_command(command)
 

@@ -19,6 +19,29 @@ from wayhome.config.commands.shell import (
 
 
 @click.group()
+def site() -> None:
+    """Places of work."""
+
+
+@site.command("create")
+@click.argument("code")
+@click.argument("name")
+@as_json
+def create_site(code: str, name: str, as_json: bool) -> None:
+    """Open the site CODE (one to four Latin capitals) under this NAME."""
+    with bureau(), refusals_told():
+        from wayhome.bureau.journal.actions import MACHINE
+        from wayhome.bureau.staff.actions import open_site
+
+        opened = open_site(code=code, name=name, by=MACHINE)
+    told = {"code": opened.code, "name": opened.name}
+    if as_json:
+        say_json(told)
+    else:
+        say(", ".join(f"{key} {value}" for key, value in told.items()))
+
+
+@click.group()
 def staff() -> None:
     """Accounts of the staff."""
 
@@ -92,7 +115,7 @@ def known_site(code: str) -> Any:
 
     found = Site.objects.filter(code=code).first()
     if found is None:
-        raise Failure(f"There is no site {code}.", EXIT_WRONG_USE)
+        raise Failure(f"There is no site {code}: `wayhome site create`.", EXIT_WRONG_USE)
     return found
 
 
