@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.lib.refusal import Refusal
 
-
 SITE_CODE = re.compile(r"[A-Z]{1,4}")
 
 
