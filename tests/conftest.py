@@ -22,3 +22,12 @@ database.ensure()
 import django  # noqa: E402
 
 django.setup()
+
+# One browser for the whole run: a second one cannot be driven from the same thread.
+from tests.browser import browser  # noqa: E402
+from tests.stories.shared import bureau  # noqa: E402
+
+# The browser's driver keeps a loop in this thread, beside which the records are made.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+__all__ = ["browser", "bureau"]

@@ -1,3 +1,1 @@
-from tests.browser import browser
-
-__all__ = ["browser"]
+"""The pages' tests; their browser is of the whole run (tests/conftest.py)."""

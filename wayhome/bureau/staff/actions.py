@@ -1,6 +1,6 @@
 """Accounts, and the numbers that a site gives out."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
@@ -9,6 +9,8 @@ from wayhome.bureau.staff.permissions import Permission, Role
 from wayhome.bureau.staff.rules import why_not_close, why_not_open, why_not_open_site
 from wayhome.lib.numbers import make
 from wayhome.lib.refusal import refuse_if
+
+NUMBERING = 0x57415946  # this lock's number; no other of ours has it
 
 
 def take_numbers(site: Site, how_many: int) -> list[str]:
@@ -40,6 +42,7 @@ def create_staff(
     *, username: str, password: str, role: Role, site: Site, by: Actor, language: str = "uk"
 ) -> Staff:
     """Open an account. The caller (administrator's page or command line) has asked permission."""
+    _one_at_a_time()
     serial = Staff.objects.count() + 1
     while Staff.objects.filter(number=f"S-{serial:04d}").exists():
         serial += 1
@@ -53,6 +56,12 @@ def create_staff(
     )
     journal.record("account opened", subject=staff, by=by, purpose=role.value)
     return staff
+
+
+def _one_at_a_time() -> None:
+    """Until this transaction ends nobody else numbers an account: numbers count over all sites."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING])
 
 
 def open_account(*, username: str, password: str, role: Role, site: Site, by: Staff) -> Staff:

@@ -1,0 +1,144 @@
+"""Every page of the access table, as somebody whom it serves, narrow and wide."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import (
+    LANGUAGE_TODAY,
+    WIDTHS,
+    axe_violations,
+    describe,
+    scrolls_sideways,
+    watch,
+    weigh,
+)
+from tests.stories.living import OFFICE, STAFF, TABLET, Bureau, Person
+from tests.stories.men import MEN
+from tests.stories.steps import (
+    SECRET,
+    Mother,
+    Said,
+    appoint,
+    assess,
+    decide,
+    invite,
+    match,
+    mother,
+    note_told,
+    prove_kinship,
+    sitting,
+)
+from wayhome.web.voice import forbidden_on, texts_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+HEAVIEST = 60_000  # bytes over the wire, into an empty cache
+LANGUAGE = LANGUAGE_TODAY
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}\b")
+ACCOUNT_OF = {role: username for username, role in reversed(STAFF.items())}
+FAMILYS = ("/console/", "/tablet/", "/static/", "/healthz")
+
+
+@pytest.fixture(scope="module")
+def family(bureau: Bureau) -> Iterator[Mother]:
+    """A family that has come as far as the day of the meeting: every page has something on it."""
+    one, man = mother(bureau, "pages", LANGUAGE), MEN["pages"]
+    one.ask(man)
+    one.come_back()
+    match(bureau, man)
+    number = sitting(bureau, man, Said())
+    prove_kinship(bureau, man)
+    note_told(invite(bureau, man))
+    one.apply()
+    assess(bureau, number)
+    decide(bureau, number)
+    coordinator = appoint(bureau, number)
+    coordinator.follow("/act/")
+    coordinator.press()
+    yield one
+    one.person.leave()
+
+
+@pytest.fixture(scope="module")
+def captive(bureau: Bureau, family: Mother) -> Iterator[Person]:
+    """A captive who has opened his page."""
+    tablet = bureau.person(width=TABLET, language=LANGUAGE)
+    bureau.sign_in(tablet, "neutral")
+    tablet.open("console/sittings/")
+    tablet.row(MEN["pages"].card.surname).locator("a").or_(
+        tablet.page.locator("main tbody a")
+    ).first.click()
+    tablet.page.wait_for_load_state()
+    tablet.choose("language", LANGUAGE)
+    tablet.press()
+    tablet.type(secret=SECRET)
+    if tablet.page.locator("[name=again]").count():
+        tablet.type(again=SECRET)
+    tablet.press()
+    assert "/tablet/rights/" in tablet.page.url, tablet.text()
+    yield tablet
+    tablet.leave()
+
+
+def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person):
+    """No fault for a screen reader, no sideways scroll, no script error, light, in one language."""
+    visitor = bureau.person(width=OFFICE, language=LANGUAGE)
+    faults: list[str] = []
+    pages = [row for row in bureau.told("access") if row["method"] == "GET" and row["url"]]
+    for row in pages:
+        person = _who(bureau, row, {"family": family.person, "captive": captive}, visitor)
+        faults += [f"{row['pattern']}: {fault}" for fault in _faults(person, row)]
+    visitor.leave()
+
+    assert len(pages) > 50
+    assert not faults, describe(faults)
+
+
+def _who(bureau: Bureau, row: dict[str, Any], others: dict[str, Person], visitor: Person) -> Person:
+    if "nobody" in row["allow"]:
+        return visitor
+    role = next(role for role in row["allow"] if role in others or role in ACCOUNT_OF)
+    if role in others:
+        return others[role]
+    person = bureau.office(ACCOUNT_OF[role])
+    person.page.context.add_cookies([{"name": "language", "value": LANGUAGE, "url": bureau.url}])
+    return person
+
+
+def _faults(person: Person, row: dict[str, Any]) -> list[str]:
+    url = urljoin(person.url, row["url"])
+    kind = person.page.context.request.get(url).headers.get("content-type", "")
+    if "text/html" not in kind:
+        return []
+    page = person.page.context.new_page()
+    watcher = watch(page)
+    try:
+        found = _looked_at(page, url)
+        if not row["url"].startswith(FAMILYS):
+            found += _for_families(page, url)
+    finally:
+        page.close()
+    return found + watcher.faults
+
+
+def _looked_at(page: Page, url: str) -> list[str]:
+    answer = page.goto(url)
+    assert answer is not None
+    found = [] if answer.status in (200, 404) else [f"status {answer.status}"]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width}: {one}" for one in axe_violations(page)]
+        found += [f"{width}: scrolls sideways"] if scrolls_sideways(page) else []
+    if LANGUAGE != "en":
+        found += [f"English: {text}" for text in texts_of(page.content()) if ENGLISH.search(text)]
+    return found
+
+
+def _for_families(page: Page, url: str) -> list[str]:
+    found = [f"forbidden: {word}" for word in forbidden_on(page.content(), LANGUAGE)]
+    weight = weigh(page, url)
+    return found + ([f"{weight} bytes"] if weight >= HEAVIEST else [])
