@@ -211,7 +211,7 @@ def sitting(bureau: Bureau, man: Man, said: Said, album: Album | None = None) ->
 def locked_console(tablet: Person) -> None:
     """While the tablet is his no page of the console opens on it."""
     here = tablet.page.url
-    for path in ("console/", "console/sittings/", "console/tracing/"):
+    for path in ("console/sittings/", "console/tracing/", "console/matches/"):
         answer = tablet.open(path)
         assert answer is not None
         assert answer.status == 403 or "/console/account/login/" in tablet.page.url, tablet.page.url
