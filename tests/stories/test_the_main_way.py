@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.story, pytest.mark.browser, pytest.mark.slow, pytest.m
 
 
 @by_rotation
-def test_a_mother_finds_her_son(bureau: Bureau, language: str, tmp_path: Path):
+def test_a_mother_finds_her_son(bureau: Bureau, language: str, tmp_path: Path) -> None:
     man, pictures = MEN[f"main-{language}"], album("the-main-way", language)
     family = mother(bureau, f"main-{language}", language, pictures)
 

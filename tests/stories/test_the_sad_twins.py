@@ -28,7 +28,7 @@ ANEW = re.compile(r'((?:nonce|name="(?:csrfmiddlewaretoken|idempotency_key)" val
 NO = Said(lives="no", how="no", letters="no", calls="no", go_home="no")
 
 
-def test_he_says_no(bureau: Bureau):
+def test_he_says_no(bureau: Bureau) -> None:
     """Her page stays the page of a family whose man is on no register."""
     man, pictures, language = MEN["no"], album("he-says-no", LANGUAGE_TODAY), LANGUAGE_TODAY
     family = mother(bureau, "no", language, pictures)
@@ -62,7 +62,7 @@ def masked(family: Mother, name: object) -> str:
     return f"{answer.status} {html.replace(str(name), 'NAME')}"
 
 
-def test_he_fears(bureau: Bureau):
+def test_he_fears(bureau: Bureau) -> None:
     """Every later step stops, and whoever decides reads only that the legal officer stops it."""
     man, pictures, language = MEN["fear"], album("he-fears", LANGUAGE_TODAY), LANGUAGE_TODAY
     family = mother(bureau, "fear", language, pictures)
@@ -98,7 +98,7 @@ def nobody_else_reads_it(bureau: Bureau, number: str) -> None:
         assert answer.status in (403, 404), username
 
 
-def test_the_match_was_wrong(bureau: Bureau):
+def test_the_match_was_wrong(bureau: Bureau) -> None:
     """Two people withdraw it after she was told: all of it stops, and a person tells her."""
     man, pictures, language = (
         MEN["wrong"],

@@ -84,7 +84,7 @@ def captive(bureau: Bureau, family: Mother) -> Iterator[Person]:
     tablet.leave()
 
 
-def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person):
+def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person) -> None:
     """No fault for a screen reader, no sideways scroll, no script error, light, in one language."""
     visitor = bureau.person(width=OFFICE, language=LANGUAGE)
     faults: list[str] = []

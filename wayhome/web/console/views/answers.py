@@ -83,7 +83,8 @@ def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
         "news": compose(match),
         "against": actions.why_not_invite_for(match) if invitation is None else [],
         "invitation": invitation,
-        "messages": invitation.messages.all() if invitation else [],
+        # Not `messages`: that is what base.html shows on top of every page.
+        "letters": invitation.messages.all() if invitation else [],
         "message_states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()],
         "mail_is_set": configured() is not None,
         **more,
