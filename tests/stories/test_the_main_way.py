@@ -100,8 +100,10 @@ def no_second_act(officer: Person, application: str) -> None:
 def the_bureau_knows(bureau: Bureau, number: str, pictures: Album) -> None:
     """Custody is closed, the agency's notice is due, the journal has it all and is sound."""
     registrar = bureau.office("registrar", pictures)
-    registrar.open(f"console/captives/{number}/")
+    answer = registrar.open(f"console/captives/{number}/")
     registrar.look("returned")
+    assert answer is not None
+    assert answer.status == 200
     auditor = bureau.office("auditor", pictures)
     auditor.open(f"console/outbox/?q={number}&kind=returned")
     auditor.look("outbox")
