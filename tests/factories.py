@@ -1,12 +1,14 @@
 """Invented people and records for the tests."""
 
+from datetime import timedelta
 from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.models import Captive, CustodyEvent, HarmFlag
+from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import Relation
 from wayhome.bureau.matches.models import Candidate, Match
@@ -111,3 +113,30 @@ class MatchFactory(DjangoModelFactory[Match]):
     first_judge = factory.SubFactory(StaffFactory, role=Role.TRACING.value)
     second_judge = factory.SubFactory(StaffFactory, role=Role.TRACING.value)
     confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class CustodyEventFactory(DjangoModelFactory[CustodyEvent]):
+    """The first event of a captive's custody: that he was captured."""
+
+    class Meta:
+        model = CustodyEvent
+
+    captive = factory.SubFactory(CaptiveFactory)
+    key = factory.SelfAttribute("captive.key")
+    number = factory.LazyAttribute(lambda event: event.captive.custody_events.count() + 1)
+    kind = EventKind.CAPTURED.value
+    happened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=30))
+
+
+class HarmFlagFactory(DjangoModelFactory[HarmFlag]):
+    """A standing harm flag, set by a registrar."""
+
+    class Meta:
+        model = HarmFlag
+
+    captive = factory.SubFactory(CaptiveFactory)
+    key = factory.SelfAttribute("captive.key")
+    reason = "Его семью уже спрашивали о нём"
+    set_by_role = Role.REGISTRAR.value
+    set_by_id = "S-0001"
+    set_at = factory.LazyFunction(timezone.now)

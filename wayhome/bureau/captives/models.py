@@ -9,8 +9,10 @@ from django.db.models import F, Q
 from wayhome.bureau.captives.rules import (
     CLOSING,
     CustodyState,
+    DutyKind,
     EventKind,
     IdentityState,
+    Outcome,
     ProposalState,
     StatusBasis,
     choices,
@@ -18,8 +20,18 @@ from wayhome.bureau.captives.rules import (
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import Described, PersonKey
 from wayhome.bureau.staff.models import Site, Staff
-from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
+from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission, Role
 from wayhome.lib.ids import new_id
+
+
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def visible_to(self, person: Acting) -> "PlaceQuerySet":
+        """The places of their own site, or of all sites, for those who must know them."""
+        if not person.may(Permission.SEE_PLACE):
+            return self.none()
+        if person.acting_role in AT_ONE_SITE:
+            return self.filter(site=person.site)  # type: ignore[attr-defined]
+        return self
 
 
 class Place(models.Model):
@@ -28,6 +40,8 @@ class Place(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="places")
     name = models.CharField(max_length=200)
+
+    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "name"], name="place_once_a_site")]
@@ -132,10 +146,14 @@ class Captive(Described):
         """The record that stands for the man where several cards are linked."""
         return self.same_as or self
 
+    def all_records(self) -> CaptiveQuerySet:
+        """Every record of this man: the linked ones too."""
+        principal = self.principal.pk
+        return Captive.objects.filter(Q(pk=principal) | Q(same_as=principal))
+
     def under_harm_flag(self) -> bool:
         """Whether a harm flag stands on any record of this man."""
-        records = Captive.objects.filter(Q(pk=self.principal.pk) | Q(same_as=self.principal.pk))
-        return HarmFlag.objects.filter(captive__in=records, lifted_at=None).exists()
+        return HarmFlag.objects.standing().filter(captive__in=self.all_records()).exists()
 
     def last_event(self) -> "CustodyEvent | None":
         return self.custody_events.order_by("-number").first()
@@ -276,6 +294,14 @@ class SameManProposal(models.Model):
         )
 
 
+class HarmFlagQuerySet(models.QuerySet["HarmFlag"]):
+    def visible_to(self, person: Acting) -> "HarmFlagQuerySet":
+        return self if person.may(Permission.SEE_HARM_FLAG) else self.none()
+
+    def standing(self) -> "HarmFlagQuerySet":
+        return self.filter(lifted_at=None)
+
+
 class HarmFlag(models.Model):
     """Telling his family could harm him or them. Closes the family's route always (P3)."""
 
@@ -286,12 +312,23 @@ class HarmFlag(models.Model):
     set_by_role = models.CharField(max_length=20)
     set_by_id = models.CharField(max_length=80)
     set_at = models.DateTimeField()
+    # He himself takes back what he said; without it nobody lifts a flag of his own.
+    taken_back_at = models.DateTimeField(null=True)
+    lift_reason = EncryptedJSONField(null=True)
     first_lifter = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     lifter = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)
 
+    objects = HarmFlagQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at=None)
+                | ~Q(set_by_role=Role.CAPTIVE)
+                | Q(taken_back_at__isnull=False),
+                name="harm_flag_never_lifted_against_his_word",
+            ),
             models.CheckConstraint(
                 condition=Q(lifted_at=None, lifter=None)
                 | Q(lifted_at__isnull=False, lifter__isnull=False, first_lifter__isnull=False),
@@ -304,8 +341,27 @@ class HarmFlag(models.Model):
         ]
 
     class Disclosure:
-        sealed = ("id", "reason", "set_by_role", "set_at", "first_lifter", "lifter", "lifted_at")
+        sealed = (
+            "id",
+            "reason",
+            "set_by_role",
+            "set_at",
+            "taken_back_at",
+            "lift_reason",
+            "first_lifter",
+            "lifter",
+            "lifted_at",
+        )
         never = ("captive", "key", "set_by_id")
+
+
+class HealthNoteQuerySet(models.QuerySet["HealthNote"]):
+    def visible_to(self, person: Acting) -> "HealthNoteQuerySet":
+        if not person.may(Permission.SEE_HEALTH):
+            return self.none()
+        if person.acting_role in AT_ONE_SITE:
+            return self.filter(captive__site=person.site)  # type: ignore[attr-defined]
+        return self
 
 
 class HealthNote(models.Model):
@@ -319,6 +375,25 @@ class HealthNote(models.Model):
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = HealthNoteQuerySet.as_manager()
+
     class Disclosure:
         health = ("id", "note", "cannot_decide", "by", "at")  # Permission.SEE_HEALTH
         never = ("captive", "key")
+
+
+class DutyNote(models.Model):
+    """That a duty towards him was done: told his rights, given his two cards. Never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="duty_notes")
+    kind = models.CharField(max_length=20, choices=choices(DutyKind))
+    outcome = models.CharField(max_length=20, choices=choices(Outcome), default=Outcome.DONE)
+    language = models.CharField(max_length=20, blank=True)  # in which he was told
+    done_at = models.DateTimeField()
+    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_by = models.ForeignKey(Staff, models.PROTECT, null=True)
+
+    class Disclosure:
+        file = ("kind", "outcome", "language", "done_at", "noted_at", "noted_by")
+        never = ("id", "captive")

@@ -1,16 +1,40 @@
 """What may be done with a captive's card and custody, and what follows."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.captives.reading.cards import OLDEST, YOUNGEST
+from wayhome.lib.dates import PartialDate, Said
 from wayhome.lib.refusal import Refusal
 
 AUTHORITY_WITHIN = timedelta(hours=24)  # GC III 12; policy of the bureau
 RIGHTS_WITHIN = timedelta(hours=24)
 CARD_WITHIN = timedelta(days=7)  # GC III 70
+SOON = timedelta(hours=6)  # a clock that ends so soon is shown as pressing
+
+# GC III 17: nothing but these is asked of him; whatever else he says is voluntary.
+ASKED = ("surname", "given", "rank", "born", "service_no")
+VOLUNTARY = (
+    "patronymic",
+    "power",
+    "unit",
+    "birthplace",
+    "father_name",
+    "mother_name",
+    "mothers_maiden_name",
+    "inform_person",
+    "inform_address",
+    "letters_address",
+)
+HEALTH = ("health",)  # read by whoever keeps the card and by the physician
+CAPTURE = ("captured_where", "captured_by", "given_to")  # where and by whom: with SEE_PLACE
+KEPT = ("status", "note")  # read by whoever keeps the card
+# Values in their own right, of every field; no rule takes anything from a man for them.
+SAID = frozenset({Said.DECLINED.value, Said.UNKNOWN.value, Said.UNABLE.value})
 
 
 def choices(kinds: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -27,6 +51,42 @@ class IdentityState(StrEnum):
     DECLINED = "declined"
     UNKNOWN = "unknown"
     UNABLE = "unable"  # GC III 17(5): goes to the physician
+
+
+class Captor(StrEnum):
+    UNIT = "unit"
+    CIVILIANS = "civilians"
+    AUTHORITY = "authority"
+    UNKNOWN = "unknown"
+
+
+class Purpose(StrEnum):
+    """Why somebody opens a captive's page; asked once a session and man."""
+
+    CARD = "card"
+    CUSTODY = "custody"
+    CARE = "care"
+    HEALTH = "health"
+    PROTECTION = "protection"
+    RETURN = "return"
+    COMPLAINT = "complaint"
+    OWN_QUESTION = "own question"
+
+
+class DutyKind(StrEnum):
+    RIGHTS = "rights"
+    AUTHORITY = "authority"
+    FAMILY_CARD = "family card"
+    AGENCY_CARD = "agency card"
+
+
+# What a person notes by hand; the authority follows from the ledger.
+NOTED = (DutyKind.RIGHTS, DutyKind.FAMILY_CARD, DutyKind.AGENCY_CARD)
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    DECLINED = "declined"
 
 
 class CustodyState(StrEnum):
@@ -105,6 +165,106 @@ def state_after(kind: EventKind) -> CustodyState:
     return STATE_AFTER.get(kind, CustodyState.HELD)
 
 
+@dataclass(frozen=True)
+class Span:
+    """A moment as far as it is known: between the first and the last that it can have been."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+def span_of(at: datetime | None, on: str, zone: tzinfo) -> Span:
+    """The span of an event: its moment, or else the days that its EDTF text can mean."""
+    if at is not None:
+        return Span(at, at)
+    known = PartialDate(on if on not in SAID else "")
+    first, last = known.earliest(), known.latest()
+    if first is None or last is None:
+        return Span()
+    return Span(
+        datetime.combine(first, time.min, tzinfo=zone),
+        datetime.combine(last, time.max.replace(microsecond=0), tzinfo=zone),
+    )
+
+
+def stated(card: Mapping[str, str], field: str) -> str:
+    """What he stated; "" where he declined, was unable, or nothing is known."""
+    value = card.get(field, "")
+    return "" if value in SAID else value
+
+
+def identity_state_of(card: Mapping[str, str]) -> IdentityState:
+    """What is known of who he is. Unable comes first: such a man goes to the physician."""
+    said = {card.get(field, "") for field in (*ASKED, "full_name")}
+    if Said.UNABLE in said:
+        return IdentityState.UNABLE
+    if any(stated(card, field) for field in ("surname", "given", "full_name", "service_no")):
+        return IdentityState.STATED
+    return IdentityState.DECLINED if Said.DECLINED in said else IdentityState.UNKNOWN
+
+
+def status_basis_of(card: Mapping[str, str]) -> StatusBasis:
+    """Presumed a prisoner of war unless a tribunal is named that decided (GC III 5)."""
+    return StatusBasis.DETERMINED if stated(card, "status_decided") else StatusBasis.PRESUMED
+
+
+def authority_overdue(
+    captured_at: datetime | None, given_at: datetime | None, now: datetime
+) -> bool:
+    """Whether he was, or still is, in other hands than an authority's for too long."""
+    return captured_at is not None and (given_at or now) - captured_at > AUTHORITY_WITHIN
+
+
+def faults_of_card(
+    card: Mapping[str, str], *, captured_on: PartialDate, today: date
+) -> Iterator[Refusal]:
+    """Say what cannot be so on a card; each at its field."""
+    if not any(card.get(field) for field in (*ASKED, "full_name")):
+        text = _("Write a name or a number, or choose why it is not known.")
+        yield Refusal("captives.nobody", text, "GC III 17", field="surname")
+    born = PartialDate(stated(card, "born"))
+    first, last = born.earliest(), born.latest()
+    if not first or not last:
+        return
+    on = min(captured_on.latest() or today, today)
+    if first > today:
+        yield Refusal("captives.born_in_future", _("This is in the future."), field="born")
+    elif on.year - first.year < YOUNGEST or on.year - last.year > OLDEST:
+        yield Refusal("captives.age", _("This age is not possible."), field="born")
+
+
+def faults_of_capture(
+    captured: Span, given: Span, *, given_to: str, war_began_on: date, now: datetime
+) -> Iterator[Refusal]:
+    """Say what cannot be so in how he came into custody; each at its field."""
+    if captured.first and captured.first > now:
+        yield Refusal("captives.future", _("This is in the future."), field="captured_on")
+    if captured.last and captured.last.date() < war_began_on:
+        text = _("This is before the war began.")
+        yield Refusal("captives.before_war", text, field="captured_on")
+    if given.first and given.first > now:
+        yield Refusal("captives.given_future", _("This is in the future."), field="given_on")
+    if given.last and captured.first and given.last < captured.first:
+        text = _("This is earlier than the capture.")
+        yield Refusal("captives.given_before", text, field="given_on")
+    if given.first and not given_to:
+        text = _("Write the authority.")
+        yield Refusal("captives.no_authority", text, "GC III 12", field="given_to")
+    if given_to and not given.first:
+        text = _("Write when he was given to this authority.")
+        yield Refusal("captives.no_day_given", text, "GC III 12", field="given_on")
+
+
+def why_not_correct(
+    *, old: Mapping[str, str], new: Mapping[str, str], reason: str
+) -> Iterator[Refusal]:
+    """Say why this card cannot supersede the one before."""
+    if not reason.strip():
+        yield Refusal("captives.no_reason", _("Give your reason."), field="reason")
+    if dict(old) == dict(new):
+        yield Refusal("captives.same", _("Nothing was changed."))
+
+
 def why_not_record(
     kind: EventKind,
     *,
@@ -112,14 +272,101 @@ def why_not_record(
     happened_at: datetime | None,
     last_at: datetime | None,
     now: datetime,
+    happened_until: datetime | None = None,
 ) -> Refusal | None:
-    """Say why this custody event cannot be the next one, or None if it can."""
+    """Say why this custody event cannot be the next one, or None if it can.
+
+    Where only a day is known `happened_at` is its first moment and `happened_until` its last.
+    """
     if kind not in MAY_FOLLOW[last_kind]:
         return Refusal("captives.order", _("This event cannot follow the last one."), field="kind")
     if happened_at and happened_at > now:
         return Refusal("captives.future", _("This is in the future."), field="happened_at")
-    if happened_at and last_at and happened_at < last_at:
+    until = happened_until or happened_at
+    if until and last_at and until < last_at:
         return Refusal(
             "captives.before", _("This is earlier than the last event."), field="happened_at"
         )
+    return None
+
+
+NEEDS_PLACE = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
+
+
+def why_not_by_hand(
+    kind: EventKind, *, has_place: bool, to_authority: str, has_time: bool
+) -> Iterator[Refusal]:
+    """Say why a clerk cannot write this event, whatever came before it."""
+    if kind == EventKind.RETURNED:
+        text = _("A return is recorded by its sealed act.")
+        yield Refusal("captives.by_act", text, field="kind")
+    if not has_time:
+        yield Refusal("captives.no_time", _("Write when it was."), field="happened_at")
+    if kind in NEEDS_PLACE and not has_place:
+        yield Refusal("captives.no_place", _("Choose or write the place."), field="place")
+    if kind == EventKind.GIVEN_TO_AUTHORITY and not to_authority.strip():
+        text = _("Write the authority.")
+        yield Refusal("captives.no_authority", text, "GC III 12", field="to_authority")
+
+
+def why_not_flag(*, reason: str, by_himself: bool) -> Refusal | None:
+    """Say why this harm flag cannot be set. He himself needs no reason."""
+    if not by_himself and not reason.strip():
+        return Refusal("captives.no_reason", _("Give your reason."), field="reason")
+    return None
+
+
+@dataclass(frozen=True)
+class FlagFacts:
+    """What the lifting of a harm flag depends on."""
+
+    by_himself: bool
+    taken_back: bool
+    lifted: bool
+    asked: bool
+    asked_by_me: bool
+
+
+def _why_never_lift(flag: FlagFacts) -> Refusal | None:
+    if flag.lifted:
+        return Refusal("captives.flag_lifted", _("This flag is lifted already."))
+    if flag.by_himself and not flag.taken_back:
+        return Refusal("captives.his_word", _("He set it himself. Only he can take it back."))
+    return None
+
+
+def why_not_ask_to_lift(flag: FlagFacts, *, reason: str) -> Refusal | None:
+    """Say why nobody can ask now to lift this flag."""
+    if never := _why_never_lift(flag):
+        return never
+    if flag.asked:
+        return Refusal("captives.flag_asked", _("A second person must decide this."))
+    if not reason.strip():
+        return Refusal("captives.no_reason", _("Give your reason."), field="reason")
+    return None
+
+
+def why_not_lift(flag: FlagFacts) -> Refusal | None:
+    """Say why this person cannot lift this flag now."""
+    if never := _why_never_lift(flag):
+        return never
+    if not flag.asked:
+        return Refusal("captives.flag_not_asked", _("Nobody has asked to lift it yet."))
+    if flag.asked_by_me:
+        return Refusal("captives.flag_one_person", _("A second person must decide this."))
+    return None
+
+
+def why_not_note_duty(kind: DutyKind, *, at: datetime, now: datetime) -> Refusal | None:
+    """Say why this cannot be noted as done."""
+    if kind not in NOTED:
+        return Refusal("captives.duty", _("This follows from the custody record."), field="kind")
+    if at > now:
+        return Refusal("captives.future", _("This is in the future."), field="at")
+    return None
+
+
+def why_not_note_health(note: str) -> Refusal | None:
+    if not note.strip():
+        return Refusal("captives.no_note", _("Write what you found."), field="note")
     return None
