@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",
     "procrastinate.contrib.django",
+    # Before allauth, whose pages it shows in our look.
+    "wayhome.web.console",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -49,7 +51,6 @@ INSTALLED_APPS = [
     "wayhome.bureau.oversight",
     "wayhome.web",
     "wayhome.web.portal",
-    "wayhome.web.console",
     "wayhome.web.tablet",
 ]
 
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # Before the CSRF check, which reads the body: permission is asked first.
     "wayhome.web.access.AccessMiddleware",
+    "wayhome.web.console.second_factor.SecondFactorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -84,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "wayhome.web.context.common",
+                "wayhome.web.console.navigation.navigation",
             ],
         },
     }

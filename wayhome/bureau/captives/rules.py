@@ -290,6 +290,13 @@ def why_not_record(
     return None
 
 
+def why_not_record_any(last_kind: EventKind | None) -> Refusal | None:
+    """Say why no clerk can add an event now, or None if some event may follow."""
+    if MAY_FOLLOW[last_kind]:
+        return None
+    return Refusal("captives.closed", _("His custody has ended. Nothing can follow."))
+
+
 NEEDS_PLACE = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
 
 

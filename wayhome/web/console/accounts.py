@@ -1,8 +1,12 @@
 """How staff sign in: allauth with our rules. No sign-up, no mail."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from django.http import HttpRequest
 
 
@@ -12,3 +16,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing about an account leaves by mail."""
+
+    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
+        """Whoever wrote the password a moment ago is not asked for it again."""
+        records = get_authentication_records(context.request, context.request.user)
+        last = max((record["at"] for record in records), default=0.0)
+        return bool(time.time() - last > app_settings.REAUTHENTICATION_TIMEOUT)

@@ -12,6 +12,7 @@ from wayhome.bureau.captives.actions.harm import (
     lift_harm_flag,
     set_harm_flag,
     take_back_harm_flags,
+    why_not_now,
 )
 from wayhome.bureau.captives.actions.health import note_health
 from wayhome.bureau.captives.actions.registering import (
@@ -42,4 +43,5 @@ __all__ = [
     "set_harm_flag",
     "take_back_harm_flags",
     "unsaved_captive",
+    "why_not_now",
 ]

@@ -17,7 +17,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Permission, Role
-from wayhome.lib.refusal import refuse_if
+from wayhome.lib.refusal import Refusal, refuse_if
 
 # One wording for all of it, about the man: whoever reads the journal learns of no flag's fate.
 WORDING = "protection noted"
@@ -103,6 +103,14 @@ def lift_harm_flag(*, flag: HarmFlag, by: Staff) -> HarmFlag:
     flag.save(update_fields=["lifter", "lifted_at"])
     _tell(flag, flag.captive, by)
     return flag
+
+
+def why_not_now(flag: HarmFlag, by: Staff) -> Refusal | None:
+    """Why this person cannot take the next step to lift it; the page shows it beforehand."""
+    facts = _facts(flag, by)
+    if facts.asked or facts.lifted:
+        return why_not_lift(facts)
+    return why_not_ask_to_lift(facts, reason="…")
 
 
 def _locked(flag: HarmFlag) -> HarmFlag:

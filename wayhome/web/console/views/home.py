@@ -1,3 +1,223 @@
-from django.urls import URLPattern
+"""The first page: what waits for this person, and nothing that waits for others."""
 
-urlpatterns: list[URLPattern] = []
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.answers.actions import matches_to_tell
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage
+from wayhome.bureau.answers.rules import InvitationState, MessageState
+from wayhome.bureau.captives.models import Captive, HarmFlag, SameManProposal
+from wayhome.bureau.captives.queries import not_given_to_authority, unable_to_say_who
+from wayhome.bureau.captives.rules import ProposalState
+from wayhome.bureau.consents.actions import matches_to_ask
+from wayhome.bureau.consents.queries import men_to_assess
+from wayhome.bureau.exchange.models import Notice
+from wayhome.bureau.exchange.rules import NoticeState
+from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import ActState
+from wayhome.bureau.matches.models import Candidate, Judgement, Match
+from wayhome.bureau.matches.rules import CandidateState
+from wayhome.bureau.oversight.clocks import running_for
+from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import ApplicationState
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.navigation import address_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many of something wait for this person; the link leads to their list."""
+
+    words: "StrOrPromise"
+    count: int
+    url: str
+    pressing: bool = False
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One line of the page: for whom, in which words, how it is counted, where it leads."""
+
+    permission: Permission
+    words: "StrOrPromise"
+    count: Callable[[Staff], int]
+    name: str
+    query: str = ""
+    pressing: bool = False
+
+
+def _late(person: Staff) -> int:
+    now = timezone.now()
+    return sum(clock.due_at < now for clock in running_for(person))
+
+
+def _without_authority(person: Staff) -> int:
+    return not_given_to_authority(Captive.objects.visible_to(person)).count()
+
+
+def _unable(person: Staff) -> int:
+    return unable_to_say_who(Captive.objects.visible_to(person)).count()
+
+
+def _same_men(person: Staff) -> int:
+    men = Captive.objects.visible_to(person)
+    return SameManProposal.objects.filter(state=ProposalState.OPEN, later__in=men).count()
+
+
+def _candidates(person: Staff) -> int:
+    mine = Judgement.objects.filter(candidate=OuterRef("pk"), round=OuterRef("round"), by=person)
+    waiting = [CandidateState.PROPOSED, CandidateState.HALF_JUDGED]
+    rows = Candidate.objects.visible_to(person).filter(state__in=waiting)
+    return rows.filter(~Exists(mine)).count()
+
+
+def _withdrawals(person: Staff) -> int:
+    asked = Match.objects.visible_to(person).standing().exclude(withdrawal_asked_by=None)
+    return asked.exclude(withdrawal_asked_by=person).count()
+
+
+def _unweighed(person: Staff) -> int:
+    verdicts = KinshipVerdict.objects.standing().filter(match=OuterRef("pk"))
+    return Match.objects.visible_to(person).standing().filter(~Exists(verdicts)).count()
+
+
+def _second_verdicts(person: Staff) -> int:
+    given = KinshipVerdict.objects.visible_to(person).standing().filter(confirmed_at=None)
+    return given.filter(match__in=Match.objects.standing()).exclude(by=person).count()
+
+
+def _to_ask(person: Staff) -> int:
+    return len({match.captive.principal.pk for match in matches_to_ask()})
+
+
+def _flags(person: Staff) -> int:
+    asked = HarmFlag.objects.visible_to(person).standing().exclude(first_lifter=None)
+    return asked.exclude(first_lifter=person).count()
+
+
+def _to_assess(person: Staff) -> int:
+    applying = Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
+    return men_to_assess(applying=applying.values("captive_id")).count()
+
+
+def _held(person: Staff) -> int:
+    return Notice.objects.visible_to(person).filter(state=NoticeState.HELD).count()
+
+
+def _to_invite(person: Staff) -> int:
+    invited = Invitation.objects.filter(enquiry=OuterRef("enquiry"), state=InvitationState.OPEN)
+    return matches_to_tell().filter(~Exists(invited)).count()
+
+
+def _talks(person: Staff) -> int:
+    return Invitation.objects.visible_to(person).filter(state=InvitationState.OPEN).count()
+
+
+def _messages(person: Staff) -> int:
+    unsure = [MessageState.UNKNOWN, MessageState.REFUSED]
+    return OutgoingMessage.objects.visible_to(person).filter(state__in=unsure).count()
+
+
+def _applications(person: Staff) -> int:
+    rows = Application.objects.visible_to(person).filter(captive__isnull=False)
+    return rows.filter(state=ApplicationState.OPEN).count()
+
+
+def _granted(person: Staff) -> int:
+    rows = Application.objects.visible_to(person).filter(captive__isnull=False)
+    return rows.filter(state=ApplicationState.GRANTED).count()
+
+
+def _acts(person: Staff) -> int:
+    return Act.objects.visible_to(person).filter(state=ActState.PREPARED).count()
+
+
+COUNTERS = (
+    Counter(P.SEE_CLOCKS, _("Overdue"), _late, "console:clocks", pressing=True),
+    Counter(
+        P.RECORD_CUSTODY, _("Not given to an authority yet"), _without_authority,
+        "console:captives", "?authority=none", pressing=True,
+    ),
+    Counter(
+        P.NOTE_HEALTH, _("Unable to say who they are, and not seen by a physician"), _unable,
+        "console:captives", "?identity=unable", pressing=True,
+    ),
+    Counter(
+        P.JUDGE_SAME_MAN, _("Two cards that may be of one man"), _same_men, "console:same_man"
+    ),
+    Counter(P.JUDGE_CANDIDATE, _("Candidates to be judged"), _candidates, "console:tracing"),
+    Counter(
+        P.WITHDRAW_MATCH, _("Withdrawals that wait for a second person"), _withdrawals,
+        "console:matches", "?state=asked", pressing=True,
+    ),
+    Counter(P.VERIFY_KINSHIP, _("Kinship to be weighed"), _unweighed, "console:kinship"),
+    Counter(
+        P.VERIFY_KINSHIP, _("Kinship that waits for a second person"), _second_verdicts,
+        "console:kinship", "?state=second",
+    ),
+    Counter(P.OPEN_SITTING, _("Captives to be asked"), _to_ask, "console:sittings"),
+    Counter(P.ASSESS_DANGER, _("Danger of return to be assessed"), _to_assess, "console:danger"),
+    Counter(
+        P.LIFT_HARM_FLAG, _("Harm flags that wait for a second person"), _flags,
+        "console:harm_flags",
+    ),
+    Counter(
+        P.ASSESS_DANGER, _("Notices held for a lawyer"), _held, "console:outbox", "?state=held"
+    ),
+    Counter(P.TELL_FAMILY, _("Families to be invited to a talk"), _to_invite, "console:first_news"),
+    Counter(P.TELL_FAMILY, _("Families invited, who wait for the talk"), _talks,
+            "console:first_news"),
+    Counter(
+        P.RESOLVE_MESSAGE, _("Messages that wait for a person's decision"), _messages,
+        "console:messages", pressing=True,
+    ),
+    Counter(
+        P.DECIDE_APPLICATION, _("Applications to be decided"), _applications,
+        "console:applications", "?state=open",
+    ),
+    Counter(
+        P.SET_APPOINTMENT, _("Roads home that are open"), _granted, "console:applications",
+        "?state=granted",
+    ),
+    Counter(P.PREPARE_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
+    Counter(P.WITNESS_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
+)  # fmt: skip
+STARTS = (
+    (P.REGISTER_CAPTIVE, _("Register a captive"), "console:captive_new"),
+    (P.MANAGE_STAFF, _("Open an account"), "console:staff_new"),
+    (P.READ_JOURNAL, _("Read the journal"), "console:journal"),
+)
+
+
+def waiting_for(person: Staff) -> Iterator[Waiting]:
+    for each in COUNTERS:
+        url = address_of(each.name)
+        if url and person.may(each.permission):
+            yield Waiting(each.words, each.count(person), url + each.query, each.pressing)
+
+
+@allowed(P.USE_CONSOLE, methods=("GET",))
+def home(request: StaffRequest) -> HttpResponse:
+    """Each role gets only its own."""
+    starts = [(words, reverse(name)) for need, words, name in STARTS if request.user.may(need)]
+    context: dict[str, Any] = {"waiting": list(waiting_for(request.user)), "starts": starts}
+    return render(request, "console/home.html", context)
+
+
+urlpatterns = [path("", home, name="home")]

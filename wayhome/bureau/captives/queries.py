@@ -1,0 +1,54 @@
+"""Questions about captives that several pages ask."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from wayhome.bureau.captives.clocks import Times
+from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
+from wayhome.bureau.captives.rules import DutyKind, EventKind, IdentityState, span_of
+from wayhome.lib.numbers import parse
+
+SEARCHED = ("surname", "given", "patronymic", "full_name", "service_no", "bureau_number")
+CARDS_ANEW = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
+
+
+def named(rows: CaptiveQuerySet, text: str) -> CaptiveQuerySet:
+    """Those of whom each word of the text stands somewhere in the name or the numbers."""
+    if number := parse(text):
+        return rows.filter(bureau_number=str(number))
+    for word in text.split():
+        anywhere = Q()
+        for column in SEARCHED:
+            anywhere |= Q(**{f"{column}__icontains": word})
+        rows = rows.filter(anywhere)
+    return rows
+
+
+def unable_to_say_who(rows: CaptiveQuerySet) -> CaptiveQuerySet:
+    """Those who wait for the physician (GC III 17)."""
+    return rows.in_custody().filter(identity_state=IdentityState.UNABLE, health_notes=None)
+
+
+def not_given_to_authority(rows: CaptiveQuerySet) -> CaptiveQuerySet:
+    return rows.in_custody().filter(given_to_authority_at=None)
+
+
+def times_of(captive: Captive) -> Times:
+    """What his clocks run from: the last capture, and what has happened and was done since.
+
+    Of an event of which only the day is known the first moment counts: a clock is never kind.
+    """
+    zone = timezone.get_current_timezone()
+    spans = [
+        (EventKind(event.kind), span_of(event.happened_at, event.happened_on, zone).first)
+        for event in captive.custody_events.all()
+    ]
+    captured = [at for kind, at in spans if kind == EventKind.CAPTURED and at]
+    since = captured[-1] if captured else captive.registered_at
+    notes = captive.duty_notes.order_by("done_at").values_list("kind", "done_at")
+    return Times(
+        captured_at=since,
+        given_at=captive.given_to_authority_at,
+        cards_from=tuple(at for kind, at in spans if kind in CARDS_ANEW and at and at >= since),
+        done=tuple((DutyKind(kind), at) for kind, at in notes if at >= since),
+    )

@@ -1,0 +1,84 @@
+"""The console's main menu: what this role is served, in the order of the work."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.staff.permissions import NOT_STAFF, ROLE_NAMES, Permission, Role
+from wayhome.web.access import Access
+from wayhome.web.console.second_factor import passed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+CONSOLE = "/console/"
+MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
+    (_("Today"), "console:home"),
+    (_("Captives"), "console:captives"),
+    (_("Import"), "console:imports"),
+    (_("One man, two cards"), "console:same_man"),
+    (_("Enquiries"), "console:enquiries"),
+    (_("Candidates"), "console:tracing"),
+    (_("Matches"), "console:matches"),
+    (_("Kinship"), "console:kinship"),
+    (_("Sittings"), "console:sittings"),
+    (_("Danger of return"), "console:danger"),
+    (_("Harm flags"), "console:harm_flags"),
+    (_("First news"), "console:first_news"),
+    (_("Applications"), "console:applications"),
+    (_("Acts of return"), "console:acts"),
+    (_("Outbox"), "console:outbox"),
+    (_("Clocks"), "console:clocks"),
+    (_("Journal"), "console:journal"),
+    (_("Staff"), "console:staff"),
+)
+
+
+@cache
+def address_of(name: str) -> str:
+    """The address of a page; "" where there is none of this name."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@cache
+def menu_of(role: Role) -> "tuple[tuple[StrOrPromise, str], ...]":
+    """The pages that the access table serves to a role: the menu never offers another."""
+    return tuple((words, url) for words, url in _pages() if role in _served(url))
+
+
+def _pages() -> "Iterator[tuple[StrOrPromise, str]]":
+    for words, name in MENU:
+        if url := address_of(name):
+            yield words, url
+
+
+def _served(url: str) -> frozenset[Role]:
+    access: Access = resolve(url).func.access  # type: ignore[attr-defined]
+    return access.roles
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: the menu and the search of the console's pages, nothing elsewhere."""
+    role: Role = getattr(request, "role", Role.NOBODY)
+    if not request.path.startswith(CONSOLE) or role in NOT_STAFF:
+        return {}
+    shown: dict[str, Any] = {"role_label": ROLE_NAMES[role]}
+    if not passed(request):
+        return shown
+    shown["navigation"] = [(words, url, _is_here(request, url)) for words, url in menu_of(role)]
+    if request.user.is_authenticated and request.user.may(Permission.SEE_CAPTIVE):
+        shown["search_url"] = address_of("console:captives")
+        here = request.path == shown["search_url"]
+        shown["search_text"] = request.GET.get("q", "") if here else ""
+    return shown
+
+
+def _is_here(request: HttpRequest, url: str) -> bool:
+    return request.path == url if url == CONSOLE else request.path.startswith(url)
