@@ -119,13 +119,13 @@ def _why_not_make(particulars: NewEnquiry) -> list[Any]:
 def _not_yet_here(particulars: Sequence[NewEnquiry]) -> list[NewEnquiry]:
     """Without the lines that a file brought before, or brings twice."""
     digests = [each.line_digest for each in particulars if each.line_digest]
-    here = set(
+    here = {
         bytes(digest)
         for digest in Enquiry.objects.filter(line_digest__in=digests).values_list(
             "line_digest", flat=True
         )
         if digest is not None
-    )
+    }
     fresh = []
     for each in particulars:
         if each.line_digest is None or each.line_digest not in here:
@@ -392,10 +392,10 @@ def open_draft() -> Draft:
 
 
 @transaction.atomic
-def keep_in_draft(*, draft: Draft, answers: Mapping[str, Any]) -> Draft:
-    """Put answers into a draft beside those that stand there."""
+def keep_in_draft(*, draft: Draft, answers: Mapping[str, Any], instead: bool = False) -> Draft:
+    """Put answers into a draft beside those that stand there, or instead of them."""
     draft = Draft.objects.select_for_update(of=("self",)).select_related("key").get(pk=draft.pk)
-    draft.answers = {**draft.answers, **answers}
+    draft.answers = dict(answers) if instead else {**draft.answers, **answers}
     draft.save()
     return draft
 

@@ -35,3 +35,10 @@ def drop(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
     if draft:
         drop_draft(draft=draft)
+
+
+def locked(request: HttpRequest) -> Draft | None:
+    """This session's draft, locked until the running transaction ends."""
+    pk = request.session.get(SESSION_KEY)
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("key")
+    return drafts.filter(pk=pk).first() if pk else None

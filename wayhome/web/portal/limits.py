@@ -32,8 +32,8 @@ def is_reached(request: HttpRequest, limit: Limit) -> bool:
 def count(request: HttpRequest, limit: Limit) -> None:
     """Count one try."""
     for key in _keys(request, limit):
-        if not cache.add(key, 1, limit.seconds):
-            cache.incr(key)
+        # Not incr(): it would put the cache's own time in place of ours.
+        cache.set(key, cache.get(key, 0) + 1, limit.seconds)
 
 
 def _keys(request: HttpRequest, limit: Limit) -> dict[str, int]:

@@ -1,3 +1,222 @@
-from django.urls import URLPattern
+"""The waiting page, and what a family may do from it.
 
-urlpatterns: list[URLPattern] = []
+Asks the database only about what she herself told, what she was invited to and told in person,
+and the bureau's day of comparison (P5): never candidates, matches, consents or captives.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wayhome.bureau.answers.models import Invitation, Told
+from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.enquiries.actions import change_pin, forget_enquiry, hash_pin, is_pin
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.matches.models import Comparison
+from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.returns.models import Application
+from wayhome.web.access import FamilyRequest, family
+from wayhome.web.once import see_other
+from wayhome.web.portal import decoy, limits
+from wayhome.web.portal.forms import ChangePinForm, ForgetForm
+from wayhome.web.portal.own import added_on, answers_in, change, moments, own_enquiry
+from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
+from wayhome.web.portal.views.enquiry import answer_page
+
+TOO_MANY = 429
+TOLD_ROWS = (
+    ("alive_on", gettext_lazy("Alive on")),
+    ("how_known", gettext_lazy("How this is known")),
+    ("how_is", gettext_lazy("How the person is")),
+    ("letters", gettext_lazy("Letters")),
+    ("calls", gettext_lazy("Calls")),
+    ("his_words", gettext_lazy("Words for you")),
+)
+
+
+@family()
+def waiting(request: FamilyRequest) -> HttpResponse:
+    """The same sentence for every family, until a person has spoken with her."""
+    enquiry = own_enquiry(request)
+    invitations = Invitation.objects.visible_to(request.family).filter(enquiry=enquiry)
+    told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    context = {
+        "sought_name": _name(request, enquiry),
+        "compared_on": compared_on(),
+        "for_agency": enquiry.state == EnquiryState.FOR_AGENCY,
+        "stages": _stages(request, enquiry),
+        "invited": invitations.filter(state=InvitationState.OPEN).exists(),
+        "told_on": told and told.at,
+        "told_rows": _told_rows(told.said) if told else [],
+    }
+    return render(request, "portal/waiting.html", context)
+
+
+def compared_on() -> date:
+    """The bureau's day of the last comparison: the same for everybody."""
+    at = Comparison.objects.order_by("-at").values_list("at", flat=True).first()
+    return timezone.localdate(at) if at else timezone.localdate()
+
+
+def _name(request: FamilyRequest, enquiry: Enquiry) -> str:
+    name = answers_in(request, enquiry)["name"]
+    parts = [name.get(part, "") for part in ("surname", "given", "patronymic")]
+    return " ".join(part for part in parts if part) or name.get("full_name", "")
+
+
+def _stages(request: FamilyRequest, enquiry: Enquiry) -> list[tuple[str, date]]:
+    """What she herself did, each with its day; nothing else is a stage."""
+    papers = Paper.objects.visible_to(request.family).filter(enquiry=enquiry)
+    asked_home = Application.objects.visible_to(request.family).filter(
+        enquiry=enquiry, by_captive=False
+    )
+    done = [
+        *((_("You asked"), day) for day in _days([enquiry.received_at])),
+        *((_("You added or corrected something"), d) for d in _days(added_on(request, enquiry))),
+        *(
+            (_("You sent papers"), day)
+            for day in _days(
+                [*papers.values_list("sent_at", flat=True), *_remembered(request, "papers")]
+            )
+        ),
+        *(
+            (_("You asked to bring the person home"), day)
+            for day in _days(
+                [
+                    *asked_home.values_list("made_at", flat=True),
+                    *_remembered(request, "application"),
+                ]
+            )
+        ),
+    ]
+    return sorted(done, key=lambda stage: stage[1])
+
+
+def _remembered(request: FamilyRequest, key: str) -> list[datetime]:
+    return moments(decoy.recall(request, key, []))
+
+
+def _days(at: Iterable[datetime]) -> list[date]:
+    return sorted({timezone.localdate(moment) for moment in at})
+
+
+def _told_rows(said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a person said to her, in the order of every such talk."""
+    return [
+        {"key": label, "value": _in_words(key, said[key])}
+        for key, label in TOLD_ROWS
+        if said.get(key)
+    ]
+
+
+def _in_words(key: str, value: Any) -> Any:
+    if key == "letters":
+        return _("You may write. Give the letter to us or to your Red Cross society.")
+    if key == "calls":
+        return _("You may talk with each other. A person of our staff arranges the hour.")
+    return value
+
+
+@family()
+def review(request: FamilyRequest) -> HttpResponse:
+    """What she told, each with a link to change it."""
+    answers = answers_in(request, own_enquiry(request))
+    context = {
+        "rows": rows(CHANGEABLE, answers, lambda q: reverse("portal:change", args=[q.slug])),
+        "back_url": reverse("portal:waiting"),
+    }
+    return render(request, "portal/review.html", context)
+
+
+@family(methods=("GET", "POST"))
+def change_answer(request: FamilyRequest, step: str) -> HttpResponse:
+    """The same question as at first, with her answer in it."""
+    question = BY_SLUG.get(step)
+    if question is None or step in FIXED:
+        raise Http404
+    enquiry = own_enquiry(request)
+    form = question.form(request.POST or None, initial=answers_in(request, enquiry).get(step))
+    if request.method == "POST" and form.is_valid():
+        change(request, enquiry, step, form.answers())
+        return see_other("portal:review")
+    context = {
+        "form": form,
+        "question_heading": question.heading,
+        "lead": question.lead,
+        "back_url": reverse("portal:review"),
+        "button": _("Keep this"),
+    }
+    return answer_page(request, "portal/ask/question.html", context)
+
+
+@family(methods=("GET", "POST"))
+def change_pins(request: FamilyRequest) -> HttpResponse:
+    """A new PIN, and a new second one if she likes."""
+    form = ChangePinForm(request.POST or None)
+    context = {"form": form, "back_url": reverse("portal:waiting")}
+    if request.method == "POST" and limits.is_reached(request, limits.WRONG_PINS):
+        form.add_error(None, _("Too many tries. Please wait for a quarter of an hour."))
+        return render(request, "portal/change_pins.html", context, status=TOO_MANY)
+    if request.method == "POST" and form.is_valid() and _pins_changed(request, form):
+        return see_other("portal:pin_changed")
+    return answer_page(request, "portal/change_pins.html", context)
+
+
+def _pins_changed(request: FamilyRequest, form: ChangePinForm) -> bool:
+    typed = form.cleaned_data
+    is_first = is_pin(typed["now"], request.family.pin_hash)
+    is_second = is_pin(typed["now"], request.family.second_pin_hash)
+    if not (is_second if decoy.is_decoy(request) else is_first):
+        limits.count(request, limits.WRONG_PINS)
+        form.add_error("now", _("This is not your PIN as it is now."))
+        return False
+    if typed["second"] and typed["second"] == typed["pin"]:
+        form.add_error("second", _("The second PIN must not be the same as the first."))
+        return False
+    pin_hash, second = hash_pin(typed["pin"]), hash_pin(typed["second"])
+    if not decoy.is_decoy(request):
+        change_pin(
+            enquirer=request.family,
+            by=request.family,
+            pin_hash=pin_hash,
+            second_pin_hash=second or None,
+        )
+    return True
+
+
+@family()
+def pin_changed(request: FamilyRequest) -> HttpResponse:
+    return render(request, "portal/pin_changed.html", {"back_url": reverse("portal:waiting")})
+
+
+@family(methods=("GET", "POST"), ends_session=True)
+def forget(request: FamilyRequest) -> HttpResponse:
+    """Forget my enquiry: one step."""
+    form = ForgetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            if not decoy.is_decoy(request):
+                forget_enquiry(enquiry=own_enquiry(request), by=request.family)
+        request.session.flush()
+        return see_other("portal:forgotten")
+    context = {"form": form, "back_url": reverse("portal:waiting")}
+    return answer_page(request, "portal/forget.html", context)
+
+
+urlpatterns = [
+    path("waiting/", waiting, name="waiting"),
+    path("waiting/answers/", review, name="review"),
+    path("waiting/answers/<str:step>/", change_answer, name="change"),
+    path("waiting/pin/", change_pins, name="change_pins"),
+    path("waiting/pin/changed/", pin_changed, name="pin_changed"),
+    path("waiting/forget/", forget, name="forget"),
+]
