@@ -10,7 +10,7 @@ CHECK := DJANGO_SETTINGS_MODULE=wayhome.config.settings WAYHOME_DATA_DIR=build/c
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo check test test-all messages assets bench lock clean
+.PHONY: help setup setup-dev demo check test test-all messages assets bench pictures lock clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,7 +61,10 @@ assets: ## Make stylesheets and fonts anew, with npm.
 	sh assets/build.sh
 
 bench: setup-dev ## Measure, for docs/methods/figures.md.
-	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tools.bench --write
+
+pictures: setup-dev ## Make the pictures of docs/ anew.
+	$(BIN)/python -m tools.pictures
 
 # uv.lock is not kept: it holds the addresses of the index of whoever made it.
 lock: ## Choose the newest releases that fit, and write down their hashes.

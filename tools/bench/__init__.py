@@ -1,0 +1,1 @@
+"""Measure what docs/methods/figures.md says: `python -m tools.bench [--write]`."""

@@ -1,0 +1,96 @@
+"""What was measured, as lines of a terminal and as a page of docs/."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "methods" / "figures.md"
+HEADINGS = {
+    "import": "Importing cards",
+    "compare": "Comparing enquiries with the register",
+    "waiting": "The waiting page under load",
+}
+NOTES = {
+    "import": (
+        "20,000 capture cards of the demo's XLSX list: read in the sandbox, checked, encrypted "
+        "each under a key of its person, entered in the journal, with the notices made due and "
+        "the search for men who stand there twice. The peer is a bare `COPY` of the same cells as "
+        "plain text into one table of the same database: what the disk alone would take."
+    ),
+    "compare": (
+        "3,000 families' enquiries of the demo against the register that stands then. Recall is "
+        "measured with the truth that belongs to the file: the share of the enquiries whose man is "
+        "on the list that have him as the first, or among the first ten. The peer is rapidfuzz's "
+        "`token_sort_ratio` over every name of the register, on a sample of the same enquiries."
+    ),
+    "waiting": (
+        "One web process on the same machine, a family that came in with her words and PIN, asked "
+        "again and again over kept connections, at a steady rate: a request that has to wait "
+        "counts from the moment at which it was due. The peer is `/healthz` of the same process, "
+        "at the same rate."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, and the peer's in the same run; None is not measured."""
+
+    part: str
+    what: str
+    value: float
+    unit: str
+    peer: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """How many of the peer's one of ours is."""
+        return self.value / self.peer if self.peer else None
+
+
+def number(value: float | None) -> str:
+    """A figure with as many digits as it deserves."""
+    if value is None:
+        return "not measured"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.3g}"
+
+
+def shown(figures: Sequence[Figure]) -> str:
+    """One line for each figure."""
+    return "\n".join(
+        f"{one.part:<8} {one.what:<52} {number(one.value):>10} {one.unit:<12}"
+        f" peer {number(one.peer):>12}  ratio {number(one.ratio):>12}"
+        for one in figures
+    )
+
+
+def page_of(figures: Sequence[Figure]) -> str:
+    """The page of docs/."""
+    lines = [
+        "# Figures",
+        "",
+        "Made by `make bench`, which measures and writes this page. Times are of one run on "
+        f"{os.cpu_count()} shared processor cores ({platform.machine()}, Python "
+        f"{platform.python_version()}), {date.today().isoformat()}. Machines differ; look at the "
+        "ratios.",
+    ]
+    for part, of_part in groupby(figures, key=lambda one: one.part):
+        lines += ["", f"## {HEADINGS[part]}", "", NOTES[part], ""]
+        lines += ["| figure | ours | unit | peer | ours : peer |", "|---|---|---|---|---|"]
+        lines += [
+            f"| {one.what} | {number(one.value)} | {one.unit} | {_peer(one.peer)} |"
+            f" {_peer(one.ratio)} |"
+            for one in of_part
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _peer(value: float | None) -> str:
+    return "–" if value is None else number(value)
