@@ -28,6 +28,7 @@ from wayhome.bureau.enquiries.rules import (
     Relation,
     Source,
     Thing,
+    spoken,
     state_for,
     why_not_ask,
     why_not_change,
@@ -62,6 +63,7 @@ class Found:
 
     enquirer: Enquirer
     under_second_pin: bool
+    must_choose_pin: bool = False  # let in by the word that was agreed with her
 
 
 def make_enquiry(
@@ -159,6 +161,7 @@ def _new_enquirer(particulars: NewEnquiry, code: int) -> Enquirer:
         code_index=index_of(code),
         pin_hash=particulars.pin_hash,
         second_pin_hash=particulars.second_pin_hash,
+        spoken_hash=particulars.spoken_hash,
     )
 
 
@@ -269,6 +272,11 @@ def hash_pin(pin: str) -> str:
     return make_password(pin) if pin else ""
 
 
+def hash_spoken(word: str) -> str:
+    """The word agreed with her, as it is kept."""
+    return make_password(spoken(word))
+
+
 @transaction.atomic
 def change_pin(
     *, enquirer: Enquirer, by: Enquirer, pin_hash: str, second_pin_hash: str | None = None
@@ -301,6 +309,33 @@ def is_pin(pin: str, pin_hash: str) -> bool:
     return right and bool(pin_hash)
 
 
+def _is_spoken(word: str, enquirer: Enquirer | None) -> bool:
+    """Whether this is the word agreed with her; the same work when there is none."""
+    return is_pin(spoken(word), enquirer.spoken_hash if enquirer else "")
+
+
+@transaction.atomic
+def open_waiting_text(
+    *, word: str, by: Staff, number: str = "", code_number: int | None = None
+) -> Enquiry | None:
+    """The enquiry of a caller who says her number, or her words, and the word agreed with her.
+
+    Only its waiting text may be read to her. The same answer, work and entry for a wrong word, an
+    enquiry that nobody made, and one that was forgotten. The pages limit how often.
+    """
+    by.must(Permission.READ_WAITING_TEXT)
+    rows = Enquiry.objects.exclude(state=EnquiryState.FORGOTTEN).select_related("enquirer__key")
+    asked = {"bureau_number": number}
+    if code_number is not None:
+        asked = {"enquirer__code_index": index_of(code_number)}
+    enquiry = rows.filter(**asked).order_by("received_at", "pk").first()
+    right = _is_spoken(word, enquiry.enquirer if enquiry else None)
+    journal.record("caller's word asked", subject=by, by=by, facts={"right": right, **asked})
+    if enquiry is None or not right:
+        return None
+    return enquiry
+
+
 @transaction.atomic
 def find_enquirer(*, code_number: int, pin: str) -> Found | None:
     """Who has this code and PIN. The same answer and work for a wrong PIN, code, or a shut door."""
@@ -313,13 +348,14 @@ def find_enquirer(*, code_number: int, pin: str) -> Found | None:
     )
     first = is_pin(pin, enquirer.pin_hash if enquirer else "")
     second = is_pin(pin, enquirer.second_pin_hash if enquirer else "")
+    word = _is_spoken(pin, enquirer) and bool(enquirer and not enquirer.pin_hash)
     shut = bool(enquirer and enquirer.locked_until and enquirer.locked_until > timezone.now())
-    let_in = (first or second) and not shut
+    let_in = (first or second or word) and not shut
     _count_try(enquirer, let_in=let_in, shut=shut)
     if enquirer is None or not let_in:
         return None
     journal.record("came back", subject=enquirer, by=enquirer)
-    return Found(enquirer, under_second_pin=second and not first)
+    return Found(enquirer, second and not (first or word), word and not first)
 
 
 def _count_try(enquirer: Enquirer | None, *, let_in: bool, shut: bool) -> None:
@@ -370,7 +406,7 @@ def _close(enquiry: Enquiry, *, held: bool) -> None:
 def _close_route(enquirer: Enquirer, *, held: bool) -> None:
     enquirer.contact = None
     enquirer.code_index = None
-    enquirer.pin_hash = enquirer.second_pin_hash = ""
+    enquirer.pin_hash = enquirer.second_pin_hash = enquirer.spoken_hash = ""
     enquirer.forgotten_at = timezone.now()
     if not held:
         enquirer.name = None

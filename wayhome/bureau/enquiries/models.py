@@ -24,6 +24,9 @@ class Enquirer(Acting, models.Model):
     code_index = models.BinaryField(unique=True, null=True)  # blind index of the code's number
     pin_hash = models.CharField(max_length=200, blank=True)
     second_pin_hash = models.CharField(max_length=200, blank=True)
+    # The word agreed with her when staff wrote for her: she says it on the telephone, and it opens
+    # her page in place of a PIN until she has chosen one.
+    spoken_hash = models.CharField(max_length=200, blank=True)
     failed_tries = models.PositiveIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -31,6 +34,7 @@ class Enquirer(Acting, models.Model):
 
     class Disclosure:
         contact = ("name", "contact", "language")  # whoever must reach her
+        work = ("language",)  # whoever works on what she asks
         self_ = ("name", "contact", "language", "made_at")
         never = (
             "id",
@@ -38,6 +42,7 @@ class Enquirer(Acting, models.Model):
             "code_index",
             "pin_hash",
             "second_pin_hash",
+            "spoken_hash",
             "failed_tries",
             "locked_until",
             "forgotten_at",

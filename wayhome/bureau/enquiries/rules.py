@@ -56,6 +56,7 @@ class Party(StrEnum):
     UNKNOWN = "unknown"
 
 
+SPOKEN_SHORTEST = 4  # letters
 THINGS = 3  # that only he and she know
 TRIES = 5  # wrong PINs in a row, then her door stays shut for a while
 LOCKED_FOR = timedelta(minutes=15)
@@ -116,6 +117,7 @@ class NewEnquiry:
     source: Source = Source.PORTAL
     pin_hash: str = ""
     second_pin_hash: str = ""
+    spoken_hash: str = ""  # of the word agreed with her, where staff writes for her
     received_at: datetime | None = None  # None is now
     line_digest: bytes | None = None  # of the line of the file it came in
     list_number: str = ""
@@ -140,6 +142,26 @@ def why_not_reach(contact: Contact) -> Refusal | None:
         return Refusal("contact.number", _("Please write the telephone number."), field="number")
     if contact.channel == Channel.EMAIL and not contact.to:
         return Refusal("contact.email", _("Please write the e-mail address."), field="email")
+    return None
+
+
+def spoken(word: str) -> str:
+    """A word as it is compared however it was said and written down: letters and digits alone."""
+    letters = word.casefold().replace("ё", "е")
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
+def why_not_spoken(word: str, sought: Mapping[str, str]) -> Refusal | None:
+    """Say why this cannot be the word agreed with her, or None if it can."""
+    said = spoken(word)
+    if len(said) < SPOKEN_SHORTEST:
+        reason = _("Agree on a word of four letters or more.")
+        return Refusal("spoken.short", reason, field="spoken")
+    names = ("surname", "given", "patronymic", "full_name", "mother_name")
+    told = spoken("".join(sought.get(name) or "" for name in names))
+    if said in told or said.isdigit():
+        reason = _("Choose a word that is no name of the person and no number.")
+        return Refusal("spoken.easy", reason, field="spoken")
     return None
 
 
