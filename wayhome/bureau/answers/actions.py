@@ -15,10 +15,12 @@ from wayhome.bureau.answers.rules import (
     why_not_invite,
     why_not_settle,
     why_not_tell,
+    why_not_try_again,
 )
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Consent
 from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import Channel
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
@@ -122,10 +124,22 @@ def note_told(*, invitation: Invitation, by: Staff) -> Told:
 
 def stop_telling(match: Match) -> None:
     """A match was withdrawn: open invitations stop, what was told is withdrawn (P20)."""
-    Invitation.objects.filter(match=match, state=InvitationState.OPEN).update(
-        state=InvitationState.STOPPED
-    )
+    stop_invitations(Invitation.objects.filter(match=match))
     Told.objects.filter(match=match, withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def stop_invitations(invitations: "QuerySet[Invitation]") -> None:
+    """Stop those that are open; a letter that was not tried yet never goes out."""
+    stopped = list(invitations.filter(state=InvitationState.OPEN).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=stopped).update(state=InvitationState.STOPPED)
+    unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN)
+    unsent.filter(invitation__in=stopped).update(state=MessageState.STOPPED)
+
+
+def owes_a_correction(enquiry: Enquiry) -> bool:
+    """Whether she was told something wrong, and no person has told her so yet (P20)."""
+    told = Told.objects.filter(invitation__enquiry=enquiry, withdrawn_at__isnull=False)
+    return told.filter(withdrawal_told_at=None).exists()
 
 
 def everyone_told(match: Match) -> "QuerySet[Told]":
@@ -163,6 +177,10 @@ def settle_message(*, message: OutgoingMessage, again: bool, by: Staff) -> Outgo
     by.must(Permission.RESOLVE_MESSAGE)
     message = OutgoingMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
     refuse_if(why_not_settle(MessageState(message.state)))
+    if again:
+        # Locked, so that a withdrawal waits for this decision or is seen by it.
+        invitation = Invitation.objects.select_for_update().get(pk=message.invitation_id)
+        refuse_if(why_not_try_again(InvitationState(invitation.state)))
     message.state = MessageState.WRITTEN if again else MessageState.SETTLED
     message.settled_by = by
     message.save(update_fields=["state", "settled_by"])

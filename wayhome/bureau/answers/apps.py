@@ -9,10 +9,23 @@ class AnswersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wayhome.bureau.answers.actions import stop_telling
+        from wayhome.bureau.answers.actions import (
+            owes_a_correction,
+            stop_invitations,
+            stop_telling,
+        )
+        from wayhome.bureau.enquiries.announcements import enquiry_forgotten, what_holds
         from wayhome.bureau.matches.announcements import match_withdrawn
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_telling(match)
 
+        def forget(sender: Any, enquiry: Any, **_: Any) -> None:
+            stop_invitations(enquiry.invitations.all())
+
+        def hold(sender: Any, enquiry: Any, **_: Any) -> str:
+            return "an error to be told" if owes_a_correction(enquiry) else ""
+
         match_withdrawn.connect(stop, weak=False, dispatch_uid="answers.stop")
+        enquiry_forgotten.connect(forget, weak=False, dispatch_uid="answers.forget")
+        what_holds.connect(hold, weak=False, dispatch_uid="answers.hold")

@@ -17,6 +17,7 @@ class MessageState(StrEnum):
     REFUSED = "refused"  # the server said no: certainly not sent
     UNKNOWN = "unknown"  # the server's answer is unknown: a person decides
     SETTLED = "settled"  # a person decided that it counts as sent
+    STOPPED = "stopped"  # before any try: what it rested on was withdrawn
 
 
 MESSAGE_STATE_NAMES = {
@@ -26,15 +27,17 @@ MESSAGE_STATE_NAMES = {
     MessageState.REFUSED: _("Refused by the mail server"),
     MessageState.UNKNOWN: _("It is not known whether it was sent"),
     MessageState.SETTLED: _("Settled by a person"),
+    MessageState.STOPPED: _("Stopped"),
 }
 # What may follow what. Only a person leads out of UNKNOWN and REFUSED.
 MESSAGE_MAY_FOLLOW: dict[MessageState, frozenset[MessageState]] = {
-    MessageState.WRITTEN: frozenset({MessageState.TRYING}),
+    MessageState.WRITTEN: frozenset({MessageState.TRYING, MessageState.STOPPED}),
     MessageState.TRYING: frozenset({MessageState.SENT, MessageState.REFUSED, MessageState.UNKNOWN}),
     MessageState.SENT: frozenset(),
     MessageState.REFUSED: frozenset({MessageState.WRITTEN, MessageState.SETTLED}),
     MessageState.UNKNOWN: frozenset({MessageState.WRITTEN, MessageState.SETTLED}),
     MessageState.SETTLED: frozenset(),
+    MessageState.STOPPED: frozenset(),
 }
 BY_A_PERSON = frozenset({MessageState.REFUSED, MessageState.UNKNOWN})
 
@@ -77,4 +80,11 @@ def why_not_settle(state: MessageState) -> Refusal | None:
     """A person decides only where the machine cannot know."""
     if state not in BY_A_PERSON:
         return Refusal("answers.not_unknown", _("This message needs no decision."))
+    return None
+
+
+def why_not_try_again(state: InvitationState) -> Refusal | None:
+    """What an invitation rested on may have been withdrawn since: then no letter follows."""
+    if state != InvitationState.OPEN:
+        return Refusal("answers.not_open", _("This invitation is not open."))
     return None

@@ -39,7 +39,7 @@ def why_not_disclose(match: Match, kind: Kind) -> list[Refusal]:
     yes = consent is not None and consent.answer == Answer.YES
     return rules.why_not_disclose(
         Disclosing(
-            match_stands=match.withdrawn_at is None,
+            match_stands=Match.objects.standing().filter(pk=match.pk).exists(),
             kinship_proven=KinshipVerdict.objects.proven(match),
             said_yes=yes,
             before_neutral=bool(yes and consent and consent.before_id),

@@ -389,7 +389,7 @@ def forget_enquiry(*, enquiry: Enquiry, by: Enquirer) -> None:
         person=enquiry.bureau_number,
         purpose=", ".join(held_by),
     )
-    enquiry_forgotten.send(Enquiry, enquiry=enquiry)
+    enquiry_forgotten.send(Enquiry, enquiry=enquiry, held=bool(held_by))
 
 
 def _close(enquiry: Enquiry, *, held: bool) -> None:

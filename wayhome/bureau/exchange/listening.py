@@ -10,10 +10,11 @@ from wayhome.bureau.captives.announcements import (
 )
 from wayhome.bureau.captives.models import Captive, CaptureCard, CustodyEvent, HarmFlag
 from wayhome.bureau.captives.rules import EventKind
-from wayhome.bureau.enquiries.announcements import enquiry_changed
+from wayhome.bureau.enquiries.announcements import enquiry_changed, enquiry_forgotten
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.exchange.actions import Due, hold_for_lawyer, note_due
+from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.models import Act
@@ -25,6 +26,7 @@ def connect() -> None:
     custody_changed.connect(on_custody, dispatch_uid="exchange.custody")
     harm_flag_changed.connect(on_harm_flag, dispatch_uid="exchange.harm")
     enquiry_changed.connect(on_enquiry, dispatch_uid="exchange.enquiry")
+    enquiry_forgotten.connect(on_forgotten, dispatch_uid="exchange.forgotten")
     act_sealed.connect(on_act, dispatch_uid="exchange.act")
 
 
@@ -86,6 +88,11 @@ def on_enquiry(sender: Any, enquiry: Enquiry, **_: Any) -> None:
             )
         ]
     )
+
+
+def on_forgotten(sender: Any, enquiry: Enquiry, **_: Any) -> None:
+    """What has not gone to the agency yet does not go."""
+    Notice.objects.filter(enquiry=enquiry).delete()
 
 
 def on_act(sender: Any, act: Act, **_: Any) -> None:

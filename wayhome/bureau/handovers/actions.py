@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.closing import close_custody
 from wayhome.bureau.handovers.models import Act
@@ -179,6 +180,19 @@ def stop_acts(match: Any) -> None:
     """A match was withdrawn: an act that rests on it is stopped before it is sealed."""
     resting = Act.objects.filter(application__enquiry=match.enquiry, captive=match.captive)
     resting.filter(state=ActState.PREPARED).update(state=ActState.STOPPED)
+
+
+def stop_acts_for(enquiry: Enquiry) -> None:
+    """She took her enquiry back: an act that was being prepared for her stops."""
+    Act.objects.filter(application__enquiry=enquiry, state=ActState.PREPARED).update(
+        state=ActState.STOPPED
+    )
+
+
+def is_in_sealed_act(enquiry: Enquiry) -> bool:
+    """Whether a sealed act names her. A seal that is under way is waited for."""
+    acts = Act.objects.filter(application__enquiry=enquiry).select_for_update(of=("self",))
+    return any(act.state == ActState.SEALED for act in acts)
 
 
 def _locked(act: Act) -> Act:

@@ -9,10 +9,19 @@ class HandoversConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wayhome.bureau.handovers.actions import stop_acts
+        from wayhome.bureau.enquiries.announcements import enquiry_forgotten, what_holds
+        from wayhome.bureau.handovers.actions import is_in_sealed_act, stop_acts, stop_acts_for
         from wayhome.bureau.matches.announcements import match_withdrawn
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_acts(match)
 
+        def forget(sender: Any, enquiry: Any, **_: Any) -> None:
+            stop_acts_for(enquiry)
+
+        def hold(sender: Any, enquiry: Any, **_: Any) -> str:
+            return "act of return" if is_in_sealed_act(enquiry) else ""
+
         match_withdrawn.connect(stop, weak=False, dispatch_uid="handovers.stop")
+        enquiry_forgotten.connect(forget, weak=False, dispatch_uid="handovers.forget")
+        what_holds.connect(hold, weak=False, dispatch_uid="handovers.hold")

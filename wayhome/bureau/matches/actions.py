@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.enquiries.rules import EnquiryState, why_not_change
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches import bridge
 from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
@@ -149,6 +149,7 @@ def judge_candidate(*, candidate: Candidate, judged: Judged, by: Staff) -> Match
     by.must(Permission.JUDGE_CANDIDATE)
     rows = Candidate.objects.select_for_update(of=("self",))
     candidate = rows.select_related("enquiry__key", "captive").get(pk=candidate.pk)
+    refuse_if(why_not_change(candidate.enquiry.state))
     # A round that ended goes on as a new one with the next verdict.
     is_new_round = candidate.state in NEEDS_A_NEW_FACT
     mine = candidate.judgements.filter(round=candidate.round, by=by)
@@ -225,6 +226,8 @@ def ask_withdrawal(*, match: Match, reason: str, by: Staff) -> Match:
     """The first of two asks to withdraw a match, with a reason."""
     by.must(Permission.WITHDRAW_MATCH)
     match = _locked(match)
+    if match.key.destroyed_at:  # nothing of it is left that could be withdrawn
+        refuse_if(why_not_change(match.enquiry.state))
     refuse_if(
         why_not_ask_withdrawal(
             withdrawn=match.withdrawn_at is not None,

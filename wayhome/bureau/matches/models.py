@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
@@ -95,7 +96,8 @@ class MatchQuerySet(models.QuerySet["Match"]):
         return self if person.may(Permission.SEE_MATCH) else self.none()
 
     def standing(self) -> "MatchQuerySet":
-        return self.filter(withdrawn_at=None)
+        """Neither withdrawn nor of an enquiry that its family has taken back."""
+        return self.filter(withdrawn_at=None).exclude(enquiry__state=EnquiryState.FORGOTTEN)
 
 
 class Match(models.Model):

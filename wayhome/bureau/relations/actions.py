@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -97,7 +98,7 @@ def give_verdict(*, match: Match, weighed: Weighed, by: Staff) -> KinshipVerdict
             level=weighed.level,
             checks=weighed.checks,
             reason=weighed.reason,
-            match_stands=match.withdrawn_at is None,
+            match_stands=Match.objects.standing().filter(pk=match.pk).exists(),
         )
     )
     KinshipVerdict.objects.standing().filter(match=match).update(stopped_at=timezone.now())
@@ -133,6 +134,13 @@ def confirm_verdict(*, verdict: KinshipVerdict, by: Staff) -> KinshipVerdict:
     )
     kinship_confirmed.send(KinshipVerdict, verdict=verdict)
     return verdict
+
+
+def drop_papers(enquiry: Enquiry) -> None:
+    """She took her enquiry back and nothing holds it: her papers go, the files after the commit."""
+    for paper in enquiry.papers.all():
+        transaction.on_commit(partial(store.remove, paper.pk))
+        paper.delete()
 
 
 def stop_verdicts(match: Match) -> None:

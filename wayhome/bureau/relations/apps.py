@@ -9,10 +9,18 @@ class RelationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wayhome.bureau.enquiries.announcements import enquiry_forgotten
         from wayhome.bureau.matches.announcements import match_withdrawn
-        from wayhome.bureau.relations.actions import stop_verdicts
+        from wayhome.bureau.relations.actions import drop_papers, stop_verdicts
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_verdicts(match)
 
+        def forget(sender: Any, enquiry: Any, held: bool, **_: Any) -> None:
+            for match in enquiry.matches.all():
+                stop_verdicts(match)
+            if not held:
+                drop_papers(enquiry)
+
         match_withdrawn.connect(stop, weak=False, dispatch_uid="relations.stop")
+        enquiry_forgotten.connect(forget, weak=False, dispatch_uid="relations.forget")

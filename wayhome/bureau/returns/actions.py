@@ -150,6 +150,7 @@ def set_appointment(*, application: Application, meeting: Meeting, by: Staff) ->
 def stop_applications(match: Match) -> None:
     """A match was withdrawn: what rested on it no longer names the man, nor stays granted."""
     resting = Application.objects.filter(enquiry=match.enquiry, captive=match.captive)
+    resting = resting.exclude(state=ApplicationState.CLOSED)  # its sealed act stays what it was
     for application in resting.select_for_update(of=("self",)).select_related("key"):
         application.captive = None
         application.road = ""
@@ -160,6 +161,15 @@ def stop_applications(match: Match) -> None:
             )
             application.decided_by = application.decided_at = application.decision = None
         application.save()
+        application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+
+
+def withdraw_applications(enquiry: Enquiry) -> None:
+    """She took her enquiry back: what she asked for goes no further."""
+    hers = enquiry.applications.filter(state__in=[ApplicationState.OPEN, ApplicationState.GRANTED])
+    for application in hers.select_for_update(of=("self",)):
+        application.state = ApplicationState.WITHDRAWN
+        application.save(update_fields=["state"])
         application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
 
 
