@@ -203,6 +203,9 @@ MAIL_FROM = os.environ.get("WAYHOME_MAIL_FROM", "")
 WAR_BEGAN_ON = os.environ.get("WAYHOME_WAR_BEGAN_ON", "2022-02-24")
 DEFAULT_SITE = "A"
 QUICK_EXIT_URL = os.environ.get("WAYHOME_QUICK_EXIT_URL", "/leave/")
+# Shown to families: the bureau's own telephone, and the Central Tracing Agency's beside it.
+PHONE = os.environ.get("WAYHOME_PHONE", "")
+ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None

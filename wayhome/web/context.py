@@ -10,5 +10,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "quick_exit_url": settings.QUICK_EXIT_URL,
+        "phone": settings.PHONE,
+        "icrc_phone": settings.ICRC_PHONE,
         "sitting_open": bool(getattr(request, "sitting", None)),
     }

@@ -51,6 +51,7 @@ CHANNELS = [
     (Channel.EMAIL, _("By e-mail")),
 ]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+CHOOSE = {"required": _("Choose one of these answers.")}
 
 
 class Line(forms.CharField):
@@ -80,9 +81,16 @@ class Lines(forms.CharField):
 class StepForm(forms.Form):
     """One question. `answered` tells a page left empty from nothing sent at all."""
 
-    answered = forms.CharField(widget=forms.HiddenInput, initial="yes")
+    answered = forms.CharField(
+        label="",
+        widget=forms.HiddenInput,
+        initial="yes",
+        error_messages={"required": _("This page is out of date. Open it again.")},
+    )
     # Fields in which a Latin letter may have slipped into a Cyrillic word.
     NAMES: tuple[str, ...] = ()
+    # Fields that are asked the first time and cannot be changed later.
+    FIRST_ONLY: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,6 +116,11 @@ class StepForm(forms.Form):
             self.fields["letters"] = letters_field(typed, ", ".join(self.mended.values()))
             self.add_error("letters", _("Please look at the spelling once more."))
 
+    def leave_out_first_only(self) -> None:
+        """Ask only what may be changed."""
+        for name in self.FIRST_ONLY:
+            del self.fields[name]
+
     def refuse(self, refusal: Refusal | None) -> None:
         """Show a rule's no at its field."""
         if refusal:
@@ -130,16 +143,23 @@ def letters_field(typed: str, proposed: str) -> forms.ChoiceField:
 
 class WhoForm(StepForm):
     relation = forms.ChoiceField(
-        label=_("What are you to the person you seek?"), choices=RELATIONS, widget=Radios
+        label=_("What are you to the person you seek?"),
+        choices=RELATIONS,
+        widget=Radios,
+        error_messages=CHOOSE,
     )
     abroad = forms.BooleanField(
         label=_("I live abroad and ask for this relative, who cannot ask safely"), required=False
     )
+    FIRST_ONLY = ("abroad",)
 
 
 class SideForm(StepForm):
     party = forms.ChoiceField(
-        label=_("Who is the person you seek?"), choices=PARTIES, widget=Radios
+        label=_("Who is the person you seek?"),
+        choices=PARTIES,
+        widget=Radios,
+        error_messages=CHOOSE,
     )
 
 
@@ -232,6 +252,7 @@ class MayTellForm(StepForm):
     may_tell = forms.ChoiceField(
         label=_("May the person you seek be told that you ask?"),
         choices=YES_NO,
+        error_messages=CHOOSE,
         widget=Radios(
             hints={
                 "yes": _("We say who asks, in a talk without anybody else from the bureau's side."),
@@ -246,6 +267,7 @@ class ContactForm(StepForm):
         label=_("Which way is safe for you?"),
         choices=CHANNELS,
         initial=Channel.NONE,
+        error_messages=CHOOSE,
         widget=Radios(
             hints={
                 Channel.NONE: _("The safest way. You come back with your words and your PIN."),

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from wayhome.bureau.enquiries.actions import correct_enquiry, set_contact
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
@@ -14,7 +15,13 @@ from wayhome.bureau.enquiries.rules import Channel, Relation, Source, correction
 from wayhome.web.access import FamilyRequest
 from wayhome.web.portal import decoy
 from wayhome.web.portal.forms import contact_of
-from wayhome.web.portal.questions import Answers, sought_in, things_as_answer, things_in
+from wayhome.web.portal.questions import (
+    Answers,
+    in_her_words,
+    sought_in,
+    things_as_answer,
+    things_in,
+)
 
 OF_HERSELF = frozenset({"contact", "your-name"})  # her own, not about the person she seeks
 
@@ -30,6 +37,12 @@ def own_enquiry(request: FamilyRequest) -> Enquiry:
 
 def answers_in(request: FamilyRequest, enquiry: Enquiry) -> Answers:
     """What she told, by question, as it stands now."""
+    answers = _kept(request, enquiry)
+    born = in_her_words(answers["born"]["born"], get_language() or "uk")
+    return {**answers, "born": {"born": born}}
+
+
+def _kept(request: FamilyRequest, enquiry: Enquiry) -> Answers:
     return {**_stored(request.family, enquiry), **decoy.recall(request, "answers", {})}
 
 
@@ -77,7 +90,7 @@ def change(request: FamilyRequest, enquiry: Enquiry, slug: str, answer: Answers)
 
 
 def _remember(request: FamilyRequest, enquiry: Enquiry, slug: str, answer: Answers) -> None:
-    now = answers_in(request, enquiry)
+    now = _kept(request, enquiry)
     new = _as_stored(slug, answer, now[slug])
     decoy.remember(request, "answers", {**decoy.recall(request, "answers", {}), slug: new})
     if slug not in OF_HERSELF and new != now[slug]:

@@ -17,7 +17,7 @@ from wayhome.bureau.enquiries.rules import (
     Source,
     Thing,
 )
-from wayhome.lib.dates import read_date
+from wayhome.lib.dates import display, read_date
 from wayhome.web.portal import forms as asked
 
 Answers = dict[str, Any]
@@ -34,13 +34,17 @@ def is_ours(answers: Answers) -> bool:
 
 @dataclass(frozen=True)
 class Question:
-    """One page. `lead` are its paragraphs; `short` names the answer where answers are listed."""
+    """One page. `lead` are its paragraphs, `note` those that must be seen before an answer;
+    `short` names the answer where answers are listed.
+    """
 
     slug: str
     form: type[asked.StepForm]
     short: Any = ""
     heading: Any = ""
     lead: Sequence[Any] = ()
+    note: Sequence[Any] = ()
+    template: str = "portal/ask/question.html"
     must: bool = False  # without it nothing can be sent
     skip: bool = False  # may be passed by in one press
     is_name: bool = False
@@ -65,6 +69,7 @@ QUESTIONS = (
                 "For civilians ask the Commissioner for Human Rights of the Parliament."
             ),
         ),
+        must=True,  # she has read where else to ask
         applies=is_ours,
     ),
     Question(
@@ -105,16 +110,15 @@ QUESTIONS = (
             _("If somebody reads your telephone or your letters, choose the first."),
             _("Whatever you choose, you can always come back with your words and your PIN."),
         ),
+        template="portal/ask/contact.html",
     ),
     Question(
         "unit",
         asked.UnitForm,
         short=_("Unit, rank and number"),
         heading=_("Unit, rank and personal number"),
-        lead=(
-            _("You need not say this. In your country it may be punishable."),
-            _("Your enquiry counts the same without it."),
-        ),
+        lead=(_("Your enquiry counts the same without it."),),
+        note=(_("You need not say this. In your country it may be punishable."),),
         skip=True,
     ),
 )
@@ -144,6 +148,14 @@ def before(question: Question, answers: Answers) -> Question | None:
 def missing(answers: Answers) -> Question | None:
     """The first page without which nothing can be sent."""
     return next((q for q in applying(answers) if q.must and q.slug not in answers), None)
+
+
+def left_off_at(answers: Answers) -> Question | None:
+    """The page after the last that was answered, or an earlier one that cannot be left out."""
+    pages = applying(answers)
+    answered = [at for at, question in enumerate(pages) if question.slug in answers]
+    following = pages[max(answered) + 1 :] if answered else pages
+    return missing(answers) or next(iter(following), None)
 
 
 def rows(
@@ -221,6 +233,12 @@ def edtf(typed: str) -> str:
     """A date as typed in the form that records keep; as typed if nobody can read it."""
     date = read_date(typed)
     return str(date) if date else typed
+
+
+def in_her_words(kept: str, language: str) -> str:
+    """A kept date as she reads and may write it again; what nobody can read stays as typed."""
+    date = read_date(kept)
+    return display(date, language) if date and date.known else kept
 
 
 def things_in(answer: Answers) -> tuple[Thing, ...]:

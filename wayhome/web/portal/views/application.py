@@ -20,6 +20,7 @@ from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import own_enquiry
+from wayhome.web.portal.views.enquiry import sent
 
 
 class WishForm(IdempotentForm):
@@ -52,8 +53,8 @@ class WishForm(IdempotentForm):
 @family(methods=("GET", "POST"))
 @once
 def application(request: FamilyRequest) -> HttpResponse:
-    form = WishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _kept(request, form):
+    form = WishForm(sent(request))
+    if form.is_valid() and _kept(request, form):
         return see_other("portal:application")
     context: dict[str, Any] = {
         "form": form,
@@ -66,9 +67,10 @@ def application(request: FamilyRequest) -> HttpResponse:
 
 
 def _kept(request: FamilyRequest, form: WishForm) -> bool:
+    if _asked_on(request) is not None:
+        return True  # told already: the page says so, whatever became of it
     if decoy.is_decoy(request):
-        if _asked_on(request) is None:
-            decoy.add(request, "application", form.wish())
+        decoy.add(request, "application", form.wish())
         return True
     try:
         apply_for_him(enquiry=own_enquiry(request), wish=form.wish(), by=request.family)

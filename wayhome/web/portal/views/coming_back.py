@@ -10,6 +10,7 @@ from wayhome.web.access import FamilyRequest, family, public
 from wayhome.web.once import see_other
 from wayhome.web.portal import decoy, drafts, limits
 from wayhome.web.portal.forms import ComeBackForm
+from wayhome.web.portal.views.enquiry import sent
 
 UNPROCESSABLE = 422
 TOO_MANY = 429
@@ -18,7 +19,7 @@ TOO_MANY = 429
 @public(methods=("GET", "POST"))
 def come_back(request: HttpRequest) -> HttpResponse:
     """Ask for the words and the PIN."""
-    form = ComeBackForm(request.POST or None)
+    form = ComeBackForm(sent(request))
     if request.method != "POST":
         return render(request, "portal/come_back.html", {"form": form})
     status = UNPROCESSABLE

@@ -1,9 +1,10 @@
 """Asking: one question a page, then the PINs, then the code in words."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from wayhome.web.portal.questions import (
     Question,
     applying,
     before,
+    left_off_at,
     missing,
     next_after,
     particulars,
@@ -47,8 +49,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     answers = drafts.answers_of(request)
     if MADE in answers:
         return see_other("portal:ask_code")
-    left = next((q for q in applying(answers) if q.slug not in answers), None)
-    return see_other(address_of(left))
+    return see_other(address_of(left_off_at(answers)))
 
 
 @public(methods=("GET", "POST"))
@@ -60,16 +61,33 @@ def ask(request: HttpRequest, step: str) -> HttpResponse:
     answers = drafts.answers_of(request)
     if MADE in answers:
         return see_other("portal:ask_code")
-    form = question.form(request.POST or None, initial=answers.get(step))
-    if request.method == "POST" and form.is_valid():
+    if not question.applies(answers):
+        return see_other("portal:ask_go_on")
+    form = question.form(sent(request), initial=answers.get(step))
+    if form.is_valid() and _may_begin(request, form, answers):
         drafts.keep(request, step, form.answers())
         return see_other(_onward(request, question, {**answers, step: form.answers()}))
     return _page(request, question, form, answers)
 
 
+ask.steps = tuple(question.slug for question in QUESTIONS)  # type: ignore[attr-defined]
+
+
+def _may_begin(request: HttpRequest, form: StepForm, answers: Answers) -> bool:
+    """Whether this address has not begun too often; the first answer is counted."""
+    if answers:
+        return True
+    if limits.is_reached(request, limits.BEGUN):
+        form.add_error(None, _("Too many enquiries came from here. Please try again in an hour."))
+        return False
+    limits.count(request, limits.BEGUN)
+    return True
+
+
 def _onward(request: HttpRequest, question: Question, answers: Answers) -> str:
     if "change" in request.GET:
-        return address_of(missing(answers))
+        left = missing(answers)
+        return f"{address_of(left)}?change=1" if left else address_of(None)
     return address_of(next_after(question, answers))
 
 
@@ -82,22 +100,26 @@ def _page(
         "form": form,
         "question_heading": question.heading,
         "lead": question.lead,
+        "note": question.note,
         "back_url": address_of(None) if changing else _back_to(back),
         "skip_url": _onward(request, question, answers) if question.skip else "",
     }
-    return answer_page(request, "portal/ask/question.html", context, form)
+    return answer_page(request, question.template, context)
 
 
 def _back_to(question: Question | None) -> str:
     return address_of(question) if question else reverse("portal:start")
 
 
-def answer_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *forms: Any
-) -> HttpResponse:
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, were it nothing at all; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def answer_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page; with status 422 if something that was sent needs attention."""
-    sent = request.method == "POST"
-    return render(request, template, context, status=UNPROCESSABLE if sent else 200)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, template, context, status=status)
 
 
 @public(methods=("GET", "POST"))
@@ -106,15 +128,15 @@ def check(request: HttpRequest) -> HttpResponse:
     answers = drafts.answers_of(request)
     if MADE in answers:
         return see_other("portal:ask_code")
-    form = CheckForm(request.POST or None)
+    form = CheckForm(sent(request))
     left = missing(answers)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         return see_other(address_of(left) if left else "portal:ask_pin")
     if left and request.method == "GET":
         return see_other(address_of(left))
     context = {
         "form": form,
-        "rows": rows(QUESTIONS, answers, lambda q: f"{address_of(q)}?change=1"),
+        "rows": rows(applying(answers), answers, lambda q: f"{address_of(q)}?change=1"),
         "back_url": address_of(applying(answers)[-1]),
     }
     return answer_page(request, "portal/ask/check.html", context)
@@ -126,8 +148,10 @@ def pin(request: HttpRequest) -> HttpResponse:
     answers = drafts.answers_of(request)
     if MADE in answers:
         return see_other("portal:ask_code")
-    form = PinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PinForm(sent(request))
+    if form.is_valid() and not answers:
+        return see_other(address_of(QUESTIONS[0]))
+    if form.is_valid():
         drafts.keep(request, "pin", hash_pin(form.cleaned_data["pin"]))
         return see_other("portal:ask_second_pin")
     context = {"form": form, "back_url": address_of(None)}
@@ -138,10 +162,10 @@ def pin(request: HttpRequest) -> HttpResponse:
 @once
 def second_pin(request: HttpRequest) -> HttpResponse:
     """The second PIN, offered to all; with it, or without, the enquiry is sent."""
-    form = SecondPinForm(request.POST or None)
+    form = SecondPinForm(sent(request))
     if request.method == "GET" and MADE in drafts.answers_of(request):
         return see_other("portal:ask_code")
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         if limits.is_reached(request, limits.NEW_ENQUIRIES):
             form.add_error(
                 None, _("Too many enquiries came from here. Please try again in an hour.")
@@ -200,8 +224,8 @@ def _words(answers: Answers) -> list[str]:
 def code(request: HttpRequest) -> HttpResponse:
     """Her code in words, again and again until she says that she wrote it down."""
     answers = drafts.answers_of(request)
-    form = WrittenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = WrittenForm(sent(request))
+    if form.is_valid():
         drafts.drop(request)
         return see_other("portal:ask_done")
     if MADE not in answers:
@@ -220,7 +244,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         return see_other("portal:come_back")
     context = {
         "words": _words(answers),
-        "received_on": timezone.localdate(),
+        "received_on": date.fromisoformat(answers[MADE]["at"]),
         "back_url": reverse("portal:ask_code"),
     }
     return render(request, "portal/ask/receipt.html", context)

@@ -22,6 +22,7 @@ from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import own_enquiry
+from wayhome.web.portal.views.enquiry import sent
 
 
 class PaperForm(IdempotentForm):
@@ -53,8 +54,8 @@ class PaperForm(IdempotentForm):
 @family(methods=("GET", "POST"))
 @once
 def papers(request: FamilyRequest) -> HttpResponse:
-    form = PaperForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _taken(request, form):
+    form = PaperForm(sent(request), request.FILES)
+    if form.is_valid() and _taken(request, form):
         return see_other("portal:papers")
     context = {
         "form": form,
@@ -84,11 +85,11 @@ def _taken(request: FamilyRequest, form: PaperForm) -> bool:
 def _sent(request: FamilyRequest) -> list[tuple[datetime, str]]:
     enquiry = own_enquiry(request)
     rows = Paper.objects.visible_to(request.family).filter(enquiry=enquiry).select_related("key")
-    sent = [(timezone.localtime(paper.sent_at), paper.note or "") for paper in rows]
+    listed = [(timezone.localtime(paper.sent_at), paper.note or "") for paper in rows]
     for each in decoy.recall(request, "papers", []):
         at = timezone.localtime(datetime.fromisoformat(each["at"]))
-        sent.append((at, each["note"]))
-    return sorted(sent)
+        listed.append((at, each["note"]))
+    return sorted(listed)
 
 
 urlpatterns = [path("papers/", papers, name="papers")]

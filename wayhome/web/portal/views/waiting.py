@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from wayhome.bureau.answers.models import Invitation, Told
 from wayhome.bureau.answers.rules import InvitationState
@@ -30,35 +29,33 @@ from wayhome.web.portal import decoy, limits
 from wayhome.web.portal.forms import ChangePinForm, ForgetForm
 from wayhome.web.portal.own import added_on, answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
-from wayhome.web.portal.views.enquiry import answer_page
+from wayhome.web.portal.views.enquiry import answer_page, sent
 
 TOO_MANY = 429
-TOLD_ROWS = (
-    ("alive_on", gettext_lazy("Alive on")),
-    ("how_known", gettext_lazy("How this is known")),
-    ("how_is", gettext_lazy("How the person is")),
-    ("letters", gettext_lazy("Letters")),
-    ("calls", gettext_lazy("Calls")),
-    ("his_words", gettext_lazy("Words for you")),
-)
 
 
 @family()
 def waiting(request: FamilyRequest) -> HttpResponse:
     """The same sentence for every family, until a person has spoken with her."""
     enquiry = own_enquiry(request)
-    invitations = Invitation.objects.visible_to(request.family).filter(enquiry=enquiry)
-    told = Told.objects.visible_to(request.family).standing_for(enquiry)
     context = {
         "sought_name": _name(request, enquiry),
         "compared_on": compared_on(),
         "for_agency": enquiry.state == EnquiryState.FOR_AGENCY,
         "stages": _stages(request, enquiry),
-        "invited": invitations.filter(state=InvitationState.OPEN).exists(),
-        "told_on": told and told.at,
-        "told_rows": _told_rows(told.said) if told else [],
+        **_spoken(request, enquiry),
     }
     return render(request, "portal/waiting.html", context)
+
+
+def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
+    """Whether a person wants to talk with her, and what was said. Under her second PIN: never."""
+    invitations = Invitation.objects.visible_to(request.family).filter(enquiry=enquiry)
+    invited = invitations.filter(state=InvitationState.OPEN).exists()
+    told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    if decoy.is_decoy(request):
+        return {"invited": False, "told": None}
+    return {"invited": invited, "told": told}
 
 
 def compared_on() -> date:
@@ -109,23 +106,6 @@ def _days(at: Iterable[datetime]) -> list[date]:
     return sorted({timezone.localdate(moment) for moment in at})
 
 
-def _told_rows(said: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a person said to her, in the order of every such talk."""
-    return [
-        {"key": label, "value": _in_words(key, said[key])}
-        for key, label in TOLD_ROWS
-        if said.get(key)
-    ]
-
-
-def _in_words(key: str, value: Any) -> Any:
-    if key == "letters":
-        return _("You may write. Give the letter to us or to your Red Cross society.")
-    if key == "calls":
-        return _("You may talk with each other. A person of our staff arranges the hour.")
-    return value
-
-
 @family()
 def review(request: FamilyRequest) -> HttpResponse:
     """What she told, each with a link to change it."""
@@ -144,29 +124,34 @@ def change_answer(request: FamilyRequest, step: str) -> HttpResponse:
     if question is None or step in FIXED:
         raise Http404
     enquiry = own_enquiry(request)
-    form = question.form(request.POST or None, initial=answers_in(request, enquiry).get(step))
-    if request.method == "POST" and form.is_valid():
+    form = question.form(sent(request), initial=answers_in(request, enquiry).get(step))
+    form.leave_out_first_only()
+    if form.is_valid():
         change(request, enquiry, step, form.answers())
         return see_other("portal:review")
     context = {
         "form": form,
         "question_heading": question.heading,
         "lead": question.lead,
+        "note": question.note,
         "back_url": reverse("portal:review"),
         "button": _("Keep this"),
     }
-    return answer_page(request, "portal/ask/question.html", context)
+    return answer_page(request, question.template, context)
+
+
+change_answer.steps = tuple(question.slug for question in CHANGEABLE)  # type: ignore[attr-defined]
 
 
 @family(methods=("GET", "POST"))
 def change_pins(request: FamilyRequest) -> HttpResponse:
     """A new PIN, and a new second one if she likes."""
-    form = ChangePinForm(request.POST or None)
+    form = ChangePinForm(sent(request))
     context = {"form": form, "back_url": reverse("portal:waiting")}
     if request.method == "POST" and limits.is_reached(request, limits.WRONG_PINS):
         form.add_error(None, _("Too many tries. Please wait for a quarter of an hour."))
         return render(request, "portal/change_pins.html", context, status=TOO_MANY)
-    if request.method == "POST" and form.is_valid() and _pins_changed(request, form):
+    if form.is_valid() and _pins_changed(request, form):
         return see_other("portal:pin_changed")
     return answer_page(request, "portal/change_pins.html", context)
 
@@ -179,7 +164,7 @@ def _pins_changed(request: FamilyRequest, form: ChangePinForm) -> bool:
         limits.count(request, limits.WRONG_PINS)
         form.add_error("now", _("This is not your PIN as it is now."))
         return False
-    if typed["second"] and typed["second"] == typed["pin"]:
+    if _are_one(request, typed):
         form.add_error("second", _("The second PIN must not be the same as the first."))
         return False
     pin_hash, second = hash_pin(typed["pin"]), hash_pin(typed["second"])
@@ -193,6 +178,13 @@ def _pins_changed(request: FamilyRequest, form: ChangePinForm) -> bool:
     return True
 
 
+def _are_one(request: FamilyRequest, typed: dict[str, str]) -> bool:
+    """Whether the two PINs would be the same, the second one new or as it stands."""
+    if typed["second"] or decoy.is_decoy(request):
+        return typed["second"] == typed["pin"]
+    return is_pin(typed["pin"], request.family.second_pin_hash)
+
+
 @family()
 def pin_changed(request: FamilyRequest) -> HttpResponse:
     return render(request, "portal/pin_changed.html", {"back_url": reverse("portal:waiting")})
@@ -201,8 +193,8 @@ def pin_changed(request: FamilyRequest) -> HttpResponse:
 @family(methods=("GET", "POST"), ends_session=True)
 def forget(request: FamilyRequest) -> HttpResponse:
     """Forget my enquiry: one step."""
-    form = ForgetForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ForgetForm(sent(request))
+    if form.is_valid():
         with transaction.atomic():
             if not decoy.is_decoy(request):
                 forget_enquiry(enquiry=own_enquiry(request), by=request.family)
