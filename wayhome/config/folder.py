@@ -17,6 +17,8 @@ PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
 # The database runs as a user of its own under root: it may pass through, and list nothing.
 PASSABLE_DIRECTORY = 0o711
+# What a demo holds (config/demo): one more whenever a step is added, so that older ones get it.
+DEMO_EDITION = 1
 
 
 class FolderError(Exception):
@@ -92,12 +94,22 @@ class Folder:
 
     @property
     def is_prepared(self) -> bool:
-        """Whether a demo's data are imported and matched."""
-        return (self.root / "prepared.json").exists()
+        """Whether a demo holds all that one of this version does, imported and matched."""
+        edition = self.prepared().get("edition", 0)
+        return isinstance(edition, int) and edition >= DEMO_EDITION
+
+    def prepared(self) -> dict[str, Any]:
+        """What was noted when a demo was prepared: its edition, and what was measured."""
+        try:
+            noted = json.loads((self.root / "prepared.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
 
     def mark_prepared(self, facts: dict[str, Any]) -> None:
         """Note that the demo's data are there, and what was measured while they came."""
-        write_private(self.root / "prepared.json", json.dumps(facts, indent=2).encode())
+        noted = {"edition": DEMO_EDITION, "version": program_version(), **facts}
+        write_private(self.root / "prepared.json", json.dumps(noted, indent=2).encode() + b"\n")
 
     def create(self, kind: Kind) -> None:
         """Make the folder and its keys, or complete one begun before. Keeps what is there.

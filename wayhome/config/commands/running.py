@@ -161,7 +161,7 @@ def prepare_demo() -> None:
     """Fill a demo with its invented people; what was begun is continued."""
     folder = demo_folder()
     with bureau():
-        from wayhome.config.demo import prepare
+        from wayhome.config.demo.preparing import prepare
 
         bars: dict[str, ProgressBar] = {}
 
@@ -171,17 +171,15 @@ def prepare_demo() -> None:
         prepare(folder, progress=progress)
 
 
-@click.command("log-ins", hidden=True)
+@click.command("log-ins")
 def log_ins() -> None:
-    """Print how to sign in to a demo, one line for each role."""
-    demo_folder()
+    """Print how to sign in to a demo, with the six-digit code of this minute."""
+    folder = demo_folder()
     with bureau():
-        from wayhome.config.demo import log_ins as of_demo
+        from wayhome.config.demo.leaflet import leaflet
 
-        say("Staff sign in at /console/ with these; every person here is invented.")
-        for one in of_demo():
-            say(f"  {one.role:<14} {one.username:<16} {one.password}")
-    say(f"Six-digit code, or a session without one: {program()} session --role ROLE --json")
+        for line in leaflet(folder, program=program()):
+            say(line)
 
 
 def program() -> str:

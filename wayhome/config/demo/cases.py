@@ -1,0 +1,335 @@
+"""One invented man and his family, brought as far as a story goes by the bureau's own actions."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from wayhome.bureau.answers import actions as answers
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import Captor, DutyKind, EventKind
+from wayhome.bureau.consents import actions as consents
+from wayhome.bureau.consents import sittings
+from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.enquiries.actions import MadeEnquiry, forget_enquiry, make_enquiries
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.rules import (
+    Channel,
+    Contact,
+    NewEnquiry,
+    Party,
+    Relation,
+    Sought,
+    Source,
+    Thing,
+)
+from wayhome.bureau.handovers import actions as handovers
+from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.matches import actions as matches
+from wayhome.bureau.matches.models import Candidate, Match
+from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.relations import actions as relations
+from wayhome.bureau.relations.models import KinshipVerdict, Paper
+from wayhome.bureau.relations.rules import Check, Level, Rung
+from wayhome.bureau.returns import actions as returns
+from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.rules import Road
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.people import staff_of
+
+THINGS = (
+    Thing("Як звали нашого собаку?", "Жучка"),
+    Thing("Що росло біля хати?", "Верба"),
+    Thing("Яку пісню співав дід?", "Про дорогу"),
+)
+IN_PERSON = Contact()
+BY_EMAIL = Contact(Channel.EMAIL, "mother@example.org", "після шостої", "соняшник")
+BY_TELEPHONE = Contact(Channel.TELEPHONE, "+380 00 000 00 00", "вранці", "соняшник")
+HIS_WAY_OUT = {
+    "destination": "Вільнюс",
+    "papers": "паспорт, дозвіл на в'їзд",
+    "shelter": "притулок «Берег» (вигаданий)",
+    "legs": "автобус до кордону, далі потяг",
+}
+DAYS_TO_MEETING = 7
+HIS_SECRET = "zhimolost7"  # of each man of the stories, on the tablet
+
+
+@dataclass(frozen=True)
+class Man:
+    """Whom somebody seeks, as his card has him and as the family writes him."""
+
+    card: str  # surname, given name, patronymic
+    sought: str
+    born: str
+    birthplace: str
+    mother: str
+    relation: Relation = Relation.MOTHER
+    language: str = "ru"
+
+
+@dataclass
+class Case:
+    """A story's man and family. Ask for the step you need: what leads to it is done too."""
+
+    man: Man
+    mark: bytes  # in the rows of his card and her enquiry
+    pin_hash: str
+    second_pin_hash: str
+    contact: Contact = IN_PERSON
+    party: Party = Party.ADVERSE
+    source: Source = Source.PORTAL
+    in_days: int = DAYS_TO_MEETING
+    _staff: dict[tuple[Role, str], Staff] = field(default_factory=dict)
+
+    def staff(self, role: Role, site: str = "A") -> Staff:
+        if (role, site) not in self._staff:
+            self._staff[role, site] = staff_of(role, site)
+        return self._staff[role, site]
+
+    # His card, and what happens to him.
+
+    @cached_property
+    def captive(self) -> Captive:
+        surname, given, patronymic = self.man.card.split()
+        card = {
+            "surname": surname,
+            "given": given,
+            "patronymic": patronymic,
+            "born": self.man.born,
+            "birthplace": self.man.birthplace,
+            "mother_name": self.man.mother,
+            "rank": "рядовой",
+            "health": "здоров",
+        }
+        captured = captives.Captured(
+            on="2022-04-16", captor=Captor.UNIT, by="патруль", where="біля лісу",
+            given_to="збірний пункт", given_on="2022-04-16",
+        )  # fmt: skip
+        received = captives.Received(card, captured, languages="ru", line_digest=self.mark)
+        return captives.register_captive(received=received, by=self.staff(Role.REGISTRAR))
+
+    @cached_property
+    def cared_for(self) -> None:
+        """A place, a note of the physician, his rights told, and a card that was corrected."""
+        custody, now = self.staff(Role.CUSTODY), timezone.now()
+        place = captives.find_or_make_place(site=custody.site, name="Об'єкт 3", by=custody)
+        arrived = captives.Happening(EventKind.ARRIVED, at=now, place=place)
+        captives.record_custody_event(captive=self.captive, happened=arrived, by=custody)
+        told = captives.DutyDone(DutyKind.RIGHTS, now, language="ru")
+        captives.note_duty(captive=self.captive, done=told, by=custody)
+        physician = self.staff(Role.PHYSICIAN)
+        captives.note_health(captive=self.captive, note="Рана на руці загоюється.", by=physician)
+        captives.correct_card(
+            captive=self.captive,
+            card={"rank": "ефрейтор"},
+            reason="Помилка в званні",
+            by=self.staff(Role.REGISTRAR),
+        )
+
+    @cached_property
+    def flagged(self) -> None:
+        """Somebody fears that telling could harm him or his family."""
+        reason = "Його родину вже розпитували про нього."
+        captives.set_harm_flag(captive=self.captive, reason=reason, by=self.staff(Role.NEUTRAL))
+
+    # Her enquiry, and what people make of it.
+
+    @cached_property
+    def made(self) -> MadeEnquiry:
+        surname, given, patronymic = self.man.sought.split()
+        told = NewEnquiry(
+            Sought(
+                surname, given, patronymic, born=self.man.born, birthplace=self.man.birthplace,
+                mother_name=self.man.mother,
+            ),
+            self.man.relation,
+            party=self.party,
+            enquirer_name=self.man.mother,
+            language=self.man.language,
+            contact=self.contact,
+            three_things=THINGS,
+            source=self.source,
+            pin_hash=self.pin_hash,
+            second_pin_hash=self.second_pin_hash,
+            line_digest=self.mark,
+        )  # fmt: skip
+        return make_enquiries(particulars=[told], by=None)[0]
+
+    @property
+    def enquiry(self) -> Enquiry:
+        return self.made.enquiry
+
+    @property
+    def enquirer(self) -> Enquirer:
+        return self.made.enquirer
+
+    @cached_property
+    def forgotten(self) -> None:
+        forget_enquiry(enquiry=self.enquiry, by=self.enquirer)
+
+    @cached_property
+    def paper(self) -> Paper:
+        note = "Свідоцтво про народження (вигадане)"
+        return relations.send_paper(
+            enquiry=self.enquiry, content=picture(600, 400), note=note, by=self.enquirer
+        )
+
+    @cached_property
+    def candidate(self) -> Candidate:
+        _ = self.captive
+        matches.rematch_enquiry(self.enquiry)
+        return Candidate.objects.get(enquiry=self.enquiry, captive=self.captive)
+
+    @cached_property
+    def half_judged(self) -> None:
+        self._judge("A")
+
+    @cached_property
+    def match(self) -> Match:
+        _ = self.half_judged
+        found = self._judge("B")
+        assert found, "two verdicts confirm a match"
+        return found
+
+    def _judge(self, site: str) -> Match | None:
+        same = matches.Judged(Verdict.SAME, "Ім'я, дата й місце народження та мати збігаються.")
+        officer = self.staff(Role.TRACING, site)
+        return matches.judge_candidate(candidate=self.candidate, judged=same, by=officer)
+
+    @cached_property
+    def withdrawn(self) -> None:
+        reason = "Родина надіслала знімок: це інша людина."
+        first, second = self.staff(Role.TRACING), self.staff(Role.TRACING, "B")
+        matches.ask_withdrawal(match=self.match, reason=reason, by=first)
+        matches.withdraw_match(match=self.match, by=second)
+
+    # What he says, alone with a neutral.
+
+    @cached_property
+    def sitting(self) -> Sitting:
+        neutral = self.staff(Role.NEUTRAL)
+        opened = sittings.open_sitting(captive=self.captive, language="ru", by=neutral)
+        return sittings.set_secret(secret=HIS_SECRET, again=HIS_SECRET, by=opened)
+
+    @cached_property
+    def said_yes(self) -> None:
+        self._say(Answer.YES, Fear.NO)
+
+    @cached_property
+    def said_no(self) -> None:
+        self._say(Answer.NO, Fear.NO)
+
+    @cached_property
+    def fears(self) -> None:
+        self._say(Answer.YES, Fear.YES)
+
+    def _say(self, said: Answer, fear: Fear) -> None:
+        match, sitting = self.match, self.sitting
+        consents.keep_rights_given(language="ru", by=sitting)
+        known = [thing.answer for thing in THINGS]
+        consents.answer_things(match=match, answers=known, by=sitting)
+        for kind in Kind:
+            consents.answer(match=match, kind=kind, answer=said, by=sitting)
+        consents.answer_fear(fear=fear, words="", by=sitting)
+        sittings.close_sitting(sitting=sitting, by=sitting)
+
+    @cached_property
+    def applied_himself(self) -> Application:
+        """He has nobody who asks for him, and wants to go."""
+        consents.answer(match=None, kind=Kind.GO_HOME, answer=Answer.YES, by=self.sitting)
+        application = returns.apply_himself(wish={"words": "Хочу домой."}, by=self.sitting)
+        sittings.close_sitting(sitting=self.sitting, by=self.sitting)
+        return application
+
+    # Kinship, the first news, and the road home.
+
+    @cached_property
+    def weighed(self) -> KinshipVerdict:
+        _ = self.said_yes
+        agreeing = {Rung.THINGS: Check.AGREES, Rung.HIS_WORD: Check.AGREES}
+        weighed = relations.Weighed(Level.PROVEN, agreeing, "Усі три відповіді збігаються.")
+        officer = self.staff(Role.VERIFIER)
+        return relations.give_verdict(match=self.match, weighed=weighed, by=officer)
+
+    @cached_property
+    def proven(self) -> None:
+        relations.confirm_verdict(verdict=self.weighed, by=self.staff(Role.VERIFIER, "B"))
+
+    @cached_property
+    def invitation(self) -> Any:
+        _ = self.proven
+        return answers.invite(match=self.match, by=self.staff(Role.CONTACT))
+
+    @cached_property
+    def told(self) -> None:
+        answers.note_told(invitation=self.invitation, by=self.staff(Role.CONTACT))
+
+    @cached_property
+    def application(self) -> Application:
+        _ = self.told
+        wish = {"words": "Хочу його забрати."}
+        return returns.apply_for_him(enquiry=self.enquiry, wish=wish, by=self.enquirer)
+
+    @cached_property
+    def assessed(self) -> None:
+        reasons = "Нічого не відомо, що загрожувало б йому."
+        consents.assess_danger(
+            captive=self.captive, danger=Danger.NONE_KNOWN, reasons=reasons,
+            by=self.staff(Role.LEGAL),
+        )  # fmt: skip
+
+    @cached_property
+    def granted(self) -> Application:
+        _ = self.application, self.assessed
+        return returns.decide_application(
+            application=self.application,
+            decision=returns.Decision(True, Road.EXCHANGE, "Умови виконано."),
+            by=self.staff(Role.DECISION),
+        )
+
+    @cached_property
+    def appointment(self) -> Appointment:
+        on = timezone.localdate() + timedelta(days=self.in_days)
+        meeting = returns.Meeting(on, "Шегині", HIS_WAY_OUT, HIS_WAY_OUT)
+        coordinator = self.staff(Role.COORDINATOR)
+        return returns.set_appointment(application=self.granted, meeting=meeting, by=coordinator)
+
+    @cached_property
+    def act(self) -> Act:
+        _ = self.appointment
+        return handovers.prepare_act(application=self.granted, by=self.staff(Role.COORDINATOR))
+
+    @cached_property
+    def sealed(self) -> Act:
+        """The whole day of the meeting."""
+        act, clerk, neutral = self.act, self.staff(Role.COORDINATOR), self.staff(Role.NEUTRAL)
+        for who in ("he", "she"):
+            handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
+        watch = handovers.Belonging("годинник", "повернено")
+        handovers.note_belongings(act=act, belongings=[watch], by=clerk)
+        handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
+        for who, by in (("he", clerk), ("she", clerk), ("witness", neutral)):
+            handovers.sign(act=act, who=who, picture=picture(240, 80), by=by)
+        return handovers.seal_act(act=act, by=clerk)
+
+
+def picture(width: int, height: int) -> bytes:
+    """A few lines drawn by nobody's hand, as PNG."""
+    image = Image.new("RGB", (width, height), "white")
+    line = [
+        (width // 10, height * 3 // 4),
+        (width // 3, height // 5),
+        (width * 9 // 10, height // 2),
+    ]
+    ImageDraw.Draw(image).line(line, fill="black", width=3)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()

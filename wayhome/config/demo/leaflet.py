@@ -1,0 +1,59 @@
+"""What somebody who has just started a demo needs to know, in a few lines."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wayhome.config.demo.cases import HIS_SECRET
+from wayhome.config.demo.people import log_ins_of, secrets_of
+from wayhome.config.demo.stories import families_of
+from wayhome.config.folder import Folder
+
+AS = {"waits": "who waits", "told": "who was told"}
+
+
+def leaflet(folder: Folder, *, program: str) -> Iterator[str]:
+    """How good the matching was, and how to come in as anybody. `program` is how we are called."""
+    yield from measured(folder.prepared())
+    yield ""
+    yield from for_staff(folder, program)
+    yield ""
+    yield from for_families(folder)
+
+
+def measured(noted: dict[str, Any]) -> Iterator[str]:
+    """What came in, and how good the matching was on it."""
+    if "measured" not in noted:
+        return
+    cards = noted["list"]["lines"] + noted["clerk's cards"]["lines"]
+    found = noted["measured"]
+    yield f"{cards} cards and {noted['enquiries']['lines']} enquiries of families are in it."
+    yield (
+        f"Of the {found['on_list']} men who are sought and on the list, "
+        f"{found['proposed_first']} are proposed first and "
+        f"{found['among_first_ten']} among the first ten."
+    )
+    yield (
+        f"Of the {found['absent']} who are sought and not on the list, somebody is proposed "
+        f"for {found['absent_with_a_candidate']}: that is why two people judge."
+    )
+
+
+def for_staff(folder: Folder, program: str) -> Iterator[str]:
+    """How to sign in at the console."""
+    kept = secrets_of(folder)
+    yield "Staff sign in at /console/ as any of these; every person here is invented."
+    for one in log_ins_of(folder):
+        yield f"  {one.username:<14} {one.role}"
+    yield "  The same at site B with -b: tracing-b is the second tracing officer."
+    yield f"  Everybody's password:  {kept.password}"
+    yield f"  Six-digit code:        {kept.code()}   (for a minute; then: {program} log-ins)"
+    yield f"  Authenticator app:     {kept.totp}"
+
+
+def for_families(folder: Folder) -> Iterator[str]:
+    """How a family comes back, and what a captive writes on his tablet."""
+    yield "A family comes back at /back/ with its nine words and its PIN."
+    for family in families_of(folder):
+        yield f"  {AS[family.story]}: {family.words}"
+        yield f"  {'':>{len(AS[family.story])}}  PIN {family.pin}, second PIN {family.second_pin}"
+    yield f"On the tablet the secret of each man of the stories is {HIS_SECRET}."

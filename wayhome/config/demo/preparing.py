@@ -1,0 +1,90 @@
+"""Fill a demo, step by step; a step that was done is not done again."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wayhome.bureau.captives import importing as cards
+from wayhome.bureau.enquiries import importing as enquiries
+from wayhome.bureau.matches.actions import match_all
+from wayhome.config.demo import measuring, people, stories
+from wayhome.config.folder import Folder, write_private
+
+Bar = Callable[[int, int], None]
+Facts = dict[str, Any]
+SITE = "A"
+DONE = "preparing.json"
+# Other files of these names, of invented people too: for whoever shows Wayhome with their own.
+FILES = Path(os.environ.get("WAYHOME_DEMO_FILES_DIR") or Path(__file__).with_name("files"))
+LIST = "cards-20k.xlsx"
+CLERKS = "cards-cp1251.csv"
+ENQUIRIES = "enquiries-3k.csv"
+TRUTH = "enquiries-3k-truth.csv"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of preparing; `what` is told to whoever waits."""
+
+    name: str
+    what: str
+    do: Callable[[Folder, Bar], Facts]
+
+
+def prepare(folder: Folder, *, progress: Callable[[str, int, int], None]) -> Facts:
+    """Do every step that is not done yet, and mark the folder prepared.
+
+    After a kill at any moment the next call goes on from there; after an upgrade it adds what is
+    new. Returns what was measured.
+    """
+    done = done_in(folder)
+    for step in STEPS:
+        if step.name not in done:
+            done[step.name] = step.do(folder, partial(progress, step.what))
+            write_private(folder.root / DONE, json.dumps(done, indent=2).encode() + b"\n")
+    folder.mark_prepared(done)
+    return done
+
+
+def done_in(folder: Folder) -> Facts:
+    """The steps that are done, with their facts."""
+    try:
+        done: Facts = json.loads((folder.root / DONE).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return done
+
+
+def import_from(importing: Any, name: str, folder: Folder, bar: Bar) -> Facts:
+    """Import one file; lines with faults, of which the demo's files have none, are set aside."""
+    done = importing.import_file(FILES / name, site=SITE, progress=bar)
+    return {count: getattr(done, count) for count in ("lines", "added", "known", "set_aside")}
+
+
+def compare(folder: Folder, bar: Bar) -> Facts:
+    """Compare every enquiry with every card."""
+    found = match_all(progress=bar)
+    return {"candidates": found.candidates, "seconds": round(found.seconds, 1)}
+
+
+def measure(folder: Folder, bar: Bar) -> Facts:
+    """Hold what the machine proposes against the truth of the demo's files."""
+    found = measuring.measure(truth=FILES / TRUTH, cards=FILES / LIST)
+    bar(1, 1)
+    return found.as_dict()
+
+
+# In this order. A step that comes later in the life of Wayhome gets a new name.
+STEPS = (
+    Step("people", "Staff", people.make_people),
+    Step("list", "Cards of the ministry's list", partial(import_from, cards, LIST)),
+    Step("clerk's cards", "Cards of a clerk's export", partial(import_from, cards, CLERKS)),
+    Step("enquiries", "Families' enquiries", partial(import_from, enquiries, ENQUIRIES)),
+    Step("compared", "Enquiries compared", compare),
+    Step("measured", "Measured", measure),
+    Step("stories", "Stories begun", stories.tell),
+)
