@@ -175,6 +175,7 @@ class Said:
     calls: str = "yes"
     go_home: str = "yes"
     fear: str = "no"
+    harm: str = "no"
 
     def to(self, topic: str) -> str:
         return {"return": self.go_home, "home": "not now"}.get(topic) or getattr(self, topic)

@@ -1,5 +1,6 @@
 """One captive at the tablet, from the neutral's screen to the closed page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.web.tablet.walking import (
     unlocked,
     walk,
 )
+from wayhome.bureau.captives.models import HarmFlag
 from wayhome.bureau.consents.models import (
     Consent,
     FearAnswer,
@@ -326,3 +328,20 @@ def test_he_reads_his_own_language_on_every_page(match, neutral, language, word)
     assert f'lang="{language}"' in page
     refused = client.get("/console/sittings/", headers={"accept-language": "en"})
     assert f'lang="{language}"' in refused.content.decode()
+
+
+def test_his_own_word_closes_the_family_route_until_he_takes_it_back(match, neutral):
+    client = unlocked(match.captive, neutral)
+    said = {"go_on": "1", "words": "Братьев уже спрашивали."}
+
+    client.post("/tablet/harm/", {**said, "answer": "unsure"})
+    client.post("/tablet/harm/", {**said, "answer": "yes"})
+    flag = HarmFlag.objects.get()
+    assert (flag.set_by_role, flag.reason) == ("captive", said["words"])
+    page = client.get("/tablet/harm/").content.decode()
+    assert re.search(r'<input[^>]*value="yes"[^>]*checked', page)
+
+    client.post("/tablet/harm/", {"go_on": "1", "answer": "no"})
+    flag.refresh_from_db()
+    assert flag.taken_back_at is not None
+    assert match.captive.under_harm_flag()  # until two people have looked at it

@@ -11,6 +11,8 @@ from wayhome.bureau.captives.rules import (
     CustodyState,
     DutyKind,
     EventKind,
+    FileKind,
+    FileState,
     IdentityState,
     Outcome,
     ProposalState,
@@ -159,28 +161,79 @@ class Captive(Described):
         return self.custody_events.order_by("-number").first()
 
 
+class CardFileQuerySet(models.QuerySet["CardFile"]):
+    def visible_to(self, person: Acting) -> "CardFileQuerySet":
+        """The files of their own site, of the kinds that they may import."""
+        kinds = [kind for kind, needed in IMPORTED_WITH.items() if person.may(needed)]
+        if not kinds:
+            return self.none()
+        return self.filter(site=person.site, kind__in=kinds)  # type: ignore[attr-defined]
+
+
+IMPORTED_WITH = {
+    FileKind.CARDS: Permission.IMPORT_CARDS,
+    FileKind.ENQUIRIES: Permission.IMPORT_ENQUIRIES,
+}
+
+
 class CardFile(models.Model):
-    """A file of cards that was taken in: resumes after a crash, adds nothing a second time."""
+    """A file of cards or enquiries: resumes after a crash, adds nothing a second time.
+
+    What was taken from it lies under each person's own key; when it is done the file keeps only
+    the lines that were set aside.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.ForeignKey(PersonKey, models.PROTECT)
+    kind = models.CharField(max_length=20, choices=choices(FileKind), default=FileKind.CARDS)
     site = models.ForeignKey(Site, models.PROTECT)
     digest = models.BinaryField(db_index=True)  # blind index of the content
     name = EncryptedJSONField(null=True)
-    content = EncryptedJSONField(null=True)  # what was read: columns, lines and faults
+    # What was found: columns, faults and warnings by line, counts; no value of any line.
+    found = EncryptedJSONField(null=True)
+    content = EncryptedJSONField(null=True)  # the lines
     lines = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)  # of the lines without faults
     added = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
     set_aside = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=20, default="checked")  # rules.FileState
+    state = models.CharField(
+        max_length=20, choices=choices(FileState), default=FileState.CHECKED, db_index=True
+    )
     by = models.ForeignKey(Staff, models.PROTECT, null=True)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = CardFileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done=F("added") + F("known")), name="file_lines_added_or_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(lines__gte=F("done") + F("set_aside")), name="file_lines_are_enough"
+            ),
+        ]
+
     class Disclosure:
-        file = ("id", "site", "lines", "done", "added", "known", "set_aside", "state", "at", "by")
-        preview = ("name", "content")  # to whoever imports it
+        file = (
+            "id",
+            "kind",
+            "site",
+            "lines",
+            "done",
+            "added",
+            "known",
+            "set_aside",
+            "state",
+            "at",
+            "by",
+        )
+        preview = ("name", "found", "content")  # to whoever imports it
         never = ("key", "digest")
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class CaptureCard(models.Model):
@@ -247,8 +300,17 @@ class CustodyEvent(models.Model):
         never = ("id", "captive", "key")
 
 
+class SameManQuerySet(models.QuerySet["SameManProposal"]):
+    def visible_to(self, person: Acting) -> "SameManQuerySet":
+        """Those that touch a record of their own site."""
+        if not person.may(Permission.JUDGE_SAME_MAN):
+            return self.none()
+        site = person.site  # type: ignore[attr-defined]
+        return self.filter(Q(earlier__site=site) | Q(later__site=site))
+
+
 class SameManProposal(models.Model):
-    """The machine thinks that two records are one man; a person says."""
+    """The machine thinks that two records are one man; a person says, and may say otherwise."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     earlier = models.ForeignKey(Captive, models.PROTECT, related_name="proposed_later")
@@ -263,6 +325,9 @@ class SameManProposal(models.Model):
     judged_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
         null=True
     )
+    reason = EncryptedJSONField(null=True)  # why it was judged so
+
+    objects = SameManQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -291,7 +356,13 @@ class SameManProposal(models.Model):
             "state",
             "judged_by",
             "judged_at",
+            "reason",
         )
+
+    @property
+    def key(self) -> PersonKey:
+        """The reason is kept under the later record's key."""
+        return self.later.key
 
 
 class HarmFlagQuerySet(models.QuerySet["HarmFlag"]):
@@ -300,6 +371,11 @@ class HarmFlagQuerySet(models.QuerySet["HarmFlag"]):
 
     def standing(self) -> "HarmFlagQuerySet":
         return self.filter(lifted_at=None)
+
+    def of_his_own(self, captive: Captive) -> "HarmFlagQuerySet":
+        """Those that he set himself and has not taken back."""
+        own = self.standing().filter(set_by_role=Role.CAPTIVE, taken_back_at=None)
+        return own.filter(captive__in=captive.all_records())
 
 
 class HarmFlag(models.Model):

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from wayhome.bureau.captives.actions import set_harm_flag, take_back_harm_flags
+from wayhome.bureau.captives.models import HarmFlag
 from wayhome.bureau.consents import actions
 from wayhome.bureau.consents.models import Consent, FearAnswer, Sitting
 from wayhome.bureau.consents.rules import Answer, Fear, Kind
@@ -100,6 +102,25 @@ def _said_fear(sitting: Sitting, step: Step) -> Said:
     return {"answer": last.answer["fear"], "words": last.answer["words"]} if last else {}
 
 
+def _keep_harm(sitting: Sitting, step: Step, form: Any) -> None:
+    """A flag of his own where it could do harm; a "no" takes back the one he set before."""
+    could = Fear(form.cleaned_data["answer"]) != Fear.NO
+    words = form.cleaned_data["words"]
+    before = _said_harm(sitting, step)
+    if could == bool(before) and (not could or words == before["words"]):
+        return
+    take_back_harm_flags(captive=sitting.captive, by=sitting)
+    if could:
+        set_harm_flag(captive=sitting.captive, reason=words, by=sitting)
+
+
+def _said_harm(sitting: Sitting, step: Step) -> Said:
+    """What stands of his own word."""
+    flags = HarmFlag.objects.of_his_own(sitting.captive).select_related("key")
+    last = flags.order_by("-set_at").first()
+    return {"answer": Fear.YES.value, "words": last.reason or ""} if last else {}
+
+
 def _keep_person(sitting: Sitting, step: Step, form: Any) -> None:
     who = form.who()
     if who["name"]:
@@ -139,6 +160,7 @@ SCREENS: dict[str, Screen] = {
     "who": Screen(plain(forms.StepForm), _keep_nothing),
     **{topic: Screen(_allow_form, _keep_consent, _said_consent) for topic in KINDS},
     "fear": Screen(plain(forms.FearForm), _keep_fear, _said_fear),
+    "harm": Screen(plain(forms.HarmForm), _keep_harm, _said_harm),
     "tell": Screen(plain(forms.TellForm), _keep_person),
     "home": Screen(plain(forms.HomeForm), _keep_home, _said_home),
 }

@@ -22,7 +22,7 @@ KINDS = {
 }
 BEFORE = ("rights",)
 OF_A_MATCH = ("things", "who", *KINDS)
-AFTER = ("fear", "tell", "home")
+AFTER = ("fear", "harm", "tell", "home")
 RELATIONS = {
     Relation.MOTHER: pgettext_lazy("who asks", "mother"),
     Relation.FATHER: pgettext_lazy("who asks", "father"),

@@ -246,7 +246,7 @@ def _leave(request: HttpRequest) -> None:
         request.session.flush()
 
 
-setattr(step, "steps", ("rights", "fear", "tell", "home"))
+setattr(step, "steps", ("rights", "fear", "harm", "tell", "home"))
 urlpatterns = [
     path("", locked, name="locked"),
     path("start/", start, name="start"),

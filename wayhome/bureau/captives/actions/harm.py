@@ -66,12 +66,7 @@ def take_back_harm_flags(*, captive: Captive, by: Protecting) -> int:
     by.must(Permission.SET_HARM_FLAG)
     if not _himself(by, captive):
         raise Forbidden(Permission.SET_HARM_FLAG.value)
-    own = (
-        HarmFlag.objects.standing()
-        .select_for_update()
-        .filter(captive__in=captive.all_records(), set_by_role=Role.CAPTIVE, taken_back_at=None)
-    )
-    flags = list(own)
+    flags = list(HarmFlag.objects.of_his_own(captive).select_for_update())
     for flag in flags:
         flag.taken_back_at = timezone.now()
         flag.save(update_fields=["taken_back_at"])
