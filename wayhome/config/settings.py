@@ -176,6 +176,7 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "wayhome.web.formats"
 USE_TZ = True
 TIME_ZONE = os.environ.get("WAYHOME_TIME_ZONE", "Europe/Kyiv")
 

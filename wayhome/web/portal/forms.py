@@ -277,7 +277,7 @@ class ContactForm(StepForm):
         ),
     )
     number = Line(
-        label=_("If by telephone: your number"),
+        label=_("Your telephone number"),
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
         max_length=40,
     )
@@ -287,7 +287,7 @@ class ContactForm(StepForm):
         help_text=_("We say this word first, so that you know that it is really us."),
     )
     email = forms.EmailField(
-        label=_("If by e-mail: your address"),
+        label=_("Your e-mail address"),
         required=False,
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"invalid": _("This is no e-mail address. Write it like name@example.org.")},

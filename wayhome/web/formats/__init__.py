@@ -1,0 +1,1 @@
+"""Django's FORMAT_MODULE_PATH: dates where its own do not suit us."""
