@@ -1,7 +1,6 @@
 """The whole sitting by clicks and typing in a real browser, every screen measured and pictured."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -28,10 +27,9 @@ LONG_NAME = "Буйничева-Воскресенская Агафья Прок
 
 
 @pytest.fixture(autouse=True)
-def _beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright keeps a loop in this thread; the records are made between its steps."""
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    return
 
 
 def look(page: Page, name: str, faults: list[str]) -> None:
