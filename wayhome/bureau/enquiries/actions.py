@@ -235,13 +235,13 @@ def _keep_correction(enquiry: Enquiry, changed: dict[str, str], by: Enquirer | S
 
 
 def _must_be_allowed(enquiry: Enquiry, by: Enquirer | Staff) -> None:
-    """Her own for an enquirer, any for those who type enquiries in."""
+    """Her own for an enquirer, any for whoever compares them."""
     if isinstance(by, Enquirer):
         by.must(Permission.ASK_OWN)
         if enquiry.enquirer_id != by.pk:
             raise Forbidden(Permission.ASK_OWN.value)
     else:
-        by.must(Permission.ENTER_ENQUIRY)
+        by.must(Permission.CORRECT_ENQUIRY)
 
 
 @transaction.atomic
@@ -314,6 +314,15 @@ def _is_spoken(word: str, enquirer: Enquirer | None) -> bool:
     return is_pin(spoken(word), enquirer.spoken_hash if enquirer else "")
 
 
+def _is_callers_word(word: str, enquirer: Enquirer | None) -> bool:
+    """The word agreed with her; where there is none, the code word that she chose herself."""
+    agreed = _is_spoken(word, enquirer)
+    if enquirer is None or enquirer.spoken_hash:
+        return agreed
+    own = spoken((enquirer.contact or {}).get("code_word", ""))
+    return bool(own) and secrets.compare_digest(own.encode(), spoken(word).encode())
+
+
 @transaction.atomic
 def open_waiting_text(
     *, word: str, by: Staff, number: str = "", code_number: int | None = None
@@ -325,11 +334,11 @@ def open_waiting_text(
     """
     by.must(Permission.READ_WAITING_TEXT)
     rows = Enquiry.objects.exclude(state=EnquiryState.FORGOTTEN).select_related("enquirer__key")
-    asked = {"bureau_number": number}
+    asked: dict[str, str | bytes] = {"bureau_number": number}
     if code_number is not None:
         asked = {"enquirer__code_index": index_of(code_number)}
     enquiry = rows.filter(**asked).order_by("received_at", "pk").first()
-    right = _is_spoken(word, enquiry.enquirer if enquiry else None)
+    right = _is_callers_word(word, enquiry.enquirer if enquiry else None)
     journal.record("caller's word asked", subject=by, by=by, facts={"right": right, **asked})
     if enquiry is None or not right:
         return None

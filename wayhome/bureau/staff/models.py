@@ -54,7 +54,9 @@ class Staff(Acting, AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = models.CharField(max_length=80, unique=True)
     number = models.CharField(max_length=12, unique=True)
-    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in sorted(CONSOLE_ROLES)])
+    role = models.CharField(
+        max_length=20, choices=[(r.value, r.value) for r in sorted(CONSOLE_ROLES)]
+    )
     site = models.ForeignKey(Site, models.PROTECT)
     language = models.CharField(max_length=2, default="uk")
     is_active = models.BooleanField(default=True)

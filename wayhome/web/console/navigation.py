@@ -22,6 +22,8 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Import"), "console:imports"),
     (_("One man, two cards"), "console:same_man"),
     (_("Enquiries"), "console:enquiries"),
+    (_("Write down an enquiry"), "console:enquiry_new"),
+    (_("Somebody calls again"), "console:caller"),
     (_("Candidates"), "console:tracing"),
     (_("Matches"), "console:matches"),
     (_("Kinship"), "console:kinship"),

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.captives.actions import Captured, Received
 from wayhome.bureau.captives.rules import ASKED, SAID, Captor
 from wayhome.lib.dates import DateUnreadable, PartialDate, Unreadable, parse
-from wayhome.lib.text import clean_line, clean_text, has_mixed_scripts, mend_look_alikes
+from wayhome.lib.text import clean_line, clean_text
+from wayhome.web.console.forms.letters import LettersForm
 from wayhome.web.console.wording import CAPTORS, CARD_FIELDS, LANGUAGE_NAMES, PURPOSES, SAID_WORDS
 from wayhome.web.forms import Checkboxes, IdempotentForm, Radios
 
@@ -120,12 +121,10 @@ def time_field() -> forms.TimeField:
     )
 
 
-class CardForm(IdempotentForm):
+class CardForm(LettersForm, IdempotentForm):
     """What is on the card; the base of registering and correcting."""
 
-    letters_right = forms.BooleanField(
-        label=_("The letters are right as they stand"), required=False
-    )
+    NAMES = NAMES
     captured_on = StatedDateField(label=CARD_FIELDS["captured_on"])
     health = StatedField(label=CARD_FIELDS["health"])
     status_decided = StatedField(
@@ -147,7 +146,6 @@ class CardForm(IdempotentForm):
             for name in names:
                 self.fields[name] = card_field(name)
         self.fields.update(own)
-        self.mixed: dict[str, str] = {}
 
     def card_sets(self) -> Iterator[tuple[Any, list[BoundField]]]:
         """The fields of the card under their headings."""
@@ -160,9 +158,7 @@ class CardForm(IdempotentForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._count_age_from_capture(cleaned)
-        if not cleaned.get("letters_right"):
-            for name in NAMES:
-                self._ask_about_letters(name, cleaned.get(name) or "")
+        self.ask_about_letters(cleaned)
         return cleaned
 
     def _count_age_from_capture(self, cleaned: dict[str, Any]) -> None:
@@ -171,15 +167,6 @@ class CardForm(IdempotentForm):
         if captured and _known(cleaned.get("born")):
             on = min(captured, timezone.localdate())
             cleaned["born"] = read_day(self._typed("born"), age_on=on).text
-
-    def _ask_about_letters(self, name: str, text: str) -> None:
-        if text in SAID or not has_mixed_scripts(text):
-            return
-        self.mixed[name] = mend_look_alikes(text)
-        question = _("Letters of two alphabets stand in one word. Do you mean “%(text)s”?")
-        self.add_error(
-            name, forms.ValidationError(question, params={"text": self.mixed[name]}, code="letters")
-        )
 
     def _typed(self, name: str) -> str:
         return clean_line(str(self.data.get(self.add_prefix(name)) or ""))

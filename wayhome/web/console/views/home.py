@@ -200,6 +200,8 @@ COUNTERS = (
 )  # fmt: skip
 STARTS = (
     (P.REGISTER_CAPTIVE, _("Register a captive"), "console:captive_new"),
+    (P.ENTER_ENQUIRY, _("Write down an enquiry"), "console:enquiry_new"),
+    (P.READ_WAITING_TEXT, _("Somebody calls again"), "console:caller"),
     (P.MANAGE_STAFF, _("Open an account"), "console:staff_new"),
     (P.READ_JOURNAL, _("Read the journal"), "console:journal"),
 )

@@ -1,0 +1,104 @@
+"""What a family is told until a person has talked with her: on her page, and on the telephone.
+
+Asks the database only about what she herself did, and for the bureau's day of comparison (P5).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.rules import corrections_in
+from wayhome.bureau.matches.models import Comparison
+from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.returns.models import Application
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ASKED, ADDED, PAPERS, APPLIED = "asked", "added", "papers", "applied"
+STAGES: "dict[str, StrOrPromise]" = {
+    ASKED: _("You asked"),
+    ADDED: _("You added or corrected something"),
+    PAPERS: _("You sent papers"),
+    APPLIED: _("You asked to bring the person home"),
+}
+# Read to a caller before her first question.
+BEFORE = (
+    _("We are the information bureau of Ukraine under the Geneva Conventions."),
+    _("If you live in Russia, we are an authority of the other State."),
+    _("It may be dangerous for you to call us. Somebody may hear this talk."),
+    _("We do not tell the authorities of your country that you asked."),
+    _("A relative abroad can ask for you. So can the Red Cross society of your own country."),
+    _("The Central Tracing Agency of the International Committee of the Red Cross helps too."),
+    _("Everything here is free. We ask for no money, no statements and nothing about the army."),
+    _("You need not answer every question. You may stop at any moment."),
+)
+# Read to her with her words.
+WITH_WORDS = (
+    _("I will read nine words to you. Please write them on paper, in this order."),
+    _("Keep the paper where nobody finds it. Nobody here keeps these words."),
+    _("With these words and the word that we agreed you can come back to us."),
+    _("You can come back on our page, or by telephone. We never call to ask for the words."),
+)
+# Printed on the sheet with her words; no name of a person stands on it.
+ON_THE_SHEET = (
+    _("Open our page. Write these words, and the agreed word in place of a PIN."),
+    _("Then choose a PIN of your own."),
+    _("Or call us: say the number of this sheet and the word that we agreed."),
+    _("We compare all enquiries with all our records every day."),
+    _("It is free of charge."),
+    _("You may have everything forgotten at any time, in one step."),
+)
+INVITATION = _(
+    "A member of our staff would like to talk with you. "
+    "This is the same sentence for every kind of news."
+)
+TALKED = _("A member of our staff has talked with you. What was said stands on your page.")
+
+
+def compared_on() -> date:
+    """The bureau's day of the last comparison: the same for everybody."""
+    at = Comparison.objects.order_by("-at").values_list("at", flat=True).first()
+    return timezone.localdate(at) if at else timezone.localdate()
+
+
+def sentences(on: str) -> "tuple[StrOrPromise, ...]":
+    """The waiting text: the same for every family, whatever we know."""
+    return (
+        _("We compare all enquiries with all our records every day, last on %(on)s.") % {"on": on},
+        _(
+            "There is nothing we can tell you today. "
+            "This sentence is the same for every family, whatever we know."
+        ),
+        _("A card written by the person you seek may reach you before we may speak."),
+    )
+
+
+def stages_of(
+    family: Enquirer, enquiry: Enquiry, also: Mapping[str, Iterable[datetime]] | None = None
+) -> "list[tuple[StrOrPromise, date]]":
+    """What she herself did, each with its day; nothing else is a stage."""
+    own = {
+        ASKED: [enquiry.received_at],
+        ADDED: corrections_in(enquiry.as_received),
+        PAPERS: Paper.objects.visible_to(family)
+        .filter(enquiry=enquiry)
+        .values_list("sent_at", flat=True),
+        APPLIED: Application.objects.visible_to(family)
+        .filter(enquiry=enquiry, by_captive=False)
+        .values_list("made_at", flat=True),
+    }
+    done = [
+        (words, day)
+        for name, words in STAGES.items()
+        for day in _days([*own[name], *(also or {}).get(name, ())])
+    ]
+    return sorted(done, key=lambda stage: stage[1])
+
+
+def _days(at: Iterable[datetime]) -> list[date]:
+    return sorted({timezone.localdate(moment) for moment in at})
