@@ -21,7 +21,7 @@ from wayhome.bureau.relations.rules import (
     why_not_verdict,
 )
 from wayhome.bureau.staff.models import Staff
-from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.staff.permissions import Forbidden, Permission
 from wayhome.lib.ids import new_id
 from wayhome.lib.media import LARGEST_FILE, MediaRefused, Redrawn, redraw
 from wayhome.lib.media import Refused as PaperRefused
@@ -43,6 +43,8 @@ def drawn_anew(content: bytes) -> Redrawn:
 def send_paper(*, enquiry: Enquiry, content: bytes, note: str, by: Enquirer) -> Paper:
     """Keep a paper she sent: drawn anew, without metadata, encrypted."""
     by.must(Permission.BRING_PROOF)
+    if enquiry.enquirer_id != by.pk:
+        raise Forbidden(Permission.BRING_PROOF.value)
     drawn = drawn_anew(content)  # outside the transaction: it may take seconds
     paper_id = new_id()
     store.keep(paper_id, by.key, drawn.content)

@@ -24,7 +24,7 @@ from wayhome.bureau.returns.rules import (
     why_not_decide,
 )
 from wayhome.bureau.staff.models import Staff
-from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.staff.permissions import Forbidden, Permission
 from wayhome.lib.refusal import refuse_if
 
 
@@ -32,6 +32,8 @@ from wayhome.lib.refusal import refuse_if
 def apply_for_him(*, enquiry: Enquiry, wish: dict[str, str], by: Enquirer) -> Application:
     """Keep her wish to bring him home. Says and shows nothing about whether he is known."""
     by.must(Permission.APPLY)
+    if enquiry.enquirer_id != by.pk:
+        raise Forbidden(Permission.APPLY.value)
     is_open = enquiry.applications.filter(state=ApplicationState.OPEN).exists()
     refuse_if(why_not_apply(one_is_open=is_open))
     match = Match.objects.standing().filter(enquiry=enquiry).first()
