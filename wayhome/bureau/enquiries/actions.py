@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wayhome.bureau.enquiries.announcements import (
+    enquiries_imported,
     enquiry_changed,
     enquiry_forgotten,
     what_holds,
@@ -36,6 +37,7 @@ from wayhome.bureau.enquiries.rules import (
     why_not_things,
 )
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journal.actions import MACHINE
 from wayhome.bureau.persons.fields import Sealed
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import blind_index
@@ -88,7 +90,20 @@ def make_enquiries(
     fresh = _not_yet_here(particulars)
     at = site or (by.site if by else default_site())
     made = _stored(fresh, at, by)
+    _tell(made, by)
+    return made
+
+
+def _tell(made: Sequence[MadeEnquiry], by: Staff | None) -> None:
+    """Note new enquiries in the journal and announce them; those of a file together."""
+    of_files = [one.enquiry for one in made if one.enquiry.source == Source.FILE]
+    told = [(enquiry, enquiry.bureau_number) for enquiry in of_files]
+    journal.record_many("enquiry made", subjects=told, by=by or MACHINE, purpose=Source.FILE)
+    if of_files:
+        enquiries_imported.send(Enquiry, enquiries=of_files)
     for one in made:
+        if one.enquiry.source == Source.FILE:
+            continue
         journal.record(
             "enquiry made",
             subject=one.enquiry,
@@ -97,7 +112,6 @@ def make_enquiries(
             purpose=one.enquiry.source,
         )
         enquiry_changed.send(Enquiry, enquiry=one.enquiry)
-    return made
 
 
 def default_site() -> Site:
@@ -241,7 +255,7 @@ def _must_be_allowed(enquiry: Enquiry, by: Enquirer | Staff) -> None:
         if enquiry.enquirer_id != by.pk:
             raise Forbidden(Permission.ASK_OWN.value)
     else:
-        by.must(Permission.CORRECT_ENQUIRY)
+        by.must(Permission.ENTER_ENQUIRY)
 
 
 @transaction.atomic

@@ -75,7 +75,6 @@ class Permission(StrEnum):
     ASK_OWN = "ask for one's own"
     ENTER_ENQUIRY = "enter enquiry"
     IMPORT_ENQUIRIES = "import enquiries"
-    CORRECT_ENQUIRY = "correct enquiry"
     SEE_ENQUIRY = "see enquiry"
     READ_WAITING_TEXT = "read waiting text"
     # matches
@@ -136,7 +135,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_ENQUIRY,
             P.ENTER_ENQUIRY,
             P.IMPORT_ENQUIRIES,
-            P.CORRECT_ENQUIRY,
             P.JUDGE_CANDIDATE,
             P.WITHDRAW_MATCH,
             P.SEE_MATCH,

@@ -77,7 +77,6 @@ WHY: "dict[str, StrOrPromise]" = {
     "compare": _("To compare it with the register"),
     "kinship": _("To weigh her kinship"),
     "talk": _("To talk with the family"),
-    "correct": _("To correct what was told"),
     "complaint": _("To answer a complaint"),
     "own question": _("She asks about her own enquiry"),
 }

@@ -396,8 +396,10 @@ class ComeBackForm(forms.Form):
     )
     pin = forms.CharField(
         label=_("Your PIN"),
-        widget=forms.PasswordInput(SECRET),
+        # No keyboard of digits alone: an agreed word may stand here once.
+        widget=forms.PasswordInput({**SECRET, "inputmode": "text"}),
         max_length=40,
+        help_text=_("Who asked by telephone or on paper writes the agreed word here, once."),
         error_messages={"required": _("Please write your PIN.")},
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from wayhome.bureau.enquiries.actions import correct_enquiry, set_contact
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
-from wayhome.bureau.enquiries.rules import Channel, Relation, Source, corrections_in
+from wayhome.bureau.enquiries.rules import Channel, Relation, Source
 from wayhome.web.access import FamilyRequest
 from wayhome.web.portal import decoy
 from wayhome.web.portal.forms import contact_of
@@ -116,12 +116,6 @@ def _correction(slug: str, answer: Answers) -> dict[str, Any]:
     if slug == "may-tell":
         return {"may_tell_him": answer["may_tell"] == "yes"}
     return {"sought": sought_in({slug: answer})}
-
-
-def added_on(request: FamilyRequest, enquiry: Enquiry) -> list[datetime]:
-    """When she added or corrected something."""
-    remembered = decoy.recall(request, "added_on", [])
-    return corrections_in(enquiry.as_received) + moments(remembered)
 
 
 def moments(entries: list[dict[str, Any]]) -> list[datetime]:

@@ -62,7 +62,7 @@ class Line(forms.CharField):
 
 
 class SoughtForm(LettersForm, IdempotentForm):
-    """Who is sought; the base of writing an enquiry down and of correcting one."""
+    """Who is sought: the part of the form that describes a person."""
 
     NAMES: tuple[str, ...] = ("surname", "given", "patronymic", "full_name", "mother_name")
     surname = Line(label=SOUGHT_FIELDS["surname"])
@@ -260,10 +260,6 @@ class EnquiryForm(SoughtForm):
     def things(self) -> list[tuple[Any, Any]]:
         """The questions beside their answers, for the page."""
         return [(self[f"question_{n}"], self[f"answer_{n}"]) for n in range(1, THINGS + 1)]
-
-
-class CorrectEnquiryForm(SoughtForm):
-    """What was told wrongly about the person sought."""
 
 
 class WrittenDownForm(forms.Form):

@@ -1,4 +1,7 @@
-"""The enquiries of families: the list, one enquiry, and what was told wrongly put right."""
+"""The enquiries of families: the list, and one enquiry.
+
+Staff corrects nothing here: what stands in an enquiry is read by the family on her own page (P5).
+"""
 
 from typing import Any
 
@@ -6,33 +9,27 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
-from wayhome.bureau.enquiries.actions import correct_enquiry
 from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
 from wayhome.bureau.enquiries.queries import named
 from wayhome.bureau.enquiries.rules import EnquiryState, why_not_change
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import enquiry_page
-from wayhome.web.console.forms.enquiries import CorrectEnquiryForm, WhyForm
+from wayhome.web.console.forms.enquiries import WhyForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views import hotline
 from wayhome.web.console.views.captives import sorted_language
 from wayhome.web.console.wording_enquiries import (
     LANGUAGES,
     RELATIONS,
-    SOUGHT_FIELDS,
     SOURCES,
     STATES,
     WHY,
 )
-from wayhome.web.once import once, see_other
+from wayhome.web.once import see_other
 
-SEE, ENTER, CORRECT = (
-    Permission.SEE_ENQUIRY, Permission.ENTER_ENQUIRY, Permission.CORRECT_ENQUIRY,
-)  # fmt: skip
+SEE, ENTER = Permission.SEE_ENQUIRY, Permission.ENTER_ENQUIRY
 COLUMNS = {"number": "bureau_number", "received": "received_at", "state": "state"}
 FILTERS = {
     "state": "state",
@@ -118,36 +115,11 @@ def _page(request: StaffRequest, one: Enquiry, purpose: str) -> dict[str, Any]:
         "links": list(enquiry_page.links(one, person)),
         "corrections": enquiry_page.corrections(one, language),
         "first": enquiry_page.first_received(one, language),
-        "may_correct": person.may(CORRECT),
     }
-
-
-@allowed(CORRECT)
-@once
-def correct(request: StaffRequest, enquiry_number: str) -> HttpResponse:
-    """Put right what was told about the person sought; what was first received is kept."""
-    one = _one(request, enquiry_number)
-    if request.method == "POST":
-        form = CorrectEnquiryForm(request.POST)
-        if form.is_valid():
-            try:
-                correct_enquiry(enquiry=one, sought=form.sought(), by=request.user)
-                return see_other("console:enquiry", one.bureau_number)
-            except Refused as refused:
-                for refusal in refused.refusals:
-                    form.refuse(refusal)
-    else:
-        record = shown(one, "file")
-        form = CorrectEnquiryForm(initial={name: getattr(record, name) for name in SOUGHT_FIELDS})
-        journal.looked(subject=one, by=request.user, person=one.bureau_number, purpose="correct")
-    context = {"form": form, "enquiry": shown(one, "file"), "refusal": why_not_change(one.state)}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "console/enquiries/correct.html", context, status=status)
 
 
 urlpatterns = [
     *hotline.urlpatterns,
     path("enquiries/", enquiries, name="enquiries"),
     path("enquiries/<str:enquiry_number>/", enquiry, name="enquiry"),
-    path("enquiries/<str:enquiry_number>/correction/", correct, name="enquiry_correct"),
 ]

@@ -50,7 +50,7 @@ def _let_in(request: HttpRequest, found: Found) -> HttpResponse:
     request.session["enquirer_id"] = str(found.enquirer.pk)
     if found.under_second_pin:
         decoy.enter(request)
-    return see_other("portal:waiting")
+    return see_other("portal:first_pin" if found.must_choose_pin else "portal:waiting")
 
 
 @family(methods=("POST",), form_at="portal:waiting", ends_session=True)

@@ -4,15 +4,13 @@ Asks the database only about what she herself told, what she was invited to and 
 and the bureau's day of comparison (P5): never candidates, matches, consents or captives.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wayhome.bureau.answers.models import Invitation, Told
@@ -20,16 +18,17 @@ from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.enquiries.actions import change_pin, forget_enquiry, hash_pin, is_pin
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.matches.models import Comparison
-from wayhome.bureau.relations.models import Paper
-from wayhome.bureau.returns.models import Application
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.once import see_other
 from wayhome.web.portal import decoy, limits
 from wayhome.web.portal.forms import ChangePinForm, ForgetForm
-from wayhome.web.portal.own import added_on, answers_in, change, moments, own_enquiry
+from wayhome.web.portal.own import answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
 from wayhome.web.portal.views.enquiry import answer_page, sent
+from wayhome.web.waiting import ADDED, APPLIED, PAPERS, compared_on, stages_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TOO_MANY = 429
 
@@ -58,52 +57,17 @@ def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
     return {"invited": invited, "told": told}
 
 
-def compared_on() -> date:
-    """The bureau's day of the last comparison: the same for everybody."""
-    at = Comparison.objects.order_by("-at").values_list("at", flat=True).first()
-    return timezone.localdate(at) if at else timezone.localdate()
-
-
 def _name(request: FamilyRequest, enquiry: Enquiry) -> str:
     name = answers_in(request, enquiry)["name"]
     parts = [name.get(part, "") for part in ("surname", "given", "patronymic")]
     return " ".join(part for part in parts if part) or name.get("full_name", "")
 
 
-def _stages(request: FamilyRequest, enquiry: Enquiry) -> list[tuple[str, date]]:
-    """What she herself did, each with its day; nothing else is a stage."""
-    papers = Paper.objects.visible_to(request.family).filter(enquiry=enquiry)
-    asked_home = Application.objects.visible_to(request.family).filter(
-        enquiry=enquiry, by_captive=False
-    )
-    done = [
-        *((_("You asked"), day) for day in _days([enquiry.received_at])),
-        *((_("You added or corrected something"), d) for d in _days(added_on(request, enquiry))),
-        *(
-            (_("You sent papers"), day)
-            for day in _days(
-                [*papers.values_list("sent_at", flat=True), *_remembered(request, "papers")]
-            )
-        ),
-        *(
-            (_("You asked to bring the person home"), day)
-            for day in _days(
-                [
-                    *asked_home.values_list("made_at", flat=True),
-                    *_remembered(request, "application"),
-                ]
-            )
-        ),
-    ]
-    return sorted(done, key=lambda stage: stage[1])
-
-
-def _remembered(request: FamilyRequest, key: str) -> list[datetime]:
-    return moments(decoy.recall(request, key, []))
-
-
-def _days(at: Iterable[datetime]) -> list[date]:
-    return sorted({timezone.localdate(moment) for moment in at})
+def _stages(request: FamilyRequest, enquiry: Enquiry) -> "list[tuple[StrOrPromise, date]]":
+    """What she herself did, in the decoy's world too."""
+    remembered = {ADDED: "added_on", PAPERS: "papers", APPLIED: "application"}
+    also = {stage: moments(decoy.recall(request, key, [])) for stage, key in remembered.items()}
+    return stages_of(request.family, enquiry, also)
 
 
 @family()
