@@ -1,0 +1,151 @@
+"""What stands against a road home, as tables."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from wayhome.bureau.returns.rules import (
+    NEEDS_HIS_YES,
+    ApplicationState,
+    Facts,
+    Road,
+    Whose,
+    missing_for_act,
+    reasons_against,
+    why_not_appoint,
+    why_not_decide,
+)
+
+OPEN = Facts(
+    road=Road.EXCHANGE,
+    in_custody=True,
+    his_yes=True,
+    fears=False,
+    assessed=True,
+    harm_flag=False,
+    by_family=True,
+    match_stands=True,
+    kinship_proven=True,
+    way_out_his=True,
+    way_out_hers=True,
+)
+STOPS = {
+    "no road": ({"road": None}, "returns.no_road"),
+    "not in custody": ({"in_custody": False}, "returns.not_held"),
+    "no yes of his": ({"his_yes": False}, "returns.no_yes"),
+    "he fears": ({"fears": True}, "returns.legal"),
+    "substantial danger": ({"assessed": False}, "returns.legal"),
+    "not assessed": ({"assessed": None}, "returns.legal"),
+    "a harm flag": ({"harm_flag": True}, "returns.legal"),
+    "no match": ({"match_stands": False}, "returns.no_match"),
+    "kinship not proven": ({"kinship_proven": False}, "returns.kinship"),
+}
+
+
+def codes(facts: Facts) -> list[str]:
+    return [reason.code for reason in reasons_against(facts)]
+
+
+@pytest.mark.parametrize("road", list(Road))
+def test_each_road_is_open_when_nothing_stands_against_it(road):
+    assert codes(replace(OPEN, road=road)) == []
+    assert not missing_for_act(replace(OPEN, road=road))
+
+
+@pytest.mark.parametrize("what", STOPS)
+def test_each_thing_stops_the_road_alone(what):
+    changed, code = STOPS[what]
+
+    assert codes(replace(OPEN, **changed)) == [code]
+
+
+@pytest.mark.parametrize("road", list(Road))
+def test_only_the_end_of_hostilities_needs_no_yes_of_his(road):
+    without = codes(replace(OPEN, road=road, his_yes=False))
+
+    assert (without == ["returns.no_yes"]) == (road in NEEDS_HIS_YES)
+    assert {Road.END_OF_HOSTILITIES} == set(Road) - NEEDS_HIS_YES
+
+
+@pytest.mark.parametrize("road", list(Road))
+@pytest.mark.parametrize("change", [{"fears": True}, {"assessed": None}, {"harm_flag": True}])
+def test_no_road_at_all_goes_past_the_legal_officer(road, change):
+    assert "returns.legal" in codes(replace(OPEN, road=road, **change))
+
+
+def test_fear_danger_flag_and_no_assessment_are_one_reason():
+    several = replace(OPEN, fears=True, assessed=None, harm_flag=True)
+
+    assert codes(several) == ["returns.legal"]
+    alone = {reasons_against(replace(OPEN, **change))[0] for change in (
+        {"fears": True}, {"assessed": False}, {"assessed": None}, {"harm_flag": True},
+    )}  # fmt: skip
+    assert len(alone) == 1
+
+
+def test_a_family_reads_only_what_she_herself_can_bring():
+    everything = replace(OPEN, **{k: v for change, _ in STOPS.values() for k, v in change.items()})
+    hers = [r for r in reasons_against(replace(everything, match_stands=True))
+            if r.whose == Whose.FAMILY]  # fmt: skip
+
+    assert [reason.code for reason in hers] == ["returns.kinship"]
+
+
+def test_one_without_family_needs_neither_match_nor_kinship_nor_her_way_out():
+    alone = replace(
+        OPEN, by_family=False, match_stands=False, kinship_proven=False, way_out_hers=False
+    )
+
+    assert not missing_for_act(alone)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"way_out_his": False}, "returns.his_way_out"), ({"way_out_hers": False},
+      "returns.her_way_out")],
+)  # fmt: skip
+def test_no_act_without_a_way_out_for_both(change, code):
+    assert [reason.code for reason in missing_for_act(replace(OPEN, **change))] == [code]
+
+
+S = ApplicationState
+
+
+@pytest.mark.parametrize(
+    ("state", "granted", "against", "reason", "review", "codes"),
+    [
+        (S.OPEN, True, [], "условия есть", False, []),
+        (S.OPEN, False, [], "позже", True, []),
+        (S.OPEN, True, [], " ", False, ["returns.reason"]),
+        (S.OPEN, False, [], "позже", False, ["returns.review"]),
+        (S.GRANTED, True, [], "ещё раз", False, ["returns.decided"]),
+        (S.WITHDRAWN, False, [], "ещё раз", True, ["returns.decided"]),
+        (S.OPEN, True, reasons_against(replace(OPEN, road=None)), "всё равно", False,
+         ["returns.no_road"]),
+        (S.OPEN, False, reasons_against(replace(OPEN, road=None)), "позже", True, []),
+    ],
+)  # fmt: skip
+def test_when_a_decision_can_be_taken(state, granted, against, reason, review, codes):
+    said = why_not_decide(
+        state=state, granted=granted, reasons=against, reason=reason, review=review
+    )
+
+    assert [refusal.code for refusal in said] == codes
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "codes"),
+    [
+        (S.GRANTED, 0, []),
+        (S.GRANTED, 30, []),
+        (S.GRANTED, -1, ["returns.past"]),
+        (S.OPEN, 1, ["returns.not_granted"]),
+        (S.CLOSED, 1, ["returns.not_granted"]),
+    ],
+)
+def test_when_a_day_can_be_set(state, days, codes):
+    today = date(2026, 3, 1)
+    said = why_not_appoint(state=state, on=today + timedelta(days=days), today=today)
+
+    assert [refusal.code for refusal in said] == codes
