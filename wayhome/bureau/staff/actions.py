@@ -1,5 +1,7 @@
 """Accounts, and the numbers that a site gives out."""
 
+import uuid
+
 from django.db import connection, transaction
 
 from wayhome.bureau.journal import actions as journal
@@ -11,6 +13,7 @@ from wayhome.lib.numbers import make
 from wayhome.lib.refusal import refuse_if
 
 NUMBERING = 0x57415946  # this lock's number; no other of ours has it
+NOBODY = uuid.UUID(int=0)
 
 
 def take_numbers(site: Site, how_many: int) -> list[str]:
@@ -64,12 +67,24 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NUMBERING])
 
 
+@transaction.atomic
 def open_account(*, username: str, password: str, role: Role, site: Site, by: Staff) -> Staff:
     """The administrator opens an account. Raises Refused if the name is taken."""
     by.must(Permission.MANAGE_STAFF)
+    _one_at_a_time()  # before the question: of two at once the second is told that it is taken
     taken = Staff.objects.get_queryset().filter(username__iexact=username).exists()
     refuse_if(why_not_open(username_taken=taken))
     return create_staff(username=username, password=password, role=role, site=site, by=by)
+
+
+@transaction.atomic
+def note_failed_sign_in(*, username: str) -> None:
+    """Keep that somebody tried in vain to sign in. The same entry whether the name is known or not.
+
+    Of the name only the entry's salted digest stays: a suspected one can be held against it.
+    """
+    facts = {"username": username.casefold()}
+    journal.record("sign-in failed", subject=Staff(pk=NOBODY), by=journal.MACHINE, facts=facts)
 
 
 @transaction.atomic
