@@ -1,0 +1,131 @@
+"""The clock board: what runs, for whom, since when, and what stops it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.cases import Case
+from tests.factories import SiteFactory, StaffFactory
+from tests.traces import nothing_written
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.consents import actions as consents
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.oversight.clocks import running_for
+from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("left", "state"),
+    [
+        (timedelta(seconds=-1), "late"),
+        (timedelta(0), "soon"),
+        (SOON - timedelta(seconds=1), "soon"),
+        (SOON, "running"),
+        (timedelta(days=3), "running"),
+    ],
+)
+def test_what_a_clock_says(left, state):
+    assert Clock(ClockKind.ASKED, "A-1", NOON, NOON + left).state(NOON) == state
+
+
+def test_every_clock_has_a_deadline_and_words():
+    assert set(DEADLINES) == set(KIND_NAMES) == set(ClockKind)
+    assert {kind: deadline.within for kind, deadline in DEADLINES.items()} == {
+        ClockKind.AUTHORITY: timedelta(hours=24),
+        ClockKind.ASKED: timedelta(hours=72),
+        ClockKind.NOTICE: timedelta(hours=24),
+    }
+
+
+@pytest.fixture
+def case(db) -> Case:
+    return Case()
+
+
+def kinds(person) -> list[ClockKind]:
+    return [clock.kind for clock in running_for(person)]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_until_an_authority_has_him_a_clock_runs_at_his_own_site(case):
+    registrar = case.staff(Role.REGISTRAR)
+    _ = case.captive
+    elsewhere = StaffFactory(role=Role.CUSTODY, site=SiteFactory(code="B", name="Second"))
+    assert ClockKind.AUTHORITY in kinds(registrar)
+    assert not running_for(elsewhere)
+
+    given = captives.Happening(
+        EventKind.GIVEN_TO_AUTHORITY, at=timezone.now(), to_authority="комендатура"
+    )
+    captives.record_custody_event(captive=case.captive, happened=given, by=registrar)
+
+    assert ClockKind.AUTHORITY not in kinds(registrar)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_within_72_hours_of_a_match_he_is_asked_and_his_first_answer_stops_the_clock(case):
+    match, neutral = case.match, case.staff(Role.NEUTRAL)
+    clock = next(c for c in running_for(neutral) if c.kind == ClockKind.ASKED)
+    assert clock.due_at - clock.started_at == timedelta(hours=72)
+    assert clock.number == case.captive.bureau_number
+
+    late = timezone.now() - timedelta(hours=80)
+    Match.objects.update(confirmed_at=late)
+    clock = next(c for c in running_for(neutral) if c.kind == ClockKind.ASKED)
+    assert clock.state(timezone.now()) == "late"
+
+    consents.answer(match=match, kind=Kind.LIVES, answer=Answer.NOT_NOW, by=case.sitting)
+    assert ClockKind.ASKED not in kinds(neutral)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_withdrawn_match_stops_its_clock(case):
+    neutral = case.staff(Role.NEUTRAL)
+    ask_withdrawal(match=case.match, reason="не он", by=case.staff(Role.TRACING))
+    assert ClockKind.ASKED in kinds(neutral)
+
+    withdraw_match(match=case.match, by=case.staff(Role.TRACING, 2))
+
+    assert ClockKind.ASKED not in kinds(neutral)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_most_urgent_stands_first_and_looking_changes_nothing(case):
+    _, second = case.match, Case().match
+    assert second
+    for role in sorted(CONSOLE_ROLES):
+        person = StaffFactory(role=role)
+        with nothing_written():
+            clocks = running_for(person)
+        assert [c.due_at for c in clocks] == sorted(c.due_at for c in clocks)
+
+
+SEES = {
+    Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE},
+    Role.CUSTODY: {ClockKind.AUTHORITY},
+    Role.WELFARE: {ClockKind.AUTHORITY},
+    Role.PHYSICIAN: {ClockKind.AUTHORITY},
+    Role.NEUTRAL: {ClockKind.AUTHORITY, ClockKind.ASKED},
+    Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE},
+    Role.AUDITOR: set(ClockKind),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(CONSOLE_ROLES))
+def test_who_sees_which_clock(case, role):
+    _ = case.match
+
+    assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
