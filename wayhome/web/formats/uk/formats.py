@@ -1,4 +1,4 @@
-"""Dates in Ukrainian without a nought before the day."""
+"""Dates in Ukrainian: no nought before the day, and no full stop that would meet another."""
 
-DATE_FORMAT = "j E Y р."
-DATETIME_FORMAT = "j E Y р., H:i"
+DATE_FORMAT = r"j E Y \р\о\к\у"
+DATETIME_FORMAT = r"j E Y \р\о\к\у, H:i"
