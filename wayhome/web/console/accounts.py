@@ -1,6 +1,7 @@
 """How staff sign in: allauth with our rules. No sign-up, no mail."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import app_settings
@@ -8,6 +9,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from django.http import HttpRequest
+
+from wayhome.bureau.staff.actions import note_failed_sign_in
+
+
+def note_failure(sender: Any, credentials: Mapping[str, Any], **_: Any) -> None:
+    """A listener: a wrong password, or a wrong code from the telephone."""
+    note_failed_sign_in(username=str(credentials.get("username", ""))[:80])
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
