@@ -180,7 +180,8 @@ class Cluster:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _pid_file(self) -> list[str] | None:
-        with contextlib.suppress(OSError, ValueError):
+        # Empty for a moment, while a server writes it.
+        with contextlib.suppress(OSError, ValueError, IndexError):
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             int(lines[0])
             return lines

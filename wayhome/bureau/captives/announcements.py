@@ -7,3 +7,4 @@ custody_changed = Signal()  # captive, event
 harm_flag_changed = Signal()  # captive, flag
 men_linked = Signal()  # captive
 cards_imported = Signal()  # captives (list), cards (list): many at once, instead of card_changed
+file_import_begun = Signal()  # file

@@ -152,13 +152,29 @@ class ProposalState(StrEnum):
     OPEN = "open"
     SAME = "same"
     DIFFERENT = "different"
+    UNDECIDED = "undecided"
+
+
+class FileKind(StrEnum):
+    CARDS = "cards"
+    ENQUIRIES = "enquiries"
 
 
 class FileState(StrEnum):
     CHECKED = "checked"
     IMPORTING = "importing"
+    STOPPED = "stopped"  # goes on from there when somebody wants it
     DONE = "done"
-    CANCELLED = "cancelled"
+    CANCELLED = "cancelled"  # thrown away: its key is destroyed
+
+
+GOES_ON = frozenset({FileState.IMPORTING, FileState.STOPPED})  # some of its lines may be taken
+# Before any look at the names, how likely it is that a new card's man has a card already; and
+# from which probability and evidence on people are asked: docs/decisions/0022.
+SAME_MAN_PRIOR = 0.5
+SAME_MAN_LEAST_PROBABILITY = 0.3
+SAME_MAN_LEAST_BITS = 16.0
+SAME_MAN_AT_MOST = 3  # earlier cards proposed for one new card
 
 
 def state_after(kind: EventKind) -> CustodyState:
@@ -377,3 +393,64 @@ def why_not_note_health(note: str) -> Refusal | None:
     if not note.strip():
         return Refusal("captives.no_note", _("Write what you found."), field="note")
     return None
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What the import of a file depends on."""
+
+    state: FileState
+    problem: str = ""
+    whole_faulty: bool = False  # a fault of the file itself, such as a column twice
+    faulty_lines: int = 0
+    good_lines: int = 0
+
+
+def why_not_import(file: FileFacts, *, set_aside: bool) -> Refusal | None:
+    """Say why this file cannot be imported, or not gone on with, now."""
+    if file.state in (FileState.DONE, FileState.CANCELLED):
+        return Refusal("files.over", _("This file is imported, or thrown away."))
+    if file.problem:
+        return Refusal("files.problem", _("The file cannot be read. Nothing was imported."))
+    if file.whole_faulty:
+        return Refusal("files.columns", _("The columns of the file must be mended first."))
+    if file.faulty_lines and not set_aside:
+        return Refusal("files.faults", _("Mend the lines with faults, or set them aside."))
+    if not file.good_lines:
+        return Refusal("files.nothing", _("No line of this file can be imported."))
+    return None
+
+
+def why_not_at_site(exists: bool) -> Refusal | None:
+    """Say why nothing can be imported at this site."""
+    return None if exists else Refusal("files.no_site", _("There is no such site."))
+
+
+def why_not_stop_import(state: FileState) -> Refusal | None:
+    """Say why the import of this file cannot be stopped."""
+    if state != FileState.IMPORTING:
+        return Refusal("files.not_running", _("This import does not run."))
+    return None
+
+
+def why_not_drop_file(state: FileState) -> Refusal | None:
+    """Say why this file cannot be thrown away."""
+    if state != FileState.CHECKED:
+        return Refusal("files.begun", _("Its import has begun. It cannot be thrown away."))
+    return None
+
+
+def why_not_judge_same_man(
+    verdict: ProposalState, *, last: ProposalState, reason: str
+) -> Iterator[Refusal]:
+    """Say why this verdict on two records cannot be taken. An earlier one can be changed."""
+    if not reason.strip():
+        yield Refusal("captives.no_reason", _("Give your reason."), field="reason")
+    if verdict == last:
+        text = _("This is the judgement that stands already.")
+        yield Refusal("captives.same_verdict", text, field="verdict")
+
+
+def may_be_same_man(*, bits: float, probability: float) -> bool:
+    """Whether people should look at two cards."""
+    return bits >= SAME_MAN_LEAST_BITS and probability >= SAME_MAN_LEAST_PROBABILITY

@@ -21,6 +21,7 @@ from wayhome.bureau.exchange.rules import (
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.copying import copy_in
 from wayhome.lib.refusal import refuse_if
 
 BOTH = (Route.AGENCY, Route.POWER)
@@ -38,19 +39,19 @@ class Due:
     routes: tuple[Route, ...] = field(default=BOTH)
 
 
-def note_due(dues: Iterable[Due], *, under_harm: bool | None = None) -> None:
-    """Put notices into the outbox, in the running transaction; the same cause once a route.
-
-    `under_harm` spares the question for men who were registered this moment.
-    """
-    notices = [_notice(due, route, _harm(due, under_harm)) for due in dues for route in due.routes]
+def note_due(dues: Iterable[Due]) -> None:
+    """Put notices into the outbox, in the running transaction; the same cause once a route."""
+    notices = [_notice(due, route, _harm(due)) for due in dues for route in due.routes]
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=1000)
 
 
-def _harm(due: Due, known: bool | None) -> bool:
-    if known is not None or due.captive is None:
-        return bool(known)
-    return due.captive.under_harm_flag()
+def note_new(dues: Iterable[Due]) -> None:
+    """As `note_due`, for men registered this moment: no flag stands, nothing was noted yet."""
+    copy_in([_notice(due, route, harm=False) for due in dues for route in due.routes])
+
+
+def _harm(due: Due) -> bool:
+    return due.captive is not None and due.captive.under_harm_flag()
 
 
 def _notice(due: Due, route: Route, harm: bool) -> Notice:

@@ -13,7 +13,7 @@ from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.enquiries.announcements import enquiry_changed, enquiry_forgotten
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.exchange.actions import Due, hold_for_lawyer, note_due
+from wayhome.bureau.exchange.actions import Due, hold_for_lawyer, note_due, note_new
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
 from wayhome.bureau.handovers.announcements import act_sealed
@@ -44,7 +44,7 @@ def on_card(sender: Any, captive: Captive, **_: Any) -> None:
 
 def on_cards(sender: Any, captives: list[Captive], cards: list[CaptureCard], **_: Any) -> None:
     pairs = zip(captives, cards, strict=True)
-    note_due([_card_due(captive, card) for captive, card in pairs], under_harm=False)
+    note_new(_card_due(captive, card) for captive, card in pairs)
 
 
 def on_custody(sender: Any, captive: Captive, event: CustodyEvent, **_: Any) -> None:

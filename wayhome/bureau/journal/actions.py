@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.db import models
 from django.utils import timezone
 
 from wayhome.bureau.journal.models import Entry
+from wayhome.lib.copying import copy_in
 
 
 class Actor(Protocol):
@@ -43,7 +45,23 @@ def record(
     `facts` are not kept: only their salted digest is, so that a fact can later be shown to be
     the one recorded while the journal tells nobody anything. `person` is a bureau number.
     """
-    entry = Entry(
+    entry = _entry(action, subject, by, person, purpose)
+    if facts is not None:
+        told = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
+        entry.digest = hashlib.sha256(f"{entry.pk}|{told}".encode()).digest()
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(
+    action: str, *, subjects: Iterable[tuple[models.Model, str]], by: Actor, purpose: str = ""
+) -> None:
+    """Add an entry for each (subject, bureau number), in the running transaction."""
+    copy_in([_entry(action, subject, by, person, purpose) for subject, person in subjects])
+
+
+def _entry(action: str, subject: models.Model, by: Actor, person: str, purpose: str) -> Entry:
+    return Entry(
         at=timezone.now(),
         actor_id=by.actor_id,
         actor_role=by.actor_role,
@@ -53,11 +71,6 @@ def record(
         person=person,
         purpose=purpose[:120],
     )
-    if facts is not None:
-        told = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
-        entry.digest = hashlib.sha256(f"{entry.pk}|{told}".encode()).digest()
-    entry.save(force_insert=True)
-    return entry
 
 
 def looked(*, subject: models.Model, by: Actor, person: str, purpose: str) -> Entry:

@@ -1,7 +1,7 @@
 """Keep what the machine proposes, take people's judgements, confirm and withdraw matches."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,7 @@ from wayhome.bureau.matches.rules import (
     CandidateState,
     Verdict,
     is_worth_showing,
+    least_bits_worth_showing,
     state_after_verdicts,
     why_not_ask_withdrawal,
     why_not_judge,
@@ -35,6 +36,8 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, refuse_if
 
 _ANOTHER_STANDS = _("Another match of this enquiry stands. Withdraw that one first.")
+# The bits of a card in an index of enquiries and of an enquiry in one of cards differ a little.
+MARGIN_BITS = 4.0
 MACHINES_OWN = (CandidateState.PROPOSED, CandidateState.GONE)
 
 
@@ -50,9 +53,32 @@ def rematch_enquiry(enquiry: Enquiry) -> int:
 def rematch_captive(captive: Captive) -> int:
     """Propose anew for every enquiry that a new or changed card may answer."""
     touched = {proposal.enquiry_id for proposal in bridge.proposals_for_captive(captive)}
-    before = Candidate.objects.filter(captive=captive.principal, state__in=OPEN_STATES)
+    # A record that was linked to another's keeps no candidates of its own.
+    before = Candidate.objects.filter(captive__in=captive.all_records(), state__in=OPEN_STATES)
     touched |= {str(pk) for pk in before.values_list("enquiry_id", flat=True)}
     return sum(rematch_enquiry(e) for e in Enquiry.objects.filter(pk__in=touched))
+
+
+def rematch_enquiries(enquiries: Iterable[Enquiry]) -> int:
+    """Propose anew for several enquiries."""
+    with bridge.held():
+        return sum(rematch_enquiry(each) for each in enquiries)
+
+
+def rematch_captives(captives: Iterable[Captive]) -> int:
+    """Propose anew for every enquiry that one of many new cards may answer; each of them once.
+
+    A new card can only change what is shown to people where it is worth showing itself.
+    """
+    with bridge.held():
+        least = least_bits_worth_showing(bridge.on_register()) - MARGIN_BITS
+        touched = {
+            proposal.enquiry_id
+            for captive in captives
+            for proposal in bridge.proposals_for_captive(captive)
+            if proposal.bits >= least
+        }
+        return sum(rematch_enquiry(e) for e in Enquiry.objects.filter(pk__in=touched))
 
 
 @dataclass(frozen=True)
@@ -72,7 +98,8 @@ def match_all(progress: Callable[[int, int], None] | None = None) -> MatchedAll:
     candidates = 0
     for at in range(0, len(ids), AT_A_TIME):
         enquiries = Enquiry.objects.filter(pk__in=ids[at : at + AT_A_TIME])
-        proposed = {each.pk: bridge.proposals_for_enquiry(each) for each in enquiries}
+        with bridge.held():
+            proposed = {each.pk: bridge.proposals_for_enquiry(each) for each in enquiries}
         with transaction.atomic():
             candidates += _keep(proposed)
         if progress:

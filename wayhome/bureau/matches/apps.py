@@ -16,10 +16,20 @@ class MatchesConfig(AppConfig):
         def on_card(sender: Any, captive: Any, **_: Any) -> None:
             jobs.rematch_captive.defer(captive_id=str(captive.pk))
 
+        def on_cards(sender: Any, captives: Any, **_: Any) -> None:
+            jobs.rematch_captives.defer(captive_ids=[str(one.pk) for one in captives])
+
+        def on_enquiries(sender: Any, enquiries: Any, **_: Any) -> None:
+            jobs.rematch_enquiries.defer(enquiry_ids=[str(one.pk) for one in enquiries])
+
         def on_enquiry(sender: Any, enquiry: Any, **_: Any) -> None:
             jobs.rematch_enquiry.defer(enquiry_id=str(enquiry.pk))
 
         captives.card_changed.connect(on_card, weak=False, dispatch_uid="matches.card")
         captives.men_linked.connect(on_card, weak=False, dispatch_uid="matches.linked")
+        captives.cards_imported.connect(on_cards, weak=False, dispatch_uid="matches.cards")
+        enquiries.enquiries_imported.connect(
+            on_enquiries, weak=False, dispatch_uid="matches.enquiries"
+        )
         enquiries.enquiry_changed.connect(on_enquiry, weak=False, dispatch_uid="matches.enquiry")
         enquiries.enquiry_forgotten.connect(on_enquiry, weak=False, dispatch_uid="matches.forgot")

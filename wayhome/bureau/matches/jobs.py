@@ -6,6 +6,8 @@ from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches import actions
 
+BEHIND_OTHERS = -10  # a file of many waits for the one family that asks now
+
 
 @app.task(name="matches.rematch_enquiry")
 def rematch_enquiry(enquiry_id: str) -> None:
@@ -21,11 +23,16 @@ def rematch_captive(captive_id: str) -> None:
         actions.rematch_captive(captive)
 
 
-@app.task(name="matches.rematch_captives")
+@app.task(name="matches.rematch_captives", priority=BEHIND_OTHERS)
 def rematch_captives(captive_ids: list[str]) -> None:
     """Many new cards at once: each enquiry that one of them may answer is compared anew."""
-    for captive in Captive.objects.filter(pk__in=captive_ids).select_related("same_as"):
-        actions.rematch_captive(captive)
+    actions.rematch_captives(Captive.objects.filter(pk__in=captive_ids))
+
+
+@app.task(name="matches.rematch_enquiries", priority=BEHIND_OTHERS)
+def rematch_enquiries(enquiry_ids: list[str]) -> None:
+    """Many new enquiries at once."""
+    actions.rematch_enquiries(Enquiry.objects.filter(pk__in=enquiry_ids))
 
 
 @app.periodic(cron="15 3 * * *")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from math import log2
 
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,12 @@ OPEN_STATES = frozenset(
 def is_worth_showing(*, rank: int, bits: float, probability: float) -> bool:
     """Whether people should look at it: probable, or the best of an enquiry with real evidence."""
     return probability >= LEAST_PROBABILITY or (rank == 1 and bits >= LEAST_BITS)
+
+
+def least_bits_worth_showing(captives: int) -> float:
+    """The bits below which nobody among so many is worth showing, whoever else fits."""
+    odds = LEAST_PROBABILITY * (1 - PRIOR) / PRIOR
+    return min(LEAST_BITS, log2(odds * max(captives, 1)))
 
 
 def state_after_verdicts(verdicts: Sequence[Verdict]) -> CandidateState:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any, cast
 
 from django.db import models
+from django.utils import timezone
 
 from wayhome.bureau.persons.vault import CannotOpen, derived_key, seal, unseal
 from wayhome.lib.alphabet import sort_key
@@ -48,6 +49,11 @@ class PersonKey(models.Model):
         pk = new_id()
         data_key = os.urandom(DATA_KEY_BYTES)
         return {"id": pk, "wrapped": seal(derived_key("wrap"), data_key, _bound_to(pk))}
+
+    def destroy(self) -> None:
+        """Make everything under this key unreadable for ever."""
+        self.wrapped, self.destroyed_at = None, timezone.now()
+        self.save(update_fields=["wrapped", "destroyed_at"])
 
     def data_key(self) -> bytes:
         """The opened key. Raises CannotOpen once it has been destroyed."""

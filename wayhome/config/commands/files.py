@@ -83,7 +83,8 @@ def import_table(
     checked = importing.check_file(path)
     if check or (checked.faults and not set_aside_faulty):
         return tell_faults(checked.faults, as_json)
-    done = importing.import_file(path, site=site, progress=ProgressBar("Imported"))
+    bar = ProgressBar("Imported")
+    done = importing.import_file(path, site=site, progress=bar, read=checked)
     counts = {name: getattr(done, name) for name in ("lines", "added", "known", "set_aside")}
     if as_json:
         say_json(counts)

@@ -7,6 +7,7 @@ from wayhome.bureau.captives.actions.custody import (
     note_duty,
     record_custody_event,
 )
+from wayhome.bureau.captives.actions.files import drop_file, start_import, stop_import
 from wayhome.bureau.captives.actions.harm import (
     ask_to_lift,
     lift_harm_flag,
@@ -24,6 +25,7 @@ from wayhome.bureau.captives.actions.registering import (
     register_captive,
     unsaved_captive,
 )
+from wayhome.bureau.captives.actions.same_man import judge_same_man, propose_same_men
 
 __all__ = [
     "Captured",
@@ -33,14 +35,19 @@ __all__ = [
     "Received",
     "ask_to_lift",
     "correct_card",
+    "drop_file",
     "faults_of",
     "find_or_make_place",
+    "judge_same_man",
     "lift_harm_flag",
     "note_duty",
     "note_health",
+    "propose_same_men",
     "record_custody_event",
     "register_captive",
     "set_harm_flag",
+    "start_import",
+    "stop_import",
     "take_back_harm_flags",
     "unsaved_captive",
     "why_not_now",

@@ -25,6 +25,7 @@ ROW = "row"
 LONGEST_VALUE = 1_000
 NEUTRALISED = re.compile(r"'[=+\-@]")  # as `mending` writes a text that looks like a formula
 IDENTIFYING = ("surname", "full_name", "service_no")
+Content = tuple[tuple[str, str], ...]
 
 
 class Fault(StrEnum):
@@ -43,6 +44,7 @@ class Fault(StrEnum):
     FORMULA = "formula"
     TOO_LONG = "line too long"
     UNKNOWN_RELATION = "unknown relation"
+    NO_SURNAME = "surname missing"
     COLUMN_TWICE = "column recognised twice"
 
 
@@ -67,6 +69,11 @@ class CardLine:
     raw: dict[str, str]
     faults: list[tuple[str, str]] = field(default_factory=list)  # (heading or "row", Fault)
     warnings: list[tuple[str, str]] = field(default_factory=list)  # (heading, Warn)
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these was stated."""
+        said = (Said.UNKNOWN, Said.DECLINED, Said.UNABLE)
+        return any(self.values.get(name, "") not in ("", *said) for name in names)
 
 
 @dataclass(frozen=True)
@@ -112,13 +119,14 @@ class CardFile:
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> "CardFile":
-        lines = [_line_from(line) for line in told["lines"]]
+        lines = [line_from(line) for line in told["lines"]]
         columns = [(heading, name) for heading, name in told["columns"]]
         faults = [FileFault(**fault) for fault in told["file_faults"]]
         return cls(**{**told, "lines": lines, "columns": columns, "file_faults": faults})
 
 
-def _line_from(told: dict[str, Any]) -> CardLine:
+def line_from(told: dict[str, Any]) -> CardLine:
+    """A line out of the values that JSON can hold."""
     faults = [(at, fault) for at, fault in told["faults"]]
     warnings = [(at, warning) for at, warning in told["warnings"]]
     return CardLine(told["row"], told["values"], told["raw"], faults, warnings)
@@ -147,8 +155,7 @@ class Draft:
         self.line.faults.append((self.heading_of.get(name, name), str(fault)))
 
     def has(self, *names: str) -> bool:
-        said = (Said.UNKNOWN, Said.DECLINED, Said.UNABLE)
-        return any(self.line.values.get(name, "") not in ("", *said) for name in names)
+        return self.line.has(*names)
 
 
 def content_of(file: Path | bytes) -> bytes:
@@ -205,10 +212,10 @@ def _columns(headings: list[str], kind: Kind, read: CardFile) -> list[tuple[str,
 
 
 def _read_rows(table: Table, place: int, kind: Kind, read: CardFile) -> None:
-    heading_of = {name: heading for heading, name in read.columns if name}
-    known: set[tuple[tuple[str, str], ...]] = set()
+    headings = heading_of(read.columns)
+    known: set[Content] = set()
     for number, row in table.rows[place + 1 :]:
-        draft = _draft(number, row, read.columns, heading_of)
+        draft = _draft(number, row, read.columns, headings)
         if number in table.too_long:
             draft.fault(ROW, Fault.TOO_LONG)
         _formulas(draft, table, read.columns)
@@ -296,20 +303,35 @@ def _split(draft: Draft) -> None:
         values.update(zip(NAMES[:3], parts, strict=True))
 
 
-def _same_again(draft: Draft, kind: Kind, known: set[tuple[tuple[str, str], ...]]) -> None:
-    """The same content again, but for the number on the list: the later lines are at fault.
-
-    A day counts as the day it means, however written. A line without name and number, and one
-    that has nothing but a surname, may well be another man's.
-    """
-    line = draft.line
-    heading_of = draft.heading_of
-    own = {heading_of[name] for name in line.values if name in heading_of}
-    kept = {**{k: v for k, v in line.raw.items() if k not in own}, **line.values}
-    kept.pop(kind.number, None)
-    content = tuple(sorted((k, v.casefold()) for k, v in kept.items() if v))
-    if not draft.has(*IDENTIFYING) or not draft.has("given", "service_no"):
+def _same_again(draft: Draft, kind: Kind, known: set[Content]) -> None:
+    """The same content again: the later lines are at fault. See `content_of_line`."""
+    content = content_of_line(draft.line, draft.heading_of, kind.number)
+    if not is_telling(draft.line):
         return
     if content in known:
         draft.fault(ROW, kind.same_again)
     known.add(content)
+
+
+def heading_of(columns: list[tuple[str, str]]) -> dict[str, str]:
+    """The heading of each field."""
+    return {name: heading for heading, name in columns if name}
+
+
+def content_of_line(line: CardLine, headings: dict[str, str], number: str) -> Content:
+    """What a line says, but for its number on the list: equal for the same line again.
+
+    A day counts as the day it means, however written.
+    """
+    own = {headings[name] for name in line.values if name in headings}
+    kept = {**{k: v for k, v in line.raw.items() if k not in own}, **line.values}
+    kept.pop(number, None)
+    return tuple(sorted((k, v.casefold()) for k, v in kept.items() if v))
+
+
+def is_telling(line: CardLine) -> bool:
+    """Whether an equal line means the same man.
+
+    One without name and number, or with nothing but a surname, may well be another's.
+    """
+    return line.has(*IDENTIFYING) and line.has("given", "service_no")

@@ -31,6 +31,7 @@ FAULT_TEXTS: dict[str, "StrPromise"] = {
     Fault.FORMULA: _("The cell holds a formula. Write its value."),
     Fault.TOO_LONG: _("The line is too long."),
     Fault.UNKNOWN_RELATION: _("We do not know this word for a relation."),
+    Fault.NO_SURNAME: _("The surname is missing."),
     Fault.COLUMN_TWICE: _("Two columns have the same meaning. Keep one."),
     Problem.TOO_LARGE: _("The file is too large."),
     Problem.EMPTY: _("The file is empty."),
