@@ -324,3 +324,17 @@ def test_the_document_of_an_act_names_no_place_and_no_program(case):
 
     assert "Верхнегорье" not in everything
     assert "/root" not in everything
+
+
+def test_two_linked_records_are_one_man_and_are_handed_over_once(case):
+    other = Case()
+    act, coordinator = other.ready, other.staff(Role.COORDINATOR)
+    _ = case.sealed
+    other.captive.same_as = case.captive
+    other.captive.save(update_fields=["same_as"])
+
+    with nothing_written(), pytest.raises(Refused, match=r"handovers\.second"):
+        actions.seal_act(act=Act.objects.get(pk=act.pk), by=coordinator)
+    assert "handovers.second" in [
+        refusal.code for refusal in actions.why_not_prepare_act(other.granted)
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
@@ -13,6 +14,7 @@ from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.closing import close_custody
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import (
+    SECOND,
     SIGNERS,
     ActState,
     Readiness,
@@ -40,8 +42,13 @@ def why_not_prepare_act(application: Application) -> list[Refusal]:
         granted=application.state == ApplicationState.GRANTED,
         appointed=standing_appointment(application) is not None,
         reasons=missing_for_act(facts_of(application, road)),
-        one_stands=Act.objects.filter(captive=application.captive, state__in=states).exists(),
+        one_stands=_acts_of(application.captive).filter(state__in=states).exists(),
     )
+
+
+def _acts_of(captive: Captive | None) -> "QuerySet[Act]":
+    """Acts of any record of this man: linked records are one man."""
+    return Act.objects.filter(captive__in=captive.all_records()) if captive else Act.objects.none()
 
 
 @transaction.atomic
@@ -150,12 +157,16 @@ def readiness(act: Act) -> Readiness:
 def seal_act(*, act: Act, by: Staff) -> Act:
     """Seal it: one signed PDF, its hash in the journal, custody closed, notices due.
 
-    The captive is locked first: of twenty who press at once one seals, the others are Refused.
+    The man is locked first: of twenty who press at once one seals, the others are Refused. What
+    he says meanwhile waits for the seal, and a withdrawal waits at the application.
     """
     by.must(Permission.PREPARE_ACT)
-    captive = Captive.objects.select_for_update(of=("self",)).get(pk=act.captive_id)
+    records = {each.pk for each in act.captive.all_records()}
+    locked = Captive.objects.select_for_update(of=("self",)).filter(pk__in=records).order_by("pk")
+    captive = next(each for each in locked if each.pk == act.captive_id)
+    Application.objects.select_for_update(of=("self",)).get(pk=act.application_id)
     act = _locked(act)
-    refuse_if(why_not_seal(readiness(act)))
+    refuse_if([*why_not_seal(readiness(act)), _second_act(act)])
     act.sealed_at = timezone.now()
     document = sealed(document_of(told_in_act(act), act.sealed_at))
     act.document = base64.b64encode(document).decode()
@@ -176,6 +187,11 @@ def seal_act(*, act: Act, by: Staff) -> Act:
     return act
 
 
+def _second_act(act: Act) -> Refusal | None:
+    others = _acts_of(act.captive).filter(state=ActState.SEALED).exclude(pk=act.pk)
+    return SECOND if others.exists() else None
+
+
 def stop_acts(match: Any) -> None:
     """A match was withdrawn: an act that rests on it is stopped before it is sealed."""
     resting = Act.objects.filter(application__enquiry=match.enquiry, captive=match.captive)
@@ -191,8 +207,8 @@ def stop_acts_for(enquiry: Enquiry) -> None:
 
 def is_in_sealed_act(enquiry: Enquiry) -> bool:
     """Whether a sealed act names her. A seal that is under way is waited for."""
-    acts = Act.objects.filter(application__enquiry=enquiry).select_for_update(of=("self",))
-    return any(act.state == ActState.SEALED for act in acts)
+    list(enquiry.applications.select_for_update(of=("self",)))  # in the order of the seal
+    return Act.objects.filter(application__enquiry=enquiry, state=ActState.SEALED).exists()
 
 
 def _locked(act: Act) -> Act:

@@ -25,6 +25,9 @@ SIGNERS = ("he", "she", "witness")
 LARGEST_SIGNATURE_BYTES = 400_000
 
 
+SECOND = Refusal("handovers.second", _("There is an act for this man already."))
+
+
 @dataclass(frozen=True)
 class Readiness:
     """What of an act is there already."""
@@ -56,7 +59,7 @@ def why_not_prepare(
     if not appointed:
         refusals.append(Refusal("handovers.no_day", _("No day is set.")))
     if one_stands:
-        refusals.append(Refusal("handovers.second", _("There is an act for this man already.")))
+        refusals.append(SECOND)
     return refusals
 
 

@@ -62,6 +62,11 @@ class Application(models.Model):
                 condition=Q(state=ApplicationState.OPEN),
                 name="one_open_application_an_enquiry",
             ),
+            models.UniqueConstraint(
+                fields=["captive"],
+                condition=Q(state=ApplicationState.OPEN, by_captive=True),
+                name="one_open_application_of_his_own",
+            ),
         ]
 
     class Disclosure:
