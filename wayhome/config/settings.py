@@ -139,6 +139,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "wayhome.web.console.accounts.StaffAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/console/account/login/"
 ACCOUNT_SESSION_REMEMBER = False
+# The door opens for everybody, also for who is signed in as somebody else.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_TOTP_ISSUER = "Wayhome"

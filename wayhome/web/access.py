@@ -95,7 +95,8 @@ THEIRS: dict[str, Access] = {
     "account_reauthenticate": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
     "mfa_authenticate": Access(EVERYBODY, ("GET", "POST"), form_at="account_login"),
     "mfa_index": Access(roles_with(Permission.USE_CONSOLE), ("GET",)),
-    "mfa_activate_totp": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
+    "mfa_activate_totp": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST"),
+                                form_at="mfa_index"),
     "mfa_reauthenticate": Access(roles_with(Permission.USE_CONSOLE), ("GET", "POST")),
 }  # fmt: skip
 

@@ -8,10 +8,13 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal.models import Once
+from wayhome.lib.refusal import Refusal
 
 KEY_LENGTH = 64
+OUT_OF_DATE = Refusal("form.key", _("This page is out of date. Open it again."))
 
 
 def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -24,6 +27,11 @@ def see_other(to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
 def key_of(request: HttpRequest) -> str:
     key: str = request.headers.get("Idempotency-Key") or request.POST.get("idempotency_key", "")
     return key[:KEY_LENGTH]
+
+
+def why_not_press(request: HttpRequest) -> list[Refusal]:
+    """A form of one button is empty without the key that its page gave it: then nothing is done."""
+    return [] if key_of(request) else [OUT_OF_DATE]
 
 
 def _whose(request: HttpRequest) -> str:

@@ -56,7 +56,7 @@ def set_up(client: Client) -> str:
     assert secret
     assert "data:image/svg+xml" in page
     answer = client.post(SET_UP, {"code": code_of(secret.group())})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     return secret.group()
 
 
@@ -152,5 +152,5 @@ def test_every_page_of_an_account_is_served_to_whoever_set_it_up(clerk):
         "password1": "another long one",
         "password2": "another long one",
     }
-    assert client.post(reverse("account_change_password"), new).status_code == 302
+    assert client.post(reverse("account_change_password"), new).status_code == 303
     assert client.get("/console/").status_code == 200

@@ -36,7 +36,7 @@ from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, WRONG
 UNPROCESSABLE = 422
 
 
-@public(methods=("GET", "POST"))
+@public(methods=("GET", "POST"), form_at="account_login")
 def locked(request: HttpRequest) -> HttpResponse:
     """Where a sitting waits for his secret, and where this browser is once it is over."""
     sitting = sitting_of(request)

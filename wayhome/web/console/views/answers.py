@@ -22,7 +22,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other
+from wayhome.web.once import once, see_other, why_not_press
 
 TELL = Permission.TELL_FAMILY
 
@@ -109,8 +109,8 @@ def news(request: StaffRequest, match_id: Any) -> HttpResponse:
 def invite(request: StaffRequest, match_id: Any) -> HttpResponse:
     match = _match(request, match_id)
     form = IdempotentForm(request.POST)
-    refusals: list[Any] = []
-    if form.is_valid():
+    refusals: list[Any] = why_not_press(request)
+    if form.is_valid() and not refusals:
         try:
             actions.invite(match=match, by=request.user)
             return see_other("console:news", match.pk)
@@ -161,12 +161,15 @@ def withdrawn(request: StaffRequest) -> HttpResponse:
 @once
 def withdrawal_told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
     one = get_object_or_404(_to_correct(request), invitation=invitation_id)
-    try:
-        actions.note_withdrawal_told(told=one, by=request.user)
-        return see_other("console:withdrawn")
-    except Refused as refused:
-        context = {"page": page_of(request, _to_correct(request)), "form": IdempotentForm(),
-                   "refusals": list(refused.refusals)}  # fmt: skip
+    refusals = why_not_press(request)
+    if not refusals:
+        try:
+            actions.note_withdrawal_told(told=one, by=request.user)
+            return see_other("console:withdrawn")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = {"page": page_of(request, _to_correct(request)), "form": IdempotentForm(),
+               "refusals": refusals}  # fmt: skip
     return render(request, "console/answers/withdrawn.html", context, status=422)
 
 

@@ -83,21 +83,31 @@ def _man(request: StaffRequest, captive_number: str) -> Captive:
 
 
 def _page(request: StaffRequest, captive: Captive, **more: Any) -> HttpResponse:
-    """His fear is opened here and nowhere else; the look is in the journal."""
+    """His fear is opened here and nowhere else, and the look is in the journal.
+
+    A refused form is shown without it: it writes nothing, so it opens nothing.
+    """
+    status = 422 if request.method == "POST" else 200
+    context = {
+        "captive": shown(captive, "file"),
+        "may_assess": request.user.may(Permission.ASSESS_DANGER),
+        **more,
+    }
+    if request.method != "POST":
+        context |= {"is_opened": True, **_opened(request, captive)}
+    return render(request, "console/danger/man.html", context, status=status)
+
+
+def _opened(request: StaffRequest, captive: Captive) -> dict[str, Any]:
     journal.looked(
         subject=captive, by=request.user, person=captive.bureau_number, purpose="danger of return"
     )
     fears = FearAnswer.objects.visible_to(request.user).filter(of_same_man(captive))
     found = DangerAssessment.objects.visible_to(request.user).filter(of_same_man(captive))
-    context = {
-        "captive": shown(captive, "file"),
+    return {
         "fears": [_fear(each) for each in fears.select_related("key").order_by("-at")],
         "findings": [_finding(each) for each in found.select_related("key", "by").order_by("-at")],
-        "may_assess": request.user.may(Permission.ASSESS_DANGER),
-        **more,
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "console/danger/man.html", context, status=status)
 
 
 def _fear(each: FearAnswer) -> Said:

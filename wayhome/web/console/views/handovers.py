@@ -27,7 +27,7 @@ from wayhome.web.console.forms.handovers import (
 )
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other
+from wayhome.web.once import key_of, once, see_other, why_not_press
 
 COLUMNS = {"prepared": "prepared_at", "state": "state"}
 BOTH = (Permission.PREPARE_ACT, Permission.WITNESS_ACT)
@@ -79,6 +79,7 @@ def _page(request: StaffRequest, act: Act, **more: Any) -> dict[str, Any]:
         "against": why_not_seal(ready) if is_open else [],
         "steps": steps,
         "is_open": is_open,
+        "seal_form": IdempotentForm(),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         "may_witness": request.user.may(Permission.WITNESS_ACT),
         **more,
@@ -103,7 +104,9 @@ def prepare(request: StaffRequest, application_id: Any) -> HttpResponse:
     )
     refusals = actions.why_not_prepare_act(application)
     form = IdempotentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
+        refusals = why_not_press(request) or refusals
+    if request.method == "POST" and form.is_valid() and key_of(request):
         try:
             new = actions.prepare_act(application=application, by=request.user)
             return see_other("console:act", new.pk)
@@ -208,11 +211,14 @@ def _signing(request: StaffRequest, act_id: Any, who: str) -> HttpResponse:
 @once
 def seal(request: StaffRequest, act_id: Any) -> HttpResponse:
     one = _one(request, act_id)
-    try:
-        actions.seal_act(act=one, by=request.user)
-        return see_other("console:act", one.pk)
-    except Refused as refused:
-        context = _page(request, _one(request, act_id), refusals=list(refused.refusals))
+    refusals = why_not_press(request)
+    if not refusals:
+        try:
+            actions.seal_act(act=one, by=request.user)
+            return see_other("console:act", one.pk)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = _page(request, _one(request, act_id), refusals=refusals)
     return render(request, "console/handovers/act.html", context, status=422)
 
 

@@ -15,13 +15,21 @@ from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import actions
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
-from wayhome.bureau.relations.rules import CHECK_NAMES, LEVEL_NAMES, RUNG_NAMES, Check, Level, Rung
+from wayhome.bureau.relations.rules import (
+    CHECK_NAMES,
+    LEVEL_NAMES,
+    RUNG_NAMES,
+    Check,
+    Level,
+    Rung,
+    why_not_confirm,
+)
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm, Radios
-from wayhome.web.once import once, see_other
+from wayhome.web.once import once, see_other, why_not_press
 
 VERIFY = Permission.VERIFY_KINSHIP
 CHECKS = [(check.value, name) for check, name in CHECK_NAMES.items()]
@@ -158,8 +166,10 @@ def confirm(request: StaffRequest, match_id: Any) -> HttpResponse:
     match = get_object_or_404(_matches(request), pk=match_id)
     verdict = KinshipVerdict.objects.visible_to(request.user).standing().filter(match=match).first()
     form = IdempotentForm(request.POST)
-    refusals: list[Any] = []
-    if verdict and form.is_valid():
+    refusals: list[Any] = why_not_press(request)
+    if verdict is None:
+        refusals += [why_not_confirm(own=False, confirmed=False, stopped=True)]
+    if verdict and form.is_valid() and not refusals:
         try:
             actions.confirm_verdict(verdict=verdict, by=request.user)
             return see_other("console:claim", match.pk)

@@ -122,7 +122,7 @@ def answer_page(request: HttpRequest, template: str, context: dict[str, Any]) ->
     return render(request, template, context, status=status)
 
 
-@public(methods=("GET", "POST"))
+@public(methods=("GET", "POST"), form_at="portal:come_back")
 def check(request: HttpRequest) -> HttpResponse:
     """Check your answers before sending."""
     answers = drafts.answers_of(request)
@@ -220,7 +220,7 @@ def _words(answers: Answers) -> list[str]:
     return encode(int(answers[MADE]["code"]), (get_language() or "uk")[:2])
 
 
-@public(methods=("GET", "POST"))
+@public(methods=("GET", "POST"), form_at="portal:come_back")
 def code(request: HttpRequest) -> HttpResponse:
     """Her code in words, again and again until she says that she wrote it down."""
     answers = drafts.answers_of(request)
