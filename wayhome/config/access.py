@@ -5,17 +5,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage
+from wayhome.bureau.answers.actions import matches_to_tell, why_not_invite_for
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
+from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Match
-from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.web.access import THEIRS, Access
 
@@ -39,12 +46,56 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "sitting_id": lambda: _first(Sitting, "pk"),
     "code": lambda: "en",
 }
+# What an address needs besides: an object at the stage at which its page is used.
+FITTING: dict[tuple[str, str], Callable[[], Any]] = {
+    ("console:claim", "match_id"): lambda: _weighed(),
+    ("console:claim_confirm", "match_id"): lambda: _weighed(),
+    ("console:news", "match_id"): lambda: _to_tell(),
+    ("console:invite", "match_id"): lambda: _to_tell(),
+    ("console:told", "invitation_id"): lambda: _one_of(
+        Invitation.objects.filter(state=InvitationState.OPEN)
+    ),
+    ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
+        Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
+    ),
+    ("console:application_decide", "application_id"): lambda: _one_of(
+        Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
+    ),
+    ("console:application_appoint", "application_id"): lambda: _granted(),
+    ("console:act_prepare", "application_id"): lambda: _granted(),
+    ("console:act_document", "act_id"): lambda: _one_of(Act.objects.filter(state=ActState.SEALED)),
+    ("console:act_seal", "act_id"): lambda: _one_of(
+        Act.objects.filter(state=ActState.PREPARED, appointment__on=timezone.localdate())
+    ),
+    ("console:outbox_release", "notice_id"): lambda: _one_of(
+        Notice.objects.filter(state=NoticeState.HELD)
+    ),
+    ("console:harm_flag", "flag_id"): lambda: _one_of(HarmFlag.objects.standing()),
+}
 # Where nothing of the kind is in this demo the address still stands, with a number of nobody.
 NOBODYS = {"_number": "A-000000-0", "_id": "00000000-0000-7000-8000-000000000000"}
 
 
 def _first(model: Any, field: str) -> Any:
     return model.objects.order_by(field).values_list(field, flat=True).first()
+
+
+def _one_of(rows: "QuerySet[Any]", field: str = "pk") -> Any:
+    return rows.order_by("pk").values_list(field, flat=True).first()
+
+
+def _weighed() -> Any:
+    waiting = KinshipVerdict.objects.standing().filter(confirmed_at=None)
+    return _one_of(waiting.filter(match__withdrawn_at=None), "match_id")
+
+
+def _to_tell() -> Any:
+    matches = matches_to_tell().order_by("confirmed_at")
+    return next((each.pk for each in matches if not why_not_invite_for(each)), None)
+
+
+def _granted() -> Any:
+    return _one_of(Application.objects.filter(state=ApplicationState.GRANTED))
 
 
 @dataclass(frozen=True)
@@ -118,5 +169,6 @@ def _example(address: Address) -> str:
 def _value(address: Address, kwarg: str) -> Any:
     if kwarg in EXAMPLES:
         nobodys = next((value for end, value in NOBODYS.items() if kwarg.endswith(end)), "none")
-        return EXAMPLES[kwarg]() or nobodys
+        fitting = FITTING.get((address.name, kwarg), EXAMPLES[kwarg])
+        return fitting() or EXAMPLES[kwarg]() or nobodys
     return address.steps[0] if address.steps else "none"

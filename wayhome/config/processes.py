@@ -119,9 +119,10 @@ class Supervisor:
             self._keep(Child(name, lambda name=name: self._begin_web(name, door)))  # type: ignore[misc]
         self._do("migrate")
         self._opened.touch(mode=0o600)
-        self._keep(Child("worker", lambda: self._begin("worker", "worker", "worker")))
         if self.folder.is_demo and not self.folder.is_prepared:
             self._do("prepare-demo")
+        # After it, since preparing does the worker's first work itself, and sooner.
+        self._keep(Child("worker", lambda: self._begin("worker", "worker", "worker")))
         self._tell_that_ready()
 
     def _tell_that_ready(self) -> None:

@@ -6,14 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
-from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import CustodyState
+from wayhome.bureau.consents import sittings
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.bureau.enquiries.rules import Source
-from wayhome.bureau.staff.models import Site, Staff
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import NOT_STAFF, Role
+from wayhome.config.demo import stories
+from wayhome.config.demo.cases import HIS_SECRET
 
 
 class NotADemo(Exception):
@@ -36,13 +39,13 @@ def open_session(role: str, site: str = "") -> dict[str, Any]:
     elif wanted not in NOT_STAFF:
         _sign_in(session, _staff(wanted, site))
     session.create()
-    return {"role": role, "cookies": {settings.SESSION_COOKIE_NAME: session.session_key}}
+    return {"cookies": {settings.SESSION_COOKIE_NAME: session.session_key}}
 
 
 def _staff(role: Role, site: str) -> Staff:
     people = Staff.objects.get_queryset().filter(role=role.value, is_active=True)
     if site:
-        people = people.filter(site=Site.objects.get(code=site))
+        people = people.filter(site__code=site)
     found = people.order_by("number").first()
     if found is None:
         raise ValueError(f"nobody has the role {role.value} there")
@@ -57,9 +60,11 @@ def _sign_in(session: Any, staff: Staff) -> None:
 
 
 def _family() -> Enquirer:
-    open_ones = Enquirer.objects.filter(forgotten_at=None)
-    portal = open_ones.filter(enquiries__source=Source.PORTAL)
-    found = (portal or open_ones).order_by("made_at").first()
+    """The family that waits, as most do; else any that can come back to the portal."""
+    found = stories.enquirer_of(stories.FAMILYS)
+    if found is None:
+        open_ones = Enquirer.objects.filter(forgotten_at=None).order_by("made_at")
+        found = open_ones.filter(enquiries__source=Source.PORTAL).first() or open_ones.first()
     if found is None:
         raise ValueError("this demo holds no family yet")
     return found
@@ -67,15 +72,28 @@ def _family() -> Enquirer:
 
 @transaction.atomic
 def _sitting() -> Sitting:
-    """An open sitting of a captive who has none of his own to be disturbed."""
-    sitting = Sitting.objects.unlocked().first()
-    if sitting:
-        return sitting
-    captive = Captive.objects.in_custody().filter(sittings=None).order_by("bureau_number").last()
-    if captive is None:
-        raise ValueError("this demo holds no captive yet")
-    now = timezone.now()
+    """The open sitting of the man who waits to be asked; he gave his secret before the neutral."""
+    captive = _man_to_ask()
+    unlocked = Sitting.objects.unlocked().filter(captive=captive).first()
+    if unlocked:
+        sittings.touch(unlocked)
+        return unlocked
     neutral = _staff(Role.NEUTRAL, "")
-    return Sitting.objects.create(
-        captive=captive, neutral=neutral, language="uk", opened_at=now, unlocked_at=now
-    )
+    for locked in captive.sittings.filter(closed_at=None):
+        sittings.close_sitting(sitting=locked, by=neutral)
+    # Whoever tried the demo may have set another secret for him.
+    sittings.reset_secret(captive=captive, by=neutral)
+    opened = sittings.open_sitting(captive=captive, language="ru", by=neutral)
+    return sittings.set_secret(secret=HIS_SECRET, again=HIS_SECRET, by=opened)
+
+
+def _man_to_ask() -> Captive:
+    """The man of the story; once he is home, anybody in custody."""
+    man = stories.captive_of(stories.CAPTIVES)
+    if man and man.principal.custody_state == CustodyState.HELD:
+        return man.principal
+    others = Captive.objects.in_custody().filter(same_as=None).order_by("bureau_number")
+    found = others.last()
+    if found is None:
+        raise ValueError("this demo holds no captive yet")
+    return found

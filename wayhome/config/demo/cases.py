@@ -254,14 +254,14 @@ class Case:
     @cached_property
     def weighed(self) -> KinshipVerdict:
         _ = self.said_yes
-        agreeing = {Rung.THINGS: Check.AGREES, Rung.HIS_WORD: Check.AGREES}
+        agreeing: dict[str, str] = {Rung.THINGS: Check.AGREES, Rung.HIS_WORD: Check.AGREES}
         weighed = relations.Weighed(Level.PROVEN, agreeing, "Усі три відповіді збігаються.")
-        officer = self.staff(Role.VERIFIER)
+        officer = self.staff(Role.VERIFIER, "B")
         return relations.give_verdict(match=self.match, weighed=weighed, by=officer)
 
     @cached_property
     def proven(self) -> None:
-        relations.confirm_verdict(verdict=self.weighed, by=self.staff(Role.VERIFIER, "B"))
+        relations.confirm_verdict(verdict=self.weighed, by=self.staff(Role.VERIFIER))
 
     @cached_property
     def invitation(self) -> Any:
@@ -308,8 +308,8 @@ class Case:
         return handovers.prepare_act(application=self.granted, by=self.staff(Role.COORDINATOR))
 
     @cached_property
-    def sealed(self) -> Act:
-        """The whole day of the meeting."""
+    def ready(self) -> Act:
+        """The whole day of the meeting, but for the seal."""
         act, clerk, neutral = self.act, self.staff(Role.COORDINATOR), self.staff(Role.NEUTRAL)
         for who in ("he", "she"):
             handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
@@ -318,7 +318,11 @@ class Case:
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
         for who, by in (("he", clerk), ("she", clerk), ("witness", neutral)):
             handovers.sign(act=act, who=who, picture=picture(240, 80), by=by)
-        return handovers.seal_act(act=act, by=clerk)
+        return act
+
+    @cached_property
+    def sealed(self) -> Act:
+        return handovers.seal_act(act=self.ready, by=self.staff(Role.COORDINATOR))
 
 
 def picture(width: int, height: int) -> bytes:

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from procrastinate.contrib.django import app
+
 from wayhome.bureau.captives import importing as cards
 from wayhome.bureau.enquiries import importing as enquiries
 from wayhome.bureau.matches.actions import match_all
@@ -24,6 +26,7 @@ LIST = "cards-20k.xlsx"
 CLERKS = "cards-cp1251.csv"
 ENQUIRIES = "enquiries-3k.csv"
 TRUTH = "enquiries-3k-truth.csv"
+DONE_BY_COMPARING = ("matches.rematch_captives", "matches.rematch_enquiries")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,10 @@ def import_from(importing: Any, name: str, folder: Folder, bar: Bar) -> Facts:
 
 
 def compare(folder: Folder, bar: Bar) -> Facts:
-    """Compare every enquiry with every card."""
+    """Compare every enquiry with every card: what the imports left to the worker is done by it."""
+    for task in DONE_BY_COMPARING:
+        for job in app.job_manager.list_jobs(status="todo", task=task):
+            app.job_manager.cancel_job_by_id(job.id or 0, delete_job=True)
     found = match_all(progress=bar)
     return {"candidates": found.candidates, "seconds": round(found.seconds, 1)}
 
