@@ -29,7 +29,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm, Radios
-from wayhome.web.once import once, see_other
+from wayhome.web.once import once, see_other, why_not_press
 
 JUDGE, SEE = Permission.JUDGE_CANDIDATE, Permission.SEE_MATCH
 COLUMNS = {"probability": "probability", "bits": "bits", "computed": "computed_at"}
@@ -263,6 +263,8 @@ def match(request: StaffRequest, match_id: Any) -> HttpResponse:
         journal.looked(
             subject=one, by=request.user, person=one.enquiry.bureau_number, purpose="match"
         )
+    elif not asking and why_not_press(request):
+        refusals = [*why_not_press(request)]
     elif form.is_valid():
         try:
             if asking:
