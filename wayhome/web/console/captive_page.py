@@ -61,6 +61,15 @@ def day(text: str, language: str) -> str:
         return text
 
 
+def is_whole(text: str) -> bool:
+    """Whether this is one day, so that how it was written adds nothing."""
+    try:
+        known = PartialDate(text)
+    except DateUnreadable:
+        return False
+    return known.earliest() is not None and known.earliest() == known.latest()
+
+
 def fields_for(person: Staff) -> tuple[str, ...]:
     """The fields of the card that this person's work needs."""
     fields: tuple[str, ...] = ("full_name", *ASKED, *VOLUNTARY, "captured_on", "status_decided")
@@ -82,7 +91,7 @@ def card_rows(
             continue
         said = SAID_WORDS.get(text)
         value = day(text, language) if name in DATES else text
-        as_said = card.get(f"{name}_as_said", "")
+        as_said = "" if is_whole(text) else card.get(f"{name}_as_said", "")
         yield {
             "key": label,
             "value": "" if said else f"{value} ({as_said})" if as_said else value,

@@ -7,7 +7,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from wayhome.lib.text import clean
+
 ROWS_A_PAGE = 25
+LONGEST = 200
 Row = TypeVar("Row", bound=Model)
 
 
@@ -28,5 +31,5 @@ def page_of(request: HttpRequest, rows: Any) -> "Page[Any]":
 
 
 def asked(request: HttpRequest, name: str) -> str:
-    """A filter's value from the address, without spaces around it and never longer than a name."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:200]
+    """A filter's value from the address, as clean as a name and never longer than one."""
+    return clean(request.GET.get(name, ""), longest=LONGEST)

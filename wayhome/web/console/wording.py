@@ -44,7 +44,7 @@ CARD_FIELDS: "dict[str, StrOrPromise]" = {
     "given_on": _("Given on"),
     "status_decided": _("Tribunal that decided his status, and its day"),
     "status": _("Status as written"),
-    "note": _("Note"),
+    "note": _("Remark"),
 }
 SAID_WORDS: "dict[str, StrOrPromise]" = {
     Said.DECLINED.value: _("he declined"),
@@ -92,7 +92,7 @@ DETAILS: "dict[str, StrOrPromise]" = {
     "by": _("Who took him"),
     "where": _("Where he was taken"),
     "to": _("Authority"),
-    "note": _("Note"),
+    "note": _("Remark"),
 }
 DUTIES: "dict[str, StrOrPromise]" = {
     DutyKind.AUTHORITY: _("He is given to an authority"),

@@ -50,7 +50,7 @@ class EventForm(IdempotentForm):
     )
     to_authority = forms.CharField(label=_("Authority"), max_length=LONGEST, required=False)
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Remark"),
         help_text=_("Read by those who may know the place."),
         widget=forms.Textarea({"rows": 3}),
         max_length=LONGEST_NOTE,

@@ -90,7 +90,8 @@ class SoughtForm(LettersForm, IdempotentForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.ask_about_letters(cleaned)
-        self.refuse(why_not_ask(cleaned))
+        if not self.has_error("surname") and not self.has_error("full_name"):
+            self.refuse(why_not_ask(cleaned))
         return cleaned
 
     def refuse(self, refusal: Refusal | None) -> None:
