@@ -56,6 +56,8 @@ def _let_in(request: HttpRequest, found: Found) -> HttpResponse:
 @family(methods=("POST",), form_at="portal:waiting", ends_session=True)
 def sign_out(request: FamilyRequest) -> HttpResponse:
     """Close her page on this device."""
+    if "close" not in request.POST:
+        return render(request, "portal/close.html", status=UNPROCESSABLE)
     request.session.flush()
     return see_other("portal:signed_out")
 
