@@ -196,3 +196,17 @@ def test_an_endless_name_does_not_hold_up_the_bureau():
 def test_a_prior_outside_zero_and_one_is_refused():
     with pytest.raises(ValueError, match="prior"):
         INDEX.candidates(KONSTANTIN, prior=1.5)
+
+
+def test_a_record_left_out_takes_no_share_of_the_probability():
+    twin = replace(KONSTANTIN, id="twin")
+    index = Index.build([*REGISTER, twin])
+
+    alone = index.candidates(KONSTANTIN, top=5, prior=0.5, but=KONSTANTIN.id)
+    both = index.candidates(KONSTANTIN, top=5, prior=0.5)
+
+    assert KONSTANTIN.id not in [one.id for one in alone]
+    assert alone[0].id == "twin"
+    assert alone[0].probability > 0.9
+    assert both[1].probability == pytest.approx(0.5, abs=0.05)
+    assert sum(one.probability for one in alone) <= 1.0

@@ -72,12 +72,7 @@ class Fresh:
     def search_others(self, asked: Description, *, top: int, prior: float) -> list[Any]:
         """As `search`, among all others: he himself, who fits best, would outweigh them all."""
         with self._lock:
-            index = self._refreshed()
-            index.remove(asked.id)
-            try:
-                return index.candidates(asked, top=top, prior=prior) if len(index) else []
-            finally:
-                index.add(asked)
+            return self._refreshed().candidates(asked, top=top, prior=prior, but=asked.id)
 
     def __len__(self) -> int:
         with self._lock:

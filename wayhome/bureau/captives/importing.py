@@ -42,9 +42,8 @@ class FileImport:
         """Read a file in the sandbox. Nothing is kept of it."""
         return self.check(path, path.name)
 
-    def take(self, content: bytes, *, name: str, site: Site, by: Staff | None) -> CardFile:
-        """Read, check and keep a file that somebody sent."""
-        read = self.check(content, name)
+    def keep(self, read: Read, content: bytes, *, site: Site, by: Staff | None) -> CardFile:
+        """Keep a file that was read and checked."""
         return files.take_file(read=read, content=content, importer=self.importer, site=site, by=by)
 
     def import_file(
@@ -80,7 +79,7 @@ class FileImport:
         read = read or self.check_file(path)
         at = _site(site)
         content = b"" if read.problem else bytes_of(path)
-        return files.take_file(read=read, content=content, importer=self.importer, site=at, by=None)
+        return self.keep(read, content, site=at, by=None)
 
     def go_on(
         self, file: CardFile, *, progress: Progress | None = None, seconds: float | None = None

@@ -7,7 +7,9 @@ from wayhome.bureau.captives.importing import CARDS, SLICE_SECONDS
 from wayhome.bureau.captives.models import Captive, CardFile
 from wayhome.bureau.captives.rules import FileKind, FileState
 
-BEHIND_OTHERS = -10  # a file of many waits for the one family that asks now
+# A file of many waits for the one family that asks now; matching goes before looking for two
+# cards of one man.
+BEHIND_OTHERS, LAST = -5, -20
 
 
 @app.task(name="captives.import_cards", priority=BEHIND_OTHERS)
@@ -18,7 +20,7 @@ def import_cards(file_id: str) -> None:
         import_cards.defer(file_id=file_id)
 
 
-@app.task(name="captives.propose_same_men", priority=BEHIND_OTHERS)
+@app.task(name="captives.propose_same_men", priority=LAST)
 def propose_same_men(captive_ids: list[str]) -> None:
     """Look whether these men have a card already."""
     same_man.propose_same_men(Captive.objects.filter(pk__in=captive_ids))

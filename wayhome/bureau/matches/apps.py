@@ -12,15 +12,18 @@ class MatchesConfig(AppConfig):
         from wayhome.bureau.captives import announcements as captives
         from wayhome.bureau.enquiries import announcements as enquiries
         from wayhome.bureau.matches import jobs
+        from wayhome.lib.parts import in_parts
 
         def on_card(sender: Any, captive: Any, **_: Any) -> None:
             jobs.rematch_captive.defer(captive_id=str(captive.pk))
 
         def on_cards(sender: Any, captives: Any, **_: Any) -> None:
-            jobs.rematch_captives.defer(captive_ids=[str(one.pk) for one in captives])
+            for ids in in_parts([str(one.pk) for one in captives]):
+                jobs.rematch_captives.defer(captive_ids=ids)
 
         def on_enquiries(sender: Any, enquiries: Any, **_: Any) -> None:
-            jobs.rematch_enquiries.defer(enquiry_ids=[str(one.pk) for one in enquiries])
+            for ids in in_parts([str(one.pk) for one in enquiries]):
+                jobs.rematch_enquiries.defer(enquiry_ids=ids)
 
         def on_enquiry(sender: Any, enquiry: Any, **_: Any) -> None:
             jobs.rematch_enquiry.defer(enquiry_id=str(enquiry.pk))

@@ -108,17 +108,24 @@ class Index:
         self.frequencies.take(numbers, -1)
 
     def candidates(
-        self, sought: Description, *, top: int = 50, prior: float = 0.02, swap: bool = False
+        self,
+        sought: Description,
+        *,
+        top: int = 50,
+        prior: float = 0.02,
+        swap: bool = False,
+        but: str = "",
     ) -> list[Candidate]:
         """The best records for one person, likeliest first, with their evidence.
 
         `prior` is the probability, before any look at the register, that the person is in it. Of
         all records and "he is not there" exactly one is taken to be true, so that probabilities
         sum to at most one. With `swap` the index holds sought persons, and `sought` is a record
-        just found: only the sides of the evidence change.
+        just found: only the sides of the evidence change. `but` is the id of a record left out:
+        who asks for others like himself would outweigh them all.
         """
-        ranking = self.rank(sought, top)
-        shares = ranking.probabilities(prior, len(self))
+        ranking = self.rank(sought, top, but=but)
+        shares = ranking.probabilities(prior, len(self) - (but in self))
         return [
             self._candidate(int(row), place, float(share), sought, swap)
             for place, (row, share) in enumerate(zip(ranking.rows, shares, strict=True), 1)
@@ -138,13 +145,15 @@ class Index:
         assert id is not None
         return id
 
-    def rank(self, asked: Description, top: int) -> Ranking:
+    def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
         """The best rows by their bits; every row is weighed, none is lost by blocking."""
         bits = self.bits(asked)
-        if self._free:
-            bits[self._free] = -np.inf
-        odds = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / max(len(self), 1)
-        count = max(0, min(top, len(self)))
+        out = [*self._free, *(self._held[id][0] for id in (but,) if id in self._held)]
+        if out:
+            bits[out] = -np.inf
+        cards = len(self) - (but in self)
+        odds = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / max(cards, 1)
+        count = max(0, min(top, cards))
         best = np.argpartition(-bits, count - 1)[:count] if 0 < count < len(bits) else ...
         rows = np.arange(len(bits))[best]
         rows = rows[np.lexsort((rows, -bits[rows]))][:count]
