@@ -1,6 +1,5 @@
 """The tracing officer's queue, the candidate with its evidence, the matches."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -19,14 +18,11 @@ from wayhome.bureau.matches.actions import (
 )
 from wayhome.bureau.matches.models import Candidate, Judgement, Match
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
-from wayhome.bureau.matches.wording import COLUMNS as READ_FROM
-from wayhome.bureau.matches.wording import field_words, rule_words
-from wayhome.bureau.persons.models import Described
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.dates import PartialDate, display
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.evidence import Row, side_by_side
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
@@ -98,22 +94,6 @@ class ReasonForm(IdempotentForm):
     )
 
 
-@dataclass(frozen=True)
-class Row:
-    """One field side by side."""
-
-    field: Any
-    sought: str
-    found: str
-    verdict: str
-    how: Any
-    bits: float
-
-    @property
-    def weight(self) -> float:
-        return abs(self.bits)
-
-
 @allowed(JUDGE, methods=("GET",))
 def queue(request: StaffRequest) -> HttpResponse:
     name = asked(request, "list")
@@ -160,20 +140,7 @@ def _others(candidate: Candidate) -> "QuerySet[Candidate]":
 
 def _evidence(candidate: Candidate, language: str) -> list[Row]:
     sought, found = shown(candidate.enquiry, "file"), shown(candidate.captive, "evidence")
-    rows = []
-    for name, verdict, rule, bits in candidate.evidence:
-        column = READ_FROM.get(name, name)
-        is_column = column in Described.DESCRIBING
-        hers, his = (
-            _value(getattr(side, column), column, language) if is_column else ""
-            for side in (sought, found)
-        )
-        rows.append(Row(field_words(name), hers, his, verdict, rule_words(rule), bits))
-    return rows
-
-
-def _value(value: str, column: str, language: str) -> str:
-    return display(PartialDate(value), language) if column == "born" and value else value
+    return side_by_side(candidate.evidence, sought, found, language)
 
 
 def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str, Any]:
