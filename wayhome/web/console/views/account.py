@@ -8,7 +8,9 @@ from functools import wraps
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -47,7 +49,9 @@ set_up = answering_as_ours(totp.activate_totp)
 
 
 def code(request: HttpRequest) -> HttpResponse:
-    """The six digits. Sent before the password they are an empty log-in."""
+    """The six digits. Where nobody is asked for them they are an empty log-in."""
+    if request.method == "POST" and request.user.is_authenticated:
+        return login(request)
     response = ask_code(request)
     to = response.headers.get("Location", "")
     if request.method == "POST" and to.startswith(reverse(STAFF_DOOR)):
@@ -57,12 +61,10 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def second_factor_on(request: HttpRequest) -> HttpResponse:
     """Setting the second factor up, once."""
-    response = set_up(request)
-    is_set = response.headers.get("Location", "") == reverse("mfa_index")
-    if request.method == "POST" and is_set and not request.POST.get("code"):
+    if request.method == "POST" and is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
         context = {"authenticators": {"totp": True}, "refusal": SET_UP_ALREADY}
         return render(request, "mfa/index.html", context, status=422)
-    return response
+    return set_up(request)
 
 
 urlpatterns = [

@@ -168,8 +168,11 @@ def withdrawal_told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
             return see_other("console:withdrawn")
         except Refused as refused:
             refusals = list(refused.refusals)
-    context = {"page": page_of(request, _to_correct(request)), "form": IdempotentForm(),
-               "refusals": refusals}  # fmt: skip
+    context = {
+        "page": page_of(request, _to_correct(request).order_by("pk")),
+        "form": IdempotentForm(),
+        "refusals": refusals,
+    }
     return render(request, "console/answers/withdrawn.html", context, status=422)
 
 
