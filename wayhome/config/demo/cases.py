@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from wayhome.bureau.answers import actions as answers
 from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.actions.same_man import propose_same_men
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import Captor, DutyKind, EventKind
 from wayhome.bureau.consents import actions as consents
@@ -133,6 +134,22 @@ class Case:
             reason="Помилка в званні",
             by=self.staff(Role.REGISTRAR),
         )
+
+    @cached_property
+    def second_card(self) -> Captive:
+        """Another clerk has written the same man down: the machine asks whether it is he."""
+        surname, given, patronymic = self.man.sought.split()
+        card = {
+            "surname": surname,
+            "given": given,
+            "patronymic": patronymic,
+            "born": self.man.born,
+            "birthplace": self.man.birthplace,
+        }
+        received = captives.Received(card, captives.Captured(on="2022-04"))
+        found = captives.register_captive(received=received, by=self.staff(Role.REGISTRAR))
+        propose_same_men([self.captive, found])
+        return found
 
     @cached_property
     def flagged(self) -> None:
