@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.captives.queries import names_his_place
 from wayhome.bureau.consents.actions import why_not_disclose
 from wayhome.bureau.consents.models import Consent
 from wayhome.bureau.consents.rules import Kind
@@ -20,12 +21,18 @@ HEADINGS = {
 }
 
 
+NAMES_A_PLACE = Refusal(
+    "answers.place", _("These words name a place where he is or was. They are not told.")
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """One piece of the news: allowed now, or held back and why."""
 
     kind: Kind
     against: tuple[Refusal, ...]
+    heading_of_its_own: Any = ""
 
     @property
     def allowed(self) -> bool:
@@ -33,7 +40,7 @@ class Part:
 
     @property
     def heading(self) -> Any:
-        return HEADINGS[self.kind]
+        return self.heading_of_its_own or HEADINGS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -51,26 +58,38 @@ class News:
 
 def compose(match: Match) -> News:
     """Compose the first news of a match from what the rules allow at this moment."""
-    parts = tuple(Part(kind, tuple(why_not_disclose(match, kind))) for kind in HEADINGS)
+    parts = tuple(Part(kind, tuple(_against(match, kind))) for kind in HEADINGS)
     allowed = {part.kind for part in parts if part.allowed}
     if Kind.LIVES not in allowed:
         return News(parts, {})
-    return News(parts, _said(match, allowed))
+    said = _said(match, allowed)
+    if names_his_place(match.captive, said["his_words"]):
+        said["his_words"] = ""
+        parts += (Part(Kind.LIVES, (NAMES_A_PLACE,), _("His own words")),)
+    return News(parts, said)
+
+
+def _against(match: Match, kind: Kind) -> list[Refusal]:
+    against = why_not_disclose(match, kind)
+    if kind == Kind.HOW_I_AM and not against and names_his_place(match.captive, _how_is(match)):
+        against = [NAMES_A_PLACE]
+    return against
 
 
 def _said(match: Match, allowed: set[Kind]) -> dict[str, Any]:
     lives = _in_force(match, Kind.LIVES)
-    said: dict[str, Any] = {
+    return {
         "alive_on": timezone.localdate(lives.at).isoformat(),
         "how_known": "spoke with a neutral",
         "letters": Kind.LETTERS in allowed,
         "calls": Kind.CALLS in allowed,
         "his_words": lives.words or "",
-        "how_is": "",
+        "how_is": _how_is(match) if Kind.HOW_I_AM in allowed else "",
     }
-    if Kind.HOW_I_AM in allowed:
-        said["how_is"] = _in_force(match, Kind.HOW_I_AM).words or _health_on_card(match)
-    return said
+
+
+def _how_is(match: Match) -> str:
+    return str(_in_force(match, Kind.HOW_I_AM).words or "") or _health_on_card(match)
 
 
 def _in_force(match: Match, kind: Kind) -> Consent:

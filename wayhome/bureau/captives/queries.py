@@ -4,9 +4,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wayhome.bureau.captives.clocks import Times
-from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
+from wayhome.bureau.captives.models import Captive, CaptiveQuerySet, CustodyEvent
 from wayhome.bureau.captives.rules import DutyKind, EventKind, IdentityState, span_of
 from wayhome.lib.numbers import parse
+from wayhome.lib.place_names import names_one
 
 SEARCHED = ("surname", "given", "patronymic", "full_name", "service_no", "bureau_number")
 CARDS_ANEW = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
@@ -52,3 +53,13 @@ def times_of(captive: Captive) -> Times:
         cards_from=tuple(at for kind, at in spans if kind in CARDS_ANEW and at and at >= since),
         done=tuple((DutyKind(kind), at) for kind, at in notes if at >= since),
     )
+
+
+def names_his_place(captive: Captive, text: str) -> bool:
+    """Whether this text tells where he is, was, or was captured (P4)."""
+    events = CustodyEvent.objects.filter(captive__in=captive.all_records())
+    places: list[str] = []
+    for event in events.select_related("place", "key"):
+        places += [event.place.name] if event.place else []
+        places += [(event.details or {}).get(said, "") for said in ("where", "to")]
+    return names_one(text, places)
