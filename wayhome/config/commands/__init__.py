@@ -2,7 +2,7 @@
 
 import click
 
-from wayhome.config.commands import bureau, files, inspecting, running
+from wayhome.config.commands import bureau, files, inspecting, kinship, running
 from wayhome.config.commands.shell import Shell
 from wayhome.config.folder import program_version
 
@@ -22,6 +22,7 @@ for command in (
     *(running.demo, running.serve, running.worker, running.migrate),
     *(running.web, running.prepare_demo, running.log_ins),
     *(files.cards, files.enquiries, files.match, files.verify),
+    kinship.kinship,
     *(inspecting.doctor, inspecting.journal, inspecting.access),
     *(bureau.site, bureau.staff, bureau.session),
 ):

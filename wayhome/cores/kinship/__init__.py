@@ -1,0 +1,33 @@
+"""Pedigrees and what was seen in, exact likelihoods out. Method: docs/methods/kinship.md."""
+
+from .cases import Case, read_case
+from .evidence import ANY, Detection, Genotype
+from .faults import KinshipError, MalformedCase, TooLarge
+from .likelihood import genotype_table, joint_likelihood, likelihood
+from .markers import Marker
+from .mutation import MutationModel, transition_matrix
+from .pedigree import Pedigree, Person
+from .ratios import Result, Unexplained, solve, unexplained
+
+__all__ = [
+    "ANY",
+    "Case",
+    "Detection",
+    "Genotype",
+    "KinshipError",
+    "MalformedCase",
+    "Marker",
+    "MutationModel",
+    "Pedigree",
+    "Person",
+    "Result",
+    "TooLarge",
+    "Unexplained",
+    "genotype_table",
+    "joint_likelihood",
+    "likelihood",
+    "read_case",
+    "solve",
+    "transition_matrix",
+    "unexplained",
+]
