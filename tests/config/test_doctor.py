@@ -11,7 +11,7 @@ def test_without_a_data_folder_it_says_how_to_begin(tmp_path):
 
     ill = [one for one in findings if not one.ok]
     assert [one.part for one in ill] == ["data folder"]
-    assert "wayhome serve" in ill[0].what
+    assert "wayhome serve" in ill[0].remedy
 
 
 @pytest.mark.slow

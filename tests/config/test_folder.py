@@ -67,6 +67,27 @@ def test_it_tells_what_is_wrong_with_it(folder):
         folder.master_key()
 
 
+def test_a_lost_master_key_is_never_replaced(folder):
+    (folder.keys / "master.key").unlink()
+
+    with pytest.raises(FolderError, match=r"put it back"):
+        folder.create("live")
+
+    assert not (folder.keys / "master.key").exists()
+
+
+def test_each_fault_names_what_mends_it(folder):
+    (folder.keys / "master.key").chmod(0o644)
+    (folder.root / "mail").rmdir()
+
+    remedies = [remedy for _, remedy in folder.faults()]
+
+    assert remedies == [
+        f"Restore it from a backup, or: mkdir -m 700 {folder.root / 'mail'}",
+        f"chmod 600 {folder.keys / 'master.key'}",
+    ]
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_is_moved_by_one_variable(folder, tmp_path, monkeypatch, name):
     monkeypatch.setenv(f"WAYHOME_{name.upper()}_DIR", str(tmp_path / "elsewhere"))

@@ -5,24 +5,15 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wayhome.config.commands.shell import set_up_django
 from wayhome.config.database import Database, DatabaseError, connected, unfitness, without_password
+from wayhome.config.findings import Finding
 from wayhome.config.folder import Folder
+from wayhome.lib import locks
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 2_000_000_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. With a remedy it may be ok and yet could be better."""
-
-    part: str
-    ok: bool
-    what: str
-    remedy: str = ""
 
 
 def examine(folder: Folder, *, deep: bool = False) -> list[Finding]:
@@ -34,7 +25,7 @@ def examine(folder: Folder, *, deep: bool = False) -> list[Finding]:
     try:
         with database.running():
             findings += [*accounts(database), *fitness(database)]
-            findings += inside(database, deep=deep)
+            findings += inside(folder, database, deep=deep)
     except DatabaseError as error:
         remedy = f"Read {database.cluster.log}, or set DATABASE_URL."
         findings.append(Finding("database", False, str(error), remedy))
@@ -57,8 +48,8 @@ def disk(folder: Folder) -> Iterator[Finding]:
 
 def data_folder(folder: Folder) -> Iterator[Finding]:
     """Is the folder whole, and closed to others?"""
-    for fault in folder.faults():
-        yield Finding("data folder", False, fault, "chmod 700, or restore it from a backup.")
+    for fault, remedy in folder.faults():
+        yield Finding("data folder", False, fault, remedy)
     if not folder.faults():
         yield Finding("data folder", True, f"{folder.root} ({folder.kind})")
 
@@ -87,37 +78,28 @@ def fitness(database: Database) -> Iterator[Finding]:
         yield Finding("page checksums", True, "off: a failing disk may go unnoticed", remedy)
 
 
-def inside(database: Database, *, deep: bool) -> Iterator[Finding]:
-    """What only the program itself can see: its tables and its journal."""
+def inside(folder: Folder, database: Database, *, deep: bool) -> Iterator[Finding]:
+    """What only the program itself can see: tables, keys, the queue, the journal, the files."""
     os.environ.update(database.environment("owner"))
     set_up_django()
-    due = list(tables_due())
+    from wayhome.config import examination as look
+
+    due = list(look.tables_due())
     yield from due
-    if deep and all(one.ok for one in due):
-        yield from journal()
+    if not all(one.ok for one in due):
+        return
+    yield from look.master_key()
+    yield from look.worker(is_served=locks.is_held(folder.root / "lock"))
+    yield from look.failed_jobs(folder.log / "worker.log")
+    yield from look.mail()
+    if folder.is_demo:
+        yield from look.demo(is_prepared=folder.is_prepared)
+    if deep:
+        yield from look.journal()
+        yield from look.papers()
+        yield from look.sealed_acts()
     if deep and database.is_embedded:
         yield from pages(database)
-
-
-def tables_due() -> Iterator[Finding]:
-    """Are the tables those of this version?"""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    due = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    what = f"{len(due)} changes are due" if due else "as this version needs them"
-    yield Finding("tables", not due, what, "wayhome migrate" if due else "")
-
-
-def journal() -> Iterator[Finding]:
-    """Is the journal what it was?"""
-    from wayhome.bureau.journal.verification import verify
-
-    found = verify()
-    what = f"{found.entries} entries" if found.ok else f"entry {found.first_bad}: {found.what}"
-    remedy = "" if found.ok else "Tell the auditor; compare with the witness's checkpoints."
-    yield Finding("journal", found.ok, what, remedy)
 
 
 def pages(database: Database) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 Kind = Literal["demo", "live"]
 KINDS: tuple[Kind, ...] = ("demo", "live")
+MASTER_KEY = "master.key"
 MASTER_KEY_BYTES = 32  # AES-256, bureau/persons/vault.py
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
@@ -114,19 +115,23 @@ class Folder:
     def create(self, kind: Kind) -> None:
         """Make the folder and its keys, or complete one begun before. Keeps what is there.
 
-        Raises FolderError if the folder was made for another kind: that cannot be changed.
+        Raises FolderError if the folder was made for another kind, which cannot be changed, or if
+        its master key is gone.
         """
         if self.is_made and self.kind != kind:
             raise FolderError(f"{self.root} was made as a {self.kind} folder and stays one")
+        if self.is_made and not (self.keys / MASTER_KEY).exists():
+            # Never a new one in its place: what is stored could not be read again.
+            raise FolderError(f"{self.keys / MASTER_KEY} is missing: put it back from your copy")
         self._make_directories()
-        write_once(self.keys / "master.key", secrets.token_bytes(MASTER_KEY_BYTES))
+        write_once(self.keys / MASTER_KEY, secrets.token_bytes(MASTER_KEY_BYTES))
         write_once(self.keys / "django-secret", secrets.token_urlsafe(50).encode())
         # Last: a folder that says what it is, is complete.
         write_once(self._description, json.dumps(describe(kind), indent=2).encode() + b"\n")
 
     def master_key(self) -> bytes:
         """The key that wraps every person's key. Raises FolderError if it is not there."""
-        return self._read_key("master.key")
+        return self._read_key(MASTER_KEY)
 
     def django_secret(self) -> str:
         """Django's SECRET_KEY; without a made folder one that ends with this process."""
@@ -138,17 +143,23 @@ class Folder:
         """Keep a new key under this name, unless one is there."""
         write_once(self.keys / name, fresh)
 
-    def faults(self) -> list[str]:
-        """What is wrong with the folder, one sentence each."""
+    def faults(self) -> list[tuple[str, str]]:
+        """What is wrong with the folder, and what mends it, one sentence each."""
         if not self.is_made:
-            return [f"{self.root} is not a data folder yet: start `wayhome serve` or `demo`."]
-        paths = [*self._directories(), self.keys / "master.key", self.keys / "django-secret"]
-        missing = [f"{path} is missing." for path in paths if not path.exists()]
-        return missing + [
-            f"{path} can be read by other users of this computer."
-            for path in (self.keys, *sorted(self.keys.glob("*")))
-            if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-        ]
+            return [(f"{self.root} is not a data folder yet.", "Start `wayhome serve` or `demo`.")]
+        needed = (*self._directories(), self.keys / MASTER_KEY, self.keys / "django-secret")
+        missing = [path for path in needed if not path.exists()]
+        return [*map(self._missing, missing), *map(_open_to_others, self._open_to_others())]
+
+    def _missing(self, path: Path) -> tuple[str, str]:
+        if path.parent == self.keys:
+            return f"{path} is missing.", f"Put it back from your copy of the keys: {path}."
+        return f"{path} is missing.", f"Restore it from a backup, or: mkdir -m 700 {path}"
+
+    def _open_to_others(self) -> list[Path]:
+        others = stat.S_IRWXG | stat.S_IRWXO
+        private = (self.keys, *sorted(self.keys.glob("*")))
+        return [path for path in private if path.exists() and path.stat().st_mode & others]
 
     @property
     def _description(self) -> Path:
@@ -176,6 +187,11 @@ class Folder:
             return (self.keys / name).read_bytes()
         except OSError as error:
             raise FolderError(f"The key {self.keys / name} cannot be read") from error
+
+
+def _open_to_others(path: Path) -> tuple[str, str]:
+    mode = "700" if path.is_dir() else "600"
+    return f"{path} can be read by other users of this computer.", f"chmod {mode} {path}"
 
 
 def describe(kind: Kind) -> dict[str, str]:
