@@ -22,6 +22,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """A closed account answers as a wrong password does."""
+        user = super().authenticate(request, **credentials)
+        return user if user and user.is_active else None
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing about an account leaves by mail."""
 
