@@ -283,6 +283,7 @@ TRANSLATIONS = {
     "If you lose the telephone, tell the administrator at once.": ("Якщо втратите телефон, одразу скажіть адміністраторові.", "Если потеряете телефон, сразу скажите администратору."),
     "Go to your work": ("Перейти до роботи", "Перейти к работе"),
     "It is not set up yet. Nothing opens before.": ("Його ще не налаштовано. Доти нічого не відкриється.", "Он ещё не настроен. До этого ничего не откроется."),
+    "The second factor is set up already.": ("Другий чинник уже налаштовано.", "Второй фактор уже настроен."),
     "Set it up": ("Налаштувати", "Настроить"),
     "Set up the second factor": ("Налаштуйте другий чинник", "Настройте второй фактор"),
     "Open an authenticator app on your telephone.": ("Відкрийте на телефоні застосунок для кодів.", "Откройте на телефоне приложение для кодов."),
@@ -414,6 +415,6 @@ TRANSLATIONS = {
 }
 
 SAME = {
-    "Before", "Brother", "Candidate %(rank)s", "Key:", "No.", "Not told", "Password", "Person sought",
-    "Sister", "Status",
+    "Before", "Brother", "Candidate", "Candidate %(rank)s", "Key:", "No.", "Not told", "Password", "Person sought",
+    "Sister", "Status", "three slips of the pen",
 }
