@@ -7,12 +7,12 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests.factories import SiteFactory, StaffFactory
 from wayhome.bureau.captives.actions import drop_file, files, start_import, stop_import
@@ -23,7 +23,7 @@ from wayhome.bureau.captives.importing import CARDS, check_file, import_file
 from wayhome.bureau.captives.models import Captive, CaptureCard, CardFile, CustodyEvent
 from wayhome.bureau.captives.reading.cards import check
 from wayhome.bureau.captives.reading.mending import mend_file
-from wayhome.bureau.captives.rules import FileState
+from wayhome.bureau.captives.rules import FILE_KEPT_FOR, FileState
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.persons.models import PersonKey
@@ -237,6 +237,19 @@ def test_a_file_thrown_away_cannot_be_read_again(clerk):
     begun = start_import(file=kept(list_of(2), by=clerk), set_aside=False, by=clerk)
     with pytest.raises(Refused, match=r"files\.begun"):
         drop_file(file=begun, by=clerk)
+
+
+def test_a_file_that_nobody_decided_about_is_thrown_away_after_a_week(clerk):
+    old, young, done = kept(list_of(1)), kept(list_of(2)), imported(list_of(3))
+    long_ago = timezone.now() - FILE_KEPT_FOR - timedelta(hours=1)
+    CardFile.objects.filter(pk__in=[old.pk, done.pk]).update(at=long_ago)
+
+    assert files.drop_forgotten_files() == 1
+
+    states = dict(CardFile.objects.values_list("pk", "state"))
+    assert states == {
+        old.pk: FileState.CANCELLED, young.pk: FileState.CHECKED, done.pk: FileState.DONE
+    }  # fmt: skip
 
 
 def test_a_batch_that_fails_leaves_nothing_and_the_next_try_is_whole(monkeypatch):

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from wayhome.bureau.captives.actions import same_man
+from wayhome.bureau.captives.actions import files, same_man
 from wayhome.bureau.captives.importing import CARDS, SLICE_SECONDS
 from wayhome.bureau.captives.models import Captive, CardFile
 from wayhome.bureau.captives.rules import FileKind, FileState
@@ -24,3 +24,10 @@ def import_cards(file_id: str) -> None:
 def propose_same_men(captive_ids: list[str]) -> None:
     """Look whether these men have a card already."""
     same_man.propose_same_men(Captive.objects.filter(pk__in=captive_ids))
+
+
+@app.periodic(cron="27 4 * * *")
+@app.task(name="captives.drop_forgotten_files", queueing_lock="captives.drop_forgotten_files")
+def drop_forgotten_files(timestamp: int = 0) -> None:
+    """Every night: a file that nobody decided about is not kept."""
+    files.drop_forgotten_files()

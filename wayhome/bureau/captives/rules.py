@@ -168,6 +168,7 @@ class FileState(StrEnum):
     CANCELLED = "cancelled"  # thrown away: its key is destroyed
 
 
+FILE_KEPT_FOR = timedelta(days=7)  # without a decision: it holds what nobody has a use for yet
 GOES_ON = frozenset({FileState.IMPORTING, FileState.STOPPED})  # some of its lines may be taken
 # Before any look at the names, how likely it is that a new card's man has a card already; and
 # from which probability and evidence on people are asked: docs/decisions/0022.

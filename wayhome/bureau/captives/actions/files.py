@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from wayhome.bureau.captives.announcements import file_import_begun
 from wayhome.bureau.captives.models import IMPORTED_WITH, CardFile
@@ -23,6 +24,7 @@ from wayhome.bureau.captives.reading.lines import (
     line_from,
 )
 from wayhome.bureau.captives.rules import (
+    FILE_KEPT_FOR,
     FileFacts,
     FileKind,
     FileState,
@@ -31,7 +33,7 @@ from wayhome.bureau.captives.rules import (
     why_not_stop_import,
 )
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journal.actions import MACHINE
+from wayhome.bureau.journal.actions import MACHINE, Actor
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import blind_index
 from wayhome.bureau.staff.models import Site, Staff
@@ -191,6 +193,10 @@ def stop_import(*, file: CardFile, by: Staff) -> CardFile:
 def drop_file(*, file: CardFile, by: Staff) -> CardFile:
     """Throw away a file of which nothing was imported: its key is destroyed."""
     by.must(IMPORTED_WITH[FileKind(file.kind)])
+    return _dropped(file, by)
+
+
+def _dropped(file: CardFile, by: Actor) -> CardFile:
     file = locked(file)
     refuse_if(why_not_drop_file(FileState(file.state)))
     file.state, file.name, file.found, file.content = FileState.CANCELLED, None, None, None
@@ -198,6 +204,14 @@ def drop_file(*, file: CardFile, by: Staff) -> CardFile:
     file.key.destroy()
     journal.record("file thrown away", subject=file, by=by, purpose=file.kind)
     return file
+
+
+@transaction.atomic
+def drop_forgotten_files() -> int:
+    """Throw away the files that nobody decided about. Returns how many."""
+    before = timezone.now() - FILE_KEPT_FOR
+    files = CardFile.objects.filter(state=FileState.CHECKED, at__lt=before).defer(*LARGE)
+    return len([_dropped(file, MACHINE) for file in files])
 
 
 class Import:
