@@ -33,11 +33,13 @@ from wayhome.bureau.matches.rules import (
 )
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.parts import in_parts
 from wayhome.lib.refusal import Refusal, refuse_if
 
 _ANOTHER_STANDS = _("Another match of this enquiry stands. Withdraw that one first.")
 # The bits of a card in an index of enquiries and of an enquiry in one of cards differ a little.
 MARGIN_BITS = 4.0
+LOCKED_AT_A_TIME = 25  # a family that corrects its enquiry waits for no more
 MACHINES_OWN = (CandidateState.PROPOSED, CandidateState.GONE)
 
 
@@ -62,7 +64,7 @@ def rematch_captive(captive: Captive) -> int:
 def rematch_enquiries(enquiries: Iterable[Enquiry]) -> int:
     """Propose anew for several enquiries."""
     with bridge.held():
-        return sum(rematch_enquiry(each) for each in enquiries)
+        return _rematch_together(str(each.pk) for each in enquiries)
 
 
 def rematch_captives(captives: Iterable[Captive]) -> int:
@@ -78,7 +80,22 @@ def rematch_captives(captives: Iterable[Captive]) -> int:
             for proposal in bridge.proposals_for_captive(captive)
             if proposal.bits >= least
         }
-        return sum(rematch_enquiry(e) for e in Enquiry.objects.filter(pk__in=touched))
+        return _rematch_together(touched)
+
+
+def _rematch_together(ids: Iterable[str]) -> int:
+    return sum(_rematch_locked(part) for part in in_parts(sorted(ids), LOCKED_AT_A_TIME))
+
+
+@transaction.atomic
+def _rematch_locked(ids: list[str]) -> int:
+    rows = Enquiry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return _keep(
+        {
+            each.pk: bridge.proposals_for_enquiry(each) if each.state == EnquiryState.OPEN else []
+            for each in rows
+        }
+    )
 
 
 @dataclass(frozen=True)
