@@ -1,0 +1,300 @@
+"""Promise P5: until she is invited to a talk a family's pages are equal, whatever we know.
+
+Two families told the same on the same day. What the bureau knows of their men differs, one hidden
+fact in each world, made by the bureau's own actions. Every page that a family is served must come
+with the same status, headers, length and bytes, and ask the database the same questions.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.cases import Case
+from tests.factories import EnquiryFactory, HarmFlagFactory, StaffFactory
+from tests.web.portal.test_own_page import picture
+from tests.web.portal.walking import Seen, change, seen, visitor
+from wayhome.bureau.answers.actions import invite
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.consents import actions as consents
+from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.matches.actions import (
+    Judged,
+    ask_withdrawal,
+    judge_candidate,
+    withdraw_match,
+)
+from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.relations import actions as relations
+from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.relations.rules import Level
+from wayhome.bureau.returns import actions as returns
+from wayhome.bureau.returns.models import Application
+from wayhome.bureau.staff.permissions import Role
+from wayhome.config.access import addresses
+from wayhome.web.access import EVERYBODY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
+Make = Callable[[Case], object]
+ON = datetime(2026, 3, 9, 11, 30, tzinfo=UTC)
+LITERAL = re.compile(r"'[^']*'(?:::\w+)?|\b\d+\b")
+
+
+def _judged_once(case: Case) -> None:
+    same = Judged(Verdict.SAME, "похоже")
+    judge_candidate(candidate=case.candidate, judged=same, by=case.staff(Role.TRACING))
+
+
+def _judged_different(case: Case) -> None:
+    for number in (1, 2):
+        another = Judged(Verdict.DIFFERENT, "другой человек")
+        by = case.staff(Role.TRACING, number)
+        judge_candidate(candidate=case.candidate, judged=another, by=by)
+
+
+def _said(case: Case, answer: Answer, fear: Fear = Fear.NO) -> None:
+    for kind in Kind:
+        consents.answer(match=case.match, kind=kind, answer=answer, by=case.sitting)
+    consents.answer_fear(fear=fear, words="так", by=case.sitting)
+
+
+def _took_back(case: Case) -> None:
+    _ = case.consented
+    consents.withdraw(match=case.match, kind=Kind.LIVES, by=case.sitting)
+
+
+def _harm(case: Case) -> None:
+    _ = case.match
+    HarmFlagFactory(captive=case.captive)
+
+
+def _died(case: Case) -> None:
+    _ = case.consented
+    happened = captives.Happening(EventKind.DIED, on="2022-05-01")
+    captives.record_custody_event(
+        captive=case.captive, happened=happened, by=case.staff(Role.REGISTRAR)
+    )
+
+
+def _moved(case: Case) -> None:
+    _ = case.match
+    case.brought_to("Барак 7")
+
+
+def _unproven(case: Case) -> None:
+    weighed = relations.Weighed(Level.NOT_SUPPORTED, {}, "ответы другие")
+    given = relations.give_verdict(match=case.match, weighed=weighed, by=case.staff(Role.VERIFIER))
+    relations.confirm_verdict(verdict=given, by=case.staff(Role.VERIFIER, 2))
+
+
+def _in_danger(case: Case) -> None:
+    _ = case.consented
+    consents.assess_danger(
+        captive=case.captive, danger=Danger.SUBSTANTIAL, reasons="угрозы", by=case.staff(Role.LEGAL)
+    )
+
+
+def _withdrawn(case: Case) -> None:
+    _ = case.verdict, case.consented
+    ask_withdrawal(match=case.match, reason="другой человек", by=case.staff(Role.TRACING))
+    withdraw_match(match=case.match, by=case.staff(Role.TRACING, 2))
+
+
+def _applied_himself(case: Case) -> None:
+    _ = case.consented
+    returns.apply_himself(wish={"words": "домой"}, by=case.sitting)
+
+
+def _of_other_families(case: Case) -> None:
+    for _ in range(3):
+        EnquiryFactory()
+
+
+# What the bureau may know, and she may not.
+HIDDEN: dict[str, Make] = {
+    "registered": lambda case: case.captive,
+    "candidate": lambda case: case.candidate,
+    "judged once": _judged_once,
+    "judged different": _judged_different,
+    "confirmed match": lambda case: case.match,
+    "sitting open": lambda case: (case.match, case.sitting),
+    "his yes": lambda case: case.consented,
+    "his no": lambda case: _said(case, Answer.NO),
+    "not now": lambda case: _said(case, Answer.NOT_NOW),
+    "he fears": lambda case: _said(case, Answer.YES, Fear.YES),
+    "unsure": lambda case: _said(case, Answer.YES, Fear.UNSURE),
+    "taken back": _took_back,
+    "kinship proven": lambda case: (case.verdict, case.consented),
+    "kinship not supported": _unproven,
+    "harm flag": _harm,
+    "moved": _moved,
+    "dead": _died,
+    "no danger known": lambda case: (case.consented, case.assessed),
+    "danger": _in_danger,
+    "withdrawn": _withdrawn,
+    "applied himself": _applied_himself,
+    "other families": _of_other_families,
+}
+# What may become of her wish; she told it in every world.
+AFTER_HER_WISH: dict[str, Make] = {
+    "granted": lambda case: case.granted,
+    "refused": lambda case: _decided(case, granted=False),
+    "appointed": lambda case: case.appointment,
+    "ready to sign": lambda case: case.ready,
+    "withdrawn": lambda case: (case.granted, _withdrawn(case)),
+    "dead": lambda case: (case.granted, _died(case)),
+    "his no": lambda case: (case.application, _said(case, Answer.NO)),
+}
+
+
+def _decided(case: Case, *, granted: bool) -> None:
+    _ = case.verdict, case.consented, case.assessed
+    decision = returns.Decision(granted, case.road, "не теперь", review_on=ON.date())
+    by = case.staff(Role.DECISION)
+    returns.decide_application(application=case.application, decision=decision, by=by)
+
+
+def world(make: Make | None, *, wished: bool = False) -> tuple[Case, Client]:
+    """One family as all others, and what the bureau knows in this world."""
+    case = Case()
+    case.surname = "Ознобихин"
+    _ = case.made
+    if wished:
+        _ = case.application
+    if make:
+        make(case)
+    client = visitor()
+    session = client.session
+    session["enquirer_id"] = str(case.enquirer.pk)
+    session.save()
+    client.get("/waiting/")  # the cookie for the forms
+    return case, client
+
+
+def family_pages() -> list[str]:
+    """Every address of the access table that a family may open, each step of a question too."""
+    pages = []
+    for address in addresses():
+        access = address.access
+        ours = access is not None and address.name.startswith("portal:")
+        if not ours or "GET" not in access.methods or address.name == "portal:leave":
+            continue
+        if access.roles == EVERYBODY or any(role.value == "family" for role in access.roles):
+            steps = address.steps or ((),)
+            pages += [reverse(address.name, args=[step] if step else []) for step in steps]
+    return pages
+
+
+PAGES = family_pages()
+
+
+def walked(client: Client) -> dict[str, Seen]:
+    return {path: seen(client.get(path)) for path in PAGES}
+
+
+def asked_of_the_database(client: Client) -> dict[str, list[str]]:
+    """The questions that each page puts to the database, without their values."""
+    asked = {}
+    for path in PAGES:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(path)
+        asked[path] = [LITERAL.sub("?", query["sql"]) for query in queries]
+    return asked
+
+
+def done(client: Client) -> list[Seen]:
+    """What she does herself, the same in every world; the last step closes her page."""
+    steps = [
+        change(client, "born", {"born": "4.05.2001"}),
+        change(client, "born", {"born": "никогда"}),
+        client.post("/papers/", {"paper": picture(), "note": "метрика"}),
+        client.post("/papers/", {}),
+        client.post("/bring-home/", {"travel": "no", "words": "двое детей"}),
+        client.post("/bring-home/", {"travel": "yes"}),
+        client.post("/waiting/pin/", {"now": "555444"}),
+    ]
+    Paper.objects.update(sent_at=ON)
+    steps += [client.get(path) for path in ("/waiting/", "/papers/", "/bring-home/")]
+    steps += [client.post("/waiting/forget/", {"sure": "on"}), client.get("/waiting/")]
+    return [seen(step) for step in steps]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried() -> None:
+    cache.clear()
+
+
+def test_the_walk_is_whole():
+    assert len(PAGES) >= 35
+    for path in ("/waiting/", "/papers/", "/bring-home/", "/waiting/answers/contact/"):
+        assert path in PAGES
+    case, client = world(None)
+    assert all(page.status in (200, 303) for page in walked(client).values())
+    assert case.surname in walked(client)["/waiting/"].body
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_her_pages_are_equal_whatever_we_know(hidden: str):
+    _, plain = world(None)
+    _, knowing = world(HIDDEN[hidden])
+
+    _compare(plain, knowing)
+
+
+@pytest.mark.parametrize("hidden", AFTER_HER_WISH)
+def test_her_pages_are_equal_whatever_becomes_of_her_wish(hidden: str):
+    _, plain = world(None, wished=True)
+    _, knowing = world(AFTER_HER_WISH[hidden], wished=True)
+    assert Application.objects.filter(by_captive=False).count() == 2
+
+    _compare(plain, knowing)
+
+
+def _compare(plain: Client, knowing: Client) -> None:
+    pages, others = walked(plain), walked(knowing)
+    for path in PAGES:
+        assert pages[path] == others[path], path
+    # The time an answer takes is what it asks for: the same questions, in the same order.
+    asked, other = asked_of_the_database(plain), asked_of_the_database(knowing)
+    for path in PAGES:
+        assert asked[path] == other[path], path
+    assert done(plain) == done(knowing)
+
+
+def test_the_invitation_is_the_first_difference_and_the_same_for_every_kind_of_news():
+    _, plain = world(None)
+    _, all_allowed = world(lambda case: case.invitation)
+    _, little_allowed = world(_invited_with_little)
+    waits, invited, other = walked(plain), walked(all_allowed), walked(little_allowed)
+
+    assert invited["/waiting/"].body != waits["/waiting/"].body
+    assert "A member of our staff would like to talk with you." in invited["/waiting/"].body
+    assert invited == other
+    rest = [path for path in PAGES if path != "/waiting/"]
+    assert [invited[path] for path in rest] == [waits[path] for path in rest]
+
+
+def _invited_with_little(case: Case) -> None:
+    consents.answer_things(match=case.match, answers=["Жучка", "Ива"], by=case.sitting)
+    consents.answer(match=case.match, kind=Kind.LIVES, answer=Answer.YES, by=case.sitting)
+    for kind in (Kind.HOW_I_AM, Kind.LETTERS, Kind.CALLS, Kind.GO_HOME):
+        consents.answer(match=case.match, kind=kind, answer=Answer.NO, by=case.sitting)
+    consents.answer_fear(fear=Fear.NO, words="", by=case.sitting)
+    _ = case.verdict
+    invite(match=case.match, by=StaffFactory(role=Role.CONTACT))
+
+
+def test_what_is_random_on_a_page_has_one_length():
+    _, client = world(None)
+    for path in PAGES:
+        lengths = {len(client.get(path).content) for _ in range(5)}
+        assert len(lengths) == 1, path
