@@ -11,7 +11,7 @@ from wayhome.config.commands.shell import one_line
 
 COMMANDS = (
     "demo", "serve", "worker", "migrate", "doctor", "cards import", "enquiries import", "match",
-    "journal verify", "verify", "site create", "staff create", "session", "access",
+    "journal verify", "verify", "site create", "staff create", "session", "access", "log-ins",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def test_every_command_explains_itself(command):
         (["cards", "import", "/no/such/file"], 2),
         (["match", "--register", "r.csv"], 2),
         (["session", "--role", "registrar"], 1),
+        (["log-ins"], 1),
         (["session"], 2),
     ],
 )

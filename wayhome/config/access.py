@@ -13,6 +13,7 @@ from wayhome.bureau.answers.actions import matches_to_tell, why_not_invite_for
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
+from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
@@ -24,6 +25,7 @@ from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Role
 from wayhome.web.access import THEIRS, Access
 
 # An example of what stands in an address, for whoever walks the table.
@@ -72,6 +74,14 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ),
     ("console:harm_flag", "flag_id"): lambda: _one_of(HarmFlag.objects.standing()),
 }
+# One address, two kinds of object: each kind is served to its own role alone.
+KINDS: dict[tuple[str, str], dict[Role, Callable[[], Any]]] = {
+    (name, "file_id"): {
+        Role.REGISTRAR: lambda: _file_of(FileKind.CARDS),
+        Role.TRACING: lambda: _file_of(FileKind.ENQUIRIES),
+    }
+    for name in ("console:import_file", "console:import_mend")
+}
 # Where nothing of the kind is in this demo the address still stands, with a number of nobody.
 NOBODYS = {"_number": "A-000000-0", "_id": "00000000-0000-7000-8000-000000000000"}
 
@@ -82,6 +92,10 @@ def _first(model: Any, field: str) -> Any:
 
 def _one_of(rows: "QuerySet[Any]", field: str = "pk") -> Any:
     return rows.order_by("pk").values_list(field, flat=True).first()
+
+
+def _file_of(kind: FileKind) -> Any:
+    return _one_of(CardFile.objects.filter(kind=kind, set_aside__gt=0))
 
 
 def _weighed() -> Any:
@@ -137,21 +151,30 @@ def table() -> list[dict[str, Any]]:
 
 
 def _rows(address: Address, access: Access) -> Iterator[dict[str, Any]]:
-    url = _example(address)
-    for method in access.methods:
-        form_url = ""
-        if method == "POST":
-            form_url = _form_url(address, access, url)
-        yield {
-            "pattern": f"/{address.pattern}",
-            "name": address.name,
-            "url": url,
-            "method": method,
-            "allow": sorted(role.value for role in access.roles),
-            "form": method == "POST",
-            "form_url": form_url,
-            "ends_session": access.ends_session,
-        }
+    for url, roles in _urls(address, access):
+        for method in access.methods:
+            yield {
+                "pattern": f"/{address.pattern}",
+                "name": address.name,
+                "url": url,
+                "method": method,
+                "allow": sorted(role.value for role in roles),
+                "form": method == "POST",
+                "form_url": _form_url(address, access, url) if method == "POST" else "",
+                "ends_session": access.ends_session,
+            }
+
+
+def _urls(address: Address, access: Access) -> Iterator[tuple[str, frozenset[Role]]]:
+    """The address with an example; where kinds of object differ, with one for each role."""
+    kinds = [KINDS[address.name, one] for one in address.kwargs if (address.name, one) in KINDS]
+    if not kinds:
+        yield _example(address), access.roles
+        return
+    (kwarg,) = address.kwargs
+    for role, example in kinds[0].items():
+        value = example() or NOBODYS["_id"]
+        yield reverse(address.name, kwargs={kwarg: value}), frozenset({role})
 
 
 def _form_url(address: Address, access: Access, url: str) -> str:

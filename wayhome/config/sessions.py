@@ -30,6 +30,8 @@ def open_session(role: str, site: str = "") -> dict[str, Any]:
     """
     if not settings.DEMO:
         raise NotADemo
+    if role not in {one.value for one in Role}:
+        raise ValueError(f"no role {role}: one of {', '.join(one.value for one in Role)}")
     wanted = Role(role)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     if wanted == Role.FAMILY:
