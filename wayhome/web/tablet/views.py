@@ -31,7 +31,7 @@ from wayhome.web.tablet import asking
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, steps_of
-from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, WRONG
+from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, OPEN_ALREADY, WRONG
 
 UNPROCESSABLE = 422
 
@@ -44,7 +44,9 @@ def locked(request: HttpRequest) -> HttpResponse:
         _leave(request)
         return _no_sitting(request)
     if sitting.unlocked_at:
-        return _page(request, "tablet/unlocked.html", {"go_on": reverse("tablet:start")})
+        refusal = OPEN_ALREADY if request.method == "POST" else None
+        context = {"go_on": reverse("tablet:start"), "refusal": refusal}
+        return _page(request, "tablet/unlocked.html", context)
     if not has_secret(sitting.captive):
         return _first_secret(request, sitting)
     return _secret(request, sitting)

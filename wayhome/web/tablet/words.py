@@ -6,6 +6,7 @@ from wayhome.bureau.consents.rules import Answer
 from wayhome.lib.refusal import Refusal
 
 NOT_OPEN = Refusal("sitting.closed", _("No conversation is open on this tablet."))
+OPEN_ALREADY = Refusal("sitting.unlocked", _("This page is open already."))
 WRONG = _("This is not the secret. Please try again.")
 ALLOWED = {
     "lives": _("To know that I live"),

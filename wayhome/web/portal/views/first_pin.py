@@ -11,7 +11,7 @@ from wayhome.web.portal.forms import PinForm
 from wayhome.web.portal.views.enquiry import answer_page, sent
 
 
-@family(methods=("GET", "POST"))
+@family(methods=("GET", "POST"), form_at="portal:change_pins")
 def first_pin(request: FamilyRequest) -> HttpResponse:
     """A PIN of her own in place of the agreed word; whoever has one changes it elsewhere."""
     form = PinForm(sent(request))
