@@ -61,3 +61,20 @@ def field_words(field: str) -> Any:
 def rule_words(rule: str) -> Any:
     """The words of a rule's key, such as "surname.translit"."""
     return HOW.get(rule.partition(".")[2], rule)
+
+
+# Bits in words. Each bit doubles the odds: from 5 on, more than thirty times.
+STRONG_BITS, CLEAR_BITS, LEAST_BITS = 5.0, 2.0, 0.05
+WEIGHTS = (
+    (STRONG_BITS, _("strongly for"), _("strongly against")),
+    (CLEAR_BITS, _("clearly for"), _("clearly against")),
+    (LEAST_BITS, _("a little for"), _("a little against")),
+)
+
+
+def weight_words(bits: float) -> Any:
+    """How much a piece of evidence weighs, in words."""
+    for least, speaks_for, speaks_against in WEIGHTS:
+        if abs(bits) >= least:
+            return speaks_for if bits > 0 else speaks_against
+    return _("weighs nothing")

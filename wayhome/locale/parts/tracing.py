@@ -1,7 +1,15 @@
 """Candidates and matches."""
 
-SAME = {"one slip of the pen"}
+SAME = {"strongly for", "In words", "one slip of the pen"}
 TRANSLATIONS = {
+    "strongly for": ("сильно за", "сильно за"),
+    "clearly for": ("виразно за", "ясно за"),
+    "a little for": ("трохи за", "немного за"),
+    "strongly against": ("сильно проти", "сильно против"),
+    "clearly against": ("виразно проти", "ясно против"),
+    "a little against": ("трохи проти", "немного против"),
+    "weighs nothing": ("нічого не важить", "ничего не весит"),
+    "In words": ("Словами", "Словами"),
     "Surname": ("Прізвище", "Фамилия"),
     "Given name": ("Ім’я", "Имя"),
     "Patronymic": ("По батькові", "Отчество"),
@@ -72,7 +80,7 @@ TRANSLATIONS = {
     "Bits": ("Біти", "Биты"),
     "Compared": ("Порівняно", "Сравнено"),
     "No candidate waits here.": ("Тут жоден кандидат не чекає.", "Здесь ни один кандидат не ждёт."),
-    "Enquiry": ("Запит", "Запрос"),
+    "Enquiry": ("Звернення", "Обращение"),
     "Evidence": ("Свідчення", "Свидетельства"),
     "The family says": ("Каже родина", "Говорит семья"),
     "The card says": ("Каже картка", "Говорит карточка"),

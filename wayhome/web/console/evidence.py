@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wayhome.bureau.matches.wording import COLUMNS, field_words, rule_words
+from wayhome.bureau.matches.wording import COLUMNS, field_words, rule_words, weight_words
 from wayhome.bureau.persons.models import Described
 from wayhome.bureau.staff.disclosure import Shown
 from wayhome.lib.dates import PartialDate, display
+from wayhome.lib.scripts import in_other_script, is_cyrillic
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,25 @@ class Row:
     @property
     def weight(self) -> float:
         return abs(self.bits)
+
+    @property
+    def weight_words(self) -> Any:
+        return weight_words(self.bits)
+
+    @property
+    def sought_other(self) -> str:
+        return in_other_script(self.sought) if self._of_two_scripts else ""
+
+    @property
+    def found_other(self) -> str:
+        return in_other_script(self.found) if self._of_two_scripts else ""
+
+    @property
+    def _of_two_scripts(self) -> bool:
+        """Where one script stands beside another each is read in the other's letters too."""
+        return bool(self.sought and self.found) and (
+            is_cyrillic(self.sought) != is_cyrillic(self.found)
+        )
 
 
 def side_by_side(
