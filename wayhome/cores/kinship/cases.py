@@ -104,6 +104,8 @@ def read_case(document: Any) -> Case:
     notes = [f"{key} is not part of the schema and was not read" for key in at.knows(CASE_KEYS)]
     markers = read_markers(at.get("markers"))
     hypotheses = {name: _pedigree(one) for name, one in at.get("hypotheses").items()}
+    if not hypotheses:
+        raise at.get("hypotheses").wrong("one hypothesis or more")
     case = Case(
         id=at.get("id").text(),
         hypotheses=hypotheses,

@@ -58,11 +58,14 @@ class Scaled:
 
 @dataclass
 class Network:
-    """Tables over numbered variables. A table has shape (families or 1, *sizes of its scope)."""
+    """Tables over numbered variables. A table has shape (families or 1, *sizes of its scope).
+
+    The first is the number 1, so that a network of nothing has a sum.
+    """
 
     sizes: list[int] = field(default_factory=list)
-    scopes: list[Scope] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=lambda: [()])
+    tables: list[Table] = field(default_factory=lambda: [np.ones(1)])
 
     def variable(self, size: int) -> int:
         """A new variable with so many states."""
@@ -85,8 +88,6 @@ class Network:
 
         Shape (families or 1, *sizes of kept), and (families or 1,).
         """
-        if not self.tables:
-            self.add((), np.ones(1))
         table, exponent = self.plan(kept).run(self.tables)
         return table.reshape(table.shape[:1] + tuple(self.sizes[v] for v in kept)), exponent
 
@@ -113,6 +114,9 @@ class Contraction:
             product = left * right.swapaxes(2, 3)
         elif own == 1 and right.shape[2] == 1:
             product = np.einsum("bklc,bkrc->bklr", left, right)
+        elif len(right) == 1 and left.shape[1] == 1:
+            # The same for all families: one large product instead of many small ones.
+            product = (left.reshape(-1, summed) @ right[0, 0].T).reshape(len(left), 1, own, -1)
         else:
             product = left @ right.swapaxes(2, 3)
         return product.reshape(product.shape[0], *self.result)

@@ -1,0 +1,146 @@
+"""Many families at once, against one after the other."""
+
+from itertools import combinations_with_replacement
+from math import fsum
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cores.kinship import families
+from wayhome.cores.kinship import (
+    Genotype,
+    MalformedCase,
+    Marker,
+    Pedigree,
+    Person,
+    genotype_table,
+    likelihood,
+    read_case,
+)
+from wayhome.cores.kinship.batch import likelihoods, tables
+
+FATHER, MOTHER = Person("FA", "M"), Person("MO", "F")
+SON = Person("MP", "M", "FA", "MO")
+FAMILY = Pedigree((FATHER, MOTHER, SON, Person("S", "F", "FA", "MO")))
+STRANGER = Pedigree((*FAMILY.persons[:2], FAMILY.persons[3], Person("MP", "M")))
+
+
+def case_of(document):
+    case = read_case(document)
+    return case.hypotheses["H"], case.markers[0]
+
+
+@st.composite
+def batches(draw):
+    """A family, its marker, whoever of it was typed, in three families of that shape."""
+    document = draw(families.cases(most=6))
+    document |= {"genotypes": {}, "evidence": {}}
+    pedigree, at = case_of(document)
+    once = sorted(set(pedigree.same_as.values()))
+    members = draw(st.lists(st.sampled_from(once), unique=True))
+    alleles = st.integers(0, len(at.alleles) - 1)
+    genotypes = np.array(
+        [[[draw(alleles) for _ in range(2)] for _ in members] for _ in range(3)]
+    ).reshape(3, len(members), 2)
+    for number, code in enumerate(members):
+        if at.chrom == "X" and pedigree[code].sex == "M":
+            genotypes[:, number, 1] = genotypes[:, number, 0]
+    return pedigree, at, members, genotypes, document["theta"]
+
+
+def told(at, members, genotypes):
+    return {
+        code: [Genotype(tuple(at.alleles[n] for n in pair))]
+        for code, pair in zip(members, genotypes, strict=True)
+    }
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(batches())
+def test_a_batch_has_the_likelihoods_of_its_families(drawn):
+    pedigree, at, members, genotypes, theta = drawn
+
+    found = likelihoods(pedigree, at, members, genotypes, theta=theta)
+
+    for value, each in zip(found, genotypes, strict=True):
+        alone = likelihood(pedigree, at, told(at, members, each), theta=theta).value
+        assert value == pytest.approx(alone, rel=1e-11, abs=0)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(batches(), st.data())
+def test_a_table_has_the_likelihoods_of_every_genotype(drawn, data):
+    pedigree, at, members, genotypes, theta = drawn
+    missing = data.draw(st.sampled_from(sorted(set(pedigree.same_as.values()))))
+    rest = [n for n, code in enumerate(members) if code != missing]
+    members, genotypes = [members[n] for n in rest], genotypes[:, rest]
+
+    found = tables(pedigree, at, members, genotypes, missing, theta=theta)
+
+    for joint, each in zip(found.joint, genotypes, strict=True):
+        seen = told(at, members, each)
+        alone, exponent = genotype_table(pedigree, at, seen, missing, theta=theta)
+        assert joint == pytest.approx(np.ldexp(alone, exponent), rel=1e-11, abs=0)
+        one_copy = joint.ndim == 1
+        whole = joint if one_copy else joint[np.triu_indices(len(joint))]
+        without = likelihood(pedigree, at, seen, theta=theta).value
+        assert fsum(whole) == pytest.approx(without, rel=1e-11, abs=0)
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.03])
+@pytest.mark.parametrize("silent", [0.0, 0.1])
+@pytest.mark.parametrize("chrom", ["A", "X"])
+def test_the_ratio_of_every_genotype_is_that_of_two_pedigrees(theta, silent, chrom):
+    freqs = tuple((1 - silent) * p for p in (0.2, 0.3, 0.5))
+    at = Marker("D1", ("12", "13", "14"), freqs, chrom, silent=silent)
+    genotypes = np.array([[[0, 1], [1, 2]], [[0, 0], [0, 2]]])
+    members = ("MO", "S")
+
+    ratios = tables(FAMILY, at, members, genotypes, "MP", theta=theta).ratios()
+
+    for found, each in zip(ratios, genotypes, strict=True):
+        for i, j in combinations_with_replacement(range(3), 2):
+            if chrom == "X" and i != j:
+                continue
+            seen = told(at, (*members, "MP"), [*each, (i, j)])
+            above, below = (likelihood(h, at, seen, theta=theta) for h in (FAMILY, STRANGER))
+            expected = above.over(below)
+            assert (found[i] if chrom == "X" else found[i, j]) == pytest.approx(expected, rel=1e-11)
+            if chrom == "A":
+                assert found[i, j] == found[j, i]
+
+
+def test_a_family_that_cannot_be_has_no_ratio():
+    at = Marker("D1", ("12", "13"), (0.5, 0.5))
+    genotypes = np.array([[[0, 0], [1, 1]], [[0, 0], [0, 1]]])
+
+    found = tables(FAMILY, at, ("MO", "S"), genotypes, "MP")
+
+    assert found.possible.tolist() == [False, True]
+    assert (found.ratios()[0] == 0).all()
+    assert np.isfinite(found.ratios()).all()
+
+
+@pytest.mark.parametrize(
+    ("members", "genotypes", "expected"),
+    [
+        (["MO"], np.zeros((2, 2, 2), int), r"\(families, 1, 2\)"),
+        (["MO", "MO"], np.zeros((2, 2, 2), int), "one of each"),
+        (["MO"], np.full((2, 1, 2), 7), "0 to 1"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(members, genotypes, expected):
+    at = Marker("D1", ("12", "13"), (0.5, 0.5))
+
+    with pytest.raises(MalformedCase, match=expected):
+        likelihoods(FAMILY, at, members, genotypes)
+
+
+def test_no_families_give_no_likelihoods():
+    at = Marker("D1", ("12", "13"), (0.5, 0.5))
+
+    assert likelihoods(FAMILY, at, ["MO"], np.zeros((0, 1, 2), int)).shape == (0,)
