@@ -57,6 +57,9 @@ INVITATION = _(
     "A member of our staff would like to talk with you. "
     "This is the same sentence for every kind of news."
 )
+FOR_AGENCY = _(
+    "For you we also ask the Central Tracing Agency. It passes your enquiry to the other State."
+)
 TALKED = _("A member of our staff has talked with you. What was said stands on your page.")
 
 

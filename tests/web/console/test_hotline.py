@@ -282,8 +282,19 @@ def test_a_caller_with_number_or_words_hears_what_her_own_page_says():
     assert {look.purpose for look in looked} == {"read to a caller"}
 
 
+def test_who_seeks_one_of_our_own_hears_of_the_agency_too():
+    enquiry = asked_for(state=EnquiryState.FOR_AGENCY, language="en")
+
+    page = caller_reads(signed_in(), enquiry.bureau_number, "черёмуха")
+
+    assert str(waiting.FOR_AGENCY) in page
+    assert "There is nothing we can tell you today." in page
+
+
 def asked_for(word: str = "Черёмуха", **fields) -> Enquiry:
-    enquirer = EnquirerFactory(spoken_hash=hash_spoken(word), pin_hash="!")
+    enquirer = EnquirerFactory(
+        spoken_hash=hash_spoken(word), pin_hash="!", language=fields.pop("language", "ru")
+    )
     return EnquiryFactory(enquirer=enquirer, **fields)
 
 

@@ -179,7 +179,7 @@ def caller_text(request: StaffRequest) -> HttpResponse:
     with translation.override(enquiry.enquirer.language):
         context = {
             "language": enquiry.enquirer.language,
-            "said": [str(text) for text in _text_for(enquiry)],
+            "said": [str(text) for text in (*_text_for(enquiry), *_also(enquiry))],
             "stages": [
                 (str(what), date_format(on))
                 for what, on in waiting.stages_of(enquiry.enquirer, enquiry)
@@ -206,6 +206,11 @@ def _text_for(enquiry: Enquiry) -> Any:
     if Told.objects.visible_to(family).standing_for(enquiry):
         return [waiting.TALKED]
     return waiting.sentences(date_format(waiting.compared_on()))
+
+
+def _also(enquiry: Enquiry) -> Any:
+    """Where she seeks one of our own: what her page says of it, too."""
+    return [waiting.FOR_AGENCY] if enquiry.state == EnquiryState.FOR_AGENCY else []
 
 
 urlpatterns = [
