@@ -303,6 +303,43 @@ def test_two_who_import_one_list_at_once_bring_each_man_once(monkeypatch):
     assert all(file.state == FileState.DONE for file in CardFile.objects.all())
 
 
+def test_an_import_that_was_broken_off_is_continued_by_the_same_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "AT_A_TIME", 2)
+    path = file_at(tmp_path, list_of(5))
+    content = path.read_bytes()
+    begun = start_import(file=kept(content), set_aside=True, by=None)
+    files.Import(CardFile.objects.get(), CARDS.importer).batch()
+    told = []
+
+    done = import_file(path, site="A", progress=lambda now, of: told.append((now, of)))
+
+    assert (done.pk, done.added, done.known) == (begun.pk, 5, 0)
+    assert told == [(4, 5), (5, 5)]
+    assert CardFile.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_command_given_twice_at_once_takes_one_file(tmp_path):
+    SiteFactory()
+    path, done = file_at(tmp_path, list_of(30)), []
+
+    def run():
+        try:
+            done.append(import_file(path, site="A", read=read_of(path.read_bytes())))
+        finally:
+            connections.close_all()
+
+    clerks = [threading.Thread(target=run) for _ in range(2)]
+    for one in clerks:
+        one.start()
+    for one in clerks:
+        one.join()
+
+    assert len(done) == 2
+    assert Captive.objects.count() == 30
+    assert sum(CardFile.objects.values_list("added", flat=True)) == 30
+
+
 KILLED = """
 import os, sys, threading
 import django
