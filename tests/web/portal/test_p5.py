@@ -242,6 +242,12 @@ def test_the_walk_is_whole():
     assert case.surname in walked(client)["/waiting/"].body
 
 
+def test_a_page_that_was_only_opened_complains_of_nothing():
+    _, client = world(None)
+
+    assert not [path for path, page in walked(client).items() if 'role="alert"' in page.body]
+
+
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_her_pages_are_equal_whatever_we_know(hidden: str):
     _, plain = world(None)

@@ -54,7 +54,7 @@ class PaperForm(IdempotentForm):
 @family(methods=("GET", "POST"))
 @once
 def papers(request: FamilyRequest) -> HttpResponse:
-    form = PaperForm(sent(request), request.FILES)
+    form = PaperForm(sent(request), request.FILES if request.method == "POST" else None)
     if form.is_valid() and _taken(request, form):
         return see_other("portal:papers")
     context = {
