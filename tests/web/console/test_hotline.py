@@ -237,6 +237,7 @@ def test_she_comes_in_by_the_agreed_word_once_and_chooses_a_pin():
     assert mother.post("/back/", {"words": words, "pin": "берёза"}).status_code == 422
     answer = mother.post("/back/", {"words": words, "pin": "черемуха"})
     assert answer.headers["Location"] == "/waiting/first-pin/"
+    assert mother.get("/waiting/pin/").headers["Location"] == "/waiting/first-pin/"
     page = mother.get("/waiting/first-pin/").content.decode()
     assert not forbidden_on(page, "ru")
     assert (

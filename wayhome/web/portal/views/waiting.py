@@ -110,6 +110,8 @@ change_answer.steps = tuple(question.slug for question in CHANGEABLE)  # type: i
 @family(methods=("GET", "POST"))
 def change_pins(request: FamilyRequest) -> HttpResponse:
     """A new PIN, and a new second one if she likes."""
+    if not request.family.pin_hash:  # she came in by the agreed word
+        return see_other("portal:first_pin")
     form = ChangePinForm(sent(request))
     context = {"form": form, "back_url": reverse("portal:waiting")}
     if request.method == "POST" and limits.is_reached(request, limits.WRONG_PINS):
