@@ -142,6 +142,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # The door opens for everybody, also for who is signed in as somebody else.
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "wayhome.web.console.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp"]
 MFA_TOTP_ISSUER = "Wayhome"
 MFA_TOTP_TOLERANCE = 1
