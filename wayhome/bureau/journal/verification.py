@@ -70,7 +70,10 @@ def _claims(witness: Path | None) -> list[Claim]:
     notes = [(c.size, c.note, "database") for c in Checkpoint.objects.order_by("size")]
     for path in (witness_file(), witness):
         if path and path.exists():
-            notes += [(0, note, str(path.name)) for note in _notes_in(path)]
+            in_file = _notes_in(path)
+            notes += [(0, note, str(path.name)) for note in in_file]
+            if path == witness and not in_file:
+                raise _Bad(0, f"{path.name} holds no checkpoint")
     claims = []
     for size, note, said_by in notes:
         try:
@@ -83,7 +86,7 @@ def _claims(witness: Path | None) -> list[Claim]:
 
 def _notes_in(path: Path) -> list[str]:
     """Notes one after the other, each ended by an empty line after its signature."""
-    pieces = path.read_text("utf-8").split("\n\n")
+    pieces = path.read_text("utf-8", errors="replace").split("\n\n")
     pairs = zip(pieces[::2], pieces[1::2], strict=False)
     return [f"{text.lstrip()}\n\n{signature}\n" for text, signature in pairs]
 
@@ -104,7 +107,9 @@ def _walk(claims: list[Claim]) -> int:
         _hold_against(tree, waiting_claims)
     if waiting_claims:
         raise _Bad(tree.size + 1, f"this entry is missing: {waiting_claims[-1].said_by} knows it")
-    if tree.size and (not claims or claims[-1].size < tree.size):
+    # One in a file alone does not do: the sequencer goes on from the database's own.
+    kept = [claim.size for claim in claims if claim.said_by == "database"]
+    if tree.size and max(kept, default=0) < tree.size:
         raise _Bad(tree.size, "no checkpoint covers this entry")
     return tree.size
 
