@@ -143,4 +143,7 @@ def test_arrays_that_do_not_fit_are_refused(members, genotypes, expected):
 def test_no_families_give_no_likelihoods():
     at = Marker("D1", ("12", "13"), (0.5, 0.5))
 
-    assert likelihoods(FAMILY, at, ["MO"], np.zeros((0, 1, 2), int)).shape == (0,)
+    none = np.zeros((0, 1, 2), int)
+
+    assert likelihoods(FAMILY, at, ["MO"], none).shape == (0,)
+    assert tables(FAMILY, at, ["MO"], none, "MP").ratios().shape == (0, 2, 2)

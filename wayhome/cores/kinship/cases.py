@@ -28,8 +28,8 @@ PARAMETERS = {
     "dawid": ("rate", "range"),
     "custom": ("matrix",),
 }
-# Pairs of the common kits that lie so near that families show it: Phillips and others 2012,
-# doi:10.1016/j.fsigen.2011.07.012.
+# Pairs of the common kits that lie so near on one chromosome that families show it:
+# docs/methods/kinship.md, sources 8 and 9.
 KNOWN_LINKED = (
     ("vWA", "D12S391"),
     ("D5S818", "CSF1PO"),

@@ -1,0 +1,156 @@
+"""Measure the kinship core on one core, beside pedprobr where R has it.
+
+Every ratio is of 24 invented markers with stepwise mutation, both hypotheses computed anew from
+the genotypes. Compilation of plans is in the first run, which is not counted.
+"""
+
+import argparse
+import json
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.bench_kinship import invented, peers
+from wayhome.cores.kinship import Marker, Pedigree, Person
+from wayhome.cores.kinship.batch import likelihoods, tables
+
+AGREES = 1e-9
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure: ours, what was to be reached, the peer's in the same run."""
+
+    what: str
+    value: float
+    unit: str
+    reach: float | None = None
+    peer: float | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """Ratios of so many families of one shape, each with remains of its own."""
+
+    name: str
+    what: str
+    kin: Pedigree
+    stranger: Pedigree
+    typed: tuple[str, ...]
+    families: int
+    reach: float
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        return (*self.typed, "MP")
+
+
+WORKS = (
+    Work(
+        *("duo", "mother and son"),
+        *(invented.MOTHER_AND_SON, invented.MOTHER_AND_STRANGER),
+        *(("MO",), 20_000, 20_000),
+    ),
+    Work(
+        *("ten", "family of ten, aunt, brother and cousin typed"),
+        *(invented.FAMILY_OF_TEN, invented.TEN_AND_STRANGER),
+        *(invented.TYPED_OF_TEN, 1_000, 500),
+    ),
+)
+
+
+def log10_ratios(
+    work: Work, kit: Sequence[Marker], seen: Sequence[NDArray[np.intp]]
+) -> NDArray[np.float64]:
+    """The ratio of each family over all markers."""
+    total = np.zeros(len(seen[0]))
+    for marker, genotypes in zip(kit, seen, strict=True):
+        above, below = (
+            likelihoods(pedigree, marker, work.members, genotypes)
+            for pedigree in (work.kin, work.stranger)
+        )
+        total += np.log10(above / below)
+    return total
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Processor time of the second of two runs."""
+    run()
+    begun = time.process_time()
+    run()
+    return time.process_time() - begun
+
+
+def measure(work: Work, kit: Sequence[Marker], peer: peers.Peer | None) -> list[Measured]:
+    """The ratios a second by the batch call, and the time that a family's tables take."""
+    seen = [invented.genotypes(marker, work.families, len(work.members)) for marker in kit]
+    spent = seconds(lambda: log10_ratios(work, kit, seen))
+
+    def every_table() -> None:
+        for marker, genotypes in zip(kit, seen, strict=True):
+            tables(work.kin, marker, work.typed, genotypes[:, :-1], "MP").ratios()
+
+    each = seconds(every_table) / work.families / len(kit) * 1e6
+    if peer:
+        ours = float(log10_ratios(work, kit, seen)[0])
+        if abs(ours - peer.log10_lr) > AGREES * max(1, abs(ours)):
+            raise SystemExit(f"{work.what}: we find 10^{ours}, the peer 10^{peer.log10_lr}")
+    speed = work.families / spent
+    rate = Measured(work.what, speed, "LR/s", work.reach, peer and peer.per_second)
+    return [rate, Measured(f"{work.what}: its tables", each, "µs a marker")]
+
+
+def as_family(work: Work, kit: Sequence[Marker]) -> dict[str, object]:
+    """The first of the families, for a peer."""
+    profiles: dict[str, dict[str, str]] = {code: {} for code in work.members}
+    for marker in kit:
+        first = invented.genotypes(marker, work.families, len(work.members))[0]
+        for code, pair in zip(work.members, first, strict=True):
+            profiles[code][marker.name] = "/".join(marker.alleles[n] for n in pair)
+    alone = Pedigree((Person("MP", "M"),))
+    rest = tuple(person for person in work.stranger if person.id != "MP")
+    return peers.family(work.name, work.kin, [Pedigree(rest), alone], profiles)
+
+
+def of_peers(kit: Sequence[Marker]) -> tuple[dict[str, peers.Peer], str]:
+    """What pedprobr did, or why it did nothing."""
+    why = peers.why_not()
+    if why:
+        return {}, why
+    try:
+        return peers.measured(kit, [as_family(work, kit) for work in WORKS]), ""
+    except RuntimeError as error:
+        return {}, str(error)
+
+
+def line(one: Measured) -> str:
+    reach = f", to reach {one.reach:,.0f}" if one.reach else ""
+    peer = "not measured" if one.peer is None else f"{one.value / one.peer:,.0f} times pedprobr's"
+    beside = f"; {peer}" if one.reach else ""
+    return f"{one.what}: {one.value:,.1f} {one.unit}{reach}{beside}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench_kinship", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON, for a program")
+    asked = parser.parse_args()
+    kit = invented.kit()
+    found, why = of_peers(kit)
+    measured = [one for work in WORKS for one in measure(work, kit, found.get(work.name))]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    measured.append(Measured("memory at its most", peak, "MB"))
+    if asked.json:
+        print(json.dumps({"figures": [asdict(one) for one in measured], "peers": why or "run"}))
+        return
+    for one in measured:
+        print(line(one))
+    if why:
+        print(f"pedprobr was not measured: {why}.")
+
+
+if __name__ == "__main__":
+    main()

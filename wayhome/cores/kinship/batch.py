@@ -1,0 +1,215 @@
+"""Many families of one shape at once.
+
+Families of one shape differ only in what was seen of the same members. Their networks differ in
+numbers only, so one plan serves them all, and each step of it is one operation on an array whose
+first axis counts the families. Genotypes are given as places in the marker's alleles: an integer
+array (families, members, 2); somebody with one copy has it twice.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .descent import Family, States
+from .elimination import Table
+from .faults import MalformedCase
+from .likelihood import network_of, without_order
+from .markers import Marker
+from .pedigree import Pedigree, Person
+
+Genotypes = NDArray[np.integer]
+AT_ONCE = 2**22  # numbers in the largest table of one turn
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What each of many families says of every genotype of the one it misses, at one marker.
+
+    `joint` (families, alleles, alleles) is the probability of what was seen of the family and of
+    his genotype together, both halves filled, a silent allele last; `stranger` that of the family
+    and of the same genotype if it is a stranger's. Of one copy (a man's X) there is one axis of
+    alleles.
+    """
+
+    joint: Table
+    stranger: Table
+    shown: int
+
+    @cached_property
+    def possible(self) -> NDArray[np.bool_]:
+        """Which families can be at all: of the others no ratio can be told."""
+        axes = tuple(range(1, self.joint.ndim))
+        return np.asarray((self.joint > 0).any(axis=axes) & (self.stranger > 0).any(axis=axes))
+
+    def ratios(self) -> Table:
+        """The likelihood ratio of each genotype that a laboratory may report: (families, alleles,
+        alleles), or one axis of alleles for one copy.
+
+        A homozygote that is reported may hide a silent allele. Families that are not `possible`
+        have 0 everywhere.
+        """
+        above, below = self._reported(self.joint), self._reported(self.stranger)
+        below = np.broadcast_to(below, above.shape)
+        return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+
+    def _reported(self, table: Table) -> Table:
+        n = self.shown
+        if table.ndim == 2:
+            return table[:, :n]
+        found = table[:, :n, :n].copy()
+        places = np.arange(n)
+        found[:, places, places] += table[:, :n, n:].sum(axis=2)
+        return found
+
+
+def tables(
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    genotypes: Genotypes,
+    missing: str,
+    *,
+    theta: float = 0.0,
+) -> Tables:
+    """Every family's table for the genotypes of its missing member.
+
+    Each family is peeled once, with him as root. With `theta` the stranger's alleles are drawn
+    from the same urn as the family's founders', without it he is independent of them.
+    """
+    joint = _open(pedigree, marker, members, genotypes, missing, theta)
+    if theta:
+        beside = _with_stranger(pedigree, missing)
+        stranger = _open(beside, marker, members, genotypes, missing, theta)
+    else:
+        alone = Pedigree((Person(missing, pedigree[missing].sex),))
+        own = _open(alone, marker, (), np.zeros((1, 0, 2), dtype=np.intp), missing, 0.0)
+        # Over genotypes without order: each pair of different alleles stands in both halves.
+        whole = np.triu(joint) if joint.ndim == 3 else joint
+        stranger = own * whole.sum(axis=tuple(range(1, joint.ndim)), keepdims=True)
+    return Tables(joint, stranger, marker.locus.shown)
+
+
+def likelihoods(
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    genotypes: Genotypes,
+    *,
+    theta: float = 0.0,
+) -> Table:
+    """The likelihood of each family, (families,): as `likelihood`, for all of them together."""
+    found = _run(pedigree, marker, members, genotypes, (), theta)
+    return np.concatenate(list(found)) if len(genotypes) else np.zeros(0)
+
+
+def _open(
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    genotypes: Genotypes,
+    missing: str,
+    theta: float,
+) -> Table:
+    copies = len(pedigree.parents_of(pedigree.same_as[missing], marker.chrom))
+    none = np.zeros((0, *[len(marker.locus)] * copies))
+    parts = _run(pedigree, marker, members, genotypes, (missing,), theta)
+    return without_order(np.concatenate([none, *parts]))
+
+
+def _with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
+    """The pedigree with an unseen member in the place of the missing, who is nobody's kin."""
+    renamed = {person.id: person.id for person in pedigree} | {missing: f"{missing} of the family"}
+
+    def new(code: str | None) -> str | None:
+        return None if code is None else renamed[code]
+
+    persons = tuple(
+        Person(renamed[p.id], p.sex, new(p.father), new(p.mother), p.inbreeding, p.inbreeding_x)
+        for p in pedigree
+    )
+    twins = tuple(tuple(renamed[code] for code in group) for group in pedigree.twins)
+    return Pedigree((*persons, Person(missing, pedigree[missing].sex)), twins)
+
+
+def _run(
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    genotypes: Genotypes,
+    opened: tuple[str, ...],
+    theta: float,
+) -> Iterator[Table]:
+    """The sums of as many families at a time as the memory allows."""
+    _check(pedigree, marker, members, genotypes)
+    done = 0
+    step = 1
+    while done < len(genotypes):
+        some = genotypes[done : done + step]
+        known = _known(pedigree, marker, members, some)
+        network, variables = network_of(Family(pedigree, marker.locus, known, theta, opened))
+        if not done:
+            step = max(1, AT_ONCE // network.plan(variables).largest)
+            if step > 1:
+                some = genotypes[:step]
+                known = _known(pedigree, marker, members, some)
+                family = Family(pedigree, marker.locus, known, theta, opened)
+                network, variables = network_of(family)
+        table, exponent = network.total(variables)
+        table = np.ldexp(table, exponent.reshape(-1, *[1] * (table.ndim - 1)))
+        yield np.broadcast_to(table, (len(some), *table.shape[1:]))
+        done += len(some)
+
+
+def _check(
+    pedigree: Pedigree, marker: Marker, members: Sequence[str], genotypes: Genotypes
+) -> None:
+    if genotypes.ndim != 3 or genotypes.shape[1:] != (len(members), 2):
+        raise MalformedCase(
+            "genotypes", f"an array {genotypes.shape}", f"(families, {len(members)}, 2)"
+        )
+    if len({pedigree.same_as[code] for code in members}) < len(members):
+        raise MalformedCase("members", "twins both, or somebody twice", "one of each")
+    if genotypes.size and not 0 <= genotypes.min() <= genotypes.max() < len(marker.alleles):
+        raise MalformedCase(
+            "genotypes", "an allele out of range", f"0 to {len(marker.alleles) - 1}"
+        )
+
+
+def _known(
+    pedigree: Pedigree, marker: Marker, members: Sequence[str], genotypes: Genotypes
+) -> dict[str, States]:
+    """The states of each member in each family: as many for a homozygote as for others, so that
+    all families have one shape; those too many weigh nothing."""
+    found = {}
+    for number, code in enumerate(members):
+        first = pedigree.same_as[code]
+        parents = pedigree.parents_of(first, marker.chrom)
+        one, other = genotypes[:, number].astype(np.intp).T
+        if len(parents) == 2:
+            found[first] = _states(one, other, marker, founder=not any(parents))
+        elif parents:
+            if (one != other).any():
+                raise MalformedCase("genotypes", f"two alleles of {code!r}", "one, told twice")
+            found[first] = States((one[:, None],), np.ones((len(one), 1)))
+    return found
+
+
+def _states(one: Genotypes, other: Genotypes, marker: Marker, *, founder: bool) -> States:
+    same = one == other
+    ways = [(one, other, np.ones(len(one)))]
+    different = np.where(same, 0.0, 1.0)
+    if founder:
+        ways[0] = (one, other, 1.0 + different)
+    else:
+        ways.append((other, one, different))
+    if marker.silent:
+        silent = np.full_like(one, marker.locus.shown)
+        hidden = np.where(same, 2.0 if founder else 1.0, 0.0)
+        ways.append((one, silent, hidden))
+        if not founder:
+            ways.append((silent, one, hidden))
+    first, second, weight = (np.stack(column, axis=1) for column in zip(*ways, strict=True))
+    return States((first, second), weight)
