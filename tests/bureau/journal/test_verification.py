@@ -110,3 +110,11 @@ def test_the_database_itself_refuses_to_change_the_journal(statement):
 
     assert Entry.objects.count() == 10
     assert Checkpoint.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_has_no_words_is_not_recorded() -> None:
+    with pytest.raises(ValueError, match="no words"):
+        journal.record("something new", subject=Site(code="A"), by=journal.MACHINE)
+
+    assert not Entry.objects.exists()

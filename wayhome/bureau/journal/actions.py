@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.journal.wording import ACTIONS
 from wayhome.lib.copying import copy_in
 
 
@@ -61,6 +62,8 @@ def record_many(
 
 
 def _entry(action: str, subject: models.Model, by: Actor, person: str, purpose: str) -> Entry:
+    if action not in ACTIONS:
+        raise ValueError(f"no words for {action!r}: see journal/wording.py")
     return Entry(
         at=timezone.now(),
         actor_id=by.actor_id,

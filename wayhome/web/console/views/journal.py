@@ -1,5 +1,6 @@
 """The auditor's journal: filtered by person, staff member, action and purpose; verified."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,19 +8,25 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal.models import Checkpoint, Entry
 from wayhome.bureau.journal.verification import verify
-from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.journal.wording import ACTIONS, PURPOSES
+from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 
+ROLES = {
+    **{role.value: words for role, words in ROLE_NAMES.items()},
+    "machine": _("the bureau itself"),
+}
 COLUMNS = {"at": "at", "seq": "seq", "actor": "actor_id", "action": "action", "person": "person"}
 FILTERS = {
     "person": "person__iexact",
     "actor": "actor_id__iexact",
     "role": "actor_role",
-    "action": "action__icontains",
+    "action": "action",
     "purpose": "purpose__icontains",
     "subject": "subject_id__iexact",
 }
@@ -28,12 +35,32 @@ FILTERS = {
 @allowed(Permission.READ_JOURNAL, methods=("GET",))
 def entries(request: StaffRequest) -> HttpResponse:
     found = _filtered(request, Entry.objects.visible_to(request.user))
+    page = page_of(request, sorted_by(request, found, COLUMNS, "-at"))
     context = {
-        "page": page_of(request, sorted_by(request, found, COLUMNS, "-at")),
+        "page": page,
+        "rows": [_row(entry) for entry in page.object_list],
+        "actions": _in_words(ACTIONS),
+        "roles": _in_words(ROLES),
+        "purposes": _in_words(PURPOSES),
         "filters": {name: asked(request, name) for name in (*FILTERS, "since", "until")},
         "last": Checkpoint.objects.order_by("-size").first(),
     }
     return render(request, "console/journal/entries.html", context)
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    """An entry in the auditor's language; a purpose that is a code or a number stays as it is."""
+    return {
+        "entry": entry,
+        "action": ACTIONS.get(entry.action, entry.action),
+        "role": ROLES.get(entry.actor_role, entry.actor_role),
+        "purpose": PURPOSES.get(entry.purpose, entry.purpose),
+    }
+
+
+def _in_words(words: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Choices in the order of their words."""
+    return sorted(words.items(), key=lambda choice: str(choice[1]))
 
 
 def _filtered(request: StaffRequest, rows: "QuerySet[Entry]") -> "QuerySet[Entry]":

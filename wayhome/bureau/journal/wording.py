@@ -1,0 +1,108 @@
+"""What may stand in the journal as having been done, in words. An action without words is a bug."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+ACTIONS: "dict[str, StrPromise]" = {
+    "looked at": _("looked at"),
+    # captives
+    "captive registered": _("captive registered"),
+    "card corrected": _("card corrected"),
+    "custody event recorded": _("custody event recorded"),
+    "duty noted": _("duty towards him noted"),
+    "health noted": _("health noted"),
+    "protection noted": _("protection noted"),
+    "file taken in": _("file taken in"),
+    "file thrown away": _("file thrown away"),
+    "import begun": _("import begun"),
+    "import resumed": _("import resumed"),
+    "import stopped": _("import stopped"),
+    "import done": _("import done"),
+    "lines to mend taken": _("lines to mend taken"),
+    "same man judged": _("judged whether two cards are one man"),
+    "record linked": _("record linked"),
+    "record unlinked": _("record unlinked"),
+    # enquiries
+    "enquiry made": _("enquiry made"),
+    "enquiry corrected": _("enquiry corrected"),
+    "enquiry forgotten": _("enquiry forgotten"),
+    "contact changed": _("way of contact changed"),
+    "came back": _("came back to her page"),
+    "PIN changed": _("PIN changed"),
+    "caller's word asked": _("caller's word asked"),
+    # matches and kinship
+    "candidate judged": _("candidate judged"),
+    "match confirmed": _("match confirmed"),
+    "withdrawal asked": _("withdrawal of a match asked"),
+    "match withdrawn": _("match withdrawn"),
+    "paper sent": _("paper sent"),
+    "kinship weighed": _("kinship weighed"),
+    "kinship confirmed": _("kinship confirmed by a second person"),
+    # the captive himself
+    "sitting opened": _("sitting opened"),
+    "sitting unlocked": _("sitting unlocked"),
+    "sitting closed": _("sitting closed"),
+    "secret set": _("secret set"),
+    "secret reset": _("secret reset"),
+    "wrong secret": _("wrong secret given"),
+    "rights given": _("rights told"),
+    "answered for himself": _("answered for himself"),
+    "danger of return assessed": _("danger of return assessed"),
+    # families told
+    "family invited": _("family invited to a talk"),
+    "family told": _("family told"),
+    "family told of an error": _("family told of an error"),
+    "message settled": _("message settled"),
+    "message tried again": _("message tried again"),
+    # the road home
+    "application made": _("wish to go home kept"),
+    "application granted": _("road home opened"),
+    "application refused": _("road home refused"),
+    "appointment set": _("day and crossing set"),
+    "act prepared": _("act prepared"),
+    "identity of he noted": _("his identity noted"),
+    "identity of she noted": _("her identity noted"),
+    "belongings listed": _("belongings listed"),
+    "last question asked": _("last question asked"),
+    "signed by he": _("signed by him"),
+    "signed by she": _("signed by her"),
+    "signed by witness": _("signed by the witness"),
+    "act sealed": _("act sealed"),
+    # the bureau
+    "notice released to his Power": _("notice released to his Power"),
+    "site opened": _("site opened"),
+    "account opened": _("account opened"),
+    "account closed": _("account closed"),
+    "account reopened": _("account reopened"),
+    "sign-in failed": _("sign-in failed"),
+}
+# Purposes that the program itself gives; what else stands there is a code or a number.
+PURPOSES: "dict[str, StrPromise]" = {
+    "application": pgettext_lazy("purpose", "application"),
+    "card": pgettext_lazy("purpose", "card"),
+    "care": pgettext_lazy("purpose", "care"),
+    "complaint": pgettext_lazy("purpose", "complaint"),
+    "custody": pgettext_lazy("purpose", "custody"),
+    "danger of return": pgettext_lazy("purpose", "danger of return"),
+    "document": pgettext_lazy("purpose", "sealed document"),
+    "file": pgettext_lazy("purpose", "file"),
+    "first news": pgettext_lazy("purpose", "first news"),
+    "handover": pgettext_lazy("purpose", "act of return"),
+    "health": pgettext_lazy("purpose", "health"),
+    "judge": pgettext_lazy("purpose", "judgement of a candidate"),
+    "match": pgettext_lazy("purpose", "match"),
+    "own question": pgettext_lazy("purpose", "his own question"),
+    "portal": pgettext_lazy("purpose", "portal"),
+    "protection": pgettext_lazy("purpose", "protection"),
+    "read to a caller": pgettext_lazy("purpose", "read to a caller"),
+    "return": pgettext_lazy("purpose", "return"),
+    "same man": pgettext_lazy("purpose", "two cards of one man"),
+    "sitting": pgettext_lazy("purpose", "sitting"),
+    "verify kinship": pgettext_lazy("purpose", "kinship"),
+    "who asks": pgettext_lazy("purpose", "who asks for him"),
+}
