@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from .descent import Family, States
 from .elimination import Table
 from .faults import MalformedCase
-from .likelihood import network_of, without_order
+from .likelihood import AT_ONCE, network_of, without_order
 from .markers import Marker
 from .pedigree import Pedigree, Person
 
 Genotypes = NDArray[np.integer]
-AT_ONCE = 2**22  # numbers in the largest table of one turn
 
 
 @dataclass(frozen=True)

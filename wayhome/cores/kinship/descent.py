@@ -16,7 +16,7 @@ from .faults import TooLarge
 from .markers import Indices, Locus
 from .pedigree import Pedigree, X, Y
 
-LARGEST_COANCESTRY_TABLE = LARGEST_TABLE // 8
+LARGEST_COANCESTRY_TABLE = LARGEST_TABLE // 16
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ class Family:
 
     `known` has, for each person of whom something is known, the weight of every genotype, or the
     States of each of many families, a founder's without order. The genotypes of the `opened` stay
-    open.
+    open. With `shares` (points, alleles) the founders' alleles have these instead of the marker's,
+    and the alleles of founders that are known for certain are already weighed.
     """
 
     pedigree: Pedigree
@@ -69,6 +70,7 @@ class Family:
     known: Mapping[str, States | Table]
     theta: float = 0.0
     opened: tuple[str, ...] = ()
+    shares: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -161,18 +163,36 @@ class Descent:
             self._unrelated(founder)
 
     def _unrelated(self, founder: Founder) -> None:
-        p = self.locus.p
+        if self.family.shares is None:
+            p = self.locus.p[None]
+        elif self._is_settled(founder):
+            return
+        else:
+            p = self.family.shares
         one, other = founder.genes[0], founder.genes[-1]
+        first, second = (_of_allele(p, gene.allele) for gene in (one, other))
         if len(founder.genes) == 1:
-            self.network.add((one.variable,), p[one.allele])
+            self.network.add((one.variable,), first)
         elif one.variable == other.variable:
             same = founder.inbreeding * (one.allele == other.allele)
-            table = p[one.allele] * ((1 - founder.inbreeding) * p[other.allele] + same)
+            table = first * ((1 - founder.inbreeding) * second + same)
             self.network.add((one.variable,), table)
         else:
-            same = founder.inbreeding * np.eye(len(p))
-            table = p[:, None] * ((1 - founder.inbreeding) * p + same)
-            self.network.add((one.variable, other.variable), table[None])
+            same = founder.inbreeding * np.eye(len(self.locus))
+            table = first[:, :, None] * ((1 - founder.inbreeding) * second[:, None] + same)
+            self.network.add((one.variable, other.variable), table)
+
+    def _is_settled(self, founder: Founder) -> bool:
+        """Whether his alleles are known for certain."""
+        sizes = [self.network.sizes[gene.variable] for gene in founder.genes]
+        return not founder.inbreeding and set(sizes) == {1}
+
+    def drawn(self) -> tuple[Counter[int], int]:
+        """Of one family: which alleles of founders are known, and how many genes are not."""
+        settled = [one for one in self.founders if self._is_settled(one)]
+        alleles = Counter(int(gene.allele[0, 0]) for one in settled for gene in one.genes)
+        rest = (one for one in self.founders if not self._is_settled(one))
+        return alleles, sum(len(one.genes) for one in rest)
 
     def _join_by_coancestry(self) -> None:
         """One table over all founders' genes: the urn of Balding and Nichols (1994).
@@ -310,6 +330,11 @@ class Descent:
         variable = self.network.variable(states.weight.shape[1])
         self.network.add((variable,), states.weight)
         return tuple(Gene(variable, allele) for allele in states.genes)
+
+
+def _of_allele(p: Table, allele: Indices) -> Table:
+    """The share of each state's allele: (families or 1, states)."""
+    return p[:, allele[0]] if len(allele) == 1 else p[0][allele]
 
 
 def free_choices(network: Network, chosen: Collection[int | None]) -> None:

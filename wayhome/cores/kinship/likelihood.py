@@ -1,16 +1,21 @@
 """The likelihood of what was seen of a family, exactly, at one marker or two linked ones."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .coancestry import points
 from .descent import Descent, Family, free_choices, linked_choices
 from .elimination import Network, Scaled, Table
 from .evidence import Observation, Weight
+from .faults import TooLarge
 from .markers import Locus, Marker
 from .pedigree import Pedigree
 
+AT_ONCE = 2**22  # numbers in the largest table of one turn
 # What was seen of each person at one marker: several observations are independent of each other.
 Seen = Mapping[str, Sequence[Observation]]
 
@@ -23,7 +28,7 @@ def likelihood(pedigree: Pedigree, marker: Marker, seen: Seen, *, theta: float =
     TooLarge where that would need more memory than there should be.
     """
     locus, known = _lumped(pedigree, marker, seen)
-    return _only(*network_of(Family(pedigree, locus, known, theta))[0].total())
+    return _only(*_total(Family(pedigree, locus, known, theta)))
 
 
 def joint_likelihood(
@@ -60,9 +65,36 @@ def genotype_table(
     value is the power of 2 that all is to be multiplied by.
     """
     known = weights(pedigree, marker, seen)
-    network, opened = network_of(Family(pedigree, marker.locus, known, theta, (person,)))
-    table, exponent = network.total(opened)
+    table, exponent = _total(Family(pedigree, marker.locus, known, theta, (person,)))
     return without_order(table)[0], int(exponent[0])
+
+
+def _total(family: Family) -> tuple[Table, NDArray[np.int64]]:
+    """The sum over everything that is not open.
+
+    With theta and many founders one table over all of their genes may be too large; then the urn
+    is a mixture, if there are few alleles.
+    """
+    try:
+        network, opened = network_of(family)
+    except TooLarge:
+        return _mixed(family)
+    return network.total(opened)
+
+
+def _mixed(family: Family) -> tuple[Table, NDArray[np.int64]]:
+    alone = replace(family, theta=0.0, shares=family.locus.p[None])
+    mixture = points(family.locus.p, family.theta, *Descent(alone, Network()).drawn())
+    network, opened = network_of(alone)
+    at_once = max(1, AT_ONCE // network.plan(opened).largest)
+    total: Table = np.zeros(1)
+    for first in range(0, len(mixture.weights), at_once):
+        some = slice(first, first + at_once)
+        network, opened = network_of(replace(alone, shares=mixture.shares[some]))
+        table, exponent = network.total(opened)
+        weights = np.ldexp(mixture.weights[some], exponent)
+        total = total + np.tensordot(weights, table, axes=1)
+    return total[None] if opened else total, np.zeros(1, dtype=np.int64)
 
 
 def without_order(table: Table) -> Table:
