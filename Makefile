@@ -63,6 +63,10 @@ assets: ## Make stylesheets and fonts anew, with npm.
 bench: setup-dev ## Measure, for docs/methods/figures.md.
 	$(BIN)/python -m tools.bench --write
 
+.PHONY: bench-kinship
+bench-kinship: setup-dev ## Measure the kinship core, beside pedprobr where R has it.
+	$(BIN)/python -m tools.bench_kinship
+
 pictures: setup-dev ## Make the pictures of docs/ anew.
 	$(BIN)/python -m tools.pictures
 

@@ -96,6 +96,31 @@ def test_a_mutation_is_told_from_what_cannot_be(case_file):
     assert found["unexplained"][0]["possible"]
 
 
+def test_each_assumption_is_changed_alone(case_file):
+    equal = {"model": "equal", "rate": 0.001}
+    at = marker(mutation={"female": equal, "male": equal})
+    file = case_file(markers=[at], genotypes=mismatch())
+
+    found = json.loads(run("lr", file, "--sensitivity").stdout)
+
+    totals = {one["assumption"]: one["log10_lr_total"].get("H1") for one in found["sensitivity"]}
+    stated = found["log10_lr_total"]["H1"]
+    assert totals["as stated"] == stated
+    assert totals["mutation rates times 10"] == pytest.approx(stated + 1, abs=0.01)
+    assert totals["no mutation"] == "-inf"
+    assert set(totals) >= {"theta 0.01", "theta 0.03"}
+
+
+def test_a_rate_too_high_for_the_model_is_said(case_file):
+    proportional = {"model": "proportional", "rate": 0.5}
+    at = marker(mutation={"female": proportional, "male": proportional})
+
+    found = json.loads(run("lr", case_file(markers=[at]), "--sensitivity").stdout)
+
+    [high] = [one for one in found["sensitivity"] if one["assumption"] == "mutation rates times 10"]
+    assert "expected a lower rate" in high["why_not"]
+
+
 def test_a_malformed_case_ends_with_one_line_and_2(case_file):
     done = run("lr", case_file(theta=7))
 

@@ -29,18 +29,19 @@ def kinship() -> None:
     help="Probability of a hypothesis before the evidence; the one left over has the rest.",
 )
 @click.option("--explain", is_flag=True, help="Say which markers do not fit, and why.")
-def lr(files: tuple[str, ...], priors: tuple[str, ...], explain: bool) -> None:
+@click.option("--sensitivity", is_flag=True, help="Change each assumption, and say what follows.")
+def lr(files: tuple[str, ...], priors: tuple[str, ...], explain: bool, sensitivity: bool) -> None:
     """Print the likelihoods and ratios of each case, one JSON object a line."""
     for file in files:
         path = readable_file(file)
         with faults_told(path):
-            found = worked_out(path, priors, explain)
+            found = worked_out(path, priors, explain, sensitivity)
         click.echo(json.dumps(found, ensure_ascii=False, allow_nan=False))
 
 
-def worked_out(path: Path, priors: tuple[str, ...], explain: bool) -> dict[str, Any]:
+def worked_out(path: Path, priors: tuple[str, ...], explain: bool, vary: bool) -> dict[str, Any]:
     """Everything that `lr` prints of one case."""
-    from wayhome.cores.kinship import solve, unexplained
+    from wayhome.cores.kinship import sensitivity, solve, unexplained
     from wayhome.cores.kinship.files import read_case_file
 
     case, digest = read_case_file(path)
@@ -51,6 +52,8 @@ def worked_out(path: Path, priors: tuple[str, ...], explain: bool) -> dict[str, 
         found |= {"prior": prior, "posterior": result.posterior(prior)}
     if explain:
         found["unexplained"] = [one.as_dict() for one in unexplained(case)]
+    if vary:
+        found["sensitivity"] = [one.as_dict() for one in sensitivity(case)]
     found["rests_on"] |= {"wayhome": program_version(), "input_sha256": digest}
     return found
 

@@ -8,6 +8,7 @@ from .markers import Marker
 from .mutation import MutationModel, transition_matrix
 from .pedigree import Pedigree, Person
 from .ratios import Result, Unexplained, solve, unexplained
+from .sensitivity import Varied, sensitivity
 
 __all__ = [
     "ANY",
@@ -23,10 +24,12 @@ __all__ = [
     "Result",
     "TooLarge",
     "Unexplained",
+    "Varied",
     "genotype_table",
     "joint_likelihood",
     "likelihood",
     "read_case",
+    "sensitivity",
     "solve",
     "transition_matrix",
     "unexplained",

@@ -106,7 +106,7 @@ class Result:
             "markers": list(self.markers),
             "likelihoods": _values(self.likelihoods),
             "lr": {name: self.ratios(name) for name in self.others},
-            "log10_lr_total": {name: _printed(self.log10_ratio(name)) for name in self.others},
+            "log10_lr_total": {name: printed(self.log10_ratio(name)) for name in self.others},
         }
         if self.case.lineages:
             found["lineages"] = {
@@ -125,7 +125,8 @@ def _values(likelihoods: Mapping[str, Sequence[Scaled]]) -> dict[str, list[float
     return {name: [one.value for one in each] for name, each in likelihoods.items()}
 
 
-def _printed(log: float | None) -> float | str | None:
+def printed(log: float | None) -> float | str | None:
+    """A logarithm as JSON may hold it."""
     return "-inf" if log == -inf else log
 
 
