@@ -96,6 +96,18 @@ def test_a_mutation_is_told_from_what_cannot_be(case_file):
     assert found["unexplained"][0]["possible"]
 
 
+def test_a_silent_allele_is_told_from_what_cannot_be(case_file):
+    at = marker(freqs=(0.18, 0.27, 0.45), silent_freq=0.1)
+    typed = {"MO": {"D1": ["12", "12"]}, "MP": {"D1": ["13", "13"]}}
+
+    found = json.loads(run("lr", case_file(markers=[at], genotypes=typed), "--explain").stdout)
+
+    assert found["lr"]["H1"][0] > 0
+    [one] = found["unexplained"]
+    assert one["possible"]
+    assert one["says"].endswith("only by a mutation or a silent allele under H1")
+
+
 def test_each_assumption_is_changed_alone(case_file):
     equal = {"model": "equal", "rate": 0.001}
     at = marker(mutation={"female": equal, "male": equal})

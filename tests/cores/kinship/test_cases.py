@@ -250,6 +250,14 @@ def test_a_man_of_unknown_sex_has_no_x_marker():
         read_case(case)
 
 
+def test_a_child_of_unknown_sex_is_no_fault_where_nobody_needs_it():
+    case = put(mother_and_son(), "markers/0/chrom", "X")
+    case["genotypes"]["MP"]["D1"] = ["13", "13"]
+    unknown = put(case, "hypotheses/H2/persons/2/sex", "U")
+
+    assert solve(read_case(unknown)).ratios("H1") == solve(read_case(case)).ratios("H1")
+
+
 def test_linked_markers_of_inbred_founders_are_refused():
     case = mother_and_son(
         markers=[marker(), marker("D2")],

@@ -420,6 +420,7 @@ def check(case: Case) -> None:
             if lineage.marker.chrom == Y and _sex(case, person) != "M":
                 raise MalformedCase(at, f"{person!r} is not a man", "a Y haplotype of men only")
     _check_linkage(case, by_name)
+    _check_sexes(case)
 
 
 def _sex(case: Case, person: str) -> str:
@@ -459,6 +460,18 @@ def _check_observation(
     if one_copy and len(set(observation.alleles)) > 1:
         shown = "/".join(observation.alleles)
         raise MalformedCase(place, f"{shown} of a man", "one X allele, told twice")
+
+
+def _check_sexes(case: Case) -> None:
+    """Whoever passes on an X or Y chromosome to somebody typed has a known sex."""
+    typed = [(X, list(case.seen(marker.name))) for marker in case.markers if marker.chrom == X]
+    typed += [(lineage.marker.chrom, list(lineage.profiles)) for lineage in case.lineages]
+    for name, pedigree in case.hypotheses.items():
+        for chrom, persons in typed:
+            try:
+                pedigree.ancestors_first(persons, chrom)
+            except MalformedCase as fault:
+                raise fault.under(f"hypotheses/{name}") from None
 
 
 def _check_linkage(case: Case, by_name: Mapping[str, Marker]) -> None:

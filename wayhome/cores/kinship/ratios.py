@@ -105,14 +105,14 @@ class Result:
             "reference": self.case.reference,
             "markers": list(self.markers),
             "likelihoods": _values(self.likelihoods),
-            "lr": {name: self.ratios(name) for name in self.others},
+            "lr": {name: _all_printed(self.ratios(name)) for name in self.others},
             "log10_lr_total": {name: printed(self.log10_ratio(name)) for name in self.others},
         }
         if self.case.lineages:
             found["lineages"] = {
                 "names": [lineage.marker.name for lineage in self.case.lineages],
                 "likelihoods": _values(self.lineages),
-                "lr": {name: self.lineage_ratios(name) for name in self.others},
+                "lr": {name: _all_printed(self.lineage_ratios(name)) for name in self.others},
             }
         return found | {"rests_on": rests_on(self.case)}
 
@@ -125,9 +125,13 @@ def _values(likelihoods: Mapping[str, Sequence[Scaled]]) -> dict[str, list[float
     return {name: [one.value for one in each] for name, each in likelihoods.items()}
 
 
-def printed(log: float | None) -> float | str | None:
-    """A logarithm as JSON may hold it."""
-    return "-inf" if log == -inf else log
+def printed(number: float | None) -> float | str | None:
+    """A number as JSON may hold it: beyond what a float holds it is a text."""
+    return str(number) if number in (inf, -inf) else number
+
+
+def _all_printed(numbers: Sequence[float | None]) -> list[float | str | None]:
+    return [printed(number) for number in numbers]
 
 
 def _ratios(
@@ -194,7 +198,7 @@ def unexplained(case: Case) -> list[Unexplained]:
     for name, pedigree in case.hypotheses.items():
         for marker in case.markers:
             seen = case.seen(marker.name)
-            strict = replace(marker, maternal=None, paternal=None)
+            strict = _strict(marker)
             if _is_possible(pedigree, strict, seen):
                 continue
             few = _as_few_as_clash(pedigree, strict, seen)
@@ -203,6 +207,12 @@ def unexplained(case: Case) -> list[Unexplained]:
                 Unexplained(marker.name, name, shown, _is_possible(pedigree, marker, seen))
             )
     return found
+
+
+def _strict(marker: Marker) -> Marker:
+    """The marker if every allele were seen and passed on as it is."""
+    freqs = tuple(freq / (1 - marker.silent) for freq in marker.freqs)
+    return replace(marker, maternal=None, paternal=None, silent=0.0, freqs=freqs)
 
 
 def _is_possible(pedigree: Pedigree, marker: Marker, seen: Seen) -> bool:
