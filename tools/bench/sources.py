@@ -2,7 +2,7 @@
 
 from tools.bench.figures import ROOT
 
-FILES = ROOT / "demo"
+FILES = ROOT / "wayhome" / "config" / "demo" / "files"
 CARDS = FILES / "cards-20k.xlsx"
 ENQUIRIES = FILES / "enquiries-3k.csv"
 TRUTH = FILES / "enquiries-3k-truth.csv"

@@ -92,7 +92,8 @@ def measure(work: Work, kit: Sequence[Marker], peer: peers.Peer | None) -> list[
 
     def every_table() -> None:
         for marker, genotypes in zip(kit, seen, strict=True):
-            tables(work.kin, marker, work.typed, genotypes[:, :-1], "MP").ratios()
+            found = tables(work.kin, marker, work.typed, genotypes[:, :-1], "MP")
+            assert found.ratios.size
 
     each = seconds(every_table) / work.families / len(kit) * 1e6
     if peer:
