@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.clocks import Clock, clocks_of
 from wayhome.bureau.captives.models import Captive, CaptureCard, CustodyEvent, HarmFlag, HealthNote
-from wayhome.bureau.captives.queries import times_of
+from wayhome.bureau.captives.queries import names_his_place, times_of
 from wayhome.bureau.captives.rules import (
     ASKED,
     CAPTURE,
@@ -70,6 +71,10 @@ def is_whole(text: str) -> bool:
     return known.earliest() is not None and known.earliest() == known.latest()
 
 
+HELD_BACK = "held back"  # in place of a value that this person may not read
+_HELD_BACK = _("Held back: it names a place.")
+
+
 def fields_for(person: Staff) -> tuple[str, ...]:
     """The fields of the card that this person's work needs."""
     fields: tuple[str, ...] = ("full_name", *ASKED, *VOLUNTARY, "captured_on", "status_decided")
@@ -89,7 +94,7 @@ def card_rows(
         text = card.get(name, "")
         if name not in fields or not text:
             continue
-        said = SAID_WORDS.get(text)
+        said = _HELD_BACK if text == HELD_BACK else SAID_WORDS.get(text)
         value = day(text, language) if name in DATES else text
         as_said = "" if is_whole(text) else card.get(f"{name}_as_said", "")
         yield {
@@ -112,11 +117,16 @@ class Version:
 def versions(captive: Captive, person: Staff, language: str) -> list[Version]:
     """All cards, the newest first; none was overwritten."""
     cards = captive.cards.select_related("key", "entered_by").order_by("-version")
-    return [_version(card, fields_for(person), language) for card in cards]
+    return [_version(captive, card, person, language) for card in cards]
 
 
-def _version(card: CaptureCard, fields: tuple[str, ...], language: str) -> Version:
-    rows = list(card_rows(card.as_received, fields, language))
+def _version(captive: Captive, card: CaptureCard, person: Staff, language: str) -> Version:
+    received = dict(card.as_received)
+    for name in HEALTH:  # as a clerk typed it: it may tell where he lies
+        may_know = person.may(Permission.SEE_PLACE)
+        if not may_know and names_his_place(captive, received.get(name, "")):
+            received[name] = HELD_BACK
+    rows = list(card_rows(received, fields_for(person), language))
     return Version(shown(card, "file"), rows, card.entered_by.number if card.entered_by else "")
 
 
