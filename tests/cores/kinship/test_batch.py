@@ -81,7 +81,7 @@ def test_a_table_has_the_likelihoods_of_every_genotype(drawn, data):
 
     found = tables(pedigree, at, members, genotypes, missing, theta=theta)
 
-    for joint, each in zip(found.joint, genotypes, strict=True):
+    for joint, each in zip(found.joint[found.row], genotypes, strict=True):
         seen = told(at, members, each)
         alone, exponent = genotype_table(pedigree, at, seen, missing, theta=theta)
         assert joint == pytest.approx(np.ldexp(alone, exponent), rel=1e-11, abs=0)
@@ -100,9 +100,9 @@ def test_the_ratio_of_every_genotype_is_that_of_two_pedigrees(theta, silent, chr
     genotypes = np.array([[[0, 1], [1, 2]], [[0, 0], [0, 2]]])
     members = ("MO", "S")
 
-    ratios = tables(FAMILY, at, members, genotypes, "MP", theta=theta).ratios()
+    every = tables(FAMILY, at, members, genotypes, "MP", theta=theta)
 
-    for found, each in zip(ratios, genotypes, strict=True):
+    for found, each in zip(every.ratios[every.row], genotypes, strict=True):
         for i, j in combinations_with_replacement(range(3), 2):
             if chrom == "X" and i != j:
                 continue
@@ -120,9 +120,34 @@ def test_a_family_that_cannot_be_has_no_ratio():
 
     found = tables(FAMILY, at, ("MO", "S"), genotypes, "MP")
 
-    assert found.possible.tolist() == [False, True]
-    assert (found.ratios()[0] == 0).all()
-    assert np.isfinite(found.ratios()).all()
+    assert found.possible[found.row].tolist() == [False, True]
+    assert (found.ratios[found.row[0]] == 0).all()
+    assert np.isfinite(found.ratios).all()
+
+
+def test_families_of_many_typed_members_are_told_apart_too():
+    """Where one whole number no longer holds what was seen of a family."""
+    at = Marker("D1", tuple(str(n) for n in range(20)), (0.05,) * 20)
+    siblings = tuple(Person(f"S{n}", "M", "FA", "MO") for n in range(8))
+    genotypes = np.zeros((3, 8, 2), int)
+    genotypes[1, 7, 1] = 19
+    genotypes[2, 7, 0] = 19
+
+    found = tables(
+        Pedigree((*FAMILY.persons, *siblings)), at, [s.id for s in siblings], genotypes, "MP"
+    )
+
+    assert found.row[1] == found.row[2] != found.row[0]
+
+
+def test_families_that_were_seen_alike_share_a_row():
+    at = Marker("D1", ("12", "13"), (0.5, 0.5))
+    genotypes = np.array([[[0, 1]], [[1, 1]], [[1, 0]]])
+
+    found = tables(FAMILY, at, ["MO"], genotypes, "MP")
+
+    assert len(found.ratios) == 2
+    assert found.row[0] == found.row[2] != found.row[1]
 
 
 @pytest.mark.parametrize(
@@ -146,4 +171,4 @@ def test_no_families_give_no_likelihoods():
     none = np.zeros((0, 1, 2), int)
 
     assert likelihoods(FAMILY, at, ["MO"], none).shape == (0,)
-    assert tables(FAMILY, at, ["MO"], none, "MP").ratios().shape == (0, 2, 2)
+    assert tables(FAMILY, at, ["MO"], none, "MP").ratios.shape == (0, 2, 2)

@@ -27,31 +27,32 @@ Genotypes = NDArray[np.integer]
 class Tables:
     """What each of many families says of every genotype of the one it misses, at one marker.
 
-    `joint` (families, alleles, alleles) is the probability of what was seen of the family and of
-    his genotype together, both halves filled, a silent allele last; `stranger` that of the family
-    and of the same genotype if it is a stranger's. Of one copy (a man's X) there is one axis of
-    alleles.
+    Families that were seen alike share a row: the table of family f is row `row[f]`. `joint` (rows,
+    alleles, alleles) is the probability of what was seen of the family and of his genotype
+    together, both halves filled, a silent allele last; `stranger` that of the family and of the
+    same genotype if it is a stranger's. Of one copy (a man's X) there is one axis of alleles.
     """
 
     joint: Table
     stranger: Table
+    row: NDArray[np.intp]
     shown: int
 
     @cached_property
     def possible(self) -> NDArray[np.bool_]:
-        """Which families can be at all: of the others no ratio can be told."""
+        """Which rows are of families that can be at all: of the others no ratio can be told."""
         axes = tuple(range(1, self.joint.ndim))
         return np.asarray((self.joint > 0).any(axis=axes) & (self.stranger > 0).any(axis=axes))
 
+    @cached_property
     def ratios(self) -> Table:
-        """The likelihood ratio of each genotype that a laboratory may report: (families, alleles,
+        """The likelihood ratio of each genotype that a laboratory may report: (rows, alleles,
         alleles), or one axis of alleles for one copy.
 
-        A homozygote that is reported may hide a silent allele. Families that are not `possible`
-        have 0 everywhere.
+        A homozygote that is reported may hide a silent allele. Rows that are not `possible` have 0
+        everywhere.
         """
         above, below = self._reported(self.joint), self._reported(self.stranger)
-        below = np.broadcast_to(below, above.shape)
         return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
     def _reported(self, table: Table) -> Table:
@@ -78,6 +79,8 @@ def tables(
     Each family is peeled once, with him as root. With `theta` the stranger's alleles are drawn
     from the same urn as the family's founders', without it he is independent of them.
     """
+    _check(pedigree, marker, members, genotypes)
+    genotypes, row = _seen_alike(genotypes)
     joint = _open(pedigree, marker, members, genotypes, missing, theta)
     if theta:
         beside = _with_stranger(pedigree, missing)
@@ -88,7 +91,7 @@ def tables(
         # Over genotypes without order: each pair of different alleles stands in both halves.
         whole = np.triu(joint) if joint.ndim == 3 else joint
         stranger = own * whole.sum(axis=tuple(range(1, joint.ndim)), keepdims=True)
-    return Tables(joint, stranger, marker.locus.shown)
+    return Tables(joint, stranger, row, marker.locus.shown)
 
 
 def likelihoods(
@@ -100,8 +103,26 @@ def likelihoods(
     theta: float = 0.0,
 ) -> Table:
     """The likelihood of each family, (families,): as `likelihood`, for all of them together."""
+    _check(pedigree, marker, members, genotypes)
+    genotypes, row = _seen_alike(genotypes)
     found = _run(pedigree, marker, members, genotypes, (), theta)
-    return np.concatenate(list(found)) if len(genotypes) else np.zeros(0)
+    return np.concatenate([np.zeros(0), *found])[row]
+
+
+def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
+    """The different families, genotypes without order, and which of them each family is."""
+    ordered = np.sort(genotypes, axis=2)
+    if not ordered[:1].size:
+        return ordered[:1], np.zeros(len(ordered), dtype=np.intp)
+    base = int(ordered.max()) + 1
+    if base ** ordered[0].size >= 2**62:
+        different, row = np.unique(ordered, axis=0, return_inverse=True)
+        return different, row.reshape(-1)
+    # One whole number for each family: many times faster to sort.
+    places = base ** np.arange(ordered[0].size, dtype=np.int64)
+    codes = ordered.reshape(len(ordered), -1) @ places
+    _, first, row = np.unique(codes, return_index=True, return_inverse=True)
+    return ordered[first], row
 
 
 def _open(
@@ -142,7 +163,6 @@ def _run(
     theta: float,
 ) -> Iterator[Table]:
     """The sums of as many families at a time as the memory allows."""
-    _check(pedigree, marker, members, genotypes)
     done = 0
     step = 1
     while done < len(genotypes):
