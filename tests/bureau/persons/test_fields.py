@@ -34,12 +34,18 @@ def test_a_value_copied_to_another_row_of_the_same_person_does_not_open():
         _ = Draft.objects.get(pk=other.pk).answers
 
 
-def test_a_destroyed_key_makes_the_value_unreadable():
+def test_under_a_destroyed_key_nothing_is_read_and_nothing_is_overwritten():
     draft = Draft.objects.create(key=PersonKey.make(), answers={"a": 1})
+    before = raw(draft)
     PersonKey.objects.filter(pk=draft.key_id).update(wrapped=None, destroyed_at=draft.changed_at)
 
+    erased = Draft.objects.get(pk=draft.pk)
+    assert erased.answers is None
+    assert erased.key.is_destroyed
+    erased.save()
+    assert raw(erased) == before
     with pytest.raises(CannotOpen):
-        _ = Draft.objects.get(pk=draft.pk).answers
+        erased.key.data_key()
 
 
 def test_an_encrypted_column_cannot_be_updated_in_the_clear():

@@ -31,6 +31,8 @@ class _Opening:
             record.refresh_from_db(fields=[name])
         value = record.__dict__[name]
         if isinstance(value, Sealed):
+            if record.key.is_destroyed:  # type: ignore[attr-defined]
+                return None  # erased; what the database holds stays as it is
             value = record.__dict__[name] = self.field.open(record, value)
         return value
 
@@ -42,7 +44,8 @@ class EncryptedJSONField(models.BinaryField):  # type: ignore[type-arg]
     """Any JSON value, encrypted under `record.key` and bound to table, row and column.
 
     The record needs a foreign key `key` to persons.PersonKey and a primary key made in Python.
-    Cannot be searched or sorted; a destroyed key makes every value under it unreadable for ever.
+    Cannot be searched or sorted. Under a destroyed key every value is gone for ever and reads as
+    None; `record.key.is_destroyed` tells it from one that was never there.
     """
 
     def contribute_to_class(

@@ -55,6 +55,11 @@ class PersonKey(models.Model):
         self.wrapped, self.destroyed_at = None, timezone.now()
         self.save(update_fields=["wrapped", "destroyed_at"])
 
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether everything under it is erased."""
+        return self.wrapped is None
+
     def data_key(self) -> bytes:
         """The opened key. Raises CannotOpen once it has been destroyed."""
         if self.wrapped is None:
