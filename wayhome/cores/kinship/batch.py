@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .descent import Family, States
-from .elimination import Table
+from .elimination import Network, Table
 from .faults import MalformedCase
 from .likelihood import AT_ONCE, network_of, without_order
 from .markers import Marker
@@ -163,23 +163,22 @@ def _run(
     theta: float,
 ) -> Iterator[Table]:
     """The sums of as many families at a time as the memory allows."""
-    done = 0
-    step = 1
-    while done < len(genotypes):
-        some = genotypes[done : done + step]
+
+    def network_for(some: Genotypes) -> tuple[Network, tuple[int, ...]]:
         known = _known(pedigree, marker, members, some)
-        network, variables = network_of(Family(pedigree, marker.locus, known, theta, opened))
-        if not done:
-            step = max(1, AT_ONCE // network.plan(variables).largest)
-            if step > 1:
-                some = genotypes[:step]
-                known = _known(pedigree, marker, members, some)
-                family = Family(pedigree, marker.locus, known, theta, opened)
-                network, variables = network_of(family)
+        return network_of(Family(pedigree, marker.locus, known, theta, opened))
+
+    if not len(genotypes):
+        return
+    # Two families have the plan that many have.
+    network, variables = network_for(genotypes[:1].repeat(2, axis=0))
+    at_once = max(1, AT_ONCE // network.plan(variables).largest_each)
+    for first in range(0, len(genotypes), at_once):
+        some = genotypes[first : first + at_once]
+        network, variables = network_for(some)
         table, exponent = network.total(variables)
         table = np.ldexp(table, exponent.reshape(-1, *[1] * (table.ndim - 1)))
         yield np.broadcast_to(table, (len(some), *table.shape[1:]))
-        done += len(some)
 
 
 def _check(

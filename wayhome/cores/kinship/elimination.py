@@ -6,7 +6,7 @@ its first axis counts the families: so one plan serves a whole batch.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -20,6 +20,7 @@ from .faults import TooLarge
 Table = NDArray[np.float64]
 Scope = tuple[int, ...]
 LARGEST_TABLE = 2**26  # numbers in one table: half a gigabyte
+FAMILIES = 256  # as many as an order is chosen for, where there is more than one
 COMPARED = 12  # of many tables that meet, so many of the smallest are tried against each other
 SMALL = 2.0**-300  # below this a table is lifted, so that large families do not sink to 0
 
@@ -81,7 +82,8 @@ class Network:
     def plan(self, kept: Sequence[int] = ()) -> "Plan":
         """How to sum over all variables but these."""
         kept = tuple(v for v in kept if self.sizes[v] > 1)
-        return _planned(tuple(self.sizes), tuple(self.scopes), kept)
+        many = tuple(len(table) > 1 for table in self.tables)
+        return _planned(tuple(self.sizes), tuple(self.scopes), kept, many)
 
     def total(self, kept: Sequence[int] = ()) -> tuple[Table, NDArray[np.int64]]:
         """The sum over all variables but `kept`, and the power of 2 it is to be multiplied by.
@@ -117,6 +119,9 @@ class Contraction:
         elif len(right) == 1 and left.shape[1] == 1:
             # The same for all families: one large product instead of many small ones.
             product = (left.reshape(-1, summed) @ right[0, 0].T).reshape(len(left), 1, own, -1)
+        elif len(left) == 1 and left.shape[1] == 1:
+            turned = (right.reshape(-1, summed) @ left[0, 0].T).reshape(len(right), 1, -1, own)
+            product = turned.swapaxes(2, 3)
         else:
             product = left @ right.swapaxes(2, 3)
         return product.reshape(product.shape[0], *self.result)
@@ -124,13 +129,18 @@ class Contraction:
 
 @dataclass(frozen=True)
 class Plan:
-    """The contractions in order, what is summed in single tables first, and what it costs."""
+    """The contractions in order, what is summed in single tables first, and what it costs.
+
+    `largest` is the largest table of one family, `largest_each` that of those that differ from
+    family to family.
+    """
 
     alone: tuple[tuple[int, tuple[int, ...]], ...]
     contractions: tuple[Contraction, ...]
     last_turn: Scope
     cost: int
     largest: int
+    largest_each: int
 
     def run(self, tables: Iterable[Table]) -> tuple[Table, NDArray[np.int64]]:
         """Carry it out. Raises TooLarge rather than ask for more memory than there should be."""
@@ -169,9 +179,11 @@ def _lifted(table: Table) -> tuple[Table, NDArray[np.int64]]:
 
 
 @lru_cache(maxsize=2048)
-def _planned(sizes: tuple[int, ...], scopes: tuple[Scope, ...], kept: Scope) -> Plan:
+def _planned(
+    sizes: tuple[int, ...], scopes: tuple[Scope, ...], kept: Scope, many: tuple[bool, ...]
+) -> Plan:
     """The cheaper of two greedy orders: by the work of each step, and by what it leaves behind."""
-    plans = (_Planner(sizes, scopes, kept, by_work).plan() for by_work in (True, False))
+    plans = (_Planner(sizes, scopes, kept, many, by_work).plan() for by_work in (True, False))
     return min(plans, key=lambda plan: (plan.largest > LARGEST_TABLE, plan.cost))
 
 
@@ -179,10 +191,17 @@ class _Planner:
     """Chooses an order of elimination and writes it down as contractions."""
 
     def __init__(
-        self, sizes: tuple[int, ...], scopes: tuple[Scope, ...], kept: Scope, by_work: bool
+        self,
+        sizes: tuple[int, ...],
+        scopes: tuple[Scope, ...],
+        kept: Scope,
+        many: tuple[bool, ...],
+        by_work: bool,
     ) -> None:
         self.sizes, self.kept, self.by_work = sizes, kept, by_work
         self.scopes = list(scopes)
+        # Which tables differ from family to family.
+        self.many = list(many)
         self.live = set(range(len(scopes)))
         self.holders: dict[int, set[int]] = {}
         for number, scope in enumerate(scopes):
@@ -193,6 +212,7 @@ class _Planner:
         self.contractions: list[Contraction] = []
         self.cost = 0
         self.largest = max(self._size(scope) for scope in scopes)
+        self.largest_each = 1
 
     def plan(self) -> Plan:
         self._sum_what_stands_alone()
@@ -204,7 +224,8 @@ class _Planner:
         self._join(self.live)
         [last] = self.live
         turn = (0, *(1 + self.scopes[last].index(v) for v in self.kept))
-        return Plan(tuple(self.alone), tuple(self.contractions), turn, self.cost, self.largest)
+        steps = tuple(self.alone), tuple(self.contractions), turn
+        return Plan(*steps, self.cost, self.largest, self.largest_each)
 
     def _size(self, variables: Iterable[int]) -> int:
         return prod(self.sizes[v] for v in variables)
@@ -214,10 +235,15 @@ class _Planner:
         if variable in self.kept:
             return
         touching = self.holders[variable]
-        work = self._size({v for n in touching for v in self.scopes[n]})
-        grown = work // self.sizes[variable] - sum(self._size(self.scopes[n]) for n in touching)
+        work = self._work(touching)
+        grown = work // self.sizes[variable] - sum(self._work([n]) for n in touching)
         first, second = (work, grown) if self.by_work else (grown, work)
         self.weights[variable] = (first, second, variable)
+
+    def _work(self, numbers: Collection[int]) -> int:
+        """How many numbers a product of these tables has, over a batch if they count families."""
+        families = FAMILIES if any(self.many[n] for n in numbers) else 1
+        return families * self._size({v for n in numbers for v in self.scopes[n]})
 
     def _sum_what_stands_alone(self) -> None:
         for number, scope in enumerate(self.scopes):
@@ -234,14 +260,11 @@ class _Planner:
 
     def _join(self, numbers: Iterable[int]) -> None:
         """Contract these tables into one, the two that make the smallest first."""
-        waiting = sorted(numbers, key=lambda n: self._size(self.scopes[n]))
+        waiting = sorted(numbers, key=lambda n: self._work([n]))
         while len(waiting) > 1:
-            one, other = min(combinations(waiting[:COMPARED], 2), key=self._joined)
+            one, other = min(combinations(waiting[:COMPARED], 2), key=self._work)
             waiting = [n for n in waiting if n not in (one, other)]
-            insort(waiting, self._contract(one, other), key=lambda n: self._size(self.scopes[n]))
-
-    def _joined(self, pair: tuple[int, int]) -> int:
-        return self._size({*self.scopes[pair[0]], *self.scopes[pair[1]]})
+            insort(waiting, self._contract(one, other), key=lambda n: self._work([n]))
 
     def _contract(self, one: int, other: int) -> int:
         left, right = self.scopes[one], self.scopes[other]
@@ -271,8 +294,11 @@ class _Planner:
 
     def _replace(self, one: int, other: int, result: Scope, summed: list[int]) -> None:
         """Put the new table in the place of the two."""
-        self.cost += self._size({*self.scopes[one], *self.scopes[other]})
+        self.cost += self._work((one, other))
+        self.many.append(self.many[one] or self.many[other])
         self.largest = max(self.largest, self._size(result))
+        if self.many[-1]:
+            self.largest_each = max(self.largest_each, self._size(result))
         number = len(self.scopes)
         self.scopes.append(result)
         self.live = self.live - {one, other} | {number}

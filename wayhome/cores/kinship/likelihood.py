@@ -85,8 +85,9 @@ def _total(family: Family) -> tuple[Table, NDArray[np.int64]]:
 def _mixed(family: Family) -> tuple[Table, NDArray[np.int64]]:
     alone = replace(family, theta=0.0, shares=family.locus.p[None])
     mixture = points(family.locus.p, family.theta, *Descent(alone, Network()).drawn())
-    network, opened = network_of(alone)
-    at_once = max(1, AT_ONCE // network.plan(opened).largest)
+    # Two points have the plan that many have.
+    network, opened = network_of(replace(alone, shares=mixture.shares[[0, 0]]))
+    at_once = max(1, AT_ONCE // network.plan(opened).largest_each)
     total: Table = np.zeros(1)
     for first in range(0, len(mixture.weights), at_once):
         some = slice(first, first + at_once)
