@@ -18,7 +18,7 @@ from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.returns import actions
 from wayhome.bureau.returns.facts import whole_way_out
 from wayhome.bureau.returns.models import Application, Appointment
-from wayhome.bureau.returns.rules import ApplicationState, Road
+from wayhome.bureau.returns.rules import ApplicationState, Road, looked_at_again_on
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
@@ -139,7 +139,7 @@ def test_nothing_is_granted_against_what_stands_now(case, what):
 
 
 def test_a_refusal_has_a_reason_and_a_day_on_which_it_is_looked_at_again(case):
-    officer, soon = case.staff(Role.DECISION), timezone.localdate() + timedelta(days=30)
+    officer, soon = case.staff(Role.DECISION), looked_at_again_on(timezone.localdate())
     _ = case.application
     no = actions.Decision(False, None, "места нет", None)
     with nothing_written(), pytest.raises(Refused, match=r"returns\.review"):
@@ -152,10 +152,25 @@ def test_a_refusal_has_a_reason_and_a_day_on_which_it_is_looked_at_again(case):
     assert decided.state == ApplicationState.REFUSED
     again = Application.objects.select_related("key").get()
     assert again.decision == {"reason": "места нет", "review_on": soon.isoformat()}
+    assert again.review_on == soon
+
+
+def test_what_was_refused_is_looked_at_again_on_its_day_and_may_be_granted_then(case):
+    _ = case.application, case.verdict, case.consented, case.assessed
+    officer, soon = case.staff(Role.DECISION), looked_at_again_on(timezone.localdate())
+    no = actions.Decision(False, None, "места нет", soon)
+    actions.decide_application(application=case.application, decision=no, by=officer)
+    assert not Application.objects.to_look_at_again(timezone.localdate())
+    assert Application.objects.to_look_at_again(soon).get() == case.application
+
+    granted = actions.decide_application(application=case.application, decision=GRANT, by=officer)
+
+    assert (granted.state, granted.review_on) == (ApplicationState.GRANTED, None)
+    assert not Application.objects.to_look_at_again(soon)
+    taken = Entry.objects.filter(action__in=["application refused", "application granted"])
+    assert taken.count() == 2
     with nothing_written(), pytest.raises(Refused, match=r"returns\.decided"):
-        actions.decide_application(
-            application=case.application, decision=replace(no, review_on=soon), by=officer
-        )
+        actions.decide_application(application=case.application, decision=GRANT, by=officer)
 
 
 def test_the_day_is_set_by_hand_and_a_new_one_cancels_the_old(case):

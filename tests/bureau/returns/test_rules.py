@@ -11,6 +11,7 @@ from wayhome.bureau.returns.rules import (
     Facts,
     Road,
     Whose,
+    looked_at_again_on,
     missing_for_act,
     reasons_against,
     why_not_appoint,
@@ -110,28 +111,50 @@ def test_no_act_without_a_way_out_for_both(change, code):
 
 
 S = ApplicationState
+TODAY, FIRST = date(2026, 3, 17), date(2026, 4, 1)
 
 
 @pytest.mark.parametrize(
-    ("state", "granted", "against", "reason", "review", "codes"),
+    ("state", "granted", "against", "reason", "review_on", "codes"),
     [
-        (S.OPEN, True, [], "условия есть", False, []),
-        (S.OPEN, False, [], "позже", True, []),
-        (S.OPEN, True, [], " ", False, ["returns.reason"]),
-        (S.OPEN, False, [], "позже", False, ["returns.review"]),
-        (S.GRANTED, True, [], "ещё раз", False, ["returns.decided"]),
-        (S.WITHDRAWN, False, [], "ещё раз", True, ["returns.decided"]),
-        (S.OPEN, True, reasons_against(replace(OPEN, road=None)), "всё равно", False,
+        (S.OPEN, True, [], "условия есть", None, []),
+        (S.OPEN, False, [], "позже", FIRST, []),
+        (S.OPEN, True, [], " ", None, ["returns.reason"]),
+        (S.OPEN, False, [], "позже", None, ["returns.review"]),
+        (S.OPEN, False, [], "позже", FIRST + timedelta(days=1), ["returns.review_late"]),
+        (S.REFUSED, True, [], "теперь есть", None, []),
+        (S.REFUSED, False, [], "ещё позже", FIRST, []),
+        (S.GRANTED, True, [], "ещё раз", None, ["returns.decided"]),
+        (S.WITHDRAWN, False, [], "ещё раз", FIRST, ["returns.decided"]),
+        (S.CLOSED, False, [], "ещё раз", FIRST, ["returns.decided"]),
+        (S.OPEN, True, reasons_against(replace(OPEN, road=None)), "всё равно", None,
          ["returns.no_road"]),
-        (S.OPEN, False, reasons_against(replace(OPEN, road=None)), "позже", True, []),
+        (S.OPEN, False, reasons_against(replace(OPEN, road=None)), "позже", FIRST, []),
     ],
 )  # fmt: skip
-def test_when_a_decision_can_be_taken(state, granted, against, reason, review, codes):
+def test_when_a_decision_can_be_taken(state, granted, against, reason, review_on, codes):
     said = why_not_decide(
-        state=state, granted=granted, reasons=against, reason=reason, review=review
+        state=state,
+        granted=granted,
+        reasons=against,
+        reason=reason,
+        review_on=review_on,
+        today=TODAY,
     )
 
     assert [refusal.code for refusal in said] == codes
+
+
+@pytest.mark.parametrize(
+    ("today", "again"),
+    [
+        (date(2026, 3, 1), date(2026, 4, 1)),
+        (date(2026, 3, 31), date(2026, 4, 1)),
+        (date(2026, 12, 2), date(2027, 1, 1)),
+    ],
+)
+def test_every_wish_is_looked_at_again_on_the_first_of_the_next_month(today, again):
+    assert looked_at_again_on(today) == again
 
 
 @pytest.mark.parametrize(

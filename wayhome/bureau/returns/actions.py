@@ -82,7 +82,10 @@ class Decision:
 
 @transaction.atomic
 def decide_application(*, application: Application, decision: Decision, by: Staff) -> Application:
-    """Open a road or refuse it. Raises Refused with every reason that stands against it."""
+    """Open a road, or refuse it until a day. Raises Refused with every reason against it.
+
+    What was refused may be decided anew: the journal keeps each decision.
+    """
     by.must(Permission.DECIDE_APPLICATION)
     application = _locked(application)
     reasons = reasons_against(facts_of(application, decision.road))
@@ -92,7 +95,8 @@ def decide_application(*, application: Application, decision: Decision, by: Staf
             granted=decision.granted,
             reasons=reasons,
             reason=decision.reason,
-            review=decision.review_on is not None,
+            review_on=decision.review_on,
+            today=timezone.localdate(),
         )
     )
     application.road = decision.road.value if decision.road else ""
@@ -101,6 +105,7 @@ def decide_application(*, application: Application, decision: Decision, by: Staf
     application.decided_by = by
     application.decided_at = timezone.now()
     application.decision = {"reason": decision.reason, "review_on": decision.review_on}
+    application.review_on = None if decision.granted else decision.review_on
     application.save()
     journal.record(
         f"application {outcome.value}",
@@ -162,6 +167,7 @@ def stop_applications(match: Match) -> None:
                 ApplicationState.WITHDRAWN if newer.exists() else ApplicationState.OPEN
             )
             application.decided_by = application.decided_at = application.decision = None
+            application.review_on = None
         application.save()
         application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
 

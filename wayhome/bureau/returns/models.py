@@ -1,5 +1,7 @@
 """Applications to go home, their decisions, and the appointment with the way out."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.filter(captive=person.captive)
         return self if person.may(Permission.SEE_APPLICATION) else self.none()
 
+    def to_look_at_again(self, today: date) -> "ApplicationQuerySet":
+        """Refused ones whose day has come."""
+        refused = self.filter(state=ApplicationState.REFUSED)
+        return refused.filter(Q(review_on__lte=today) | Q(review_on=None))
+
 
 class Application(models.Model):
     """She asks to bring him home, or he asks to go."""
@@ -41,7 +48,8 @@ class Application(models.Model):
     made_at = models.DateTimeField()
     decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    decision = EncryptedJSONField(null=True)  # {"outcome", "reason", "review_on"}
+    decision = EncryptedJSONField(null=True)  # {"reason", "review_on"}
+    review_on = models.DateField(null=True)  # a refused one is looked at again then
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -82,6 +90,7 @@ class Application(models.Model):
             "decided_by",
             "decided_at",
             "decision",
+            "review_on",
         )
         self_ = ("wish", "made_at", "by_captive")
         never = ("key",)

@@ -41,6 +41,10 @@ class ApplicationState(StrEnum):
     CLOSED = "closed"  # the act is sealed
 
 
+# What was not possible once is looked at again, as every family is told.
+DECIDABLE = frozenset({ApplicationState.OPEN, ApplicationState.REFUSED})
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a road home rests on, for one man. Nothing here tells religion, origin or opinion.
@@ -137,26 +141,41 @@ def why_not_apply(*, one_is_open: bool) -> Refusal | None:
 
 
 def why_not_decide(
-    *, state: ApplicationState, granted: bool, reasons: list[Reason], reason: str, review: bool
+    *,
+    state: ApplicationState,
+    granted: bool,
+    reasons: list[Reason],
+    reason: str,
+    review_on: date | None,
+    today: date,
 ) -> list[Refusal]:
     """Say why this decision cannot be taken; an empty list permits it."""
     refusals = []
-    if state != ApplicationState.OPEN:
+    if state not in DECIDABLE:
         refusals.append(Refusal("returns.decided", _("This application is decided already.")))
     if granted:
         refusals += [Refusal(each.code, each.words, each.provision) for each in reasons]
     if not reason.strip():
         refusals.append(Refusal("returns.reason", _("Give your reason."), field="reason"))
-    if not granted and not review:
-        refusals.append(
-            Refusal(
-                "returns.review",
-                _("A refusal needs a date on which it is looked at again."),
-                "AP I 74",
-                field="review_on",
-            )
-        )
+    if not granted and (refusal := _why_not_review(review_on, today)):
+        refusals.append(refusal)
     return refusals
+
+
+def _why_not_review(review_on: date | None, today: date) -> Refusal | None:
+    """What is not possible now is looked at again, no later than families read."""
+    if review_on is None:
+        reason = _("A refusal needs a date on which it is looked at again.")
+        return Refusal("returns.review", reason, "AP I 74", field="review_on")
+    if review_on > looked_at_again_on(today):
+        reason = _("Families read that every wish is looked at on the first of the next month.")
+        return Refusal("returns.review_late", reason, field="review_on")
+    return None
+
+
+def looked_at_again_on(today: date) -> date:
+    """The bureau's day on which every wish is looked at again: the first of the next month."""
+    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
 
 
 def why_not_appoint(*, state: ApplicationState, on: date, today: date) -> list[Refusal]:

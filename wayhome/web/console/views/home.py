@@ -139,6 +139,11 @@ def _applications(person: Staff) -> int:
     return rows.filter(state=ApplicationState.OPEN).count()
 
 
+def _again(person: Staff) -> int:
+    rows = Application.objects.visible_to(person).filter(captive__isnull=False)
+    return rows.to_look_at_again(timezone.localdate()).count()
+
+
 def _granted(person: Staff) -> int:
     rows = Application.objects.visible_to(person).filter(captive__isnull=False)
     return rows.filter(state=ApplicationState.GRANTED).count()
@@ -190,6 +195,10 @@ COUNTERS = (
     Counter(
         P.DECIDE_APPLICATION, _("Applications to be decided"), _applications,
         "console:applications", "?state=open",
+    ),
+    Counter(
+        P.DECIDE_APPLICATION, _("Applications whose day to be looked at again has come"), _again,
+        "console:applications", "?state=again", pressing=True,
     ),
     Counter(
         P.SET_APPOINTMENT, _("Roads home that are open"), _granted, "console:applications",

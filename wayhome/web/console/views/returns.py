@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
@@ -18,11 +19,13 @@ from wayhome.bureau.returns.actions import (
     set_appointment,
 )
 from wayhome.bureau.returns.facts import WAY_OUT, facts_of, standing_appointment
-from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.models import Application, ApplicationQuerySet
 from wayhome.bureau.returns.rules import (
+    DECIDABLE,
     ROAD_NAMES,
     ApplicationState,
     Road,
+    looked_at_again_on,
     missing_for_act,
     reasons_against,
 )
@@ -41,6 +44,12 @@ STATE_NAMES = {
     ApplicationState.WITHDRAWN: _("Withdrawn"),
     ApplicationState.CLOSED: _("Done"),
 }
+AGAIN = ("again", _("To be looked at again"))
+TRAVEL_NAMES = {
+    "yes": _("They could travel"),
+    "no": _("They cannot travel"),
+    "unsure": _("They do not know yet whether they can travel"),
+}
 ROADS = [("", _("None yet")), *((road.value, name) for road, name in ROAD_NAMES.items())]
 
 
@@ -54,7 +63,14 @@ class DecisionForm(IdempotentForm):
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
     )
-    review_on = forms.DateField(label=_("Look at it again on"), widget=DateParts, required=False)
+    review_on = forms.DateField(
+        label=_("Look at it again on"),
+        help_text=_(
+            "Only if it is not possible at present. Families read the first of the next month."
+        ),
+        widget=DateParts,
+        required=False,
+    )
 
 
 class AppointmentForm(IdempotentForm):
@@ -77,7 +93,7 @@ class AppointmentForm(IdempotentForm):
         return {part: self.cleaned_data.get(f"{whose}_{part}", "") for part in WAY_OUT}
 
 
-def _rows(request: StaffRequest) -> "QuerySet[Application]":
+def _rows(request: StaffRequest) -> ApplicationQuerySet:
     rows = Application.objects.visible_to(request.user)
     return rows.select_related("captive", "enquiry", "key", "decided_by")
 
@@ -86,13 +102,17 @@ def _rows(request: StaffRequest) -> "QuerySet[Application]":
 def applications(request: StaffRequest) -> HttpResponse:
     """Applications that can be worked on: those about a man whom a match, or he himself, named."""
     rows = _rows(request).filter(captive__isnull=False)
-    if state := asked(request, "state"):
+    state = asked(request, "state")
+    if state == AGAIN[0]:
+        rows = rows.to_look_at_again(timezone.localdate())
+    elif state:
         rows = rows.filter(state=state)
     if text := asked(request, "q"):
         rows = rows.filter(captive__in=_men_named(text))
     context = {
         "page": page_of(request, sorted_by(request, rows, COLUMNS, "made")),
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
+        "filters": [*((state.value, name) for state, name in STATE_NAMES.items()), AGAIN],
     }
     return render(request, "console/returns/applications.html", context)
 
@@ -119,7 +139,9 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "reasons": missing_for_act(facts) if granted else reasons_against(facts),
         "appointment": standing_appointment(application),
         "acts": application.acts.order_by("-prepared_at"),
-        "may_decide": request.user.may(Permission.DECIDE_APPLICATION),
+        "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
+        "may_decide": request.user.may(Permission.DECIDE_APPLICATION)
+        and application.state in DECIDABLE,
         "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
@@ -140,7 +162,8 @@ def application(request: StaffRequest, application_id: Any) -> HttpResponse:
 @once
 def decide(request: StaffRequest, application_id: Any) -> HttpResponse:
     one = _one(request, application_id)
-    form = DecisionForm(request.POST or None, initial={"road": one.road})
+    again_on = looked_at_again_on(timezone.localdate())
+    form = DecisionForm(request.POST or None, initial={"road": one.road, "review_on": again_on})
     if request.method == "POST" and form.is_valid():
         try:
             decide_application(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.returns.actions import apply_for_him
 from wayhome.bureau.returns.models import Application
-from wayhome.bureau.returns.rules import ApplicationState
+from wayhome.bureau.returns.rules import ApplicationState, looked_at_again_on
 from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
@@ -59,7 +59,7 @@ def application(request: FamilyRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "asked_on": _asked_on(request),
-        "look_again_on": first_of_next_month(timezone.localdate()),
+        "look_again_on": looked_at_again_on(timezone.localdate()),
         "back_url": reverse("portal:waiting"),
     }
     status = 422 if request.method == "POST" else 200
@@ -88,11 +88,6 @@ def _asked_on(request: FamilyRequest) -> date | None:
     for each in decoy.recall(request, "application", []):
         moments.append(datetime.fromisoformat(each["at"]))
     return timezone.localdate(max(moments)) if moments else None
-
-
-def first_of_next_month(today: date) -> date:
-    """The bureau's day on which every wish is looked at again."""
-    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
 
 
 urlpatterns = [path("bring-home/", application, name="application")]
