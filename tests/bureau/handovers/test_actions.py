@@ -10,12 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
-from tests.cases import Case, signature
+from tests.cases import SECRET, Case, signature
 from tests.factories import HarmFlagFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.captives.rules import CustodyState, EventKind
 from wayhome.bureau.consents import actions as consents
-from wayhome.bureau.consents.rules import Kind
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.consents.sittings import close_sitting, give_secret, open_sitting
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeKind, Route
 from wayhome.bureau.handovers import actions
@@ -254,6 +255,20 @@ def test_the_journal_never_tells_what_he_said_at_the_last_door(case):
     asked = Entry.objects.filter(action="last question asked")
     assert asked.count() == 2
     assert len(set(asked.values_list("action", "purpose", "digest"))) == 1
+
+
+def test_after_a_no_at_the_last_door_nothing_begins_until_he_says_yes_anew(case):
+    actions.ask_last_question(act=case.act, wants_to_go=False, by=case.staff(Role.NEUTRAL))
+    coordinator = case.staff(Role.COORDINATOR)
+    with nothing_written(), pytest.raises(Refused, match=r"handovers\.yes_is_old"):
+        actions.prepare_act(application=case.granted, by=coordinator)
+
+    close_sitting(sitting=case.sitting, by=case.sitting)
+    opened = open_sitting(captive=case.captive, language="ru", by=case.staff(Role.NEUTRAL))
+    assert give_secret(secret=SECRET, by=opened)
+    consents.answer(match=case.match, kind=Kind.GO_HOME, answer=Answer.YES, by=opened)
+
+    assert actions.prepare_act(application=case.granted, by=coordinator).state == "prepared"
 
 
 def test_the_last_question_is_asked_once_and_only_on_the_day(case):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
@@ -26,7 +26,7 @@ from wayhome.bureau.handovers.rules import (
 from wayhome.bureau.handovers.sealing import document_of, sealed, sha256
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.returns.facts import facts_of, standing_appointment
+from wayhome.bureau.returns.facts import facts_of, said_yes_at, standing_appointment
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
 from wayhome.bureau.staff.models import Staff
@@ -43,7 +43,16 @@ def why_not_prepare_act(application: Application) -> list[Refusal]:
         appointed=standing_appointment(application) is not None,
         reasons=missing_for_act(facts_of(application, road)),
         one_stands=_acts_of(application.captive).filter(state__in=states).exists(),
+        yes_is_old=_yes_is_old(application),
     )
+
+
+def _yes_is_old(application: Application) -> bool:
+    """Whether an act stopped after the last question, and he has not said yes since."""
+    asked = _acts_of(application.captive).filter(state=ActState.STOPPED)
+    last = asked.aggregate(at=Max("last_asked_at"))["at"]
+    said = said_yes_at(application)
+    return last is not None and (said is None or said <= last)
 
 
 def _acts_of(captive: Captive | None) -> "QuerySet[Act]":

@@ -50,7 +50,12 @@ class Readiness:
 
 
 def why_not_prepare(
-    *, granted: bool, appointed: bool, reasons: list[Reason], one_stands: bool
+    *,
+    granted: bool,
+    appointed: bool,
+    reasons: list[Reason],
+    one_stands: bool,
+    yes_is_old: bool = False,
 ) -> list[Refusal]:
     """Say why an act cannot be begun; an empty list permits it."""
     refusals = [Refusal(reason.code, reason.words, reason.provision) for reason in reasons]
@@ -60,6 +65,8 @@ def why_not_prepare(
         refusals.append(Refusal("handovers.no_day", _("No day is set.")))
     if one_stands:
         refusals.append(SECOND)
+    if yes_is_old:
+        refusals.append(_SAY_IT_ANEW)
     return refusals
 
 
@@ -99,6 +106,12 @@ def why_not_seal(ready: Readiness) -> list[Refusal]:
     return refusals + [refusal for stands, refusal in missing if stands and refusal]
 
 
+# The same words whatever he said at the last question: his answer is sealed.
+_SAY_IT_ANEW = Refusal(
+    "handovers.yes_is_old",
+    _("An act for him was stopped after the last question. He must first say yes anew."),
+    "GC III 7",
+)
 _NOT_IDENTIFIED = Refusal("handovers.identity", _("Not everybody is identified."))
 _NOT_ASKED = Refusal(
     "handovers.last_question", _("He has not said yes to the last question, asked alone today.")

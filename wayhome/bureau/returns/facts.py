@@ -1,5 +1,7 @@
 """The facts on which a road home rests, read from the subjects below."""
 
+from datetime import datetime
+
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Consent, DangerAssessment, FearAnswer
@@ -19,7 +21,7 @@ def facts_of(application: Application, road: Road | None) -> Facts:
     return Facts(
         road=road,
         in_custody=bool(captive and captive.custody_state == CustodyState.HELD),
-        his_yes=bool(captive and _says_yes(application, captive, match)),
+        his_yes=said_yes_at(application) is not None,
         fears=bool(captive and _fears(captive)),
         assessed=_assessed(captive) if captive else None,
         harm_flag=bool(captive and captive.under_harm_flag()),
@@ -50,13 +52,18 @@ def standing_appointment(application: Application) -> Appointment | None:
     return rows.filter(cancelled_at=None).first()
 
 
-def _says_yes(application: Application, captive: Captive, match: Match | None) -> bool:
-    """His own application is his yes only through a consent before a neutral, like hers."""
-    if match is not None:
-        consent = Consent.objects.in_force(match, Kind.GO_HOME)
-        return bool(consent and consent.answer == Answer.YES and consent.before_id)
-    newest = Consent.objects.of_his_own(captive) if application.by_captive else None
-    return bool(newest and newest.answer == Answer.YES and newest.before_id)
+def said_yes_at(application: Application) -> datetime | None:
+    """When he said the yes before a neutral that is in force; None if there is none.
+
+    His own application is his yes only through such a consent, like hers.
+    """
+    captive, newest = application.captive, None
+    if match := standing_match(application.enquiry, captive):
+        newest = Consent.objects.in_force(match, Kind.GO_HOME)
+    elif captive and application.by_captive:
+        newest = Consent.objects.of_his_own(captive)
+    is_yes = newest and newest.answer == Answer.YES and newest.before_id
+    return newest.at if newest and is_yes else None
 
 
 def _fears(captive: Captive) -> bool:
