@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from wayhome.lib.media import LARGEST_FILE, MediaRefused, redraw, redrawn
+from wayhome.lib.media import LARGEST_FILE, MediaRefused, redraw, redraw_signature, redrawn
 
 pytestmark = pytest.mark.slow
 PLACE = "Вигадана Балка"
@@ -129,3 +129,27 @@ def test_a_paper_that_cannot_be_taken_is_refused_by_its_kind_and_quickly(sent, k
 )
 def test_any_bytes_are_a_paper_or_refused(start, rest):
     assert redrawn(start + rest).keys() in ({"refused"}, {"content", "media_type", "pages"})
+
+
+def test_a_signature_is_small_and_grey_and_says_nothing_of_its_paper():
+    scan = Image.open(io.BytesIO(telling_photo()))
+    scan.paste("black", (50, 50, 200, 60))
+    out = io.BytesIO()
+    scan.save(out, "JPEG", exif=scan.getexif().tobytes(), comment=PLACE.encode())
+
+    made = redraw_signature(out.getvalue())
+
+    assert made is not None
+    kept = Image.open(io.BytesIO(made))
+    assert (kept.format, kept.mode, kept.info) == ("PNG", "L", {})
+    assert kept.width <= 700
+    assert PLACE.encode() not in made
+
+
+@pytest.mark.parametrize(
+    "what",
+    [b"", b"no picture", picture(), bomb(30_000, 30_000), b"\xff\xd8\xff" + b"0" * LARGEST_FILE],
+    ids=["nothing", "text", "one shade", "bomb", "too large"],
+)
+def test_where_no_signature_can_be_seen_none_is_kept(what):
+    assert redraw_signature(what) is None

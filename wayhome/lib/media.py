@@ -1,7 +1,7 @@
 """Papers people send, drawn anew: nothing of the file they sent is left but what can be seen.
 
-What a file is follows from its content, never from its name. `redrawn` runs inside the sandbox;
-`redraw` is what the bureau calls.
+What a file is follows from its content, never from its name. `redrawn` and `signature` run inside
+the sandbox; `redraw` and `redraw_signature` are what the bureau calls.
 """
 
 import base64
@@ -21,6 +21,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_SIDE = 2400
 MOST_PAGES = 20
 MOST_PIXELS = 60_000_000
+SIGNATURE_PIXELS = (700, 240)
 QUALITY = 85
 SECONDS = 60
 MEMORY_BYTES = 1024 * 1024 * 1024
@@ -84,6 +85,38 @@ def redrawn(content: bytes) -> dict[str, Any]:
     return {"content": told, "media_type": media_type, "pages": pages}
 
 
+def redraw_signature(file: bytes) -> bytes | None:
+    """A signature, drawn or scanned, as a small grey PNG. None if none can be seen in the file."""
+    if len(file) > LARGEST_FILE:
+        return None
+    try:
+        said = run_sandboxed(
+            "wayhome.lib.media.signature", file, seconds=SECONDS, memory_bytes=MEMORY_BYTES
+        )
+    except SandboxFailure:
+        return None
+    return base64.b64decode(said["content"]) or None
+
+
+def signature(content: bytes) -> dict[str, Any]:
+    """As `redraw_signature`, in this process; empty if all of the picture is one shade."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        opened = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
+        if opened.width * opened.height > MOST_PIXELS:
+            return {"content": ""}
+        grey = _on_white(ImageOps.exif_transpose(opened)).convert("L")
+    darkest, lightest = grey.getextrema()
+    if darkest == lightest:
+        return {"content": ""}
+    clean = Image.new("L", grey.size)
+    clean.paste(grey)
+    clean.thumbnail(SIGNATURE_PIXELS)
+    out = io.BytesIO()
+    clean.save(out, "PNG", optimize=True)
+    return {"content": base64.b64encode(out.getvalue()).decode()}
+
+
 def _drawn(content: bytes) -> tuple[bytes, str, int]:
     if len(content) > LARGEST_FILE:
         raise MediaRefused(Refused.TOO_LARGE)
@@ -111,11 +144,15 @@ def _picture(content: bytes) -> bytes:
         raise MediaRefused(Refused.UNREADABLE) from None
 
 
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode not in ("RGBA", "LA", "P", "PA"):
+        return picture
+    picture = picture.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+
+
 def _as_jpeg(picture: Image.Image) -> bytes:
-    if picture.mode in ("RGBA", "LA", "P", "PA"):
-        picture = picture.convert("RGBA")
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture)
+    picture = _on_white(picture)
     # A new image holds pixels alone: no EXIF, profile or comment can travel with it.
     clean = Image.new("RGB", picture.size)
     clean.paste(picture.convert("RGB"))

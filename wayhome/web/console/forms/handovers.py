@@ -2,18 +2,15 @@
 
 import base64
 import binascii
-import io
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from wayhome.bureau.handovers.actions import Belonging
 from wayhome.bureau.handovers.rules import LARGEST_SIGNATURE_BYTES
+from wayhome.lib.media import LARGEST_FILE, redraw_signature
 from wayhome.web.forms import IdempotentForm, Radios
-
-SIGNATURE_PIXELS = (700, 240)
 
 
 class IdentityForm(IdempotentForm):
@@ -39,6 +36,12 @@ class BelongingsForm(IdempotentForm):
         if not cleaned.get("lines", "").strip() and not cleaned.get("nothing"):
             self.add_error("lines", _("List the belongings, or say that he had none."))
         return cleaned
+
+    @staticmethod
+    def initial_of(listed: list[dict[str, str]] | None) -> dict[str, str]:
+        """What is on the list already, so that a line can be added."""
+        pairs = [(one["item"], one["how"]) for one in listed or []]
+        return {"lines": "\n".join(f"{item}; {how}" if how else item for item, how in pairs)}
 
     def belongings(self) -> list[Belonging]:
         pairs = (line.partition(";") for line in self.cleaned_data["lines"].splitlines())
@@ -66,7 +69,7 @@ class SignatureForm(IdempotentForm):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         raw = self._raw(cleaned.get("drawn") or "", cleaned.get("scan"))
-        picture = smaller_picture(raw) if raw else None
+        picture = redraw_signature(raw) if raw else None
         if picture is None:
             raise forms.ValidationError(_("Sign on the screen, or choose a scan as a picture."))
         cleaned["picture"] = picture
@@ -75,26 +78,8 @@ class SignatureForm(IdempotentForm):
     @staticmethod
     def _raw(drawn: str, scan: "UploadedFile[bytes] | None") -> bytes:
         if scan is not None:
-            return bytes(scan.read(LARGEST_SIGNATURE_BYTES * 10))
+            return bytes(scan.read(LARGEST_FILE + 1))
         try:
             return base64.b64decode(drawn, validate=True)
         except (binascii.Error, ValueError):
             return b""
-
-
-def smaller_picture(raw: bytes) -> bytes | None:
-    """The picture as a small grey PNG without metadata; None if it is no picture or is empty."""
-    try:
-        with Image.open(io.BytesIO(raw), formats=["PNG", "JPEG"]) as opened:
-            if opened.width * opened.height > 25_000_000:
-                return None
-            grey = opened.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None
-    darkest, lightest = grey.getextrema()
-    if darkest == lightest:
-        return None
-    grey.thumbnail(SIGNATURE_PIXELS)
-    out = io.BytesIO()
-    grey.save(out, "PNG", optimize=True)
-    return out.getvalue()

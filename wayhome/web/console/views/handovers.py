@@ -147,17 +147,23 @@ def identify(request: StaffRequest, act_id: Any, who: str) -> HttpResponse:
         request,
         act_id,
         WHO.get(who, WHO["he"]),
-        IdentityForm(request.POST or None),
+        IdentityForm(request.POST or None, initial={"how": _identified(request, act_id, who)}),
         lambda one, said: actions.note_identified(
             act=one, who=who, how=said["how"], by=request.user
         ),
     )
 
 
+def _identified(request: StaffRequest, act_id: Any, who: str) -> str:
+    """How this one was identified, as it stands."""
+    return str((_one(request, act_id).identified or {}).get(who, ""))
+
+
 @allowed(Permission.PREPARE_ACT)
 @once
 def belongings(request: StaffRequest, act_id: Any) -> HttpResponse:
-    form = BelongingsForm(request.POST or None)
+    initial = BelongingsForm.initial_of(_one(request, act_id).belongings)
+    form = BelongingsForm(request.POST or None, initial=initial)
     return _step(
         request,
         act_id,
