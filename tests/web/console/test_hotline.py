@@ -27,6 +27,7 @@ NEW, WORDS, CALLER, TEXT = (
     "/console/hotline/caller/",
     "/console/hotline/caller/text/",
 )
+ADD = "/console/hotline/caller/add/"
 TOLD = {
     "source": "telephone",
     "language": "ru",
@@ -290,6 +291,65 @@ def test_who_seeks_one_of_our_own_hears_of_the_agency_too():
 
     assert str(waiting.FOR_AGENCY) in page
     assert "There is nothing we can tell you today." in page
+
+
+def test_a_caller_who_gave_her_word_adds_to_her_enquiry_and_nothing_of_it_is_shown():
+    operator = signed_in()
+    written_down(operator, question_1="Как звали собаку?", answer_1="Жучка")
+    before = Enquiry.objects.get()
+    caller_reads(operator, before.bureau_number, "черёмуха")
+    page = operator.get(ADD).content.decode()
+    assert not any(told in page for told in ("Буйничев", "Прохор", "Жучка"))
+
+    told = {"birthplace": "Кологрив", "question": "Что росло у дома?", "answer": "Ива"}
+    assert operator.post(ADD, {**told, "idempotency_key": KEY}).headers["Location"] == TEXT
+    assert operator.post(ADD, {**told, "idempotency_key": KEY}).headers["Location"] == TEXT
+
+    kept = Enquiry.objects.select_related("key").get()
+    assert (kept.surname, kept.given, kept.born) == (before.surname, before.given, before.born)
+    assert kept.birthplace == "Кологрив"
+    assert [one["answer"] for one in kept.three_things] == ["Жучка", "Ива"]
+    (correction,) = kept.as_received["corrections"]
+    assert correction["by"] == "operator"
+    assert "Вы что-то добавили" in operator.get(TEXT).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({}, "Write down what the caller adds."),
+        ({"question": "Что росло у дома?"}, "Please write the answer beside each question."),
+        ({"question": "Четвёртый?", "answer": "да"}, "Please write three questions at most."),
+        ({"born": "вчера утром"}, ""),
+    ],
+)
+def test_what_cannot_be_added_is_refused_and_changes_nothing(told, says):
+    operator = signed_in()
+    things = {f"question_{n}": f"Вопрос {n}" for n in (1, 2, 3)}
+    written_down(operator, **things, **{f"answer_{n}": f"Ответ {n}" for n in (1, 2, 3)})
+    before = Enquiry.objects.select_related("key").get()
+    caller_reads(operator, before.bureau_number, "черёмуха")
+
+    answer = operator.post(ADD, told)
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert says in answer.content.decode()
+    assert Enquiry.objects.select_related("key").get().as_received == before.as_received
+
+
+def test_without_the_word_of_this_call_nothing_is_added():
+    operator = signed_in()
+    written_down(operator)
+    assert operator.get(ADD).headers["Location"] == CALLER
+
+    answer = operator.post(ADD, {"birthplace": "Кологрив"})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert not Enquiry.objects.get().birthplace
+    for role in sorted(CONSOLE_ROLES - {Role.OPERATOR}):
+        assert signed_in(role).get(ADD).status_code == 403
 
 
 def asked_for(word: str = "Черёмуха", **fields) -> Enquiry:

@@ -31,6 +31,7 @@ from wayhome.bureau.enquiries.rules import (
     Thing,
     spoken,
     state_for,
+    why_not_add,
     why_not_ask,
     why_not_change,
     why_not_reach,
@@ -236,6 +237,25 @@ def correct_enquiry(
     if changed:
         _keep_correction(enquiry, changed, by)
     return enquiry
+
+
+@transaction.atomic
+def add_for_caller(
+    *, enquiry: Enquiry, sought: Mapping[str, str], things: Sequence[Thing], by: Staff
+) -> Enquiry:
+    """Add what a caller says who gave her word; what she does not say stays as it is.
+
+    Whoever takes the call sees no enquiry and no captive: nothing but her own words can come in.
+    """
+    by.must(Permission.READ_WAITING_TEXT)
+    locked = Enquiry.objects.select_for_update(of=("self",)).select_related("key")
+    enquiry = locked.get(pk=enquiry.pk)
+    said = {name: text for name, text in sought.items() if text}
+    refuse_if(why_not_add(said, things))
+    before = [Thing(**one) for one in enquiry.three_things or ()]
+    return correct_enquiry(
+        enquiry=enquiry, by=by, sought=said, three_things=[*before, *things] if things else None
+    )
 
 
 def _keep_correction(enquiry: Enquiry, changed: dict[str, str], by: Enquirer | Staff) -> None:

@@ -174,6 +174,13 @@ def why_not_things(things: Sequence[Thing]) -> Refusal | None:
     return None
 
 
+def why_not_add(sought: Mapping[str, str], things: Sequence[Thing]) -> Refusal | None:
+    """Say why there is nothing to add, or None."""
+    if not any(sought.values()) and not things:
+        return Refusal("enquiry.nothing_new", _("Write down what the caller adds."))
+    return None
+
+
 def why_not_change(state: str) -> Refusal | None:
     """Say why an enquiry cannot be changed any more, or None."""
     if state == EnquiryState.FORGOTTEN:

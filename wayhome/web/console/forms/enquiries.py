@@ -19,6 +19,7 @@ from wayhome.bureau.enquiries.rules import (
     Sought,
     Source,
     Thing,
+    why_not_add,
     why_not_ask,
     why_not_reach,
     why_not_spoken,
@@ -91,8 +92,12 @@ class SoughtForm(LettersForm, IdempotentForm):
         cleaned = super().clean() or self.cleaned_data
         self.ask_about_letters(cleaned)
         if not self.has_error("surname") and not self.has_error("full_name"):
-            self.refuse(why_not_ask(cleaned))
+            self.refuse(self.why_not(cleaned))
         return cleaned
+
+    def why_not(self, cleaned: dict[str, Any]) -> Refusal | None:
+        """What of the description stands against it."""
+        return why_not_ask(cleaned)
 
     def refuse(self, refusal: Refusal | None) -> None:
         """Show a rule's no at its field, or above the form."""
@@ -109,6 +114,25 @@ class SoughtForm(LettersForm, IdempotentForm):
 
     def fields_service(self) -> list[Any]:
         return [self[name] for name in ("unit", "rank", "service_no")]
+
+
+class AddForm(SoughtForm):
+    """What a caller adds; nothing that stands in her enquiry is shown here."""
+
+    question = Line(
+        label=_("One more question that only the two of them can answer"), max_length=300
+    )
+    answer = Line(label=_("The answer to it"), max_length=300)
+
+    def why_not(self, cleaned: dict[str, Any]) -> Refusal | None:
+        things = self.things()
+        return why_not_things(things) or why_not_add(self.sought(), things)
+
+    def things(self) -> list[Thing]:
+        """Her one more thing, if she told one."""
+        said = self.cleaned_data
+        thing = Thing(said.get("question") or "", said.get("answer") or "")
+        return [thing] if thing != Thing("", "") else []
 
 
 class EnquiryForm(SoughtForm):

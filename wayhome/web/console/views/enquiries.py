@@ -1,6 +1,6 @@
 """The enquiries of families: the list, and one enquiry.
 
-Staff corrects nothing here: what stands in an enquiry is read by the family on her own page (P5).
+Nothing is corrected here: what stands in an enquiry is read by the family on her own page (P5).
 """
 
 from typing import Any

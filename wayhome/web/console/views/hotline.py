@@ -6,6 +6,7 @@ Whoever works here sees no enquiry and no captive: only what they write, and one
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.answers.models import Invitation, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.enquiries.actions import (
+    add_for_caller,
     drop_draft,
     keep_in_draft,
     make_enquiry,
@@ -32,7 +34,12 @@ from wayhome.lib.refusal import Refused
 from wayhome.lib.spelling import spelled
 from wayhome.web import waiting
 from wayhome.web.access import StaffRequest, allowed
-from wayhome.web.console.forms.enquiries import CallerForm, EnquiryForm, WrittenDownForm
+from wayhome.web.console.forms.enquiries import (
+    AddForm,
+    CallerForm,
+    EnquiryForm,
+    WrittenDownForm,
+)
 from wayhome.web.console.listing import asked
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.limits import Limit, count, is_reached
@@ -188,6 +195,39 @@ def caller_text(request: StaffRequest) -> HttpResponse:
     return render(request, "console/hotline/caller_text.html", context)
 
 
+@allowed(READ, form_at="console:caller")
+@once
+def caller_add(request: StaffRequest) -> HttpResponse:
+    """What a caller adds to her enquiry, once her word has opened it; nothing of it is shown."""
+    enquiry = _opened(request)
+    if enquiry is None:
+        return _not_opened(request)
+    language = enquiry.enquirer.language
+    form = AddForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_for_caller(
+                enquiry=enquiry, sought=form.sought(), things=form.things(), by=request.user
+            )
+            messages.success(request, _("It is added to the enquiry of the caller."))
+            return see_other("console:caller_text")
+        except Refused as refused:
+            for refusal in refused.refusals:
+                form.refuse(refusal)
+    context = {"form": form, "spelling": spelled(language), "language": language}
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "console/hotline/caller_add.html", context, status=status)
+
+
+def _not_opened(request: StaffRequest) -> HttpResponse:
+    """Without a word of this call nothing is added."""
+    if request.method != "POST":
+        return see_other("console:caller")
+    form = CallerForm({})
+    form.add_error(None, _("The call was closed. Open what may be read once more."))
+    return render(request, "console/hotline/caller.html", {"form": form}, status=UNPROCESSABLE)
+
+
 def _opened(request: StaffRequest) -> Enquiry | None:
     kept = request.session.get(OPEN)
     if not kept or timezone.now() - datetime.fromisoformat(kept["at"]) > OPEN_FOR:
@@ -218,4 +258,5 @@ urlpatterns = [
     path("hotline/words/", words, name="enquiry_words"),
     path("hotline/caller/", caller, name="caller"),
     path("hotline/caller/text/", caller_text, name="caller_text"),
+    path("hotline/caller/add/", caller_add, name="caller_add"),
 ]
