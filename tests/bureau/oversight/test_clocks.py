@@ -14,7 +14,8 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import Match
-from wayhome.bureau.oversight.clocks import running_for
+from wayhome.bureau.oversight import clocks as board
+from wayhome.bureau.oversight.clocks import late_for, running_for
 from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 
@@ -129,3 +130,21 @@ def test_who_sees_which_clock(case, role):
     _ = case.match
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_all_that_are_late_are_counted_and_found_by_number_were_they_more_than_a_board_shows(
+    case, monkeypatch
+):
+    monkeypatch.setattr(board, "MOST_OF_A_KIND", 1)
+    first, second = case.captive, Case().captive
+    registrar = case.staff(Role.REGISTRAR)
+    late = timezone.now() + timedelta(hours=25)
+
+    shown = [c.number for c in running_for(registrar) if c.kind == ClockKind.AUTHORITY]
+    assert shown == [first.bureau_number]
+    found = running_for(registrar, number=second.bureau_number)
+    assert {clock.number for clock in found} == {second.bureau_number}
+    assert late_for(registrar, timezone.now()) == 0
+    assert late_for(registrar, late) >= 2

@@ -1,6 +1,11 @@
 """Which clocks run now, for whoever has to act."""
 
-from django.db.models import Exists, OuterRef
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.models import Consent, ThingsAnswer
@@ -15,47 +20,69 @@ from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 MOST_OF_A_KIND = 200
 
 
-def running_for(person: Staff) -> list[Clock]:
+@dataclass(frozen=True)
+class Running:
+    """The rows for which clocks of one kind run, and the columns that say whose and since when."""
+
+    kind: ClockKind
+    rows: "QuerySet[Any]"
+    number: str
+    since: str
+    due: str = ""  # where it is not `since` and the time that is allowed
+
+    def clocks(self, number: str) -> Iterator[Clock]:
+        """The most urgent, of everybody or of those whose number holds this."""
+        rows = self.rows.filter(**{f"{self.number}__icontains": number}) if number else self.rows
+        columns = [self.number, self.since, *([self.due] if self.due else [])]
+        found = rows.order_by(self.due or self.since).values_list(*columns)
+        for whose, at, *due in found[:MOST_OF_A_KIND]:
+            yield Clock(self.kind, whose, at, due[0] if due else at + DEADLINES[self.kind].within)
+
+    def late(self, now: datetime) -> int:
+        """How many have run out, were they more than a board shows."""
+        if self.due:
+            return self.rows.filter(**{f"{self.due}__lt": now}).count()
+        began_before = now - DEADLINES[self.kind].within
+        return self.rows.filter(**{f"{self.since}__lt": began_before}).count()
+
+
+def running_for(person: Staff, *, number: str = "") -> list[Clock]:
     """The clocks that this person may see, the most urgent first."""
-    clocks: list[Clock] = []
-    if person.may(Permission.SEE_CAPTIVE) or person.may(Permission.READ_JOURNAL):
-        clocks += _authority(person)
-    if person.may(Permission.OPEN_SITTING) or person.may(Permission.READ_JOURNAL):
-        clocks += _asked()
-    if person.may(Permission.SEE_OUTBOX):
-        clocks += _notices(person)
+    clocks = [clock for each in _kinds_for(person) for clock in each.clocks(number)]
     return sorted(clocks, key=lambda clock: clock.due_at)
 
 
-def _authority(person: Staff) -> list[Clock]:
-    within = DEADLINES[ClockKind.AUTHORITY].within
+def late_for(person: Staff, now: datetime) -> int:
+    """How many deadlines have passed of those that this person may see."""
+    return sum(each.late(now) for each in _kinds_for(person))
+
+
+def _kinds_for(person: Staff) -> Iterator[Running]:
+    if person.may(Permission.SEE_CAPTIVE) or person.may(Permission.READ_JOURNAL):
+        yield _authority(person)
+    if person.may(Permission.OPEN_SITTING) or person.may(Permission.READ_JOURNAL):
+        yield _asked()
+    if person.may(Permission.SEE_OUTBOX):
+        yield _notices(person)
+
+
+def _authority(person: Staff) -> Running:
     waiting = Captive.objects.in_custody().filter(given_to_authority_at=None)
     if person.acting_role in AT_ONE_SITE:
         waiting = waiting.filter(site=person.site)
-    rows = waiting.order_by("registered_at").values_list("bureau_number", "registered_at")
-    return [
-        Clock(ClockKind.AUTHORITY, number, at, at + within) for number, at in rows[:MOST_OF_A_KIND]
-    ]
+    return Running(ClockKind.AUTHORITY, waiting, "bureau_number", "registered_at")
 
 
-def _asked() -> list[Clock]:
+def _asked() -> Running:
     """Standing matches whose captive has not been asked since."""
-    within = DEADLINES[ClockKind.ASKED].within
     asked = Consent.objects.filter(match=OuterRef("pk"))
     answered = ThingsAnswer.objects.filter(match=OuterRef("pk"))
     rows = Match.objects.standing().filter(~Exists(asked), ~Exists(answered))
-    found = rows.order_by("confirmed_at").values_list("captive__bureau_number", "confirmed_at")
-    return [
-        Clock(ClockKind.ASKED, number, at, at + within) for number, at in found[:MOST_OF_A_KIND]
-    ]
+    return Running(ClockKind.ASKED, rows, "captive__bureau_number", "confirmed_at")
 
 
-def _notices(person: Staff) -> list[Clock]:
+def _notices(person: Staff) -> Running:
     rows = Notice.objects.visible_to(person).filter(state=NoticeState.DUE, captive__isnull=False)
     if person.acting_role in AT_ONE_SITE:
         rows = rows.filter(captive__site=person.site)
-    found = rows.order_by("due_at").values_list("captive__bureau_number", "made_at", "due_at")
-    return [
-        Clock(ClockKind.NOTICE, number, made_at, due_at)
-        for number, made_at, due_at in found[:MOST_OF_A_KIND]
-    ]
+    return Running(ClockKind.NOTICE, rows, "captive__bureau_number", "made_at", "due_at")

@@ -2,7 +2,9 @@
 
 SAME = {
     "Auditor",
+    "AP",
     "Coordinator",
+    "GC",
     "Journal",
     "Legal officer",
     "Number",
@@ -112,6 +114,13 @@ TRANSLATIONS = {
     "Decision": ("Рішення", "Решение"),
     "overdue": ("прострочено", "просрочено"),
     "soon": ("скоро", "скоро"),
+    "Of each kind the %(most)s most urgent are shown.": (
+        "З кожного виду показано %(most)s найнагальніших.",
+        "Из каждого вида показаны %(most)s самых срочных.",
+    ),
+    "treaty\x04GC": ("ЖК", "ЖК"),
+    "treaty\x04AP": ("ДП", "ДП"),
+    "treaty\x04CAT": ("Конвенція проти катувань", "Конвенция против пыток"),
     "Decide": ("Вирішити", "Решить"),
     "Nothing is due.": ("Надсилати нічого.", "Отправлять нечего."),
     "Notice held for a decision": (

@@ -1,5 +1,6 @@
 """Tags that every page may use: `{% load wayhome %}`."""
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext_lazy
 
 from wayhome.web.forms import Renderer, ShownField
 
@@ -77,6 +79,21 @@ def sortable_header(context: Context, key: str, label: str) -> dict[str, Any]:
         "direction": directions.get(now, ""),
         "next_sort": f"-{key}" if now == key else key,
     }
+
+
+# How an article is cited: GLOSSARY.md has each in every language.
+_TREATIES = {
+    "GC": pgettext_lazy("treaty", "GC"),
+    "AP": pgettext_lazy("treaty", "AP"),
+    "CAT": pgettext_lazy("treaty", "CAT"),
+}
+_TREATY = re.compile(rf"\b({'|'.join(_TREATIES)})\b")
+
+
+@register.filter
+def provision(article: str) -> str:
+    """An article as it is cited in the page's language: "GC III 12"."""
+    return _TREATY.sub(lambda found: str(_TREATIES[found.group()]), article)
 
 
 @register.filter

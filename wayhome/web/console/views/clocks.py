@@ -1,12 +1,15 @@
 """The clock board: which deadlines of the law run, and which have passed."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
-from wayhome.bureau.oversight.clocks import running_for
-from wayhome.bureau.oversight.rules import KIND_NAMES
+from wayhome.bureau.oversight.clocks import MOST_OF_A_KIND, late_for, running_for
+from wayhome.bureau.oversight.rules import KIND_NAMES, Clock, ClockKind
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of
@@ -15,19 +18,31 @@ from wayhome.web.console.listing import asked, page_of
 @allowed(Permission.SEE_CLOCKS, methods=("GET",))
 def board(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
-    clocks = running_for(request.user)
+    clocks = running_for(request.user, number=asked(request, "q"))
     if kind := asked(request, "kind"):
         clocks = [clock for clock in clocks if clock.kind == kind]
-    if number := asked(request, "q"):
-        clocks = [clock for clock in clocks if number.casefold() in clock.number.casefold()]
     page = page_of(request, clocks)
     context = {
         "page": page,
-        "rows": [(clock, clock.state(now)) for clock in page.object_list],
+        "rows": [
+            (clock, clock.state(now), _where(clock, request.user)) for clock in page.object_list
+        ],
         "kinds": [(kind.value, words) for kind, words in KIND_NAMES.items()],
-        "late": sum(clock.due_at < now for clock in clocks),
+        "late": late_for(request.user, now),
+        "most": MOST_OF_A_KIND,
     }
     return render(request, "console/clocks/board.html", context)
+
+
+def _where(clock: Clock, person: Staff) -> str:
+    """The page on which this person can meet the deadline; "" where none is theirs."""
+    if clock.kind == ClockKind.ASKED and person.may(Permission.OPEN_SITTING):
+        return reverse("console:sitting", args=[clock.number])
+    if clock.kind == ClockKind.NOTICE and person.may(Permission.SEE_OUTBOX):
+        return f"{reverse('console:outbox')}?{urlencode({'q': clock.number})}"
+    if person.may(Permission.SEE_CAPTIVE):
+        return reverse("console:captive", args=[clock.number])
+    return ""
 
 
 urlpatterns = [path("clocks/", board, name="clocks")]

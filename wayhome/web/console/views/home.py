@@ -25,7 +25,7 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Judgement, Match
 from wayhome.bureau.matches.rules import CandidateState
-from wayhome.bureau.oversight.clocks import running_for
+from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState
@@ -63,8 +63,7 @@ class Counter:
 
 
 def _late(person: Staff) -> int:
-    now = timezone.now()
-    return sum(clock.due_at < now for clock in running_for(person))
+    return late_for(person, timezone.now())
 
 
 def _without_authority(person: Staff) -> int:
