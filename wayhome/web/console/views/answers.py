@@ -21,6 +21,7 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other, why_not_press
 
@@ -87,6 +88,7 @@ def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
         "letters": invitation.messages.all() if invitation else [],
         "message_states": [(state.value, name) for state, name in MESSAGE_STATE_NAMES.items()],
         "mail_is_set": configured() is not None,
+        "languages": list(LANGUAGES.items()),
         **more,
     }
 

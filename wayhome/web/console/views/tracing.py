@@ -151,9 +151,16 @@ def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str,
         "rows": _evidence(candidate, request.LANGUAGE_CODE),
         "others": _others(candidate),
         "past": _past_rounds(candidate),
+        "verdicts": VERDICTS,
+        "judged_by_me": candidate.state in WAITING and _mine(candidate, request).exists(),
         "is_confirmed": candidate.state == CandidateState.CONFIRMED,
         **more,
     }
+
+
+def _mine(candidate: Candidate, request: StaffRequest) -> "QuerySet[Judgement]":
+    """What this person said in the round that is open."""
+    return candidate.judgements.filter(round=candidate.round, by=request.user)
 
 
 def _past_rounds(candidate: Candidate) -> "QuerySet[Judgement]":
