@@ -211,8 +211,9 @@ WAR_BEGAN_ON = os.environ.get("WAYHOME_WAR_BEGAN_ON", "2022-02-24")
 DEFAULT_SITE = "A"
 QUICK_EXIT_URL = os.environ.get("WAYHOME_QUICK_EXIT_URL", "/leave/")
 # Shown to families: the bureau's own telephone, and the Central Tracing Agency's beside it.
-PHONE = os.environ.get("WAYHOME_PHONE", "")
-ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "")
+# A live folder shows none that was not set; those of a demo are nobody's, and marked "invented".
+PHONE = os.environ.get("WAYHOME_PHONE", "+380 00 000 00 01" if DEMO else "")
+ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "+41 00 000 00 02" if DEMO else "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None
