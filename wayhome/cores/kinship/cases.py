@@ -103,7 +103,7 @@ def read_case(document: Any) -> Case:
     at.get("schema").one_of([SCHEMA])
     notes = [f"{key} is not part of the schema and was not read" for key in at.knows(CASE_KEYS)]
     markers = read_markers(at.get("markers"))
-    hypotheses = {name: _pedigree(one) for name, one in at.get("hypotheses").items()}
+    hypotheses = {name: read_pedigree(one) for name, one in at.get("hypotheses").items()}
     if not hypotheses:
         raise at.get("hypotheses").wrong("one hypothesis or more")
     case = Case(
@@ -112,19 +112,19 @@ def read_case(document: Any) -> Case:
         reference=at.get("reference").one_of(hypotheses),
         markers=markers,
         genotypes={
-            person: {name: _genotype(one) for name, one in profile.items()}
+            person: {name: read_genotype(one) for name, one in profile.items()}
             for person, profile in at.get("genotypes").items()
         },
-        evidence={p: _detected(one) for p, one in _optional(at, "evidence")},
-        theta=_theta(at),
+        evidence={p: read_detected(one) for p, one in optional(at, "evidence")},
+        theta=read_theta(at),
         linkage=tuple(map(_linkage, at.get("linkage"))) if at.has("linkage") else (),
         lineages=tuple(map(_lineage, at.get("lineages"))) if at.has("lineages") else (),
-        frequencies=_source(at),
+        frequencies=read_source(at),
     )
-    floor = _floor(at)
-    case = _with_alleles_added(case, floor) if floor else case
+    floor = read_floor(at)
+    case = with_alleles_added(case, floor) if floor else case
     check(case)
-    return replace(case, notes=(*notes, *_not_used(case), *_linked_but_not_declared(case)))
+    return replace(case, notes=(*notes, *not_used(case), *linked_but_not_declared(case)))
 
 
 def read_markers(at: At) -> tuple[Marker, ...]:
@@ -236,7 +236,7 @@ def _mutation(at: At) -> tuple[MutationModel | None, MutationModel | None]:
     )
 
 
-def _pedigree(at: At) -> Pedigree:
+def read_pedigree(at: At) -> Pedigree:
     at.knows(("persons", "mz_twins"))
     persons = tuple(map(_person, at.get("persons")))
     if not persons:
@@ -261,7 +261,7 @@ def _person(at: At) -> Person:
     return Person(at.get("id").text(), sex, father, mother, inbreeding, inbreeding_x)
 
 
-def _genotype(at: At) -> Genotype:
+def read_genotype(at: At) -> Genotype:
     alleles = tuple(one.text() for one in at)
     if len(alleles) != 2:
         raise at.wrong(
@@ -271,7 +271,7 @@ def _genotype(at: At) -> Genotype:
     return Genotype(alleles)
 
 
-def _detected(at: At) -> dict[str, Detection]:
+def read_detected(at: At) -> dict[str, Detection]:
     at.knows(("model", "d", "d_hom", "drop_in", "alleles"))
     at.get("model").one_of(["per_allele_bernoulli"])
     chances = [at.get(key).number(0, 1) for key in ("d", "d_hom", "drop_in")]
@@ -284,18 +284,18 @@ def _detected(at: At) -> dict[str, Detection]:
     return found
 
 
-def _optional(at: At, key: str) -> Iterable[tuple[str, At]]:
+def optional(at: At, key: str) -> Iterable[tuple[str, At]]:
     return at.get(key).items() if at.has(key) else ()
 
 
-def _theta(at: At) -> float:
+def read_theta(at: At) -> float:
     theta = at.get("theta").number(0, 1) if at.has("theta") else 0.0
     if theta == 1:
         raise at.get("theta").wrong("a number below 1")
     return theta
 
 
-def _floor(at: At) -> float:
+def read_floor(at: At) -> float:
     if not at.has("unknown_alleles"):
         return 0.0
     unknown = at.get("unknown_alleles")
@@ -304,7 +304,7 @@ def _floor(at: At) -> float:
     return unknown.get("floor").number(0, 0.5, open_below=True)
 
 
-def _source(at: At) -> str:
+def read_source(at: At) -> str:
     """Where the frequencies come from, in words."""
     return at.get("frequencies").text() if at.has("frequencies") else ""
 
@@ -336,7 +336,7 @@ def _lineage(at: At) -> Lineage:
         at.get("name").text(), tuple(shares), tuple(shares.values()), chrom, model, model
     )
     profiles = {person: one.one_of(shares) for person, one in at.get("profiles").items()}
-    return Lineage(marker, _theta(at), profiles)
+    return Lineage(marker, read_theta(at), profiles)
 
 
 LINEAGE_KEYS = ("name", "chrom", "frequencies", "database", "mutation", "theta", "profiles")
@@ -383,7 +383,7 @@ def _haplotypes_changing(shares: list[float], rate: float) -> tuple[tuple[float,
 # What must hold between the parts of a case
 
 
-def _with_alleles_added(case: Case, floor: float) -> Case:
+def with_alleles_added(case: Case, floor: float) -> Case:
     """The case with every allele that no table has added at the floor."""
     markers: list[Marker] = []
     added: list[tuple[str, str, float]] = []
@@ -493,7 +493,7 @@ def _check_linkage(case: Case, by_name: Mapping[str, Marker]) -> None:
         )
 
 
-def _not_used(case: Case) -> list[str]:
+def not_used(case: Case) -> list[str]:
     """Markers that a profile has and the case has not: no frequencies, no use."""
     known = {marker.name for marker in case.markers}
     typed = {
@@ -505,7 +505,7 @@ def _not_used(case: Case) -> list[str]:
     return [f"{name} is not among the markers, and was not used" for name in sorted(typed - known)]
 
 
-def _linked_but_not_declared(case: Case) -> tuple[str, ...]:
+def linked_but_not_declared(case: Case) -> tuple[str, ...]:
     declared = {frozenset(pair.markers) for pair in case.linkage}
     names = {marker.name.upper(): marker.name for marker in case.markers}
     notes = []
