@@ -1,6 +1,7 @@
 """What a family is told until a person has talked with her: on her page, and on the telephone.
 
-Asks the database only about what she herself did, and for the bureau's day of comparison (P5).
+Asks the database only about what she herself did, what she was invited to and told in person, and
+for the bureau's day of comparison (P5).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.answers.models import Invitation, Told
+from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import corrections_in
 from wayhome.bureau.matches.models import Comparison
@@ -61,6 +64,16 @@ FOR_AGENCY = _(
     "For you we also ask the Central Tracing Agency. It passes your enquiry to the other State."
 )
 TALKED = _("A member of our staff has talked with you. What was said stands on your page.")
+
+
+def waits_for_a_talk(family: Enquirer, enquiry: Enquiry) -> bool:
+    """Whether a person wants to talk with her: she is invited, or was told something wrong.
+
+    What was wrong leaves her page at once; only a person tells her so (P6, P20).
+    """
+    invited = Invitation.objects.visible_to(family).filter(enquiry=enquiry)
+    to_correct = Told.objects.visible_to(family).to_correct_for(enquiry)
+    return invited.filter(state=InvitationState.OPEN).exists() or to_correct.exists()
 
 
 def compared_on() -> date:

@@ -23,11 +23,15 @@ from tests.web.portal.walking import (
     text_of,
     visitor,
 )
+from wayhome.bureau.answers.actions import note_withdrawal_told
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import TRIES, Channel, EnquiryState
+from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.returns.models import Application
+from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.codes import encode
+from wayhome.web import waiting
 from wayhome.web.portal import limits
 from wayhome.web.portal.questions import CHANGEABLE
 from wayhome.web.voice import forbidden_on, long_sentences, texts_of
@@ -320,3 +324,25 @@ def test_whoever_comes_in_gets_a_new_session():
     come_in(client, words)
 
     assert client.session.session_key != before
+
+
+def test_what_was_told_wrongly_leaves_her_page_and_only_a_person_tells_her_so():
+    """P6 and P20: until then she reads the one sentence that stands for every kind of news."""
+    case, client = Case(language="en"), visitor("en")
+    told, officer = case.told, case.staff(Role.CONTACT)
+    session = client.session
+    session["enquirer_id"] = str(case.enquirer.pk)
+    session.save()
+    ask_withdrawal(match=case.match, reason="не он", by=case.staff(Role.TRACING))
+    withdraw_match(match=case.match, by=case.staff(Role.TRACING, 2))
+
+    before = text_of(client.get("/waiting/"))
+    told.refresh_from_db()
+    note_withdrawal_told(told=told, by=officer)
+    after = text_of(client.get("/waiting/"))
+
+    assert str(waiting.INVITATION) in before
+    assert "was alive" not in before
+    assert "There is nothing we can tell you today." not in before
+    assert str(waiting.INVITATION) not in after
+    assert "There is nothing we can tell you today." in after

@@ -138,8 +138,7 @@ def stop_invitations(invitations: "QuerySet[Invitation]") -> None:
 
 def owes_a_correction(enquiry: Enquiry) -> bool:
     """Whether she was told something wrong, and no person has told her so yet (P20)."""
-    told = Told.objects.filter(invitation__enquiry=enquiry, withdrawn_at__isnull=False)
-    return told.filter(withdrawal_told_at=None).exists()
+    return Told.objects.to_correct_for(enquiry).exists()
 
 
 def everyone_told(match: Match) -> "QuerySet[Told]":

@@ -91,6 +91,11 @@ class ToldQuerySet(models.QuerySet["Told"]):
         told = self.filter(invitation__enquiry=enquiry, withdrawn_at=None)
         return told.order_by("-at").first()
 
+    def to_correct_for(self, enquiry: Enquiry) -> "ToldQuerySet":
+        """What was told to her wrongly, and no person has told her so yet (P20)."""
+        told = self.filter(invitation__enquiry=enquiry, withdrawn_at__isnull=False)
+        return told.filter(withdrawal_told_at=None)
+
 
 class Told(models.Model):
     """What a person said to a family in a talk; only then does her page show it."""

@@ -15,8 +15,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.answers.models import Invitation, Told
-from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.answers.models import Told
 from wayhome.bureau.enquiries.actions import (
     add_for_caller,
     drop_draft,
@@ -240,8 +239,7 @@ def _opened(request: StaffRequest) -> Enquiry | None:
 def _text_for(enquiry: Enquiry) -> Any:
     """The invitation, or that somebody talked with her; else the sentence of every family."""
     family = enquiry.enquirer
-    invited = Invitation.objects.visible_to(family).filter(enquiry=enquiry)
-    if invited.filter(state=InvitationState.OPEN).exists():
+    if waiting.waits_for_a_talk(family, enquiry):
         return [waiting.INVITATION]
     if Told.objects.visible_to(family).standing_for(enquiry):
         return [waiting.TALKED]

@@ -13,8 +13,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from wayhome.bureau.answers.models import Invitation, Told
-from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.answers.models import Told
 from wayhome.bureau.enquiries.actions import change_pin, forget_enquiry, hash_pin, is_pin
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
@@ -25,7 +24,7 @@ from wayhome.web.portal.forms import ChangePinForm, ForgetForm
 from wayhome.web.portal.own import answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
 from wayhome.web.portal.views.enquiry import answer_page, sent
-from wayhome.web.waiting import ADDED, APPLIED, PAPERS, compared_on, stages_of
+from wayhome.web.waiting import ADDED, APPLIED, PAPERS, compared_on, stages_of, waits_for_a_talk
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,8 +48,7 @@ def waiting(request: FamilyRequest) -> HttpResponse:
 
 def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
     """Whether a person wants to talk with her, and what was said. Under her second PIN: never."""
-    invitations = Invitation.objects.visible_to(request.family).filter(enquiry=enquiry)
-    invited = invitations.filter(state=InvitationState.OPEN).exists()
+    invited = waits_for_a_talk(request.family, enquiry)
     told = Told.objects.visible_to(request.family).standing_for(enquiry)
     if decoy.is_decoy(request):
         return {"invited": False, "told": None}
