@@ -148,3 +148,16 @@ def test_all_that_are_late_are_counted_and_found_by_number_were_they_more_than_a
     assert {clock.number for clock in found} == {second.bureau_number}
     assert late_for(registrar, timezone.now()) == 0
     assert late_for(registrar, late) >= 2
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_no_clock_runs_for_a_question_that_nobody_may_ask(case):
+    """She does not want him to know that she asks: nobody can be late with it."""
+    neutral, match = case.staff(Role.NEUTRAL), case.match
+    assert ClockKind.ASKED in kinds(neutral)
+
+    match.enquiry.may_tell_him = False
+    match.enquiry.save()
+
+    assert ClockKind.ASKED not in kinds(neutral)

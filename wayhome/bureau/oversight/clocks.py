@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.consents.models import Consent, ThingsAnswer
+from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
-from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight.rules import DEADLINES, Clock, ClockKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
@@ -74,11 +73,8 @@ def _authority(person: Staff) -> Running:
 
 
 def _asked() -> Running:
-    """Standing matches whose captive has not been asked since."""
-    asked = Consent.objects.filter(match=OuterRef("pk"))
-    answered = ThingsAnswer.objects.filter(match=OuterRef("pk"))
-    rows = Match.objects.standing().filter(~Exists(asked), ~Exists(answered))
-    return Running(ClockKind.ASKED, rows, "captive__bureau_number", "confirmed_at")
+    """Standing matches whose captive can be asked, and has not been since."""
+    return Running(ClockKind.ASKED, matches_to_ask(), "captive__bureau_number", "confirmed_at")
 
 
 def _notices(person: Staff) -> Running:
