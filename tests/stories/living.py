@@ -47,6 +47,8 @@ STAFF = {
     "legal": "legal",
     "decision": "decision",
     "coordinator": "coordinator",
+    "physician": "physician",
+    "operator": "operator",
     "auditor": "auditor",
     "administrator": "administrator",
 }

@@ -76,7 +76,7 @@ def test_he_fears(bureau: Bureau) -> None:
     officer = decide(bureau, number, pictures)
 
     assert officer.refused()
-    assert "CAT 3" in officer.text()
+    assert "Конвенція проти катувань 3" in officer.text()
     assess(bureau, number, "substantial grounds", pictures)
     officer = decide(bureau, number, pictures)
     assert officer.refused()

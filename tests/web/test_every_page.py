@@ -74,7 +74,8 @@ def captive(bureau: Bureau, family: Mother) -> Iterator[Person]:
     ).first.click()
     tablet.page.wait_for_load_state()
     tablet.choose("language", LANGUAGE)
-    tablet.press()
+    # Not the last button: below it his secret can be set back.
+    tablet.press("main form:has([name=language]) button")
     tablet.type(secret=SECRET)
     if tablet.page.locator("[name=again]").count():
         tablet.type(again=SECRET)
