@@ -3,10 +3,12 @@
 import hashlib
 import io
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typst
 from asn1crypto import keys as asn1_keys
@@ -32,6 +34,7 @@ FONTS = HERE.parent.parent / "lib" / "fonts"
 KEY_FILE, CERTIFICATE_FILE = "seal-p256", "seal-certificate"
 VALID_FOR = timedelta(days=3650)
 SIGNATURE_FIELD = "Seal"
+Result = TypeVar("Result")
 
 
 def document_of(told: dict[str, Any], made_at: datetime) -> bytes:
@@ -53,15 +56,24 @@ def document_of(told: dict[str, Any], made_at: datetime) -> bytes:
 
 def sealed(document: bytes) -> bytes:
     """The document with the bureau's signature (PAdES, EC P-256)."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(document))
-    out = io.BytesIO()
-    signers.sign_pdf(
-        writer,
-        signers.PdfSignatureMetadata(field_name=SIGNATURE_FIELD, subfilter=SigSeedSubFilter.PADES),
-        signer=_signer(),
-        output=out,
+    signer, out = _signer(), io.BytesIO()
+    _apart(
+        lambda: signers.sign_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(document)),
+            signers.PdfSignatureMetadata(
+                field_name=SIGNATURE_FIELD, subfilter=SigSeedSubFilter.PADES
+            ),
+            signer=signer,
+            output=out,
+        )
     )
     return out.getvalue()
+
+
+def _apart(work: Callable[[], Result]) -> Result:
+    """Do this in a thread of its own: pyHanko runs a loop, which none may run beside."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work).result()
 
 
 def sha256(document: bytes) -> str:
@@ -157,7 +169,9 @@ def _fault_in_signature(content: bytes) -> str:
         certificate_of_bureau().public_bytes(serialization.Encoding.DER)
     )
     context = ValidationContext(trust_roots=[root], allow_fetching=False)
-    status = validate_pdf_signature(signatures[0], signer_validation_context=context)
+    status = _apart(
+        lambda: validate_pdf_signature(signatures[0], signer_validation_context=context)
+    )
     if not status.intact or not status.valid:
         return "changed after it was signed"
     if not status.trusted:
