@@ -373,11 +373,10 @@ def test_an_import_killed_again_and_again_brings_each_man_once(capsys):
 
     while kills < KILLS:
         process = import_in_a_process(file)
-        wait_for_an_open_transaction(process, after=0.01 * (kills % 4))
-        hit = open_transactions()
+        hit = held_in_a_transaction(process, after=0.01 * (kills % 4))
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        kills, hits = kills + 1, hits + bool(hit)
+        kills, hits = kills + 1, hits + hit
         wait_until_its_connection_is_gone()
         now = CardFile.objects.get()
         unfinished += now.state == FileState.IMPORTING
@@ -415,11 +414,16 @@ def import_in_a_process(file: CardFile) -> "subprocess.Popen[str]":
     return process
 
 
-def wait_for_an_open_transaction(process: "subprocess.Popen[str]", after: float) -> None:
+def held_in_a_transaction(process: "subprocess.Popen[str]", after: float) -> bool:
+    """Stop the process so that its transaction stays open; whether there is one."""
     until = time.monotonic() + 20
-    while not open_transactions() and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
-    time.sleep(after)
+    while process.poll() is None and time.monotonic() < until:
+        time.sleep(0.002 + after)
+        process.send_signal(signal.SIGSTOP)
+        if open_transactions():
+            return True
+        process.send_signal(signal.SIGCONT)
+    return False
 
 
 def wait_until_its_connection_is_gone() -> None:

@@ -72,7 +72,7 @@ def signed_in(role: Role = Role.REGISTRAR, site: str = "A", language: str = "en"
 def registered() -> Captive:
     """A man with every particular that only some may read."""
     card = {
-        "surname": "Буйничев", "health": "Тайный недуг", "note": "Тайная заметка",
+        "surname": "Буйничев", "health": "Больное сердце", "note": "Тайная заметка",
         "captured_where": SECRETS[0], "given_to": SECRETS[2], "captured_by": SECRETS[3],
     }  # fmt: skip
     captured = Captured(
@@ -241,7 +241,7 @@ def test_where_he_is_and_how_he_was_taken_only_they_read_who_must_know(role):
     page = opened(signed_in(role), man)
 
     assert [secret in page for secret in SECRETS] == [role in PLACE] * 4
-    assert ("Тайный недуг" in page) == (role in {Role.REGISTRAR, Role.PHYSICIAN})
+    assert ("Больное сердце" in page) == (role in {Role.REGISTRAR, Role.PHYSICIAN})
     assert ("Тайная заметка" in page) == (role == Role.REGISTRAR)
 
 
@@ -308,7 +308,7 @@ def test_a_corrected_card_supersedes_the_one_before_with_a_reason():
 def test_a_refused_correction_changes_nothing(typed, says):
     man = registered()
     path = f"/console/captives/{man.bureau_number}/correction/"
-    same = {"surname": "Буйничев", "health": "Тайный недуг", "note": "Тайная заметка"}
+    same = {"surname": "Буйничев", "health": "Больное сердце", "note": "Тайная заметка"}
     changed = {} if says.startswith("Nothing") else {"given": "Прохор"}
     if says.startswith("Write a name"):
         changed = {"given": ""}
