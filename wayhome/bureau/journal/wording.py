@@ -1,5 +1,6 @@
 """What may stand in the journal as having been done, in words. An action without words is a bug."""
 
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -106,3 +107,31 @@ PURPOSES: "dict[str, StrPromise]" = {
     "verify kinship": pgettext_lazy("purpose", "kinship"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
 }
+# What the verification says is wrong, as a pattern of its own words (verification.py).
+FAULTS: "tuple[tuple[str, StrPromise], ...]" = (
+    (r"this entry is missing", _("this entry is missing")),
+    (r"this entry was changed or moved", _("this entry was changed or moved")),
+    (r"this entry, or one before it, .*", _("this entry, or one before it, was displaced")),
+    (r"no checkpoint covers this entry", _("no checkpoint covers this entry")),
+    (
+        r"this entry is missing: (?P<file>.*) knows it",
+        _("this entry is missing: %(file)s knows it"),
+    ),
+    (
+        r"the log differs from the checkpoint in (?P<file>.*)",
+        _("the log differs from the checkpoint in %(file)s"),
+    ),
+    (
+        r"a checkpoint in (?P<file>.*) is not signed by this log",
+        _("a checkpoint in %(file)s is not signed by this log"),
+    ),
+    (r"(?P<file>.*) holds no checkpoint", _("%(file)s holds no checkpoint")),
+)
+
+
+def fault_in_words(what: str) -> str:
+    """What is wrong with the journal, in the language of the page."""
+    for pattern, words in FAULTS:
+        if found := re.fullmatch(pattern, what):
+            return str(words) % found.groupdict() if found.groupdict() else str(words)
+    return what

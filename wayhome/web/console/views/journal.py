@@ -1,4 +1,4 @@
-"""The auditor's journal: filtered by person, staff member, action and purpose; verified."""
+"""The auditor's journal: filtered by person, staff member, case and purpose; verified."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal.models import Checkpoint, Entry
 from wayhome.bureau.journal.verification import verify
-from wayhome.bureau.journal.wording import ACTIONS, PURPOSES
+from wayhome.bureau.journal.wording import ACTIONS, PURPOSES, fault_in_words
 from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
@@ -81,7 +81,8 @@ def _filtered(request: StaffRequest, rows: "QuerySet[Entry]") -> "QuerySet[Entry
 def verification(request: StaffRequest) -> HttpResponse:
     """The page, and with `?now` the verification itself, which only reads."""
     finding = verify() if "now" in request.GET else None
-    return render(request, "console/journal/verification.html", {"finding": finding})
+    context = {"finding": finding, "what": fault_in_words(finding.what) if finding else ""}
+    return render(request, "console/journal/verification.html", context)
 
 
 urlpatterns = [
