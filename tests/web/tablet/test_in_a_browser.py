@@ -74,7 +74,9 @@ def test_a_sitting_from_the_console_to_the_closed_page(
             page.locator("label.govuk-radios__label").first.click()
         page.click("main form button")
     look(page, f"{language}-{width}-{number:02}-allowed", faults)
-    page.locator("main form button:enabled").first.click()
+    with page.expect_navigation():
+        page.locator("main form button:enabled").first.click()
+    page.wait_for_load_state()
     page.go_back()
     page.goto(f"{live_server.url}/console/sittings/")
     look(page, f"{language}-{width}-{number + 1:02}-console-locked", faults)
