@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes
 # Its settings want no data folder: what `make check` looks at is the source.
 CHECK := DJANGO_SETTINGS_MODULE=wayhome.config.settings WAYHOME_DATA_DIR=build/check $(BIN)/python
+# Two at a time, a file by one of them; each has a PostgreSQL of its own.
+TWO := --numprocesses 2 --dist loadfile
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
 
 .DEFAULT_GOAL := help
@@ -49,10 +51,10 @@ check: setup-dev ## Style, types, import contracts, migrations, translations.
 	$(BIN)/python -m tools.messages check
 
 test: setup-dev ## Everything that takes less than a quarter of an hour.
-	$(BIN)/python -m pytest -m "not all" $(ARGS)
+	$(BIN)/python -m pytest -m "not all" $(TWO) $(ARGS)
 
 test-all: setup-dev ## Everything.
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(TWO) $(ARGS)
 
 messages: setup-dev ## Merge the translations into the catalogues.
 	$(BIN)/python -m tools.messages merge
