@@ -2,9 +2,11 @@
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 os.environ["WAYHOME_TESTING"] = "1"
 # Named here and not in pyproject.toml: there the settings would be read before the folder is made.
@@ -31,3 +33,19 @@ from tests.stories.shared import bureau  # noqa: E402
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 __all__ = ["browser", "bureau"]
+MOST_LINES = 5
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests of damage hit, and others counted: a proof says how much it rests on."""
+    passed = terminalreporter.stats.get("passed", [])
+    counted = [(one.nodeid, line) for one in passed for line in _counted(one.capstdout)]
+    if counted:
+        terminalreporter.section("what was hit and counted")
+    for nodeid, line in counted:
+        terminalreporter.write_line(f"{nodeid.partition('::')[2]}: {line}")
+
+
+def _counted(printed: str) -> list[str]:
+    lines = [line.strip() for line in printed.splitlines()]
+    return [line for line in lines if re.search(r"\d", line)][:MOST_LINES]

@@ -367,7 +367,7 @@ def open_transactions() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_import_killed_again_and_again_brings_each_man_once(capsys):
+def test_an_import_killed_again_and_again_brings_each_man_once():
     file = start_import(file=kept(list_of(LINES)), set_aside=False, by=None)
     kills = hits = unfinished = 0
 
@@ -388,8 +388,7 @@ def test_an_import_killed_again_and_again_brings_each_man_once(capsys):
             break
 
     assert CARDS.go_on(file).state == FileState.DONE
-    with capsys.disabled():
-        print(f"\nimport: {kills} kills, {hits} in an open transaction, {unfinished} unfinished")
+    print(f"import: {kills} kills, {hits} in an open transaction, {unfinished} unfinished")
     assert hits
     assert unfinished
     assert Captive.objects.count() == LINES
