@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import translation
 
 from tests.factories import EnquiryFactory, StaffFactory
+from wayhome.bureau.captives.rules import DutyKind, FileKind
+from wayhome.bureau.enquiries.rules import Source
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal import verification
 from wayhome.bureau.journal.wording import fault_in_words
@@ -52,3 +54,20 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(language):
 
     assert all(CYRILLIC.search(words) for words in told.values()), told
     assert all(("some.file" in fault) == ("some.file" in told[fault]) for fault in faults)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_purpose_that_is_a_stored_value_is_read_in_words():
+    clerk, enquiry = StaffFactory(), EnquiryFactory()
+    for purpose in (*Source, *FileKind, *DutyKind):
+        journal.record("enquiry made", subject=enquiry, by=clerk, purpose=purpose.value)
+    auditor = Client(headers={"accept-language": "uk"})
+    auditor.force_login(StaffFactory(role=Role.AUDITOR))
+
+    page = auditor.get("/console/journal/").content.decode()
+
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
+    purposes = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)[5] for row in rows]
+    assert len(purposes) >= len((*Source, *FileKind, *DutyKind))
+    assert all(CYRILLIC.search(words) for words in purposes if words), purposes

@@ -15,12 +15,17 @@ from wayhome.bureau.journal.verification import verify
 from wayhome.bureau.journal.wording import ACTIONS, PURPOSES, fault_in_words
 from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission
 from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console import file_page
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.wording import DUTIES
+from wayhome.web.console.wording_enquiries import SOURCES
 
 ROLES = {
     **{role.value: words for role, words in ROLE_NAMES.items()},
     "machine": _("the bureau itself"),
 }
+# Of many entries the purpose is a value that another page names in words.
+SAID_ELSEWHERE: "dict[str, Any]" = {**ROLES, **SOURCES, **DUTIES, **file_page.KINDS}
 COLUMNS = {"at": "at", "seq": "seq", "actor": "actor_id", "action": "action", "person": "person"}
 FILTERS = {
     "person": "person__iexact",
@@ -54,7 +59,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "entry": entry,
         "action": ACTIONS.get(entry.action, entry.action),
         "role": ROLES.get(entry.actor_role, entry.actor_role),
-        "purpose": PURPOSES.get(entry.purpose, entry.purpose),
+        "purpose": PURPOSES.get(entry.purpose) or SAID_ELSEWHERE.get(entry.purpose, entry.purpose),
     }
 
 
