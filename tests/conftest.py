@@ -22,6 +22,7 @@ Folder(Path(_root)).create("live")
 database.ensure()
 
 import django  # noqa: E402
+import pytest  # noqa: E402
 
 django.setup()
 
@@ -34,12 +35,24 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 __all__ = ["browser", "bureau"]
 MOST_LINES = 5
+NOT_RUN = ("skipped", "xfailed", "xpassed")
+
+
+def pytest_sessionfinish(session: Any, exitstatus: int) -> None:
+    """Under CI a test that was skipped, or expected to fail, is one that did not run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return
+    if any(reporter.stats.get(kind) for kind in NOT_RUN) and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What tests of damage hit, and others counted: a proof says how much it rests on."""
     passed = terminalreporter.stats.get("passed", [])
     counted = [(one.nodeid, line) for one in passed for line in _counted(one.capstdout)]
+    if os.environ.get("CI") == "true" and any(terminalreporter.stats.get(k) for k in NOT_RUN):
+        terminalreporter.line("a test was skipped or expected to fail: the run has failed")
     if counted:
         terminalreporter.section("what was hit and counted")
     for nodeid, line in counted:
