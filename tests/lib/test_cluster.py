@@ -147,7 +147,7 @@ def test_another_user_reaches_what_all_may_enter_and_nothing_else(place):
     assert not NOBODY.may_traverse(inside)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has the database run as another user")
+@pytest.mark.root
 def test_in_a_closed_folder_the_cluster_is_a_link_to_the_state_folder(place, monkeypatch):
     state = place / "state"
     monkeypatch.setattr(module, "STATE", state)
@@ -165,7 +165,7 @@ def test_in_a_closed_folder_the_cluster_is_a_link_to_the_state_folder(place, mon
     cluster.stop()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has the database run as another user")
+@pytest.mark.root
 def test_a_cluster_that_lost_its_folder_is_set_aside_not_deleted(place, monkeypatch):
     state = place / "state"
     monkeypatch.setattr(module, "STATE", state)
