@@ -1,10 +1,10 @@
 """What a captive allows, to whom, before whom; his fear, sealed."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.models import Captive, HarmFlag
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.rules import IDLE_FOR, Answer, Kind
 from wayhome.bureau.enquiries.models import Enquiry
@@ -221,6 +221,19 @@ class DangerAssessment(models.Model):
         never = ("key",)
 
 
+class PersonToTellQuerySet(models.QuerySet["PersonToTell"]):
+    def visible_to(self, person: Acting) -> "PersonToTellQuerySet":
+        """Himself, the neutral, and whoever tells families: these not where telling could harm."""
+        if isinstance(person, Sitting):
+            return self.filter(of_same_man(person.captive))
+        if person.may(Permission.OPEN_SITTING):
+            return self
+        if person.may(Permission.TELL_FAMILY):
+            flagged = HarmFlag.objects.standing().filter(captive=OuterRef("captive"))
+            return self.filter(~Exists(flagged))
+        return self.none()
+
+
 class PersonToTell(models.Model):
     """Somebody he names to be told, by whoever can reach them; needs no enquiry and no match."""
 
@@ -230,6 +243,8 @@ class PersonToTell(models.Model):
     who = EncryptedJSONField()  # {"name", "reach", "words"}
     sitting = models.ForeignKey(Sitting, models.PROTECT)
     at = models.DateTimeField()
+
+    objects = PersonToTellQuerySet.as_manager()
 
     class Disclosure:
         consent = ("who", "at")

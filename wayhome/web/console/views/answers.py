@@ -14,6 +14,8 @@ from wayhome.bureau.answers.composing import compose
 from wayhome.bureau.answers.mail import configured
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import MESSAGE_STATE_NAMES, InvitationState, MessageState
+from wayhome.bureau.captives.queries import names_his_place
+from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.staff.disclosure import shown
@@ -65,6 +67,36 @@ def first_news(request: StaffRequest) -> HttpResponse:
         "to_settle": _to_settle(request).count(),
     }
     return render(request, "console/answers/first_news.html", context)
+
+
+@allowed(TELL, methods=("GET",))
+def named(request: StaffRequest) -> HttpResponse:
+    """Whom the men themselves want told; where telling could do harm they are not listed."""
+    people = PersonToTell.objects.visible_to(request.user).select_related("captive__key", "key")
+    if text := asked(request, "q"):
+        people = people.filter(captive__bureau_number__iexact=text) | people.filter(
+            captive__surname__icontains=text
+        )
+    page = page_of(request, sorted_by(request, people, {"at": "at"}, "-at"))
+    seen = [one for one in page.object_list if not one.captive.under_harm_flag()]
+    looks = [(one, one.captive.bureau_number) for one in seen]
+    journal.record_many("looked at", subjects=looks, by=request.user, purpose="first news")
+    context = {"page": page, "rows": [_named(one) for one in seen]}
+    return render(request, "console/answers/named.html", context)
+
+
+def _named(one: PersonToTell) -> dict[str, Any]:
+    """One person, without words that name a place (P4)."""
+    told = shown(one, "consent")
+    words = told.who.get("words", "")
+    return {
+        "at": told.at,
+        "captive": shown(one.captive, "file"),
+        "name": told.who["name"],
+        "reach": told.who["reach"],
+        "words": "" if names_his_place(one.captive, words) else words,
+        "held_back": names_his_place(one.captive, words),
+    }
 
 
 def _match(request: StaffRequest, match_id: Any) -> Match:
@@ -222,6 +254,7 @@ def message(request: StaffRequest, message_id: Any) -> HttpResponse:
 
 urlpatterns = [
     path("first-news/", first_news, name="first_news"),
+    path("first-news/named/", named, name="named"),
     path("first-news/<uuid:match_id>/", news, name="news"),
     path("first-news/<uuid:match_id>/invitation/", invite, name="invite"),
     path("invitations/<uuid:invitation_id>/told/", told, name="told"),

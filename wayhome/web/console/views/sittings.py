@@ -16,7 +16,7 @@ from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents import sittings as bureau
 from wayhome.bureau.consents.actions import matches_of, matches_to_ask
-from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.consents.models import PersonToTell, Sitting, of_same_man
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.rules import ASK_WITHIN_HOURS
 from wayhome.bureau.staff.disclosure import shown
@@ -149,6 +149,13 @@ def _page(
         "captive": shown(captive, "file"),
         "held": captive.custody_state == CustodyState.HELD,
         "to_tell": matches_of(captive).count(),
+        "named": [
+            shown(one, "consent")
+            for one in PersonToTell.objects.visible_to(request.user)
+            .filter(of_same_man(captive))
+            .select_related("key")
+            .order_by("at")
+        ],
         "has_secret": bureau.has_secret(captive),
         "secret_is_locked": bureau.secret_is_locked(captive),
         "open": shown(is_open, "consent") if is_open else None,
