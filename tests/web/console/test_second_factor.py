@@ -154,3 +154,10 @@ def test_every_page_of_an_account_is_served_to_whoever_set_it_up(clerk):
     }
     assert client.post(reverse("account_change_password"), new).status_code == 303
     assert client.get("/console/").status_code == 200
+
+
+def test_who_has_a_second_factor_is_led_to_it_and_not_to_an_error(clerk):
+    client = signed_in(clerk)
+    set_up(client)
+
+    assert client.get(SET_UP).headers["Location"] == "/console/account/second-factor/"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.lib.refusal import Refusal
 from wayhome.web.access import STAFF_DOOR
+from wayhome.web.once import see_other
 
 View = Callable[..., HttpResponse]
 SET_UP_ALREADY = Refusal("account.second_factor", _("The second factor is set up already."))
@@ -61,10 +62,12 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def second_factor_on(request: HttpRequest) -> HttpResponse:
     """Setting the second factor up, once."""
-    if request.method == "POST" and is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
-        context = {"authenticators": {"totp": True}, "refusal": SET_UP_ALREADY}
-        return render(request, "mfa/index.html", context, status=422)
-    return set_up(request)
+    if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        return set_up(request)
+    if request.method != "POST":  # allauth would send them to a page that we have not
+        return see_other("mfa_index")
+    context = {"authenticators": {"totp": True}, "refusal": SET_UP_ALREADY}
+    return render(request, "mfa/index.html", context, status=422)
 
 
 urlpatterns = [
