@@ -89,7 +89,9 @@ def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person) ->
     """No fault for a screen reader, no sideways scroll, no script error, light, in one language."""
     visitor = bureau.person(width=OFFICE, language=LANGUAGE)
     faults: list[str] = []
-    pages = [row for row in bureau.told("access") if row["method"] == "GET" and row["url"]]
+    table = [row for row in bureau.told("access") if row["method"] == "GET" and row["url"]]
+    # It would leave this browser in another language than the one that is looked at.
+    pages = [row for row in table if row["name"] != "set_language"]
     for row in pages:
         person = _who(bureau, row, {"family": family.person, "captive": captive}, visitor)
         faults += [f"{row['pattern']}: {fault}" for fault in _faults(person, row)]
