@@ -327,6 +327,18 @@ class CheckForm(StepForm):
     """She has looked at her answers."""
 
 
+def pin_field(label: Any, *, asked: Any = "", help_text: Any = "") -> forms.CharField:
+    """Typed unseen, by digits. `asked` is said when it is left empty; without it, it may be."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        widget=forms.PasswordInput(SECRET),
+        max_length=40,
+        required=bool(asked),
+        error_messages={"required": asked} if asked else None,
+    )
+
+
 class _TwicePin(StepForm):
     def check_pin(self, data: dict[str, Any], first: str, again: str) -> None:
         pin = data.get(first, "")
@@ -337,18 +349,8 @@ class _TwicePin(StepForm):
 
 
 class PinForm(_TwicePin):
-    pin = forms.CharField(
-        label=_("Your PIN"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        error_messages={"required": _("Please choose a PIN.")},
-    )
-    again = forms.CharField(
-        label=_("The same PIN once more"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-    )
+    pin = pin_field(_("Your PIN"), asked=_("Please choose a PIN."))
+    again = pin_field(_("The same PIN once more"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -357,19 +359,8 @@ class PinForm(_TwicePin):
 
 
 class SecondPinForm(IdempotentForm, _TwicePin):
-    second = forms.CharField(
-        label=_("A second PIN"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-        help_text=_("Leave it empty if you do not want one."),
-    )
-    again = forms.CharField(
-        label=_("The same second PIN once more"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-    )
+    second = pin_field(_("A second PIN"), help_text=_("Leave it empty if you do not want one."))
+    again = pin_field(_("The same second PIN once more"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -413,37 +404,13 @@ class ComeBackForm(forms.Form):
 
 
 class ChangePinForm(_TwicePin):
-    now = forms.CharField(
-        label=_("Your PIN as it is now"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        error_messages={"required": _("Please write your PIN.")},
+    now = pin_field(_("Your PIN as it is now"), asked=_("Please write your PIN."))
+    pin = pin_field(_("The new PIN"), asked=_("Please choose a PIN."))
+    again = pin_field(_("The new PIN once more"))
+    second = pin_field(
+        _("A new second PIN"), help_text=_("Leave it empty if it should stay as it is.")
     )
-    pin = forms.CharField(
-        label=_("The new PIN"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        error_messages={"required": _("Please choose a PIN.")},
-    )
-    again = forms.CharField(
-        label=_("The new PIN once more"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-    )
-    second = forms.CharField(
-        label=_("A new second PIN"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-        help_text=_("Leave it empty if it should stay as it is."),
-    )
-    second_again = forms.CharField(
-        label=_("The new second PIN once more"),
-        widget=forms.PasswordInput(SECRET),
-        max_length=40,
-        required=False,
-    )
+    second_again = pin_field(_("The new second PIN once more"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
