@@ -83,7 +83,7 @@ def tables(
     genotypes, row = _seen_alike(genotypes)
     joint = _open(pedigree, marker, members, genotypes, missing, theta)
     if theta:
-        beside = _with_stranger(pedigree, missing)
+        beside = with_stranger(pedigree, missing)
         stranger = _open(beside, marker, members, genotypes, missing, theta)
     else:
         alone = Pedigree((Person(missing, pedigree[missing].sex),))
@@ -139,7 +139,7 @@ def _open(
     return without_order(np.concatenate([none, *parts]))
 
 
-def _with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
+def with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
     """The pedigree with an unseen member in the place of the missing, who is nobody's kin."""
     renamed = {person.id: person.id for person in pedigree} | {missing: f"{missing} of the family"}
 

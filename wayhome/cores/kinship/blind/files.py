@@ -1,0 +1,361 @@
+"""Blind search on files: read, searched, pairs written; stopped and gone on with."""
+
+import csv
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..cases import Case, linked_but_not_declared, optional, read_floor, read_markers, read_theta
+from ..faults import MalformedCase
+from ..files import read_document
+from ..pedigree import X
+from ..reading import At
+from .families import Families, RemainsList
+from .observed import Kit
+from .pairs import Relation, pairs
+from .search import Found, Progress, Ready, Spent, search
+
+SCHEMA = "wayhome-blind/1"
+EVENT_KEYS = (
+    *("schema", "id", "theta", "markers", "families", "remains", "pairwise_profiles"),
+    *("unknown_alleles", "frequencies", "description", "expected", "truth", "source", "category"),
+)
+PAIRS_HEADING = ("remains_id", "family_id", "missing_id", "log10_lr", "markers")
+RELATED_HEADING = ("a", "b", "relation", "log10_lr")
+WITHOUT_THRESHOLD = 1_000_000  # pairs that are all written if no threshold is told
+LONGEST_LINE_BYTES = 2**24
+MOST_REJECTS = 100_000
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A line, or a family, that was set aside."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+
+@dataclass
+class Input:
+    """Everything that is to be compared, and what it rests on."""
+
+    kit: Kit
+    remains: RemainsList
+    families: Families
+    lines: list[int] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    added: tuple[tuple[str, str, float], ...] = ()
+    frequencies: str = ""
+    notes: tuple[str, ...] = ()
+    files: tuple[str, str] = ("", "")
+    read_s: float = 0.0
+
+    def close(self) -> "Input":
+        """Add unknown alleles to the markers, and note what a reader should know."""
+        self.added = self.kit.close()
+        case = Case("", {}, "", self.kit.markers, {})
+        unused = (
+            f"{name} is not among the markers, and was not used" for name in self.kit.not_used
+        )
+        self.notes = (*self.notes, *sorted(unused), *linked_but_not_declared(case))
+        return self
+
+    def rests_on(self) -> dict[str, Any]:
+        return {
+            "input_sha256": self.digests,
+            "frequencies": self.frequencies,
+            "theta": self.kit.theta,
+            "markers": [marker.name for marker in self.kit.markers],
+            "added_alleles": [{"marker": m, "allele": a, "frequency": f} for m, a, f in self.added],
+            "assumed_unrelated": "founders of a family, and remains that are not its missing",
+            "notes": list(self.notes),
+        }
+
+
+def read_event(path: Path, *, pairwise: bool = False) -> Input:
+    """An event of the schema wayhome-blind/1; its `pairwise_profiles` only if asked for.
+
+    Raises MalformedCase or OSError.
+    """
+    begun = time.perf_counter()
+    document, digest = read_document(path)
+    at = At(document)
+    at.get("schema").one_of([SCHEMA])
+    notes = tuple(f"{k} is not part of the schema and was not read" for k in at.knows(EVENT_KEYS))
+    kit = Kit.of(read_markers(at.get("markers")), theta=read_theta(at), floor=read_floor(at))
+    found = Input(kit, RemainsList(kit), Families(kit), notes=notes, digests={path.name: digest})
+    for one in at.get("remains") if at.has("remains") else ():
+        found.remains.add(one.value, one.place)
+    for code, profile in optional(at, "pairwise_profiles") if pairwise else ():
+        # The schema tells them without a sex and means men.
+        found.remains.add({"id": code, "sex": "M", "genotypes": profile.value}, profile.place)
+    for one in at.get("families") if at.has("families") else ():
+        found.families.add(one.value, one.place)
+    found.frequencies = at.get("frequencies").text() if at.has("frequencies") else ""
+    found.read_s = time.perf_counter() - begun
+    return found.close()
+
+
+def read_lines(
+    markers: Path, remains: Path, families: Path | None, *, theta: float = 0.0, floor: float = 0.0
+) -> Input:
+    """Remains and families, one JSON object a line; lines that mean nothing are set aside.
+
+    Raises MalformedCase for markers that cannot be, or where no line at all can be used.
+    """
+    begun = time.perf_counter()
+    document, digest = read_document(markers)
+    listed = At(document).get("markers") if isinstance(document, dict) else At(document)
+    kit = Kit.of(read_markers(listed), theta=theta, floor=floor)
+    found = Input(kit, RemainsList(kit), Families(kit), digests={markers.name: digest})
+    found.files = (remains.name, families.name if families else "")
+    _add_lines(remains, found, found.remains.add, None)
+    if not len(found.remains):
+        raise MalformedCase("", "no line that could be read", "remains, one JSON object a line")
+    if families:
+        _add_lines(families, found, found.families.add, found.lines)
+        if not len(found.families):
+            raise MalformedCase(
+                "", "no line that could be read", "families, one JSON object a line"
+            )
+    found.read_s = time.perf_counter() - begun
+    return found.close()
+
+
+def _add_lines(
+    path: Path, found: Input, add: Callable[[Any], None], lines: list[int] | None
+) -> None:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE_BYTES), b""), 1):
+            digest.update(line)
+            if not line.strip():
+                continue
+            before = len(found.families)
+            try:
+                add(_parsed(line))
+            except MalformedCase as fault:
+                reason = fault.bare()
+                found.rejects.append(Reject(path.name, number, fault.place, reason))
+            if lines is not None:
+                lines.extend([number] * (len(found.families) - before))
+    found.digests[path.name] = digest.hexdigest()
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
+    except UnicodeDecodeError as error:
+        raise MalformedCase("", f"byte {error.start} is not UTF-8", "a JSON object") from None
+    except json.JSONDecodeError as error:
+        where = f"column {error.colno}"
+        raise MalformedCase(where, error.msg, "a JSON object in one line") from None
+    except (RecursionError, ValueError):
+        raise MalformedCase("", "what cannot be read", "a JSON object in one line") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise MalformedCase("", "a key twice in one object", "each key once")
+    return found
+
+
+def write_rejects(out: Path, rejects: Sequence[Reject]) -> None:
+    """OUT.rejects.csv, if there is anything in it; an old one is taken away."""
+    path = out.with_name(out.name + ".rejects.csv")
+    path.unlink(missing_ok=True)
+    if not rejects:
+        return
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("file", "line", "field", "reason"))
+        writer.writerows((one.file, one.line, one.field, one.reason) for one in rejects)
+
+
+# Searching, so that it may be stopped
+
+
+@dataclass
+class State:
+    """How far a search of this input has come, and how much of OUT.part is whole."""
+
+    key: str
+    blocks: int = 0
+    size: int = 0
+    pairs: int = 0
+
+    @classmethod
+    def of(cls, path: Path, key: str) -> "State":
+        """Where a search that was stopped had come to; the beginning, if it was another's."""
+        try:
+            state = cls(**json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return cls(key)
+        return state if state.key == key else cls(key)
+
+
+def search_files(
+    found: Input, out: Path, threshold: float, *, program: str, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Write every pair at or above the threshold to `out`; say what was done, and how fast.
+
+    A search that was stopped goes on where it was, if its input, its threshold and the program are
+    the same: until it is whole, the pairs stand in OUT.part and its state in OUT.state.
+    """
+    key = _key(found, threshold, program)
+    part, kept = (out.with_name(f"{out.name}.{end}") for end in ("part", "state"))
+    state = State.of(kept, key) if part.exists() else State(key)
+    spent = Spent()
+    began = time.perf_counter()
+    ready = Ready.of(found.remains)
+    spent.tables_s += time.perf_counter() - began
+    resumed = state.blocks
+    with part.open("r+b" if state.blocks else "wb") as file:
+        if not state.blocks:
+            file.write((",".join(PAIRS_HEADING) + "\n").encode())
+            state.size = file.tell()
+        file.seek(state.size)
+        file.truncate()
+        every = search(
+            found.families, ready, threshold, skip=resumed, spent=spent, progress=progress
+        )
+        for block in every:
+            file.write(_written(block, found))
+            file.flush()
+            state.blocks, state.size = state.blocks + 1, file.tell()
+            state.pairs += len(block)
+            _replace(kept, json.dumps(asdict(state)))
+    rejects = [*found.rejects, *_impossible(found, spent)]
+    write_rejects(out, rejects)
+    part.replace(out)
+    kept.unlink(missing_ok=True)
+    return {
+        "remains": len(found.remains),
+        "families": len(found.families),
+        "pairs": state.pairs,
+        "compared": spent.compared,
+        "computed_exactly": spent.computed,
+        "rejected": len(rejects),
+        "resumed_at_block": resumed,
+        "read_s": found.read_s,
+        "tables_s": spent.tables_s,
+        "search_s": spent.search_s,
+        "rests_on": found.rests_on(),
+    }
+
+
+def _key(found: Input, threshold: float, program: str) -> str:
+    told = json.dumps(
+        [
+            found.digests,
+            found.kit.theta,
+            [s.floor for s in found.kit.seen],
+            repr(threshold),
+            program,
+        ],
+        sort_keys=True,
+    )
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _replace(path: Path, text: str) -> None:
+    new = path.with_name(path.name + ".new")
+    new.write_text(text, encoding="utf-8")
+    os.replace(new, path)
+
+
+def _impossible(found: Input, spent: Spent) -> Iterator[Reject]:
+    """Families that were left out since their own profiles cannot be."""
+    told: set[int] = set()
+    for one in spent.impossible:
+        if one.family in told:
+            continue
+        told.add(one.family)
+        line = found.lines[one.family] if found.lines else 0
+        code = found.families.names[one.family][0]
+        yield Reject(found.files[1], line, f"{code}/genotypes/{one.marker}", one.why)
+
+
+class _Lines:
+    """Rows of CSV as bytes."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+
+    def write(self, row: str) -> None:
+        self.rows.append(row)
+
+    def encoded(self) -> bytes:
+        return "".join(self.rows).encode()
+
+
+def _written(block: Found, found: Input) -> bytes:
+    lines = _Lines()
+    writer = csv.writer(lines, lineterminator="\n")
+    remains, names = found.remains.names, found.families.names
+    columns = (block.family, block.remains, block.log10_lr, block.markers)
+    writer.writerows(
+        (remains[r], *names[f], figure(log10_lr), markers)
+        for f, r, log10_lr, markers in zip(*(c.tolist() for c in columns), strict=True)
+    )
+    return lines.encoded()
+
+
+def figure(log10_lr: float) -> str:
+    """With 17 digits, so that it is read back as it was."""
+    return "-inf" if log10_lr == float("-inf") else f"{log10_lr:.17g}"
+
+
+def pairs_files(
+    found: Input,
+    out: Path,
+    relations: Sequence[Relation],
+    threshold: float,
+    *,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write every two remains that may be related to `out`; say what was done, and how fast."""
+    spent = Spent()
+    begun = time.perf_counter()
+    ready = Ready.of(found.remains)
+    spent.tables_s += time.perf_counter() - begun
+    names = found.remains.names
+    part = out.with_name(out.name + ".part")
+    count: dict[str, int] = {}
+    with part.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(RELATED_HEADING)
+        for relation in relations:
+            every = pairs(found.remains, ready, relation, threshold, spent=spent, progress=progress)
+            count[relation.name] = len(every)
+            writer.writerows(
+                (names[one.a], names[one.b], one.relation, figure(one.log10_lr)) for one in every
+            )
+    part.replace(out)
+    write_rejects(out, found.rejects)
+    notes = ["markers of the X chromosome were not used"] if _has_x(found) else []
+    rests_on = found.rests_on()
+    return {
+        "remains": len(found.remains),
+        "pairs": count,
+        "compared": spent.compared,
+        "computed_exactly": spent.computed,
+        "rejected": len(found.rejects),
+        "read_s": found.read_s,
+        "tables_s": spent.tables_s,
+        "search_s": spent.search_s,
+        "rests_on": rests_on | {"notes": rests_on["notes"] + notes},
+    }
+
+
+def _has_x(found: Input) -> bool:
+    return any(marker.chrom == X for marker in found.kit.markers)

@@ -1,0 +1,431 @@
+"""Every remains against every family: made ready, sieved, computed."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..faults import TooLarge
+from .families import Families, Group, RemainsList
+from .observed import NOTHING, Kit
+from .rows import Classes, Logs, log10_rows
+from .sieve import BLOCK, LEVELS, MARGIN, ROW, SUM_BITS, TOGETHER, WORDS, set_bits, sieve
+
+FAMILIES_AT_ONCE = 8192  # whose tables are in memory together
+FAMILIES_A_TURN = 1024  # that one processor compares before progress is told
+ROOM = 2**18  # pairs found in one turn, at first
+# Steps that are tried, in decades: the one that leaves fewest pairs to be computed is taken.
+STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+TRIED = (32, 256)  # families and remains that they are tried on
+CACHE_LINE_BYTES = 64
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Pairs at or above the threshold, by the numbers of family and remains: (pairs,) each.
+
+    `markers` is how many markers say something about a pair.
+    """
+
+    family: NDArray[np.int32]
+    remains: NDArray[np.int32]
+    log10_lr: NDArray[np.float64]
+    markers: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.family)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Found"]) -> "Found":
+        """All of them, by family, then by remains."""
+        family, remains, log10_lr, markers = (
+            np.concatenate([getattr(part, name) for part in parts] or [np.zeros(0, kind)])
+            for name, kind in (
+                *(("family", np.int32), ("remains", np.int32)),
+                *(("log10_lr", np.float64), ("markers", np.int32)),
+            )
+        )
+        order = np.lexsort((remains, family))
+        return cls(family[order], remains[order], log10_lr[order], markers[order])
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Remains made ready to be compared with any number of families.
+
+    `classes` (remains, markers) says which of `kinds` each is of. `bits` (blocks, words) has, one
+    class after the other, a bit for each of the remains; those of a marker begin at class
+    `first`. `present` names the classes that are met in a block, `held` counts them.
+    """
+
+    kit: Kit
+    kinds: tuple[Classes, ...]
+    classes: NDArray[np.int32]
+    first: NDArray[np.int64]
+    bits: NDArray[np.uint64]
+    present: NDArray[np.int32]
+    held: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    @classmethod
+    def of(cls, remains: RemainsList) -> "Ready":
+        kit, codes = remains.kit, remains.codes
+        kinds, classes = [], np.zeros(codes.shape, dtype=np.int32)
+        for number, seen in enumerate(kit.seen):
+            numbers = np.union1d(codes[:, number], [NOTHING])
+            classes[:, number] = np.searchsorted(numbers, codes[:, number])
+            kinds.append(Classes(seen, tuple(map(int, numbers))))
+        first = np.cumsum([0, *map(len, kinds)], dtype=np.int64)
+        blocks = -(-len(codes) // BLOCK)
+        bits = aligned(blocks * int(first[-1]) * WORDS).reshape(blocks, -1)
+        set_bits(classes, first[:-1].copy(), bits)
+        present, held = _present(bits, first)
+        return cls(kit, tuple(kinds), classes, first[:-1].copy(), bits, present, held)
+
+
+def aligned(words: int) -> NDArray[np.uint64]:
+    """Zeros that begin where a line of the cache begins."""
+    room = np.zeros(words + CACHE_LINE_BYTES // 8, dtype=np.uint64)
+    begin = (-room.ctypes.data % CACHE_LINE_BYTES) // 8
+    return room[begin : begin + words]
+
+
+def _present(
+    bits: NDArray[np.uint64], first: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The classes of each marker that are met in each block, and how many."""
+    blocks, markers = len(bits), len(first) - 1
+    met = np.asarray(bits.reshape(blocks, int(first[-1]), WORDS).any(axis=2))
+    present = np.zeros(met.shape, dtype=np.int32)
+    held = np.zeros((blocks, markers), dtype=np.int32)
+    for block in range(blocks):
+        for marker in range(markers):
+            places = np.flatnonzero(met[block, first[marker] : first[marker + 1]])
+            present[block, first[marker] : first[marker] + len(places)] = places
+            held[block, marker] = len(places)
+    return present, held
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A family whose own profiles cannot be, or cannot be computed, and why."""
+
+    family: int
+    marker: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """The tables of some families as the sieve reads them.
+
+    `rows` (families, markers) numbers each family's row at each marker; a row begins at `start`
+    of `logs`, log10 of the ratio of every class of its marker, and of `levels`. `informs` says
+    which rows say anything. `limit` (families,) is the highest sum of levels that may still reach
+    the threshold, below 0 if none may; `rest` (families, markers + 1) what the markers from each
+    on can add at most.
+    """
+
+    families: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    start: NDArray[np.int64]
+    logs: Logs
+    levels: NDArray[np.uint8]
+    informs: NDArray[np.bool_]
+    limit: NDArray[np.int64]
+    rest: Logs
+    impossible: tuple[Impossible, ...]
+
+    def __len__(self) -> int:
+        return len(self.families)
+
+
+@dataclass
+class Part:
+    """Families of one shape within a block."""
+
+    families: NDArray[np.int32]
+    which: list[NDArray[np.intp]] = field(default_factory=list)
+    logs: list[Logs] = field(default_factory=list)
+    informs: list[NDArray[np.bool_]] = field(default_factory=list)
+    impossible: list[Impossible] = field(default_factory=list)
+
+    def tops(self) -> Logs:
+        """The best that each family's tables have, (families, markers)."""
+        return np.stack(
+            [logs.max(axis=1)[rows] for logs, rows in zip(self.logs, self.which, strict=True)],
+            axis=1,
+        )
+
+
+def blocks_of(families: Families) -> list[list[tuple[Group, slice]]]:
+    """The families in portions that are compared one after the other."""
+    portions: list[list[tuple[Group, slice]]] = [[]]
+    room = FAMILIES_AT_ONCE
+    for group in families.groups.values():
+        first = 0
+        while first < len(group):
+            taken = min(room, len(group) - first)
+            portions[-1].append((group, slice(first, first + taken)))
+            first, room = first + taken, room - taken
+            if not room:
+                portions.append([])
+                room = FAMILIES_AT_ONCE
+    return [portion for portion in portions if portion]
+
+
+def make_block(portion: Iterable[tuple[Group, slice]], ready: Ready, threshold: float) -> Block:
+    """Peel every family of a portion, once for all that were seen alike."""
+    parts = [_part(group, some, ready) for group, some in portion]
+    rows, starts, logs, levels, informs, limits, rests = [], [], [], [], [], [], []
+    count, begin = 0, 0
+    for part in parts:
+        tops = part.tops()
+        budget = tops.sum(axis=1) - threshold
+        step = _step(part, tops, budget, ready)
+        places = np.zeros(tops.shape, dtype=np.int32)
+        for marker, table in enumerate(part.logs):
+            places[:, marker] = count + part.which[marker]
+            starts.append(begin + np.arange(len(table), dtype=np.int64) * table.shape[1])
+            logs.append(table.ravel())
+            levels.append(_levels(table, step).astype(np.uint8).ravel())
+            informs.append(part.informs[marker])
+            count, begin = count + len(table), begin + table.size
+        limit = _limit(budget, step)
+        limit[np.isin(part.families, [one.family for one in part.impossible])] = -1
+        rows.append(places)
+        limits.append(limit)
+        rests.append(_suffix_sums(tops))
+    return Block(
+        families=np.concatenate([part.families for part in parts]),
+        rows=np.concatenate(rows),
+        start=np.concatenate(starts),
+        logs=np.concatenate(logs),
+        levels=np.concatenate(levels),
+        informs=np.concatenate(informs),
+        limit=np.concatenate(limits),
+        rest=np.concatenate(rests),
+        impossible=tuple(one for part in parts for one in part.impossible),
+    )
+
+
+def _part(group: Group, some: slice, ready: Ready) -> Part:
+    codes = group.array(len(ready.kit))[some]
+    part = Part(np.array(group.families[some], dtype=np.int32))
+    for number, kinds in enumerate(ready.kinds):
+        different, which = _different(codes[:, :, number])
+        try:
+            logs, possible = log10_rows(group.shape, kinds, different, ready.kit.theta)
+            why = "the profiles of this family cannot be by this pedigree"
+        except TooLarge as error:
+            logs = np.zeros((len(different), len(kinds)))
+            possible, why = np.zeros(len(different), dtype=bool), str(error)
+        part.which.append(which)
+        part.logs.append(logs)
+        part.informs.append(np.asarray((different > NOTHING).any(axis=1)))
+        for place in np.flatnonzero(~possible[which]):
+            family = int(part.families[place])
+            part.impossible.append(Impossible(family, kinds.seen.marker.name, why))
+    return part
+
+
+def _different(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """The different rows, and which of them each is."""
+    if not codes.shape[1]:
+        return codes[:1], np.zeros(len(codes), dtype=np.intp)
+    base = int(codes.max()) + 1
+    if base ** codes.shape[1] >= 2**62:
+        different, which = np.unique(codes, axis=0, return_inverse=True)
+        return different, which.reshape(-1)
+    # One whole number for each row: many times faster to sort.
+    numbers = codes @ base ** np.arange(codes.shape[1], dtype=np.int64)
+    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
+    return codes[first], which
+
+
+def _levels(logs: Logs, step: float) -> Logs:
+    """How many steps each class falls short of the best of its row, rounded down, at most 15."""
+    short = logs.max(axis=-1, keepdims=True) - logs
+    return np.asarray(np.minimum(np.floor(short / step), LEVELS))
+
+
+def _limit(budget: Logs, step: float) -> NDArray[np.int64]:
+    """The highest sum of levels that may still reach the threshold."""
+    top = 2**SUM_BITS - 1
+    return np.floor(np.clip(budget / step + MARGIN, -1, top)).astype(np.int64)
+
+
+def _suffix_sums(tops: Logs) -> Logs:
+    rest = np.zeros((len(tops), tops.shape[1] + 1))
+    rest[:, :-1] = tops[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return rest
+
+
+def _step(part: Part, tops: Logs, budget: Logs, ready: Ready) -> float:
+    """The step that leaves fewest pairs, among a few of these families and remains."""
+    some = _evenly(len(tops), TRIED[0])
+    people = _evenly(len(ready), TRIED[1])
+    short = np.stack(
+        [
+            tops[some, marker, None]
+            - logs[part.which[marker][some, None], ready.classes[people, marker]]
+            for marker, logs in enumerate(part.logs)
+        ]
+    )
+    best: tuple[float, float, float] = (np.inf, 0.0, STEPS[0])
+    for step in STEPS:
+        total = np.minimum(np.floor(short / step), LEVELS).sum(axis=0)
+        kept = float((total <= _limit(budget[some], step)[:, None]).mean())
+        best = min(best, (kept, -float(total.mean()) * step, step))
+    return best[2]
+
+
+def _evenly(count: int, wanted: int) -> NDArray[np.intp]:
+    return np.unique(np.linspace(0, max(count - 1, 0), min(wanted, count)).astype(np.intp))
+
+
+class Room:
+    """Memory that a processor works in, kept from one turn to the next."""
+
+    def __init__(self) -> None:
+        self.made = aligned(0)
+        self.grow(ROOM)
+
+    def grow(self, pairs: int) -> None:
+        """Make room for so many pairs that are found in one turn."""
+        self.family, self.remains, self.markers = (np.zeros(pairs, np.int32) for _ in range(3))
+        self.log10_lr = np.zeros(pairs)
+
+    def rows(self, count: int) -> NDArray[np.uint64]:
+        if len(self.made) < count * ROW:
+            self.made = aligned(count * ROW)
+        return self.made
+
+
+def compare(
+    block: Block, some: slice, ready: Ready, threshold: float, after: NDArray[np.int64], room: Room
+) -> tuple[Found, int]:
+    """Some families of a block with all remains; also how many pairs were computed exactly."""
+    rows = block.rows[some]
+    shared = min(len(block.start), rows.size // 2)
+    made = room.rows(shared + TOGETHER + 1)
+    parts: list[Found] = []
+    at, computed = 0, 0
+    while at < len(ready.bits):
+        then, count, exact = sieve(
+            rows,
+            block.start,
+            block.logs,
+            block.levels,
+            block.informs,
+            block.limit[some],
+            block.rest[some],
+            ready.classes,
+            ready.first,
+            ready.bits,
+            ready.present,
+            ready.held,
+            after,
+            threshold,
+            at,
+            made,
+            room.family,
+            room.remains,
+            room.log10_lr,
+            room.markers,
+        )
+        if then == at:
+            room.grow(2 * len(room.family))
+            continue
+        parts.append(
+            Found(
+                block.families[some][room.family[:count]],
+                room.remains[:count].copy(),
+                room.log10_lr[:count].copy(),
+                room.markers[:count].copy(),
+            )
+        )
+        at, computed = then, computed + exact
+    return Found.joined(parts), computed
+
+
+@dataclass
+class Spent:
+    """Seconds, pairs that were compared, and how many of them were computed exactly."""
+
+    tables_s: float = 0.0
+    search_s: float = 0.0
+    compared: int = 0
+    computed: int = 0
+    impossible: list[Impossible] = field(default_factory=list)
+
+
+def search(
+    families: Families,
+    ready: Ready,
+    threshold: float,
+    *,
+    skip: int = 0,
+    each_other: bool = False,
+    spent: Spent | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Found]:
+    """Every pair whose log10 ratio is `threshold` or more, block by block of families.
+
+    Blocks before `skip` are left out. With `each_other` the families are the remains themselves,
+    in the same order, and each is compared with those after it only. `progress` hears how many
+    pairs are compared, of how many. No pair is lost: docs/methods/kinship.md, section 13.
+    """
+    spent = spent if spent is not None else Spent()
+    portions = blocks_of(families)
+    all_pairs = len(families) * len(ready)
+    done = sum(_size(portion) for portion in portions[:skip]) * len(ready)
+    rooms: deque[Room] = deque()
+
+    def turn(block: Block, some: slice) -> tuple[Found, int]:
+        room = rooms.pop() if rooms else Room()
+        count = len(block.families[some])
+        after = block.families[some] + 1 if each_other else np.zeros(count)
+        found = compare(block, some, ready, threshold, after.astype(np.int64), room)
+        rooms.append(room)
+        return found
+
+    workers = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+    try:
+        for portion in portions[skip:]:
+            begun = time.perf_counter()
+            block = make_block(portion, ready, threshold)
+            spent.impossible.extend(block.impossible)
+            tabled = time.perf_counter()
+            turns = [
+                slice(first, first + FAMILIES_A_TURN)
+                for first in range(0, len(block), FAMILIES_A_TURN)
+            ]
+            parts = []
+            for some, (found, exact) in zip(
+                turns, workers.map(turn, [block] * len(turns), turns), strict=True
+            ):
+                parts.append(found)
+                compared = len(block.families[some]) * len(ready)
+                done, spent.compared = done + compared, spent.compared + compared
+                spent.computed += exact
+                if progress:
+                    progress(done, all_pairs)
+            spent.tables_s += tabled - begun
+            spent.search_s += time.perf_counter() - tabled
+            yield Found.joined(parts)
+    finally:
+        workers.shutdown(cancel_futures=True)
+
+
+def _size(portion: Iterable[tuple[Group, slice]]) -> int:
+    return sum(some.stop - some.start for _, some in portion)
