@@ -1,0 +1,47 @@
+"""A report on kinship as a PDF for court and file, out of plain data.
+
+What is told comes from `wayhome.cores.kinship.reporting`; this module knows how it is printed.
+Whoever has another language hands in `words`; sentences of the core are English.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+HERE = Path(__file__).parent
+FONTS = HERE.parent / "fonts"
+WORDS: Mapping[str, str] = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
+
+
+def pdf(
+    told: Mapping[str, Any],
+    case: bytes,
+    made_at: datetime,
+    words: Mapping[str, str] | None = None,
+    language: str = "en",
+) -> bytes:
+    """The report as PDF/A-3b with the case itself attached, so that it can be computed again.
+
+    What is told reaches the template as data, never as markup.
+    """
+    whole = {
+        **told,
+        "words": {**WORDS, **(words or {})},
+        "language": language,
+        "made_at": made_at.strftime("%Y-%m-%d %H:%M %Z").strip(),
+        "case": list(case),
+    }
+    compiled: Any = typst.compile(  # type: ignore[misc]
+        (HERE / "report.typ").read_bytes(),
+        sys_inputs={"report": json.dumps(whole, ensure_ascii=False)},
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards=["a-3b"],
+        timestamp=made_at.replace(microsecond=0),
+    )
+    assert isinstance(compiled, bytes)
+    return compiled
