@@ -4,7 +4,7 @@ The schema `wayhome-kinship-case/1` and its extensions are written down in docs/
 section 8. A case that means nothing is refused with its place and with what was expected there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
@@ -142,7 +142,7 @@ def read_model(at: At) -> MutationModel:
     """One sex's mutation model."""
     name = at.get("model").one_of(MODELS)
     parameters = PARAMETERS[name]
-    for key in (*at.knows(("model", "transform", *parameters)),):
+    for key in at.knows(("model", "transform", *parameters, *_idle(at, parameters))):
         raise MalformedCase(key, f"{name} has no such parameter", ", ".join(parameters))
     numbers = {
         key: at.get(key).number(0, 1, open_below=key == "range")
@@ -157,6 +157,14 @@ def read_model(at: At) -> MutationModel:
             )
     transform = at.get("transform").one_of(TRANSFORMS) if at.has("transform") else ""
     return MutationModel(name, **numbers, matrix=matrix, transform=transform)
+
+
+def _idle(at: At, parameters: Collection[str]) -> list[str]:
+    """What pedmut writes beside every model, and what then means nothing: rate2 0, and a range."""
+    stands = {"rate2": at.object().get("rate2") == 0, "range": at.has("range")}
+    return [
+        key for key, idle in stands.items() if idle and {"rate", key} - set(parameters) == {key}
+    ]
 
 
 def read_matrices(document: Any) -> list[dict[str, Any]]:

@@ -198,10 +198,10 @@ def unexplained(case: Case) -> list[Unexplained]:
     for name, pedigree in case.hypotheses.items():
         for marker in case.markers:
             seen = case.seen(marker.name)
-            strict = _strict(marker)
-            if _is_possible(pedigree, strict, seen):
+            unchanged = strict(marker)
+            if _is_possible(pedigree, unchanged, seen):
                 continue
-            few = _as_few_as_clash(pedigree, strict, seen)
+            few = _as_few_as_clash(pedigree, unchanged, seen)
             shown = {code: _shown(seen[code]) for code in few}
             found.append(
                 Unexplained(marker.name, name, shown, _is_possible(pedigree, marker, seen))
@@ -209,7 +209,7 @@ def unexplained(case: Case) -> list[Unexplained]:
     return found
 
 
-def _strict(marker: Marker) -> Marker:
+def strict(marker: Marker) -> Marker:
     """The marker if every allele were seen and passed on as it is."""
     freqs = tuple(freq / (1 - marker.silent) for freq in marker.freqs)
     return replace(marker, maternal=None, paternal=None, silent=0.0, freqs=freqs)
@@ -242,7 +242,7 @@ def rests_on(case: Case) -> dict[str, Any]:
         "engine": ENGINE,
         "theta": case.theta,
         "frequencies": case.frequencies or "as given in the case",
-        "mutation": {marker.name: _models(marker) for marker in case.markers},
+        "mutation": {marker.name: models_of(marker) for marker in case.markers},
         "silent": {marker.name: marker.silent for marker in case.markers if marker.silent},
         "drop_out": sorted(case.evidence),
         "linked": [
@@ -258,7 +258,7 @@ def rests_on(case: Case) -> dict[str, Any]:
     }
 
 
-def _models(marker: Marker) -> dict[str, Any] | None:
+def models_of(marker: Marker) -> dict[str, Any] | None:
     pair = {"female": marker.maternal, "male": marker.paternal}
     if not any(pair.values()):
         return None

@@ -1,0 +1,286 @@
+"""Events: remains on one side, families with their missing on the other.
+
+The schema `wayhome-dvi/1` and its extensions are written down in docs/methods/kinship.md,
+section 12.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .cases import (
+    Case,
+    check,
+    linked_but_not_declared,
+    not_used,
+    optional,
+    read_detected,
+    read_floor,
+    read_genotype,
+    read_markers,
+    read_pedigree,
+    read_source,
+    with_alleles_added,
+)
+from .evidence import Detection, Genotype, Observation
+from .faults import MalformedCase
+from .markers import Marker
+from .pedigree import SEXES, Pedigree, Person, X
+from .reading import At
+
+SCHEMA = "wayhome-dvi/1"
+EVENT_KEYS = (
+    *("schema", "id", "markers", "victims", "families", "missing", "genotypes", "evidence"),
+    *("bodies", "parts", "prior", "unknown_alleles", "frequencies"),
+    *("category", "description", "expected", "source"),
+)
+LONGEST_MISSING = 10**6
+
+
+@dataclass(frozen=True)
+class Remains:
+    """Remains by code, of one body; `samples` are their codes where they were told as several."""
+
+    id: str
+    sex: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Household:
+    """A family: its pedigree, and which of its members are missing."""
+
+    id: str
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is held likely before any DNA is seen.
+
+    A way to say who is who weighs `each` for each identification in it, times the factor of each
+    pair, by (sample, missing); 1 where nothing is told, so that all ways weigh the same.
+    """
+
+    each: float = 1.0
+    pairs: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A whole event. With `parts` any remains may be of one body that can be."""
+
+    id: str
+    markers: tuple[Marker, ...]
+    remains: tuple[Remains, ...]
+    households: tuple[Household, ...]
+    genotypes: Mapping[str, Mapping[str, Genotype]]
+    found: Mapping[str, Mapping[str, Sequence[Observation]]]
+    parts: bool = False
+    prior: Prior = Prior()
+    frequencies: str = ""
+    added: tuple[tuple[str, str, float], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(code for household in self.households for code in household.missing)
+
+    def typed(self, household: Household, marker: str) -> dict[str, list[Observation]]:
+        """What was seen of a household at a marker."""
+        return {
+            code: [profile[marker]]
+            for code in household.pedigree.by_id
+            if marker in (profile := self.genotypes.get(code, {}))
+        }
+
+
+def read_event(document: Any) -> Event:
+    """An event out of a JSON document. Raises MalformedCase."""
+    at = At(document)
+    at.get("schema").one_of([SCHEMA])
+    notes = [f"{key} is not part of the schema and was not read" for key in at.knows(EVENT_KEYS)]
+    markers = read_markers(at.get("markers"))
+    sexes = _victims(at.get("victims"))
+    genotypes = at.get("genotypes")
+    genotypes.knows(("pm", "am"))
+    pm, am = _profiles(genotypes.get("pm")), _profiles(genotypes.get("am"))
+    evidence = {code: read_detected(one) for code, one in optional(at, "evidence")}
+    households = _households(at)
+    case = Case(at.get("id").text(), {}, "", markers, {**am, **_told_apart(pm)}, evidence)
+    if floor := read_floor(at):
+        case = with_alleles_added(case, floor)
+    _check_found(case.markers, sexes, pm, evidence)
+    _check_households(case.markers, households, am)
+    event = Event(
+        id=case.id,
+        markers=case.markers,
+        remains=_bodies(at, sexes),
+        households=households,
+        genotypes=am,
+        found={code: _observed(pm.get(code, {}), evidence.get(code, {})) for code in sexes},
+        parts=_yes(at, "parts"),
+        frequencies=read_source(at),
+        added=case.added,
+        notes=(*notes, *not_used(case), *linked_but_not_declared(case)),
+    )
+    return replace(event, prior=_prior(at, event, sexes))
+
+
+def _told_apart(pm: Mapping[str, Any]) -> dict[str, Any]:
+    """Remains may bear the code of a relative: for the alleles alone it is all one."""
+    return {f"remains {code}": profile for code, profile in pm.items()}
+
+
+def _observed(
+    genotypes: Mapping[str, Genotype], detected: Mapping[str, Detection]
+) -> dict[str, list[Observation]]:
+    found: dict[str, list[Observation]] = {}
+    for source in (genotypes, detected):
+        for marker, one in source.items():
+            found.setdefault(marker, []).append(one)
+    return found
+
+
+def _profiles(at: At) -> dict[str, dict[str, Genotype]]:
+    return {
+        code: {marker: read_genotype(one) for marker, one in profile.items()}
+        for code, profile in at.items()
+    }
+
+
+def _yes(at: At, key: str) -> bool:
+    if not at.has(key):
+        return False
+    if not isinstance(at.get(key).value, bool):
+        raise at.get(key).wrong("true or false")
+    return bool(at.get(key).value)
+
+
+def _victims(at: At) -> dict[str, str]:
+    sexes: dict[str, str] = {}
+    for one in at:
+        one.knows(("id", "sex"))
+        code = one.get("id").text()
+        if code in sexes:
+            raise one.get("id").wrong("each remains once")
+        sexes[code] = one.get("sex").one_of(SEXES)
+    return sexes
+
+
+def _bodies(at: At, sexes: Mapping[str, str]) -> tuple[Remains, ...]:
+    """The remains, those of one body together, in the order of the first of each."""
+    body_of: dict[str, tuple[str, ...]] = {}
+    for body in at.get("bodies") if at.has("bodies") else ():
+        codes = tuple(one.one_of(sexes) for one in body)
+        for code in codes:
+            if code in body_of or codes.count(code) > 1:
+                raise body.wrong("each remains in one body")
+            body_of[code] = codes
+        if len({sexes[code] for code in codes} - {"U"}) > 1:
+            raise body.wrong("remains of one sex", "remains of both sexes")
+    found: dict[str, Remains] = {}
+    for code in sexes:
+        samples = body_of.get(code, (code,))
+        known = {sexes[one] for one in samples} - {"U"}
+        found.setdefault(samples[0], Remains("+".join(samples), (known or {"U"}).pop(), samples))
+    return tuple(found.values())
+
+
+def _households(at: At) -> tuple[Household, ...]:
+    missing = [one.text() for one in at.get("missing")]
+    if len(set(missing)) < len(missing):
+        raise at.get("missing").wrong("each missing once")
+    read: dict[str, tuple[Pedigree, list[str]]] = {}
+    for one in at.get("families"):
+        one.knows(("id", "persons", "mz_twins"))
+        code = one.get("id").text()
+        if code in read:
+            raise one.get("id").wrong("each family once")
+        pedigree = read_pedigree(one)
+        read[code] = pedigree, [m for m in missing if m in pedigree]
+    homes = [m for _, theirs in read.values() for m in theirs]
+    for number, code in enumerate(missing):
+        if homes.count(code) != 1:
+            place = f"missing/{number}"
+            raise MalformedCase(
+                place, f"{code!r} in {homes.count(code)} families", "a member of one family"
+            )
+    return tuple(Household(code, *_of(pair)) for code, pair in read.items())
+
+
+def _of(pair: tuple[Pedigree, Iterable[str]]) -> tuple[Pedigree, tuple[str, ...]]:
+    return pair[0], tuple(pair[1])
+
+
+def _prior(at: At, event: Event, sexes: Mapping[str, str]) -> Prior:
+    if not at.has("prior"):
+        return Prior()
+    prior = at.get("prior")
+    for key in prior.knows(("each", "pairs")):
+        raise MalformedCase(key, "an unknown key", "each and pairs")
+    each = prior.get("each").number(0, LONGEST_MISSING, open_below=True) if prior.has("each") else 1
+    pairs: dict[tuple[str, str], float] = {}
+    for code, of in optional(prior, "pairs"):
+        At(code, of.place).one_of(sexes)
+        for missing, factor in of.items():
+            At(missing, factor.place).one_of(event.missing)
+            pairs[code, missing] = factor.number(0, LONGEST_MISSING)
+    return Prior(float(each), pairs)
+
+
+# What must hold between the parts
+
+
+def _check_found(
+    markers: tuple[Marker, ...],
+    sexes: Mapping[str, str],
+    pm: Mapping[str, Mapping[str, Genotype]],
+    evidence: Mapping[str, Mapping[str, Detection]],
+) -> None:
+    for source, place in ((pm, "genotypes/pm"), (evidence, "evidence")):
+        for code in source:
+            if code not in sexes:
+                raise MalformedCase(f"{place}/{code}", f"{code!r} is not told", "one of victims")
+    alone = Pedigree(tuple(Person(code, sex) for code, sex in sexes.items()))
+    with _places({"genotypes": "genotypes/pm"}):
+        check(Case("", {"": alone}, "", markers, pm, evidence))
+
+
+def _check_households(
+    markers: tuple[Marker, ...],
+    households: Sequence[Household],
+    am: Mapping[str, Mapping[str, Genotype]],
+) -> None:
+    homes = [code for household in households for code in household.pedigree.by_id]
+    for code in am:
+        if homes.count(code) != 1:
+            raise MalformedCase(
+                f"genotypes/am/{code}",
+                f"{code!r} is in {homes.count(code)} families",
+                "a member of one family",
+            )
+    for number, household in enumerate(households):
+        typed = {code: one for code, one in am.items() if code in household.pedigree}
+        with _places({"genotypes": "genotypes/am", "hypotheses": f"families/{number}"}):
+            check(Case("", {"": household.pedigree}, "", markers, typed))
+            _check_sexes_of_missing(household, markers)
+
+
+def _check_sexes_of_missing(household: Household, markers: Sequence[Marker]) -> None:
+    """Whoever is missing may be found with an X marker: his sex must be known, and his mother's."""
+    if any(marker.chrom == X for marker in markers):
+        household.pedigree.ancestors_first(household.missing, X)
+
+
+@contextmanager
+def _places(names: Mapping[str, str]) -> Iterator[None]:
+    """Tell a fault of a case at its place in an event."""
+    try:
+        yield
+    except MalformedCase as fault:
+        top, _, rest = fault.place.partition("/")
+        place = "/".join(filter(None, (names.get(top, top), rest.lstrip("/"))))
+        raise MalformedCase(place, fault.found, fault.expected) from None
