@@ -65,10 +65,12 @@ def spectrum(tables: Tables, row: int = 0) -> Spectrum:
     """
     if not tables.possible[row]:
         raise ValueError("a family whose own members cannot be together has no ratio")
-    joint, stranger = _seen(tables, tables.joint[row]), _seen(tables, tables.stranger[row])
+    joint, stranger = (
+        reported(each[row], tables.shown) for each in (tables.joint, tables.stranger)
+    )
     above, below = joint / fsum(joint), stranger / fsum(stranger)
     ratio = np.divide(above, below, out=np.ones_like(above), where=below > 0)
-    if _may_show_nothing(tables):
+    if tables.joint.shape[-1] > tables.shown:
         ratio[-1] = 1.0
     with np.errstate(divide="ignore"):
         log10_lr = np.log10(ratio)
@@ -165,14 +167,14 @@ def spread(spectra: Sequence[Spectrum], *, missing: bool, step: float = STEP_OF_
     """
     step = max(step, _width(spectra) / POINTS)
     added = [_on_grid(one, step, missing) for one in spectra]
-    possible = [fsum(chances) for _, chances in added]
+    never = [_impossible(one, missing) for one in spectra]
     first = sum(int(places.min()) for places, _ in added)
     size = 1 + sum(int(np.ptp(places)) for places, _ in added)
     product = np.ones(size // 2 + 1, dtype=complex)
     for places, chances in added:
         product *= np.fft.rfft(np.bincount(places - places.min(), chances, size))
     chances = np.maximum(np.fft.irfft(product, size) if size > 1 else product.real, 0.0)
-    impossible = max(0.0, 1 - float(np.prod(possible)))
+    impossible = float(-np.expm1(np.log1p(-np.array(never)).sum())) if max(never) < 1 else 1.0
     return Spread(first, step, chances, impossible, len(added) * step / 2)
 
 
@@ -203,6 +205,12 @@ def _counted(places: NDArray[np.intp], chances: Table) -> Table:
     return np.asarray(np.bincount(places, chances), dtype=np.float64)
 
 
+def _impossible(one: Spectrum, missing: bool) -> float:
+    """The chance that a marker gives a ratio of 0."""
+    chances = one.missing if missing else one.stranger
+    return min(1.0, float(chances[one.log10_lr == -np.inf].sum()))
+
+
 def _added(
     sums: Table, first: int, places: NDArray[np.int64], chances: Table, least: int
 ) -> tuple[Table, int]:
@@ -231,17 +239,16 @@ def _width(spectra: Sequence[Spectrum]) -> float:
 # Tables
 
 
-def _may_show_nothing(tables: Tables) -> bool:
-    return bool(tables.joint.shape[-1] > tables.shown)
+def reported(table: Table, shown: int) -> Table:
+    """The probabilities of what a laboratory may report, of those of genotypes, one row of a table.
 
-
-def _seen(tables: Tables, table: Table) -> Table:
-    """The probabilities of what a laboratory may report: (genotypes,), nothing seen the last."""
-    n = tables.shown
-    hidden = [table[(slice(n, None),) * table.ndim].ravel()] if _may_show_nothing(tables) else []
+    (genotypes,) in the order of the upper triangle; where there is a silent allele, that nothing is
+    seen comes last.
+    """
+    hidden = table[(slice(shown, None),) * table.ndim].ravel()
     if table.ndim == 1:
-        return np.concatenate([table[:n], *hidden])
-    shown = table[:n, :n].copy()
-    places = np.arange(n)
-    shown[places, places] += table[:n, n:].sum(axis=1)
-    return np.concatenate([shown[np.triu_indices(n)], *hidden])
+        return np.concatenate([table[:shown], hidden])
+    seen = table[:shown, :shown].copy()
+    places = np.arange(shown)
+    seen[places, places] += table[:shown, shown:].sum(axis=1)
+    return np.concatenate([seen[np.triu_indices(shown)], hidden])
