@@ -1,6 +1,7 @@
 """The pages of applications: what was refused comes back on its day."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cases import Case
+from tests.factories import HarmFlagFactory, StaffFactory
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.returns import actions
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, Road, looked_at_again_on
@@ -77,3 +81,31 @@ def test_whether_the_family_can_travel_is_read_by_whoever_decides(case):
     page = reverse("console:application", args=[Application.objects.get().pk])
 
     assert "They cannot travel" in officer(case).get(page).content.decode()
+
+
+def test_who_is_refused_or_waits_for_his_day_is_still_assessed_by_the_legal_officer():
+    case = Case()
+    _ = case.application, case.match
+    assert case.captive in Captive.objects.filter(pk__in=to_assess())
+
+    refused(case)
+
+    assert case.captive in Captive.objects.filter(pk__in=to_assess())
+
+
+def to_assess() -> Any:
+    applying = Application.objects.that_may_lead_home()
+    return men_to_assess(applying=applying.values("captive_id"))
+
+
+def test_harm_flags_are_searched_by_name_and_number():
+    found, other = HarmFlagFactory(), HarmFlagFactory()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(StaffFactory(role=Role.LEGAL))
+
+    page = client.get(f"/console/harm/?q={found.captive.bureau_number}").content.decode()
+
+    assert f"/console/harm/{found.pk}/" in page
+    assert f"/console/harm/{other.pk}/" not in page
+    nobody = client.get("/console/harm/?q=A-999999-X").content.decode()
+    assert "Nobody fits this search." in nobody

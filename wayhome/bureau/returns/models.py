@@ -11,7 +11,7 @@ from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.returns.rules import ApplicationState, Road
+from wayhome.bureau.returns.rules import MAY_LEAD_HOME, ApplicationState, Road
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Acting, Permission
 from wayhome.lib.ids import new_id
@@ -24,6 +24,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if isinstance(person, Sitting):
             return self.filter(captive=person.captive)
         return self if person.may(Permission.SEE_APPLICATION) else self.none()
+
+    def that_may_lead_home(self) -> "ApplicationQuerySet":
+        """About a known man, and neither ended nor withdrawn."""
+        return self.filter(state__in=MAY_LEAD_HOME, captive__isnull=False)
 
     def to_look_at_again(self, today: date) -> "ApplicationQuerySet":
         """Refused ones whose day has come."""

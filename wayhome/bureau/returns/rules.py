@@ -43,6 +43,8 @@ class ApplicationState(StrEnum):
 
 # What was not possible once is looked at again, as every family is told.
 DECIDABLE = frozenset({ApplicationState.OPEN, ApplicationState.REFUSED})
+# Where he may still go home by it: for him the danger is assessed, and anew after a new word.
+MAY_LEAD_HOME = DECIDABLE | {ApplicationState.GRANTED}
 
 
 @dataclass(frozen=True)

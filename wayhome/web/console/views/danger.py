@@ -15,7 +15,6 @@ from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.consents.rules import Danger, Fear
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.returns.models import Application
-from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -42,8 +41,7 @@ def danger(request: StaffRequest) -> HttpResponse:
 
 
 def _applying() -> Any:
-    open_ones = Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
-    return open_ones.values("captive_id")
+    return Application.objects.that_may_lead_home().values("captive_id")
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ from wayhome.bureau.captives.actions import (
     why_not_now,
 )
 from wayhome.bureau.captives.models import Captive, HarmFlag
+from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission, Role
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.forms.harm import AskToLiftForm, HarmForm, LiftForm
-from wayhome.web.console.listing import page_of, sorted_by
+from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import answer, look, one, show_on
 from wayhome.web.once import once, see_other
 
@@ -50,7 +51,8 @@ def harm(request: StaffRequest, captive_number: str) -> HttpResponse:
 def flags(request: StaffRequest) -> HttpResponse:
     """Flags that stand: those that wait for a second person first."""
     rows = HarmFlag.objects.visible_to(request.user).standing()
-    rows = rows.filter(captive__in=Captive.objects.visible_to(request.user))
+    men = named(Captive.objects.visible_to(request.user), asked(request, "q"))
+    rows = rows.filter(captive__in=men)
     page = page_of(
         request, sorted_by(request, rows.select_related("captive", "first_lifter"), COLUMNS, "-set")
     )
@@ -58,6 +60,7 @@ def flags(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(shown(each.captive, "file"), *_flag(each)) for each in page.object_list],
         "me": request.user.pk,
+        "q": asked(request, "q"),
     }
     return render(request, "console/captives/flags.html", context)
 

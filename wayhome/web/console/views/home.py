@@ -111,7 +111,7 @@ def _flags(person: Staff) -> int:
 
 
 def _to_assess(person: Staff) -> int:
-    applying = Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
+    applying = Application.objects.that_may_lead_home()
     return men_to_assess(applying=applying.values("captive_id")).count()
 
 
