@@ -47,6 +47,12 @@ OUT = click.option("--out", required=True, metavar="FILE", help="The file to be 
     help="As in stepwise,rate=0.002,rate2=1e-6,range=0.1 or female:equal,rate=0.001.",
 )
 @click.option(
+    *("--linked", "linked"),
+    multiple=True,
+    metavar="MARKER,MARKER=R",
+    help="A linked pair and how often it recombines.",
+)
+@click.option(
     "--one-allele",
     type=click.Choice(["same", "any"]),
     default="same",
@@ -115,6 +121,7 @@ def _assembled(
             theta=chosen["theta"],
             floor=chosen["floor"],
             mutation=formats.read_mutation(chosen["mutations"]),
+            linkage=formats.read_linkage(chosen["linked"]),
             population=chosen["population"],
             source=chosen["source"],
         )

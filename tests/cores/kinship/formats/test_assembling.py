@@ -72,6 +72,20 @@ def test_a_model_without_its_rate_is_refused():
         assembled(mutation=formats.read_mutation(["equal"]))
 
 
+def test_linked_pairs_are_declared():
+    told = formats.read_linkage(["vWA,D12S391=0.12"])
+
+    assert told == ({"markers": ["vWA", "D12S391"], "recombination": 0.12},)
+    with pytest.raises(FaultyFile, match="no marker 'vWA'"):
+        assembled(linkage=told)
+
+
+@pytest.mark.parametrize("told", ["vWA=0.1", "vWA,D12S391", "vWA,D12S391=x", "vWA,D12S391=1.2.3"])
+def test_a_pair_that_is_none_is_refused(told):
+    with pytest.raises(FaultyFile, match="expected MARKER,MARKER=R"):
+        formats.read_linkage([told])
+
+
 def test_a_sex_that_contradicts_amelogenin_is_refused():
     with pytest.raises(FaultyFile, match="MP: F in son, but M by the profile"):
         assembled(pedigrees=PEDIGREES.replace(b"MP,FA,MO,M", b"MP,FA,MO,F"))

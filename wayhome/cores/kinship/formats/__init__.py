@@ -13,7 +13,7 @@ from ..events import read_event
 from ..faults import MalformedCase
 from ..files import parsed_document
 from . import codis, familias, profiles
-from .assembling import Assumptions, assembled, read_mutation
+from .assembling import Assumptions, assembled, read_linkage, read_mutation
 from .codis import Header
 from .frequencies import Frequencies, names_of_tables, read_frequencies, table_of
 from .records import ONE_ALLELE, SAME, Contents, Document, Fault, FaultyFile, Written
@@ -36,6 +36,7 @@ __all__ = [
     "needs_a_case",
     "read",
     "read_frequencies",
+    "read_linkage",
     "read_mutation",
     "table_of",
     "write",

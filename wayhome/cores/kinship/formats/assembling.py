@@ -9,6 +9,7 @@ from ..cases import PARAMETERS, SCHEMA, read_case
 from ..faults import MalformedCase
 from .frequencies import OWN, Frequencies
 from .records import Contents, Document, Fault, FaultyFile, shown
+from .tables import number_in
 
 # Markers on the X chromosome that frequency tables call otherwise than DXS….
 ON_X = re.compile(r"DXS|HPRTB|GATA172D05|GATA31E08|ARA$", re.IGNORECASE)
@@ -27,6 +28,7 @@ class Assumptions:
     theta: float | None = None
     floor: float | None = None
     mutation: Mapping[str, Document] = field(default_factory=dict)
+    linkage: tuple[Document, ...] = ()
     population: str = ""
     source: str = ""
 
@@ -48,6 +50,8 @@ def assembled(
     document["markers"], document["frequencies"] = _markers(document, parts, assumed, frequencies)
     if assumed.floor is not None:
         document["unknown_alleles"] = {"floor": assumed.floor}
+    if assumed.linkage:
+        document["linkage"] = list(assumed.linkage)
     kept = ("unknown_alleles", "evidence", "linkage", "lineages", "description")
     document |= {key: parts[key] for key in kept if parts.get(key) and key not in document}
     _check(document, {**profiles.document.get("sexes", {})})
@@ -144,6 +148,18 @@ def read_mutation(told: Iterable[str]) -> dict[str, Document]:
         for sex in (role,) if role else ROLES:
             found[sex] = model
     return found
+
+
+def read_linkage(told: Iterable[str]) -> tuple[Document, ...]:
+    """Linked pairs as they are typed: `vWA,D12S391=0.12`. Raises FaultyFile."""
+    found = []
+    for one in told:
+        pair = re.fullmatch(r"([^,=]+),([^,=]+)=([0-9.]{1,9})", one)
+        share = number_in(pair[3]) if pair else None
+        if pair is None or share is None:
+            raise FaultyFile([Fault(0, "linked", f"{shown(one)}; expected MARKER,MARKER=R")])
+        found.append({"markers": [pair[1].strip(), pair[2].strip()], "recombination": share})
+    return tuple(found)
 
 
 def _check(document: Document, sexes: Mapping[str, str]) -> None:
