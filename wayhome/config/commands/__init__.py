@@ -2,7 +2,16 @@
 
 import click
 
-from wayhome.config.commands import bureau, files, inspecting, kinship, running
+from wayhome.config.commands import (
+    bureau,
+    files,
+    inspecting,
+    kinship,
+    kinship_files,
+    kinship_joint,
+    kinship_search,
+    running,
+)
 from wayhome.config.commands.shell import Shell
 from wayhome.config.folder import program_version
 
@@ -27,6 +36,12 @@ for command in (
     *(bureau.site, bureau.staff, bureau.session),
 ):
     wayhome.add_command(command)
+for command in (
+    *kinship_files.COMMANDS,
+    *kinship_search.COMMANDS,
+    *kinship_joint.COMMANDS,
+):
+    kinship.kinship.add_command(command)
 
 
 def main() -> None:
