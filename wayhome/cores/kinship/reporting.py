@@ -94,10 +94,12 @@ def _posterior(result: Result, prior: Mapping[str, float] | None) -> list[dict[s
 
 
 def _probability(p: float) -> str:
-    """A probability with as many nines as it has; near 1 a few digits would say 1."""
-    if p in (0.0, 1.0) or p < 0.999:
-        return f"{p:.6g}"
-    return f"1 − {1 - p:.3g}"
+    """A probability; near 1 what is left of it, since a few digits would say 1."""
+    if p == 1:
+        return "1 − less than 10^-15"
+    if p > 0.999:
+        return f"1 − {_scientific(1 - p, 2)}"
+    return f"{p:.6g}" if p == 0 or p > 1e-3 else _scientific(p)
 
 
 def _markers(result: Result) -> list[dict[str, Any]]:
@@ -229,10 +231,10 @@ def _ratio(ratio: float | None) -> str:
     return f"{ratio:.6g}" if 1e-3 <= ratio < 1e6 or ratio == 0 else _scientific(ratio)
 
 
-def _scientific(number: float) -> str:
+def _scientific(number: float, digits: int = 5) -> str:
     if not number:
         return "0"
-    mantissa, _, exponent = f"{number:.5e}".partition("e")
+    mantissa, _, exponent = f"{number:.{digits}e}".partition("e")
     return f"{mantissa} × 10^{int(exponent)}"
 
 

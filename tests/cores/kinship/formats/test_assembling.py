@@ -1,5 +1,8 @@
 """A case out of a table of profiles, a table of pedigrees and a table of frequencies."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from wayhome.cores.kinship import formats, read_case, solve
@@ -125,3 +128,28 @@ def test_what_cannot_be_is_refused_at_its_place(changes, field):
 def test_profiles_alone_are_no_case():
     with pytest.raises(FaultyFile, match="--pedigrees"):
         formats.assembled(formats.read(PROFILES), Assumptions())
+
+
+REFERENCE = Path(__file__).parents[1] / "reference" / "cases"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", sorted(REFERENCE.glob("*.json")), ids=lambda file: file.stem)
+def test_a_case_that_is_read_and_written_again_is_the_same_case(file):
+    data = file.read_bytes()
+
+    document, notes = formats.assembled(formats.read(data), Assumptions())
+    again = json.loads(formats.write(document, "case").data)
+
+    assert notes == []
+    before, after = solve(read_case(json.loads(data))), solve(read_case(again))
+    assert after.as_dict() == before.as_dict()
+
+
+def test_an_assumption_may_be_changed_on_the_way():
+    data = next(REFERENCE.glob("k01*.json")).read_bytes()
+
+    document, _ = formats.assembled(formats.read(data), Assumptions(theta=0.02, reference="H1"))
+
+    case = read_case(document)
+    assert (case.theta, case.reference) == (0.02, "H1")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..cases import PARAMETERS, SCHEMA, read_case
 from ..faults import MalformedCase
-from .frequencies import OWN, Frequencies
+from .frequencies import Frequencies
 from .records import Contents, Document, Fault, FaultyFile, shown
 from .tables import number_in
 
@@ -47,7 +47,9 @@ def assembled(
     document["theta"] = parts.get("theta", 0) if assumed.theta is None else assumed.theta
     document["genotypes"], notes = _of_persons(parts)
     notes = [*profiles.notes, *(pedigrees.notes if pedigrees else ()), *notes]
-    document["markers"], document["frequencies"] = _markers(document, parts, assumed, frequencies)
+    document["markers"], said = _markers(document, parts, assumed, frequencies)
+    if said:
+        document["frequencies"] = said
     if assumed.floor is not None:
         document["unknown_alleles"] = {"floor": assumed.floor}
     if assumed.linkage:
@@ -83,7 +85,8 @@ def _of_persons(parts: Document) -> tuple[Document, list[str]]:
     known = {one["id"] for pedigree in parts["hypotheses"].values() for one in pedigree["persons"]}
     genotypes = {c: dict(p) for c, p in parts.get("genotypes", {}).items() if c in known}
     others = sorted(set(parts.get("genotypes", {})) - known)
-    if not any(genotypes.values()):
+    elsewhere = parts.get("evidence") or parts.get("lineages")
+    if not any(genotypes.values()) and not elsewhere:
         told = f"of nobody in the pedigrees; the file has {', '.join(others[:8]) or 'none'}"
         raise FaultyFile([Fault(0, "genotypes", told)])
     notes = [f"samples in no pedigree were left out: {', '.join(others)}"] if others else []
@@ -96,9 +99,11 @@ def _markers(
     """The markers that somebody was typed at, and where their frequencies come from."""
     if frequencies is None:
         markers = parts.get("markers") or _lacking("markers", "--frequencies")
-        said = assumed.source or parts.get("frequencies") or OWN
+        said = assumed.source or parts.get("frequencies") or ""
         return [one | _mutation(one.get("mutation"), assumed) for one in markers], said
-    typed = dict.fromkeys(n for profile in document["genotypes"].values() for n in profile)
+    profiles = [*document["genotypes"].values()]
+    profiles += [one["alleles"] for one in (parts.get("evidence") or {}).values()]
+    typed = dict.fromkeys(name for profile in profiles for name in profile)
     table = frequencies.of(assumed.population)
     used = [name for name in typed if name in table]
     if not used:

@@ -18,7 +18,7 @@ from .tables import LARGEST_FILE_BYTES
 
 NAMESPACE = "urn:CODISImportFile-schema"
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
-MOST_ELEMENTS = 5_000_000
+MOST_ELEMENTS = 3_000_000
 DEEPEST = 8
 LONGEST_TEXT = 4_096
 EARLIEST, LATEST = datetime(1900, 1, 1), datetime(2079, 6, 6)
@@ -138,7 +138,7 @@ ELEMENTS = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """An element with its line."""
 

@@ -15,7 +15,6 @@ from .tables import Table, missing_headings, number_in, read_table
 DATA = files(__package__) / "data"
 SUM_MAY_BE_OFF = 0.05
 SUM_IS_ONE_WITHIN = 1e-9
-OWN = "stated by whoever made the case"
 Shares = dict[str, float]
 
 

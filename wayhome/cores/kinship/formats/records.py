@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ..evidence import ANY
@@ -168,6 +169,7 @@ class Profiles:
         return Contents(document, tuple(sorted(set(self.faults))), (*self.notes(), *notes))
 
 
+@lru_cache(maxsize=4096)
 def marker_name(name: str) -> str:
     """A marker by the name that frequency tables use."""
     plain = re.sub(r"[^A-Z0-9]", "", name.upper())
@@ -176,6 +178,7 @@ def marker_name(name: str) -> str:
     return plain if re.fullmatch(r"D[0-9XY]{1,2}S\d+", plain) else name.strip()
 
 
+@lru_cache(maxsize=4096)
 def tidy(allele: str) -> str:
     """An allele as tables have it: 9,3 is 9.3, and 12.0 is 12."""
     text = allele.strip().replace(",", ".")
@@ -188,12 +191,19 @@ def shown(text: object) -> str:
     return told if len(told) <= SHOWN else f"{told[: SHOWN - 1]}…"
 
 
+@lru_cache(maxsize=4096)
+def _why_not_allele(one: str) -> str:
+    if one.upper() in NOT_CALLED or one[0] in "<>":
+        return f"{one} is no allele; expected one such as 9.3, or nothing"
+    if len(one) > LONGEST_ALLELE or re.search(r"[\s/|;\"]", one) or not one.isprintable():
+        return f"{shown(one)}; expected an allele such as 9.3"
+    return ""
+
+
 def _why_not_alleles(called: Sequence[str]) -> str:
     for one in called:
-        if one.upper() in NOT_CALLED or one[0] in "<>":
-            return f"{one} is no allele; expected one such as 9.3, or nothing"
-        if len(one) > LONGEST_ALLELE or re.search(r"[\s/|;\"]", one) or not one.isprintable():
-            return f"{shown(one)}; expected an allele such as 9.3"
+        if why := _why_not_allele(one):
+            return why
     if len(set(called)) > 2 or (len(called) > 2 and len(set(called)) > 1):
         return f"{len(called)} alleles, {'/'.join(called)[:SHOWN]}; expected two at most"
     return f"{called[0]} {len(called)} times; expected two alleles" if len(called) > 2 else ""
