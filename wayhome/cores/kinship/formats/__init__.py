@@ -17,7 +17,7 @@ from .assembling import Assumptions, assembled, read_linkage, read_mutation
 from .codis import Header
 from .frequencies import Frequencies, names_of_tables, read_frequencies, table_of
 from .records import ONE_ALLELE, SAME, Contents, Document, Fault, FaultyFile, Written
-from .tables import read_table, text_of
+from .tables import read_table
 
 __all__ = [
     "FORMATS",
@@ -130,8 +130,7 @@ def detect(data: bytes) -> str:
         return "cmf"
     if start.lstrip(b'"').startswith(familias.HEADING.encode()):
         return "familias"
-    text_of(data)
-    return profiles.looks_like(read_table(data))
+    return profiles.looks_like(read_table(data, only_headings=True))
 
 
 def read(data: bytes, form: str = "", one_allele: str = SAME) -> Contents:
