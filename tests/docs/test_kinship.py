@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from wayhome.config.commands import wayhome
 from wayhome.cores.kinship import Pedigree, Person, drawing
+from wayhome.cores.kinship.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
@@ -104,3 +105,9 @@ def test_the_ten_lines_of_the_library_say_the_ratio_of_the_formula():
 
     assert float(out.getvalue()) == pytest.approx(1 / (4 * known["shares"]["6"]))
     assert len([line for line in code.splitlines() if line]) <= 10
+
+
+def test_the_guide_lists_the_formats_that_there_are():
+    listed = re.findall(r"^\| `(\w+)` \| yes \| yes \|", GUIDE, re.MULTILINE)
+
+    assert listed == list(FORMATS)

@@ -93,6 +93,35 @@ def test_generations_follow_descent_and_partners_stand_side_by_side():
     assert layers == {"GF": 0, "GM": 0, "UN": 1, "PA": 1, "MA": 1, "MP": 2}
 
 
+def test_a_widow_who_married_again_stands_between_her_husbands():
+    persons = (
+        *TRIO,
+        Person("WI", "F"),
+        Person("H2", "M"),
+        Person("C1", "M", father="MP", mother="WI"),
+        Person("C2", "F", father="H2", mother="WI"),
+    )
+
+    layers = Family(Pedigree(persons)).layers
+
+    assert (layers["MP"], layers["WI"], layers["H2"]) == (1, 1, 1)
+    assert (layers["C1"], layers["C2"]) == (2, 2)
+
+
+def test_generations_that_are_entangled_have_an_end():
+    persons = (
+        *(Person("A", "M"), Person("Z", "F"), Person("E", "F"), Person("Y", "M")),
+        Person("P", "M", father="A", mother="Z"),
+        Person("Q", "F", father="Y", mother="E"),
+        Person("AQ", "M", father="A", mother="Q"),
+        Person("PE", "M", father="P", mother="E"),
+    )
+
+    layers = Family(Pedigree(persons)).layers
+
+    assert max(layers.values()) == 2
+
+
 def test_two_large_families_that_marry_are_drawn_without_a_crossing():
     pedigree = read("k23-large-family-o").hypotheses["H1"]
 

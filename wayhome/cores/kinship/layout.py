@@ -69,27 +69,33 @@ class Family:
 
     @cached_property
     def layers(self) -> dict[str, int]:
-        """Everybody's generation from above, 0 first."""
-        layer = dict.fromkeys((one.id for one in self.pedigree), 0)
-        for _ in range(2 * len(layer)):
-            before = dict(layer)
-            self._below_parents(layer)
-            self._beside_partners(layer)
-            if layer == before:
-                return layer
-        self._below_parents(layer, to_the_end=True)
+        """Everybody's generation from above, 0 first.
+
+        A founder is let down to his partner, and all below him with him. Where generations are so
+        entangled that this has no end, only founders whose children stay where they are move.
+        """
+        for pushing in (True, False):
+            layer = dict.fromkeys((one.id for one in self.pedigree), 0)
+            for _ in range(2 * len(layer) + 2):
+                before = dict(layer)
+                self._below_parents(layer)
+                self._beside_partners(layer, pushing)
+                if layer == before:
+                    return layer
         return layer
 
-    def _below_parents(self, layer: dict[str, int], *, to_the_end: bool = False) -> None:
-        for _ in range(len(layer) if to_the_end else 1):
-            for (father, mother), born in self.children.items():
-                for child in born:
-                    layer[child] = max(layer[child], 1 + layer[father], 1 + layer[mother])
+    def _below_parents(self, layer: dict[str, int]) -> None:
+        for (father, mother), born in self.children.items():
+            for child in born:
+                layer[child] = max(layer[child], 1 + layer[father], 1 + layer[mother])
 
-    def _beside_partners(self, layer: dict[str, int]) -> None:
+    def _beside_partners(self, layer: dict[str, int], pushing: bool) -> None:
         for couple in self.children:
             for one, other in (couple, couple[::-1]):
-                if self.pedigree[one].is_founder and one not in self.ancestors[other]:
+                if not self.pedigree[one].is_founder or one in self.ancestors[other]:
+                    continue
+                born = [c for pair, cs in self.children.items() if one in pair for c in cs]
+                if pushing or layer[other] < min(layer[child] for child in born):
                     layer[one] = max(layer[one], layer[other])
 
     @cached_property
