@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -268,4 +268,4 @@ def save(out: str, data: bytes) -> None:
         raise Failure(f"{out}: {error.strerror}", EXIT_FAILED) from None
 
 
-COMMANDS: tuple[Callable[..., Any], ...] = (convert, frequencies, draw, report)
+COMMANDS: tuple[click.Command, ...] = (convert, frequencies, draw, report)

@@ -1,7 +1,7 @@
 """Commands that compare all remains: with all families, and with each other."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,4 +186,4 @@ def tell(done: dict[str, Any], line: str, out: str, as_json: bool) -> None:
         click.echo(f"Faults: {done['rejected']}, see {out}.rejects.csv", err=True)
 
 
-COMMANDS: tuple[Callable[..., Any], ...] = (search, pairs)
+COMMANDS: tuple[click.Command, ...] = (search, pairs)

@@ -30,6 +30,8 @@ def parsed_document(data: bytes) -> Any:
         raise MalformedCase(where, error.msg, "a JSON file") from None
     except RecursionError:
         raise MalformedCase("", "brackets too deep", "a case") from None
+    except MalformedCase:
+        raise
     except ValueError:  # Python refuses to read numbers of thousands of digits
         raise MalformedCase("", "a number of too many digits", "a JSON file") from None
 
