@@ -152,7 +152,9 @@ def _add_lines(
 
 def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line.decode("utf-8-sig"), object_pairs_hook=_once)
+        return json.loads(line.decode("utf-8-sig").strip(), object_pairs_hook=_once)
+    except MalformedCase:
+        raise
     except UnicodeDecodeError as error:
         raise MalformedCase("", f"byte {error.start} is not UTF-8", "a JSON object") from None
     except json.JSONDecodeError as error:
@@ -249,6 +251,7 @@ def search_files(
         "read_s": found.read_s,
         "tables_s": spent.tables_s,
         "search_s": spent.search_s,
+        "search_cpu_s": spent.search_cpu_s,
         "rests_on": found.rests_on(),
     }
 
@@ -353,6 +356,7 @@ def pairs_files(
         "read_s": found.read_s,
         "tables_s": spent.tables_s,
         "search_s": spent.search_s,
+        "search_cpu_s": spent.search_cpu_s,
         "rests_on": rests_on | {"notes": rests_on["notes"] + notes},
     }
 

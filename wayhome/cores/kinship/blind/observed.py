@@ -32,6 +32,7 @@ class Seen:
     copies: list[int] = field(default_factory=lambda: [0])
     unknown: dict[str, int] = field(default_factory=dict)
     numbers: dict[tuple[Observation, int], int] = field(default_factory=dict)
+    known_pairs: list[tuple[int, int]] = field(default_factory=list)
     # As genotypes stand in files, in either order: read once, then looked up.
     read: tuple[dict[tuple[Any, ...], int], ...] = field(default_factory=lambda: ({}, {}, {}))
 
@@ -82,11 +83,12 @@ class Seen:
     def pairs(self) -> NDArray[np.intp]:
         """For each observation the places of its two alleles, or -1 if it is no whole genotype."""
         index = self.marker.index
-        found = np.full((len(self.observations), 2), -1, dtype=np.intp)
-        for number, one in enumerate(self.observations):
+        for one in self.observations[len(self.known_pairs) :]:
+            alleles = [-1]
             if isinstance(one, Genotype) and ANY not in one.alleles:
-                found[number] = [index[allele] for allele in one.alleles]
-        return found
+                alleles = [index[allele] for allele in one.alleles]
+            self.known_pairs.append((alleles[0], alleles[-1]))
+        return np.array(self.known_pairs, dtype=np.intp)
 
     def _place(self, allele: str) -> int:
         size = len(self.marker.alleles)

@@ -1,13 +1,13 @@
 """The tables of families: log10 of the ratio of everything that remains may show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..batch import tables, with_stranger
-from ..evidence import Genotype
 from ..likelihood import genotype_table
 from ..pedigree import Pedigree, Person
 from .families import Shape
@@ -16,6 +16,8 @@ from .observed import NOTHING, Seen
 AT_ONCE = 4096  # rows that are computed together
 Codes = NDArray[np.int32]
 Logs = NDArray[np.float64]
+# Columns that are one genotype each and its place; columns that are several, and their weights.
+Reading = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Logs]
 
 
 @dataclass(frozen=True)
@@ -34,27 +36,39 @@ class Classes:
         Both tables are of true genotypes, without order. What the missing person's number of
         copies cannot show says nothing, like a marker that is not typed.
         """
-        copies = joint.ndim - 1
-        size = joint.shape[1]
-        places = np.triu_indices(size) if copies == 2 else (np.arange(size),)
-        above, below = joint[:, *places], stranger[:, *places]
+        above, below = unordered(joint), unordered(stranger)
+        columns, places, spread, weights = self._reading[joint.ndim - 1]
         ratios = np.ones((len(joint), len(self)))
-        whole = self.seen.pairs()
-        spread: list[int] = []
-        for number, code in enumerate(self.numbers):
-            if code == NOTHING or self.seen.copies[code] != copies:
-                continue
-            one, other = whole[code]
-            if one < 0 or (one == other and self.seen.marker.silent):
-                spread.append(number)
-                continue
-            place = one * size - one * (one - 1) // 2 + other - one if copies == 2 else one
-            ratios[:, number] = _ratio(above[:, place], below[:, place])
-        if spread:
-            weights = np.stack([self._weight(n, copies)[places] for n in spread], axis=1)
-            ratios[:, spread] = _ratio(above @ weights, below @ weights)
+        ratios[:, columns] = ratio(above[:, places], below[:, places])
+        if len(spread):
+            ratios[:, spread] = ratio(above @ weights, below @ weights)
         with np.errstate(divide="ignore"):
             return np.log10(ratios)
+
+    @cached_property
+    def _reading(self) -> dict[int, Reading]:
+        return {copies: self._read(copies) for copies in (1, 2)}
+
+    def _read(self, copies: int) -> Reading:
+        """How what was seen is read from a table of genotypes without order."""
+        size, pairs = len(self.seen.marker.locus), self.seen.pairs()
+        plain: list[tuple[int, int]] = []
+        spread: list[int] = []
+        for column, number in enumerate(self.numbers):
+            one, other = pairs[number]
+            if number == NOTHING or self.seen.copies[number] != copies:
+                continue
+            if one < 0 or (one == other and self.seen.marker.silent):
+                spread.append(column)
+            else:
+                before = one * size - one * (one - 1) // 2 if copies == 2 else one
+                plain.append((column, before + (other - one)))
+        genotypes = size * (size + 1) // 2 if copies == 2 else size
+        weights = np.zeros((genotypes, 0))
+        if spread:
+            weights = unordered(np.stack([self._weight(n, copies) for n in spread])).T
+        columns, places = np.array(plain, dtype=np.intp).reshape(-1, 2).T
+        return columns, places, np.array(spread, dtype=np.intp), weights
 
     def _weight(self, number: int, copies: int) -> Logs:
         observation = self.seen.observations[self.numbers[number]]
@@ -62,8 +76,12 @@ class Classes:
         return observation.weight(self.seen.marker, copies)
 
 
-def _ratio(above: Logs, below: Logs) -> Logs:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+def unordered(table: Logs) -> Logs:
+    """Of tables (rows, alleles, alleles) with both halves filled, each genotype once."""
+    if table.ndim == 2:
+        return table
+    one, other = np.triu_indices(table.shape[1])
+    return np.asarray(table[:, one, other])
 
 
 def log10_rows(
@@ -73,16 +91,33 @@ def log10_rows(
     rows are of families that can be at all."""
     logs = np.zeros((len(codes), len(classes)))
     possible = np.ones(len(codes), dtype=bool)
-    for patterns, members in _patterns(codes):
-        for first in range(0, len(patterns), AT_ONCE):
-            rows = patterns[first : first + AT_ONCE]
-            if not members:
-                continue
-            joint, stranger = _tables(shape, classes.seen, codes[rows], members, theta)
-            logs[rows] = classes.log10_ratios(joint, stranger)
-            axes = tuple(range(1, joint.ndim))
-            possible[rows] = (joint > 0).any(axis=axes) & (stranger > 0).any(axis=axes)
+    for rows, joint, stranger in peeled(shape, classes.seen, codes, theta):
+        logs[rows] = classes.log10_ratios(joint, stranger)
+        possible[rows] = can_be(joint, stranger)
     return logs, possible
+
+
+def peeled(
+    shape: Shape, seen: Seen, codes: Codes, theta: float
+) -> Iterator[tuple[NDArray[np.intp], Logs, Logs]]:
+    """Portions of the rows in which anybody is typed, with their tables of true genotypes: of the
+    missing person's, and of a stranger's, (rows, alleles, alleles) or of one copy (rows, alleles).
+    """
+    for every, members in _patterns(codes):
+        for first in range(0, len(every) if members else 0, AT_ONCE):
+            rows = every[first : first + AT_ONCE]
+            yield (rows, *_tables(shape, seen, codes[rows], members, theta))
+
+
+def can_be(joint: Logs, stranger: Logs) -> NDArray[np.bool_]:
+    """Which rows are of families that can be at all."""
+    axes = tuple(range(1, joint.ndim))
+    return np.asarray((joint > 0).any(axis=axes) & (stranger > 0).any(axis=axes))
+
+
+def ratio(above: Logs, below: Logs) -> Logs:
+    """Above over below, and 0 over 0 is 0."""
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
 def _patterns(codes: Codes) -> list[tuple[NDArray[np.intp], tuple[int, ...]]]:
@@ -129,7 +164,13 @@ def _table(
     observed = {shape.members[n]: [seen.observations[codes[n]]] for n in members}
     known = {code: [one for one in every if one] for code, every in observed.items()}
     pedigree, missing = shape.pedigree, shape.missing
-    joint, up = genotype_table(pedigree, seen.marker, known, missing, theta=theta)
+    same = pedigree.same_as
+    his = [code for code in known if same[code] == same[missing]]
+    others = {code: every for code, every in known.items() if code not in his}
+    joint, up = genotype_table(pedigree, seen.marker, others, missing, theta=theta)
+    # What is known of himself, or of his twin, is weighed in afterwards.
+    for observation in (one for code in his for one in known[code]):
+        joint = joint * observation.weight(seen.marker, joint.ndim)
     if theta:
         beside = with_stranger(pedigree, missing)
         own = f"{missing} of the family"
@@ -140,9 +181,3 @@ def _table(
     own_table, level = genotype_table(alone, seen.marker, {}, missing)
     whole = np.triu(joint) if joint.ndim == 2 else joint
     return joint, np.ldexp(own_table, level) * whole.sum()
-
-
-def is_whole(seen: Seen, number: int) -> bool:
-    """Whether an observation is a genotype of which nothing is left open."""
-    one = seen.observations[number]
-    return isinstance(one, Genotype) and bool(seen.pairs()[number, 0] >= 0)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from .observed import NOTHING, Kit
 from .rows import Classes, Logs, log10_rows
 from .sieve import BLOCK, LEVELS, MARGIN, ROW, SUM_BITS, TOGETHER, WORDS, set_bits, sieve
 
-FAMILIES_AT_ONCE = 8192  # whose tables are in memory together
-FAMILIES_A_TURN = 1024  # that one processor compares before progress is told
+FAMILIES_AT_ONCE = 16384  # whose tables are in memory together
+FAMILIES_A_TURN = 4096  # that one processor compares at most before progress is told
 ROOM = 2**18  # pairs found in one turn, at first
 # Steps that are tried, in decades: the one that leaves fewest pairs to be computed is taken.
 STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
@@ -222,23 +223,23 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
     codes = group.array(len(ready.kit))[some]
     part = Part(np.array(group.families[some], dtype=np.int32))
     for number, kinds in enumerate(ready.kinds):
-        different, which = _different(codes[:, :, number])
+        rows, which = seen_alike(codes[:, :, number])
         try:
-            logs, possible = log10_rows(group.shape, kinds, different, ready.kit.theta)
+            logs, possible = log10_rows(group.shape, kinds, rows, ready.kit.theta)
             why = "the profiles of this family cannot be by this pedigree"
         except TooLarge as error:
-            logs = np.zeros((len(different), len(kinds)))
-            possible, why = np.zeros(len(different), dtype=bool), str(error)
+            logs = np.zeros((len(rows), len(kinds)))
+            possible, why = np.zeros(len(rows), dtype=bool), str(error)
         part.which.append(which)
         part.logs.append(logs)
-        part.informs.append(np.asarray((different > NOTHING).any(axis=1)))
+        part.informs.append(np.asarray((rows > NOTHING).any(axis=1)))
         for place in np.flatnonzero(~possible[which]):
             family = int(part.families[place])
             part.impossible.append(Impossible(family, kinds.seen.marker.name, why))
     return part
 
 
-def _different(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def seen_alike(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """The different rows, and which of them each is."""
     if not codes.shape[1]:
         return codes[:1], np.zeros(len(codes), dtype=np.intp)
@@ -360,10 +361,14 @@ def compare(
 
 @dataclass
 class Spent:
-    """Seconds, pairs that were compared, and how many of them were computed exactly."""
+    """Seconds, pairs that were compared, and how many of them were computed exactly.
+
+    `search_cpu_s` is of all processors together, and tells a search from a busy machine.
+    """
 
     tables_s: float = 0.0
     search_s: float = 0.0
+    search_cpu_s: float = 0.0
     compared: int = 0
     computed: int = 0
     impossible: list[Impossible] = field(default_factory=list)
@@ -399,17 +404,15 @@ def search(
         rooms.append(room)
         return found
 
-    workers = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+    processors = len(os.sched_getaffinity(0))
+    workers = ThreadPoolExecutor(processors)
     try:
         for portion in portions[skip:]:
             begun = time.perf_counter()
             block = make_block(portion, ready, threshold)
             spent.impossible.extend(block.impossible)
-            tabled = time.perf_counter()
-            turns = [
-                slice(first, first + FAMILIES_A_TURN)
-                for first in range(0, len(block), FAMILIES_A_TURN)
-            ]
+            tabled, worked = time.perf_counter(), time.process_time()
+            turns = _turns(len(block), processors)
             parts = []
             for some, (found, exact) in zip(
                 turns, workers.map(turn, [block] * len(turns), turns), strict=True
@@ -422,9 +425,17 @@ def search(
                     progress(done, all_pairs)
             spent.tables_s += tabled - begun
             spent.search_s += time.perf_counter() - tabled
+            spent.search_cpu_s += time.process_time() - worked
             yield Found.joined(parts)
     finally:
         workers.shutdown(cancel_futures=True)
+
+
+def _turns(families: int, processors: int) -> list[slice]:
+    """A block in equal turns, one for each processor or more."""
+    count = max(min(processors, families), -(-families // FAMILIES_A_TURN))
+    edges = np.linspace(0, families, count + 1).astype(int).tolist()
+    return [slice(first, last) for first, last in pairwise(edges)]
 
 
 def _size(portion: Iterable[tuple[Group, slice]]) -> int:

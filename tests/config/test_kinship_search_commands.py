@@ -1,0 +1,146 @@
+"""`wayhome kinship search` and `pairs`, as they are typed."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.cores.kinship.families import marker, person
+from wayhome.config.commands import kinship_search, wayhome
+from wayhome.cores.kinship.blind import files as core
+from wayhome.cores.kinship.blind import pairs as related
+
+EVENT = Path(__file__).parents[1] / "cores" / "kinship" / "reference" / "blind" / "blind-open.json"
+MOTHER = {
+    "id": "F1",
+    "missing": "MP",
+    "persons": [person("FA"), person("MO", "F"), person("MP", "M", "FA", "MO")],
+    "genotypes": {"MO": {"D1": ["12", "13"]}},
+}
+
+
+def run(*arguments):
+    return CliRunner().invoke(wayhome, ["kinship", *map(str, arguments)])
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.mark.slow
+def test_an_event_is_searched(tmp_path):
+    out = tmp_path / "pairs.csv"
+
+    done = run("search", EVENT, "--out", out, "--min-log10-lr", 4, "--json")
+
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["pairs"] == len(rows(out)) == 7
+    assert found["compared"] == 20 * 12
+    assert {"read_s", "tables_s", "search_s"} <= set(found)
+    assert list(rows(out)[0]) == list(core.PAIRS_HEADING)
+
+
+@pytest.mark.slow
+def test_without_a_threshold_every_pair_of_a_small_event_is_written(tmp_path):
+    out = tmp_path / "pairs.csv"
+
+    assert run("search", EVENT, "--out", out).exit_code == 0
+    assert len(rows(out)) == 20 * 12
+
+
+@pytest.mark.slow
+def test_remains_are_compared_with_each_other(tmp_path):
+    out = tmp_path / "pairs.csv"
+
+    done = run("pairs", EVENT, "--out", out, "--min-log10-lr", 4, "--relation", "PC")
+
+    assert done.exit_code == 0, done.output
+    expected = json.loads(EVENT.read_text("utf-8"))["expected"]["pairwise_log10_LR"]
+    above = {(one["a"], one["b"]): one["PC"] for one in expected if one["PC"] >= 4}
+    found = {(row["a"], row["b"]): float(row["log10_lr"]) for row in rows(out)}
+    assert above
+    assert above == pytest.approx({pair: found[pair] for pair in above}, rel=1e-9)
+    assert {row["relation"] for row in rows(out)} == {"PC"}
+
+
+def lines(tmp_path, remains):
+    paths = [tmp_path / name for name in ("m.json", "f.jsonl", "r.jsonl")]
+    paths[0].write_text(json.dumps([marker()]))
+    paths[1].write_text(json.dumps(MOTHER) + "\n")
+    paths[2].write_text("".join(f"{line}\n" for line in remains))
+    return [
+        part
+        for name, path in zip(("--markers", "--families", "--remains"), paths, strict=True)
+        for part in (name, path)
+    ]
+
+
+@pytest.mark.slow
+def test_lines_are_searched_and_faulty_ones_told(tmp_path):
+    good = json.dumps({"id": "R1", "genotypes": {"D1": ["13", "14"]}})
+    out = tmp_path / "pairs.csv"
+
+    done = run("search", *lines(tmp_path, [good, "{", good]), "--out", out)
+
+    assert done.exit_code == 0
+    assert len(rows(out)) == 1
+    assert "Faults: 2" in done.stderr
+    assert [row["line"] for row in rows(tmp_path / "pairs.csv.rejects.csv")] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["search", "--out", "p.csv"], "EVENT.json, or --markers"),
+        (["search", EVENT, "--markers", "m.json", "--out", "p.csv"], "an event holds its markers"),
+        (["search", "nothing.json", "--out", "p.csv"], "nothing.json"),
+        (["search", EVENT, "--min-log10-lr", "nan", "--out", "p.csv"], "a number"),
+        (["pairs", "--remains", EVENT, "--out", "p.csv"], "EVENT.json, or --markers"),
+    ],
+)
+def test_a_wrong_use_is_told_in_one_line(arguments, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    done = run(*arguments)
+
+    assert done.exit_code == 2
+    assert told in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_many_pairs_want_a_threshold(monkeypatch, tmp_path):
+    monkeypatch.setattr(core, "WITHOUT_THRESHOLD", 10)
+
+    done = run("search", EVENT, "--out", tmp_path / "p.csv")
+
+    assert done.exit_code == 2
+    assert "expected --min-log10-lr" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path):
+    done = run("search", EVENT, "--out", tmp_path / "none" / "p.csv", "--min-log10-lr", 4)
+
+    assert done.exit_code == 2
+    assert "No such file" in done.stderr
+
+
+@pytest.mark.slow
+def test_who_stops_a_search_is_told_how_it_goes_on(monkeypatch, tmp_path):
+    def stop(self, done, of):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kinship_search.ProgressBar, "__call__", stop)
+
+    done = run("search", EVENT, "--out", tmp_path / "p.csv", "--min-log10-lr", 4)
+
+    assert done.exit_code == 130
+    assert "The same command goes on from here" in done.stderr
+
+
+def test_the_command_names_the_relations_of_the_core():
+    assert tuple(related.RELATIONS) == kinship_search.RELATIONS
+    assert related.ASKED == kinship_search.ASKED

@@ -1,0 +1,335 @@
+"""Every pair against the engine, pair by pair; and the reference event of pedprobr."""
+
+import json
+from math import inf, isinf
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cores.kinship import families as invented
+from wayhome.cores.kinship import likelihood, read_case
+from wayhome.cores.kinship.batch import with_stranger
+from wayhome.cores.kinship.blind import search as searching
+from wayhome.cores.kinship.blind.families import Families, RemainsList
+from wayhome.cores.kinship.blind.files import read_event
+from wayhome.cores.kinship.blind.observed import Kit
+from wayhome.cores.kinship.blind.online import AgainstFamilies, AgainstRemains
+from wayhome.cores.kinship.blind.pairs import ASKED, RELATIONS, pairs
+from wayhome.cores.kinship.blind.search import Found, Ready, Spent, search
+from wayhome.cores.kinship.cases import read_markers
+from wayhome.cores.kinship.pedigree import X
+from wayhome.cores.kinship.reading import At
+
+EVENT = Path(__file__).parents[1] / "reference" / "blind" / "blind-open.json"
+REFERENCE = json.loads(EVENT.read_text("utf-8"))
+LOW = -2.987654321  # which no ratio of round numbers is
+AGREES = 1e-12  # what fifteen printed digits allow; asked for is 1e-9
+
+
+def searched(families, remains, threshold, **more):
+    """Every pair found, by the codes of remains, family and missing."""
+    families.kit.close()
+    found = Found.joined(list(search(families, Ready.of(remains), threshold, **more)))
+    return {
+        (remains.names[r], *families.names[f]): (log10_lr, markers)
+        for f, r, log10_lr, markers in zip(
+            *(column.tolist() for column in vars(found).values()), strict=True
+        )
+    }
+
+
+def event_of(markers, families, remains, **more):
+    kit = Kit.of(read_markers(At(markers)), **more)
+    lists = Families(kit), RemainsList(kit)
+    for one in families:
+        lists[0].add(one)
+    for one in remains:
+        lists[1].add(one)
+    return lists
+
+
+def test_the_reference_event_agrees_on_every_pair():
+    event = read_event(EVENT)
+    expected = REFERENCE["expected"]
+
+    found = searched(event.families, event.remains, -inf)
+
+    assert len(found) == len(expected["rows"]) * len(expected["cols"])
+    for remains, row in zip(expected["rows"], expected["log10_LR"], strict=True):
+        for family, value in zip(expected["cols"], row, strict=True):
+            assert found[remains, family, "MP"][0] == pytest.approx(float(value), rel=AGREES)
+
+
+def test_the_reference_event_has_its_missing_above_ten_thousand():
+    event = read_event(EVENT)
+
+    found = searched(event.families, event.remains, 4.0)
+
+    truth = dict(zip(REFERENCE["expected"]["rows"], REFERENCE["expected"]["truth"], strict=True))
+    assert found
+    assert all(truth[remains] == family for remains, family, _ in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["PC", "FS", "HS", "AV", "FC"])
+def test_remains_against_remains_agree_with_the_reference(name):
+    event = read_event(EVENT, pairwise=True)
+    number = {code: n for n, code in enumerate(event.remains.names)}
+
+    found = pairs(event.remains, Ready.of(event.remains), RELATIONS[name], -inf)
+
+    assert len(found) == len(event.remains) * (len(event.remains) - 1) // 2
+    by_pair = {(one.a, one.b): one.log10_lr for one in found}
+    for one in REFERENCE["expected"]["pairwise_log10_LR"]:
+        value = by_pair[number[one["a"]], number[one["b"]]]
+        assert value == pytest.approx(one[name], rel=AGREES)
+
+
+@st.composite
+def events(draw):
+    """A few families of any shapes, and remains: whole, partial, poor, untyped, of any sex."""
+    markers = [draw(invented.markers(f"D{n}")) for n in range(draw(st.integers(1, 3)))]
+    families, remains = [], []
+    for number in range(draw(st.integers(1, 3))):
+        persons = draw(invented.families(4))
+        codes = [one["id"] for one in persons]
+        missing = draw(st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True))
+        families.append(
+            {
+                "id": f"F{number}",
+                "missing": missing[0] if len(missing) == 1 else missing,
+                "persons": persons,
+                "mz_twins": draw(invented.twins_in(persons)),
+                "genotypes": draw(invented.profiles(persons, markers)),
+            }
+        )
+    for number in range(draw(st.integers(1, 4))):
+        one = {"id": f"R{number}", "sex": draw(st.sampled_from("MF"))}
+        profile = draw(invented.profiles([one], markers)).get(one["id"], {})
+        poor = draw(invented.poor_samples([one], markers)).get(one["id"])
+        if poor:
+            left = [name for name in poor["alleles"] if name not in profile]
+            poor["alleles"] = {name: poor["alleles"][name] for name in left}
+            one["evidence"] = poor
+        remains.append(one | {"genotypes": profile})
+    return markers, families, remains, draw(st.sampled_from([0.0, 0.0, 0.03]))
+
+
+def by_the_engine(markers, family, missing, remains, theta):
+    """log10 of the ratio of one pair, and how many markers say something; None if the family
+    cannot be."""
+    case = read_case(
+        {
+            "schema": "wayhome-kinship-case/1",
+            "id": "one",
+            "hypotheses": {"H": {key: family[key] for key in ("persons", "mz_twins")}},
+            "reference": "H",
+            "markers": markers,
+            "genotypes": family["genotypes"],
+        }
+    )
+    pedigree = case.hypotheses["H"]
+    beside = with_stranger(pedigree, missing)
+    his = RemainsList(Kit.of(case.markers))
+    his.add(remains)
+    total, used = 0.0, 0
+    for marker, seen, code in zip(case.markers, his.kit.seen, his.codes[0], strict=True):
+        typed = {p: obs for p, obs in case.seen(marker.name).items() if says(obs)}
+        if likelihood(pedigree, marker, typed, theta=theta).mantissa == 0:
+            return None
+        if marker.chrom == X and pedigree[missing].sex != remains["sex"]:
+            used += bool(typed) and code > 0
+            continue
+        if not typed or not code:
+            continue
+        observed = [seen.observations[code]]
+        kin = {**typed, missing: [*typed.get(missing, []), *observed]}
+        own = {f"{missing} of the family" if p == missing else p: o for p, o in typed.items()}
+        above = likelihood(pedigree, marker, kin, theta=theta)
+        below = likelihood(beside, marker, {**own, missing: observed}, theta=theta)
+        total += above.log10_over(below)
+        used += 1
+    return total, used
+
+
+def says(observations):
+    return any(one.named() for one in observations)
+
+
+def in_one_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.slow
+@settings(max_examples=120, deadline=None)
+@given(events())
+def test_every_pair_has_the_ratio_that_the_engine_gives_it_alone(drawn):
+    markers, families, remains, theta = drawn
+    lists = event_of(markers, families, remains, theta=theta)
+
+    found = searched(*lists, -inf)
+
+    for family in families:
+        for missing in in_one_list(family["missing"]):
+            for one in remains:
+                expected = by_the_engine(markers, family, missing, one, theta)
+                value = found.get((one["id"], family["id"], missing))
+                if expected is None:
+                    assert value is None
+                elif isinf(expected[0]):
+                    assert value == (-inf, expected[1])
+                else:
+                    assert value == (pytest.approx(expected[0], rel=1e-10, abs=1e-11), expected[1])
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(events())
+def test_one_new_family_and_one_new_remains_meet_whom_they_meet_in_a_search(drawn):
+    markers, families, remains, theta = drawn
+    lists = event_of(markers, families, remains, theta=theta)
+    found = searched(*lists, LOW)
+
+    against = AgainstRemains(lists[1], LOW)
+    for family in families:
+        mine = {pair: value for pair, value in found.items() if pair[1] == family["id"]}
+        if {family["id"]} - {code for code, _ in possible(lists)}:
+            continue
+        hits = against.family(family)
+        assert {(hit.remains, *hit.family): (hit.log10_lr, hit.markers) for hit in hits} == mine
+    waiting = AgainstFamilies(lists[0], LOW)
+    for one in remains:
+        mine = {pair: value for pair, value in found.items() if pair[0] == one["id"]}
+        hits = {(hit.remains, *hit.family): hit.log10_lr for hit in waiting.remains(one)}
+        assert hits == pytest.approx({p: v for p, (v, _) in mine.items()}, rel=1e-10, abs=1e-11)
+
+
+def possible(lists):
+    """The families that can be at all."""
+    spent = Spent()
+    list(search(lists[0], Ready.of(lists[1]), inf, spent=spent))
+    out = {one.family for one in spent.impossible}
+    return {name for n, name in enumerate(lists[0].names) if n not in out}
+
+
+def a_kit(chance, size=12):
+    return [
+        invented.marker(
+            f"D{n}",
+            [str(8 + k) for k in range(8)],
+            (chance.dirichlet(np.full(8, 2.0)) * 0.9 + 0.0125).tolist(),
+            mutation={sex: {"model": "equal", "rate": 0.002} for sex in ("female", "male")},
+        )
+        for n in range(size)
+    ]
+
+
+def a_profile(chance, markers):
+    return {
+        one["name"]: [str(allele) for allele in chance.choice(one["alleles"], 2, p=one["freqs"])]
+        for one in markers
+        if chance.random() < 0.9
+    }
+
+
+def many(seed, families, remains):
+    """Mothers, siblings and widows with children, and as many strangers."""
+    chance = np.random.default_rng(seed)
+    markers = a_kit(chance)
+    person = invented.person
+    parents = [person("FA"), person("MO", "F"), person("MP", "M", "FA", "MO")]
+    kinds = (
+        (parents, ("MO",)),
+        ([*parents, person("S", "F", "FA", "MO")], ("S",)),
+        ([*parents, person("S", "F", "FA", "MO")], ("MO", "S")),
+        ([person("MP"), person("W", "F"), person("C", "M", "MP", "W")], ("W", "C")),
+    )
+    told = [
+        {
+            "id": f"F{n}",
+            "missing": "MP",
+            "persons": kinds[n % len(kinds)][0],
+            "genotypes": {code: a_profile(chance, markers) for code in kinds[n % len(kinds)][1]},
+        }
+        for n in range(families)
+    ]
+    found = [{"id": f"R{n}", "genotypes": a_profile(chance, markers)} for n in range(remains)]
+    return event_of(markers, told, found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("threshold", [-4.0, 0.0, 1.5, 4.0])
+def test_no_pair_at_or_above_a_threshold_is_lost(threshold):
+    families, remains = many(int(threshold * 2) + 20, 60, 500)
+    every = searched(families, remains, -inf)
+
+    found = searched(families, remains, threshold)
+
+    assert found == {pair: value for pair, value in every.items() if value[0] >= threshold}
+    assert len(every) == 60 * 500
+
+
+@pytest.mark.slow
+def test_blocks_and_turns_of_any_size_find_the_same(monkeypatch):
+    families, remains = many(9, 50, 60)
+    whole_at_once = searched(families, remains, -1.0)
+    monkeypatch.setattr(searching, "FAMILIES_AT_ONCE", 7)
+    monkeypatch.setattr(searching, "FAMILIES_A_TURN", 3)
+    heard = []
+
+    found = searched(families, remains, -1.0, progress=lambda done, of: heard.append((done, of)))
+
+    assert found == whole_at_once
+    assert heard[-1] == (50 * 60, 50 * 60)
+    assert heard == sorted(heard)
+
+
+def related(seed):
+    """Remains: two parts of one body, a father and his son, two brothers, a stranger."""
+    chance = np.random.default_rng(seed)
+    markers = a_kit(chance, 24)
+    draw = lambda: {m["name"]: list(chance.choice(m["alleles"], 2, p=m["freqs"])) for m in markers}  # noqa: E731
+
+    def child(one, other):
+        return {
+            name: [str(chance.choice(one[name])), str(chance.choice(other[name]))] for name in one
+        }
+
+    father, mother = draw(), draw()
+    profiles = {
+        "BODY": father,
+        "PART": father,
+        "SON": child(father, mother),
+        "BROTHER": child(father, mother),
+        "STRANGER": draw(),
+    }
+    return event_of(
+        markers,
+        [],
+        [
+            {"id": code, "sex": "M", "genotypes": {n: list(map(str, p)) for n, p in one.items()}}
+            for code, one in profiles.items()
+        ],
+    )[1]
+
+
+def test_parts_of_one_body_parents_and_siblings_are_found():
+    remains = related(2)
+    ready = Ready.of(remains)
+
+    found = [
+        (relation, frozenset((remains.names[one.a], remains.names[one.b])))
+        for relation in ASKED
+        for one in pairs(remains, ready, RELATIONS[relation], 3.5)
+    ]
+
+    # Which of two is the parent, a mutation model decides by a hair.
+    assert ("same", frozenset(("BODY", "PART"))) in found
+    parents = {(a, b) for a in ("BODY", "PART") for b in ("SON", "BROTHER")}
+    assert {("PC", frozenset(pair)) for pair in parents} <= set(found)
+    assert ("FS", frozenset(("SON", "BROTHER"))) in found
+    assert not [pair for _, pair in found if "STRANGER" in pair]
+    assert len(set(found)) == len(found)
