@@ -11,6 +11,7 @@ from wayhome.bureau.captives.rules import (
     MAY_FOLLOW,
     SAID,
     VOLUNTARY,
+    Captor,
     CustodyState,
     DutyKind,
     EventKind,
@@ -18,7 +19,7 @@ from wayhome.bureau.captives.rules import (
     IdentityState,
     Span,
     StatusBasis,
-    authority_overdue,
+    authority_clock_runs,
     faults_of_capture,
     faults_of_card,
     identity_state_of,
@@ -195,20 +196,6 @@ def test_what_cannot_be_in_how_he_came_into_custody(captured, given, to, expecte
     assert codes(found) == expected
 
 
-@pytest.mark.parametrize(
-    ("captured", "given", "overdue"),
-    [
-        (NOW - 24 * HOUR, None, False),
-        (NOW - 25 * HOUR, None, True),
-        (NOW - 50 * HOUR, NOW - 30 * HOUR, False),
-        (NOW - 50 * HOUR, NOW - 20 * HOUR, True),
-        (None, None, False),
-    ],
-)
-def test_he_is_given_to_an_authority_within_a_day(captured, given, overdue):
-    assert authority_overdue(captured, given, NOW) is overdue
-
-
 def test_a_day_is_from_its_first_moment_to_its_last():
     found = span_of(None, "2022-04", UTC)
 
@@ -272,7 +259,7 @@ CAPTURED = NOW - 30 * DAY
 
 
 def clocks(**times) -> dict[DutyKind, Clock]:
-    return {clock.kind: clock for clock in clocks_of(Times(CAPTURED, **times))}
+    return {clock.kind: clock for clock in clocks_of(Times(CAPTURED, CAPTURED, **times))}
 
 
 def test_every_duty_has_a_clock_and_nothing_stops_it_but_being_done():
@@ -283,6 +270,17 @@ def test_every_duty_has_a_clock_and_nothing_stops_it_but_being_done():
     assert found[DutyKind.RIGHTS].due_at == CAPTURED + 24 * HOUR
     assert found[DutyKind.AUTHORITY].due_at == CAPTURED + 24 * HOUR
     assert found[DutyKind.FAMILY_CARD].due_at == CAPTURED + 7 * DAY
+
+
+@pytest.mark.parametrize("captor", Captor)
+@pytest.mark.parametrize("listed", [False, True])
+def test_the_24_hours_run_for_whoever_no_authority_is_known_to_hold(captor, listed):
+    taken_by_others = captor in {Captor.UNIT, Captor.CIVILIANS}
+    unknown_here = captor == Captor.UNKNOWN and not listed
+
+    assert authority_clock_runs(captor, listed=listed) == (taken_by_others or unknown_here)
+    kinds = {clock.kind for clock in clocks_of(Times(CAPTURED))}
+    assert kinds == set(DutyKind) - {DutyKind.AUTHORITY}
 
 
 @pytest.mark.parametrize(

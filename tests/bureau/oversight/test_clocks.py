@@ -58,7 +58,7 @@ def kinds(person) -> list[ClockKind]:
 @pytest.mark.django_db
 def test_until_an_authority_has_him_a_clock_runs_at_his_own_site(case):
     registrar = case.staff(Role.REGISTRAR)
-    _ = case.captive
+    assert case.captive.authority_clock_from == case.captured.span.first  # not when it was typed
     elsewhere = StaffFactory(role=Role.CUSTODY, site=SiteFactory(code="B", name="Second"))
     assert ClockKind.AUTHORITY in kinds(registrar)
     assert not running_for(elsewhere)
@@ -138,7 +138,8 @@ def test_all_that_are_late_are_counted_and_found_by_number_were_they_more_than_a
     case, monkeypatch
 ):
     monkeypatch.setattr(board, "MOST_OF_A_KIND", 1)
-    first, second = case.captive, Case().captive
+    now = captives.Captured(at=timezone.now(), by="патруль")
+    first, second = Case(captured=now).captive, Case(captured=now).captive
     registrar = case.staff(Role.REGISTRAR)
     late = timezone.now() + timedelta(hours=25)
 

@@ -34,6 +34,7 @@ class Times:
     """
 
     captured_at: datetime
+    must_be_given_from: datetime | None = None  # none where an authority took, or lists, him
     given_at: datetime | None = None
     cards_from: tuple[datetime, ...] = ()
     done: tuple[tuple[DutyKind, datetime], ...] = ()
@@ -66,11 +67,13 @@ class Clock:
 
 def clocks_of(times: Times) -> list[Clock]:
     """All clocks of one captive."""
-    first = [
-        Clock(DutyKind.AUTHORITY, times.captured_at, times.given_at),
-        Clock(DutyKind.RIGHTS, times.captured_at, _done(times, DutyKind.RIGHTS, None)),
-    ]
-    return first + list(_cards(times))
+    rights = Clock(DutyKind.RIGHTS, times.captured_at, _done(times, DutyKind.RIGHTS, None))
+    return [*_authority(times), rights, *_cards(times)]
+
+
+def _authority(times: Times) -> Iterable[Clock]:
+    if times.must_be_given_from:
+        yield Clock(DutyKind.AUTHORITY, times.must_be_given_from, times.given_at)
 
 
 def _cards(times: Times) -> Iterable[Clock]:

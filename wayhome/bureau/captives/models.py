@@ -85,8 +85,10 @@ class Captive(Described):
     custody_state = models.CharField(
         max_length=20, choices=choices(CustodyState), default=CustodyState.HELD, db_index=True
     )
-    # Given to an authority: before that the 24 hours of rule 8 run from the capture.
     given_to_authority_at = models.DateTimeField(null=True)
+    # Until he is given, the 24 hours of rule 8 run from here: the first moment at which he can have
+    # been captured. None where no unit and no civilians are known to hold him (rules.clock_runs).
+    authority_clock_from = models.DateTimeField(null=True, db_index=True)
     registered_at = models.DateTimeField(db_index=True)
     registered_by = models.ForeignKey(Staff, models.PROTECT, null=True)
     languages = models.CharField(max_length=60, blank=True)
@@ -121,6 +123,7 @@ class Captive(Described):
             "captured_on",
             "custody_state",
             "given_to_authority_at",
+            "authority_clock_from",
             "registered_at",
             "languages",
             "same_as",

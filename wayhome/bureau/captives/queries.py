@@ -31,7 +31,9 @@ def unable_to_say_who(rows: CaptiveQuerySet) -> CaptiveQuerySet:
 
 
 def not_given_to_authority(rows: CaptiveQuerySet) -> CaptiveQuerySet:
-    return rows.in_custody().filter(given_to_authority_at=None)
+    """Those for whom the 24 hours run, or have passed."""
+    waiting = rows.in_custody().filter(given_to_authority_at=None)
+    return waiting.filter(authority_clock_from__isnull=False)
 
 
 def times_of(captive: Captive) -> Times:
@@ -50,6 +52,7 @@ def times_of(captive: Captive) -> Times:
     return Times(
         captured_at=since,
         given_at=captive.given_to_authority_at,
+        must_be_given_from=captive.authority_clock_from,
         cards_from=tuple(at for kind, at in spans if kind in CARDS_ANEW and at and at >= since),
         done=tuple((DutyKind(kind), at) for kind, at in notes if at >= since),
     )

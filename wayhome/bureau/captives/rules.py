@@ -182,6 +182,17 @@ def state_after(kind: EventKind) -> CustodyState:
     return STATE_AFTER.get(kind, CustodyState.HELD)
 
 
+def authority_clock_runs(captor: Captor, *, listed: bool) -> bool:
+    """Whether the 24 hours run in which he must be given to an authority (LAW 8).
+
+    A list is some authority's own register: of a man on it they run only if the list says that
+    a unit or civilians took him. Whoever is registered here is presumed not given yet.
+    """
+    if captor == Captor.AUTHORITY:
+        return False
+    return not listed or captor in {Captor.UNIT, Captor.CIVILIANS}
+
+
 @dataclass(frozen=True)
 class Span:
     """A moment as far as it is known: between the first and the last that it can have been."""
@@ -223,13 +234,6 @@ def identity_state_of(card: Mapping[str, str]) -> IdentityState:
 def status_basis_of(card: Mapping[str, str]) -> StatusBasis:
     """Presumed a prisoner of war unless a tribunal is named that decided (GC III 5)."""
     return StatusBasis.DETERMINED if stated(card, "status_decided") else StatusBasis.PRESUMED
-
-
-def authority_overdue(
-    captured_at: datetime | None, given_at: datetime | None, now: datetime
-) -> bool:
-    """Whether he was, or still is, in other hands than an authority's for too long."""
-    return captured_at is not None and (given_at or now) - captured_at > AUTHORITY_WITHIN
 
 
 def faults_of_card(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.queries import not_given_to_authority
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -66,10 +67,10 @@ def _kinds_for(person: Staff) -> Iterator[Running]:
 
 
 def _authority(person: Staff) -> Running:
-    waiting = Captive.objects.in_custody().filter(given_to_authority_at=None)
+    waiting = not_given_to_authority(Captive.objects.all())
     if person.acting_role in AT_ONE_SITE:
         waiting = waiting.filter(site=person.site)
-    return Running(ClockKind.AUTHORITY, waiting, "bureau_number", "registered_at")
+    return Running(ClockKind.AUTHORITY, waiting, "bureau_number", "authority_clock_from")
 
 
 def _asked() -> Running:

@@ -101,10 +101,12 @@ def _follow(captive: Captive, happened: Happening) -> None:
     captive.custody_state = state_after(happened.kind)
     if happened.kind == EventKind.CAPTURED:
         captive.given_to_authority_at = None
+        captive.authority_clock_from = happened.span.first or timezone.now()
     elif happened.kind == EventKind.GIVEN_TO_AUTHORITY:
         last = happened.span.last
         captive.given_to_authority_at = min(last, timezone.now()) if last else None
-    captive.save(update_fields=["custody_state", "given_to_authority_at", "changed_at"])
+    columns = ["custody_state", "given_to_authority_at", "authority_clock_from", "changed_at"]
+    captive.save(update_fields=columns)
 
 
 def find_or_make_place(*, site: Site, name: str, by: Staff) -> Place:

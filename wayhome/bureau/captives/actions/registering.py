@@ -15,6 +15,7 @@ from wayhome.bureau.captives.rules import (
     Captor,
     EventKind,
     Span,
+    authority_clock_runs,
     faults_of_capture,
     faults_of_card,
     identity_state_of,
@@ -102,6 +103,7 @@ def unsaved_captive(
         registered_by=by,
         captured_on=_day_of(received.captured),
         given_to_authority_at=_given_at(received.captured, now),
+        authority_clock_from=_clock_from(received, now),
         languages=received.languages[:LONGEST_LANGUAGES],
     )
     _derive(captive, received.card)
@@ -139,6 +141,14 @@ def _given_at(captured: Captured, now: datetime) -> datetime | None:
     """The last moment at which he can have been given over: what the clock is measured by."""
     last = captured.given_span.last
     return min(last, now) if last else None
+
+
+def _clock_from(received: Received, now: datetime) -> datetime | None:
+    """The first moment at which he can have been captured; none where no clock runs."""
+    listed = received.from_file is not None
+    if not authority_clock_runs(received.captured.captor, listed=listed):
+        return None
+    return received.captured.span.first or now
 
 
 def _first_events(captive: Captive, captured: Captured, by: Staff | None) -> Iterator[CustodyEvent]:
