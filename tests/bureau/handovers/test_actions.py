@@ -15,6 +15,7 @@ from tests.factories import HarmFlagFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.captives.rules import CustodyState, EventKind
 from wayhome.bureau.consents import actions as consents
+from wayhome.bureau.consents.models import Consent
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.consents.sittings import close_sitting, give_secret, open_sitting
 from wayhome.bureau.exchange.models import Notice
@@ -27,7 +28,7 @@ from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.returns.models import Application
-from wayhome.bureau.returns.rules import ApplicationState, Road
+from wayhome.bureau.returns.rules import FRESH_FOR, ApplicationState, Road
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
@@ -191,6 +192,12 @@ def _harm(case: Case) -> None:
     HarmFlagFactory(captive=case.captive)
 
 
+def _long_ago(case: Case) -> None:
+    Consent.objects.filter(kind=Kind.GO_HOME).update(
+        at=timezone.now() - FRESH_FOR - timedelta(minutes=1)
+    )
+
+
 def _no_longer(case: Case) -> None:
     consents.withdraw(match=case.match, kind=Kind.GO_HOME, by=case.sitting)
 
@@ -203,6 +210,7 @@ def _another_road(case: Case) -> None:
 LATE = {
     "a harm flag": (_harm, "returns.legal"),
     "his no in the tablet": (_no_longer, "returns.no_yes"),
+    "his yes grown old": (_long_ago, "returns.stale_yes"),
     "the day cancelled": (_another_road, "handovers.not_granted"),
 }
 

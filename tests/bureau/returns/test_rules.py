@@ -30,6 +30,7 @@ OPEN = Facts(
     kinship_proven=True,
     way_out_his=True,
     way_out_hers=True,
+    yes_is_fresh=True,
 )
 STOPS = {
     "no road": ({"road": None}, "returns.no_road"),
@@ -67,6 +68,15 @@ def test_only_the_end_of_hostilities_needs_no_yes_of_his(road):
 
     assert (without == ["returns.no_yes"]) == (road in NEEDS_HIS_YES)
     assert {Road.END_OF_HOSTILITIES} == set(Road) - NEEDS_HIS_YES
+
+
+@pytest.mark.parametrize("road", list(Road))
+def test_a_yes_of_long_ago_stops_the_act_and_not_the_road(road):
+    stale = replace(OPEN, road=road, yes_is_fresh=False)
+
+    assert codes(stale) == []
+    missing = [reason.code for reason in missing_for_act(stale)]
+    assert missing == (["returns.stale_yes"] if road in NEEDS_HIS_YES else [])
 
 
 @pytest.mark.parametrize("road", list(Road))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Consent, DangerAssessment, FearAnswer
@@ -10,18 +12,19 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.returns.models import Application, Appointment
-from wayhome.bureau.returns.rules import Facts, Road
+from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Road
 
 
 def facts_of(application: Application, road: Road | None) -> Facts:
     """What stands for and against this application on this road, at this moment."""
     captive, enquiry = application.captive, application.enquiry
     match = standing_match(enquiry, captive)
-    appointment = standing_appointment(application)
+    appointment, yes_at = standing_appointment(application), said_yes_at(application)
     return Facts(
         road=road,
         in_custody=bool(captive and captive.custody_state == CustodyState.HELD),
-        his_yes=said_yes_at(application) is not None,
+        his_yes=yes_at is not None,
+        yes_is_fresh=yes_at is not None and timezone.now() - yes_at <= FRESH_FOR,
         fears=bool(captive and _fears(captive)),
         assessed=_assessed(captive) if captive else None,
         harm_flag=bool(captive and captive.under_harm_flag()),

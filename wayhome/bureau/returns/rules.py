@@ -1,7 +1,7 @@
 """Roads home, applications and their decisions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ ROAD_NAMES = {
     Road.UNILATERAL: _("Unilateral release"),
     Road.END_OF_HOSTILITIES: _("End of hostilities (GC III 118)"),
 }
+FRESH_FOR = timedelta(days=14)  # policy: so long a yes before a neutral carries to the act
 NEEDS_HIS_YES = frozenset(Road) - {Road.END_OF_HOSTILITIES}
 
 
@@ -51,7 +52,8 @@ MAY_LEAD_HOME = DECIDABLE | {ApplicationState.GRANTED}
 class Facts:
     """What a road home rests on, for one man. Nothing here tells religion, origin or opinion.
 
-    `his_yes`: he said yes to going home, before a neutral, and it is in force. `fears`: his last
+    `his_yes`: he said yes to going home, before a neutral, and it is in force; `yes_is_fresh`: not
+    longer ago than FRESH_FOR. `fears`: his last
     answer was yes or unsure. `assessed`: the legal officer knows of no danger; None is not yet.
     """
 
@@ -66,6 +68,7 @@ class Facts:
     kinship_proven: bool
     way_out_his: bool = False
     way_out_hers: bool = False
+    yes_is_fresh: bool = False
 
 
 class Whose(StrEnum):
@@ -112,8 +115,10 @@ def reasons_against(facts: Facts) -> list[Reason]:
 
 
 def missing_for_act(facts: Facts) -> list[Reason]:
-    """What stands against the act itself: the road's reasons, and a way out for both."""
+    """What stands against the act itself: the road's reasons, a stale yes, no way out for both."""
+    is_stale = facts.his_yes and not facts.yes_is_fresh
     found = [
+        (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
         (not facts.way_out_his, _WAY_OUT_HIS),
         (facts.by_family and not facts.way_out_hers, _WAY_OUT_HERS),
     ]
@@ -129,6 +134,12 @@ _WILL = Reason(
     _("His own yes before a neutral is not in force."),
     Whose.CAPTIVE,
     "GC III 7, 21, 109",
+)
+_ANEW = Reason(
+    "returns.stale_yes",
+    _("His yes was given long ago. He must be asked anew before a neutral."),
+    Whose.CAPTIVE,
+    "GC III 7",
 )
 _MATCH = Reason("returns.no_match", _("No confirmed match stands."), Whose.TRACING)
 _KINSHIP = Reason("returns.kinship", _("Her kinship is not proven yet."), Whose.FAMILY)
