@@ -72,6 +72,8 @@ class Case:
     road: Road = Road.EXCHANGE
     contact: Contact = BY_EMAIL
     language: str = "ru"
+    wish: dict[str, str] = field(default_factory=lambda: {"words": "Хочу его забрать"})
+    signers: tuple[str, ...] = ("he", "she")  # beside the witness
     card: dict[str, str] = field(default_factory=dict)
     captured: captives.Captured = field(
         default_factory=lambda: captives.Captured(on="2022-04-16", by="патруль")
@@ -177,9 +179,7 @@ class Case:
     @cached_property
     def application(self) -> Application:
         _ = self.match
-        return returns.apply_for_him(
-            enquiry=self.enquiry, wish={"words": "Хочу его забрать"}, by=self.enquirer
-        )
+        return returns.apply_for_him(enquiry=self.enquiry, wish=self.wish, by=self.enquirer)
 
     @cached_property
     def assessed(self) -> Any:
@@ -218,12 +218,12 @@ class Case:
     def ready(self) -> Act:
         """The act with everything but the seal."""
         act, clerk, neutral = self.act, self.staff(Role.COORDINATOR), self.staff(Role.NEUTRAL)
-        for who in ("he", "she"):
+        for who in self.signers:
             handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
         listed = [handovers.Belonging("часы", "возвращены")]
         handovers.note_belongings(act=act, belongings=listed, by=clerk)
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
-        for who, by in (("he", clerk), ("she", clerk), ("witness", neutral)):
+        for who, by in (*((who, clerk) for who in self.signers), ("witness", neutral)):
             handovers.sign(act=act, who=who, picture=signature(), by=by)
         return Act.objects.get(pk=act.pk)
 

@@ -44,7 +44,7 @@ READY = Readiness(
     last_answer="yes",
     belongings_explained=True,
     signed=frozenset(SIGNERS),
-    by_family=True,
+    she_comes=True,
 )
 MISSING = {
     "sealed already": ({"state": ActState.SEALED}, "handovers.sealed"),
@@ -69,7 +69,7 @@ def case() -> Case:
 def test_nothing_stands_against_a_whole_act():
     assert why_not_seal(READY) == []
     alone = {"identified": frozenset({"he"}), "signed": frozenset({"he", "witness"})}
-    assert why_not_seal(replace(READY, by_family=False, **alone)) == []
+    assert why_not_seal(replace(READY, she_comes=False, **alone)) == []
     assert why_not_seal(replace(READY, **alone))
 
 
@@ -233,6 +233,19 @@ def test_on_the_road_of_the_end_of_hostilities_his_yes_of_before_is_not_asked_bu
     consents.withdraw(match=case.match, kind=Kind.GO_HOME, by=case.sitting)
 
     assert case.sealed.state == ActState.SEALED
+
+
+def test_an_act_is_sealed_though_she_cannot_travel():
+    case = Case(wish={"travel": "no"})
+    case.meeting = replace(case.meeting, way_out_hers=None)
+    case.signers = ("he",)
+
+    act = case.sealed
+
+    assert act.state == ActState.SEALED
+    assert set(act.signatures) == {"he", "witness"}
+    text = PdfReader(io.BytesIO(base64.b64decode(act.document))).pages[0].extract_text()
+    assert "Ознобихина" not in text  # she met nobody
 
 
 def test_his_no_at_the_last_door_stops_the_act(case):

@@ -28,6 +28,7 @@ OPEN = Facts(
     by_family=True,
     match_stands=True,
     kinship_proven=True,
+    she_comes=True,
     way_out_his=True,
     way_out_hers=True,
     yes_is_fresh=True,
@@ -104,11 +105,14 @@ def test_a_family_reads_only_what_she_herself_can_bring():
 
 
 def test_one_without_family_needs_neither_match_nor_kinship_nor_her_way_out():
-    alone = replace(
-        OPEN, by_family=False, match_stands=False, kinship_proven=False, way_out_hers=False
-    )
+    nobody = {"by_family": False, "she_comes": False, "way_out_hers": False}
+    alone = replace(OPEN, match_stands=False, kinship_proven=False, **nobody)
 
     assert not missing_for_act(alone)
+
+
+def test_he_goes_home_though_she_cannot_travel():
+    assert not missing_for_act(replace(OPEN, she_comes=False, way_out_hers=False))
 
 
 @pytest.mark.parametrize(

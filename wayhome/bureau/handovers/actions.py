@@ -26,7 +26,12 @@ from wayhome.bureau.handovers.rules import (
 from wayhome.bureau.handovers.sealing import document_of, sealed, sha256
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.returns.facts import facts_of, said_yes_at, standing_appointment
+from wayhome.bureau.returns.facts import (
+    facts_of,
+    said_yes_at,
+    she_comes,
+    standing_appointment,
+)
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
 from wayhome.bureau.staff.models import Staff
@@ -158,7 +163,7 @@ def readiness(act: Act) -> Readiness:
         last_answer=act.last_answer or "",
         belongings_explained=all(each["how"] for each in act.belongings or []),
         signed=frozenset(act.signatures or {}),
-        by_family=not act.application.by_captive,
+        she_comes=she_comes(act.application),
     )
 
 

@@ -41,12 +41,12 @@ class Readiness:
     last_answer: str  # "", "yes" or "no"
     belongings_explained: bool
     signed: frozenset[str]
-    by_family: bool
+    she_comes: bool
 
     @property
     def needed(self) -> frozenset[str]:
         """Who must be identified and sign, besides the witness: she only where she came."""
-        return frozenset({"he", "she"}) if self.by_family else frozenset({"he"})
+        return frozenset({"he", "she"}) if self.she_comes else frozenset({"he"})
 
 
 def why_not_prepare(

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
 
 LANGUAGES = ("uk", "ru")  # of the Detaining Power and of the captive's own
@@ -76,7 +77,7 @@ def _values(act: Act) -> dict[str, str]:
         "road": " / ".join(_both(ROAD_NAMES[Road(act.road)])),
         "day": act.appointment.on.strftime("%d.%m.%Y"),
         "crossing": act.appointment.crossing,
-        "met_by": _name_of_her(act),
+        "met_by": _name_of_her(act) if she_comes(act.application) else "",
         "identified_he": identified.get("he", ""),
         "identified_she": identified.get("she", ""),
         "asked": f"{asked_at:%d.%m.%Y %H:%M %Z}, {asked_by}" if asked_at else "",

@@ -29,11 +29,18 @@ def facts_of(application: Application, road: Road | None) -> Facts:
         assessed=_assessed(captive) if captive else None,
         harm_flag=bool(captive and captive.under_harm_flag()),
         by_family=not application.by_captive,
+        she_comes=she_comes(application),
         match_stands=match is not None,
         kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
         way_out_his=bool(appointment and whole_way_out(appointment.way_out_his)),
         way_out_hers=bool(appointment and whole_way_out(appointment.way_out_hers)),
     )
+
+
+def she_comes(application: Application) -> bool:
+    """Whether somebody of his family meets him, as far as she has said."""
+    wish = application.wish or {}
+    return not application.by_captive and wish.get("travel") != "no"
 
 
 WAY_OUT = ("destination", "papers", "shelter", "legs")

@@ -66,6 +66,7 @@ class Facts:
     by_family: bool
     match_stands: bool
     kinship_proven: bool
+    she_comes: bool  # her family applied, and she did not say that she cannot travel
     way_out_his: bool = False
     way_out_hers: bool = False
     yes_is_fresh: bool = False
@@ -115,12 +116,15 @@ def reasons_against(facts: Facts) -> list[Reason]:
 
 
 def missing_for_act(facts: Facts) -> list[Reason]:
-    """What stands against the act itself: the road's reasons, a stale yes, no way out for both."""
+    """What stands against the act itself: the road's reasons, a stale yes, no way out for both.
+
+    Her coming is help with travel, never a price (customary rule 96): he goes home without it.
+    """
     is_stale = facts.his_yes and not facts.yes_is_fresh
     found = [
         (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
         (not facts.way_out_his, _WAY_OUT_HIS),
-        (facts.by_family and not facts.way_out_hers, _WAY_OUT_HERS),
+        (facts.she_comes and not facts.way_out_hers, _WAY_OUT_HERS),
     ]
     return reasons_against(facts) + [reason for stands, reason in found if stands]
 

@@ -18,7 +18,7 @@ from wayhome.bureau.returns.actions import (
     decide_application,
     set_appointment,
 )
-from wayhome.bureau.returns.facts import WAY_OUT, facts_of, standing_appointment
+from wayhome.bureau.returns.facts import WAY_OUT, facts_of, she_comes, standing_appointment
 from wayhome.bureau.returns.models import Application, ApplicationQuerySet
 from wayhome.bureau.returns.rules import (
     DECIDABLE,
@@ -88,6 +88,12 @@ class AppointmentForm(IdempotentForm):
         label=_("Her way onward: shelter"), max_length=300, required=False
     )
     her_legs = forms.CharField(label=_("Her way onward: legs"), max_length=600, required=False)
+
+    def __init__(self, *args: Any, she_comes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not she_comes:
+            for part in WAY_OUT:
+                del self.fields[f"her_{part}"]
 
     def way_out(self, whose: str) -> dict[str, str]:
         return {part: self.cleaned_data.get(f"{whose}_{part}", "") for part in WAY_OUT}
@@ -186,7 +192,7 @@ def decide(request: StaffRequest, application_id: Any) -> HttpResponse:
 @once
 def appoint(request: StaffRequest, application_id: Any) -> HttpResponse:
     one = _one(request, application_id)
-    form = AppointmentForm(request.POST or None)
+    form = AppointmentForm(request.POST or None, she_comes=she_comes(one))
     if request.method == "POST" and form.is_valid():
         try:
             set_appointment(
@@ -195,7 +201,7 @@ def appoint(request: StaffRequest, application_id: Any) -> HttpResponse:
                     on=form.cleaned_data["on"],
                     crossing=form.cleaned_data["crossing"],
                     way_out_his=form.way_out("his"),
-                    way_out_hers=None if one.by_captive else form.way_out("her"),
+                    way_out_hers=form.way_out("her") if she_comes(one) else None,
                 ),
                 by=request.user,
             )
