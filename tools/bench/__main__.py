@@ -43,15 +43,17 @@ def measured(parts: list[str], seconds: int, rate: int) -> list[Figure]:
         with database.running():
             os.environ.update(database.environment("owner"))
             _set_up()
-            from tools.bench import comparing, importing
+            from django.db import connections
+
+            from tools.bench import comparing, importing, waiting
 
             found += importing.figures()
             if "compare" in parts:
                 found += comparing.figures()
+            words = waiting.words_of_a_family()
+            connections.close_all()
         if "waiting" in parts:
-            from tools.bench import waiting
-
-            found += waiting.figures(folder, seconds=seconds, rate=rate)
+            found += waiting.figures(folder, words, seconds=seconds, rate=rate)
     return [one for one in found if one.part in parts]
 
 

@@ -18,7 +18,6 @@ from statistics import quantiles
 from tools.bench.figures import Figure
 from wayhome.bureau.enquiries.actions import hash_pin, make_enquiry
 from wayhome.bureau.enquiries.rules import NewEnquiry, Relation, Sought
-from wayhome.config.database import Database
 from wayhome.config.folder import Folder
 from wayhome.lib.cluster import HOST, free_port
 from wayhome.lib.codes import encode
@@ -32,9 +31,7 @@ PAGE, PEER = "/waiting/", "/healthz"
 COMMAND = [sys.executable, "-m", "wayhome.config.commands"]
 
 
-def figures(folder: Folder, *, seconds: int, rate: int) -> list[Figure]:
-    with Database.of(folder).running():
-        words = " ".join(encode(_an_enquiry(), "en"))
+def figures(folder: Folder, words: str, *, seconds: int, rate: int) -> list[Figure]:
     with served(folder) as port:
         cookie = signed_in(port, words)
         asyncio.run(load(port, PAGE, cookie, count=WARM_UP, rate=rate))
@@ -55,10 +52,11 @@ def percentiles(times: list[float]) -> tuple[float, float]:
     return cuts[49] * 1000, cuts[98] * 1000
 
 
-def _an_enquiry() -> int:
+def words_of_a_family() -> str:
+    """The words with which one family comes back, made while the database runs for us."""
     sought = Sought(surname="Верхотуров", given="Лаврентій", born="1998-05-03")
     new = NewEnquiry(sought, Relation.MOTHER, pin_hash=hash_pin(PIN))
-    return make_enquiry(particulars=new, by=None).code
+    return " ".join(encode(make_enquiry(particulars=new, by=None).code, "en"))
 
 
 @contextmanager
