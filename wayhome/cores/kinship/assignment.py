@@ -63,6 +63,7 @@ class Shared:
     methods: frozenset[str] = frozenset({"exact"})
 
 
+EXACT = frozenset({"exact"})
 NOTHING = Shared(0.0, {}, {}, (Way(0.0, {}),))
 
 
@@ -87,7 +88,7 @@ def share_out(
     found = NOTHING
     for part in _parts(possible):
         found = _together(found, _worked_out(part, top, widest, left_out, nodes), top)
-    return found
+    return replace(found, methods=found.methods - EXACT or EXACT)
 
 
 Part = dict[int, dict[int, Choice]]
@@ -105,7 +106,7 @@ def _worked_out(part: Part, top: int, widest: int, left_out: float, nodes: int) 
         found = NOTHING
         for smaller in _parts(thinned):
             found = _together(found, _worked_out(smaller, top, widest, 0.0, nodes), top)
-        methods = found.methods - {"exact"} | {"weak pairs left out"}
+        methods = found.methods - EXACT | {"weak pairs left out"}
         return replace(found, left_out=min(1.0, found.left_out + lost), methods=methods)
     return _branch_and_bound(part, top, left_out or LEFT_OUT, nodes)
 

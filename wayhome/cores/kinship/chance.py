@@ -21,6 +21,7 @@ from .elimination import Table
 STEP = 0.0002  # log10 units between the points of the grid
 STEP_OF_SPREAD = 0.002
 HAIR = 1e-6  # of a step: what rounding may do to a threshold that stands on the grid
+ROUNDING = 1e-12  # of a probability: what adding in floating point may do to it
 POINTS = 2**22  # the grid is made coarser rather than have more
 
 
@@ -112,7 +113,8 @@ def reaching(
     for (places, chances), later in zip(added, to_come, strict=True):
         sums, first = _added(sums, first, places, chances, floor(lowest) - later)
     slack += HAIR
-    return Between(*(_from(sums, first, threshold / step + slack * sign) for sign in (1, 0, -1)))
+    low, about, high = (_from(sums, first, threshold / step + slack * sign) for sign in (1, 0, -1))
+    return Between(low * (1 - ROUNDING), about, min(1.0, high * (1 + ROUNDING)))
 
 
 def expected_strangers(

@@ -32,7 +32,7 @@ from .reading import At
 SCHEMA = "wayhome-dvi/1"
 EVENT_KEYS = (
     *("schema", "id", "markers", "victims", "families", "missing", "genotypes", "evidence"),
-    *("bodies", "parts", "prior", "unknown_alleles", "frequencies"),
+    *("bodies", "parts", "prior", "theta", "unknown_alleles", "frequencies"),
     *("category", "description", "expected", "source"),
 )
 LONGEST_MISSING = 10**6
@@ -102,6 +102,8 @@ def read_event(document: Any) -> Event:
     at = At(document)
     at.get("schema").one_of([SCHEMA])
     notes = [f"{key} is not part of the schema and was not read" for key in at.knows(EVENT_KEYS)]
+    if at.has("theta"):
+        at.get("theta").number(0, 0)  # one urn for all families would tie them all together
     markers = read_markers(at.get("markers"))
     sexes = _victims(at.get("victims"))
     genotypes = at.get("genotypes")

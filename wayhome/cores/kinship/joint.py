@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .assignment import LEFT_OUT, NODES, NONE, WIDEST, Choice, Shared, Way, share_out
+from .assignment import EXACT, LEFT_OUT, NODES, NONE, WIDEST, Choice, Shared, Way, share_out
 from .elimination import Table
 from .events import Event
 from .fillings import Body, Family, Filling, Samples, bodies_of, may_be
@@ -23,6 +23,7 @@ NOBODY = "*"
 TOP = 200
 FILLINGS = 100_000  # ways to fill one family's places that are worked out, at most
 BLOCKS = 4096  # sets of remains that may be of one body, at most
+TINY = 1e-300
 MOST_COUNTED = 2**16  # states that the number of all ways is counted over
 
 
@@ -54,12 +55,12 @@ class Row:
 class Joint:
     """All ways to say who is who.
 
-    `ways` counts those that are admissible. `log_ratio` (remains, missing) is the natural logarithm
-    of the ratio of each pair by itself, NaN where the sexes differ. `posterior` (remains, missing)
-    is over all ways, each with its prior; `unidentified` (remains,) that they are of nobody who is
-    missed, `not_among_them` (missing,) that none of the remains are his, `same_body` that remains
-    told apart are of one body. What was left out has a share of `left_out` at most, and no
-    posterior is off by more.
+    `ways` counts those in which sexes fit and nobody is found twice, None if they are too many to
+    count. `log_ratio` (remains, missing) is the natural logarithm of the ratio of each pair by
+    itself, NaN where the sexes differ. `posterior` (remains, missing) is over all ways, each with
+    its prior; `unidentified` (remains,) that they are of nobody who is missed, `not_among_them`
+    (missing,) that none of the remains are his, `same_body` that remains told apart are of one
+    body. What was left out has a share of `left_out` at most, and no posterior is off by more.
     """
 
     event: Event
@@ -75,13 +76,15 @@ class Joint:
 
     @property
     def exact(self) -> bool:
-        return self.methods == ("exact",)
+        """Whether nothing was left out."""
+        return not self.left_out
 
     def as_dict(self) -> dict[str, Any]:
         """As it is printed: -inf is a text, and what does not exist is null."""
         event = self.event
-        samples = [code for remains in event.remains for code in remains.samples]
-        of = [n for n, remains in enumerate(event.remains) for _ in remains.samples]
+        whose = {code: n for n, remains in enumerate(event.remains) for code in remains.samples}
+        samples = list(event.found)
+        of = [whose[code] for code in samples]
         ratios = np.exp(np.minimum(self.log_ratio, 709.0))
         ratios[self.log_ratio > 709.0] = inf
         found: dict[str, Any] = {
@@ -142,12 +145,13 @@ class Joint:
         }
 
     def _printed(self, row: Row) -> dict[str, Any]:
-        whose = {n: missing for missing, body in row.named.items() for n in body}
-        printed_row: dict[str, Any] = {
-            code: whose.get(n, NOBODY)
-            for n, remains in enumerate(self.event.remains)
-            for code in remains.samples
+        whose = {
+            code: missing
+            for missing, body in row.named.items()
+            for n in body
+            for code in self.event.remains[n].samples
         }
+        printed_row: dict[str, Any] = {code: whose.get(code, NOBODY) for code in self.event.found}
         behind = self.rows[0].log_likelihood - row.log_likelihood
         printed_row["loglik"] = printed(row.log_likelihood)
         printed_row["LR"] = None if behind == inf else printed(exp(behind) if behind < 709 else inf)
@@ -200,13 +204,18 @@ class _Work:
             nodes=limits.nodes,
         )
         beyond = self._beyond(units, shared)
-        methods = set(shared.methods) | ({"fillings left out"} if beyond else set())
-        if len(methods) > 1:
-            methods.discard("exact")
+        methods = shared.methods
+        if beyond:
+            methods = methods - EXACT | {"fillings left out"}
         rows = [self._row(way, shared.log_total) for way in shared.top]
-        exact = methods == {"exact"}
+        left_out = min(1.0, shared.left_out + beyond)
         ways = self._ways()
-        if exact and not self.event.parts and ways is not None and len(rows) < min(top, ways):
+        if (
+            not left_out
+            and not self.event.parts
+            and ways is not None
+            and len(rows) < min(top, ways)
+        ):
             rows += islice(self._impossible(rows), top - len(rows))
         return Joint(
             self.event,
@@ -215,7 +224,7 @@ class _Work:
             self._log_ratio(),
             *self._posteriors(shared),
             self._same_body(shared),
-            min(1.0, shared.left_out + beyond),
+            left_out,
             tuple(sorted(methods)),
         )
 
@@ -246,6 +255,11 @@ class _Work:
             units[first + n] = [Choice(float(self.one_body[block]), self.bodies[block].of)]
         return units
 
+    def _ruled_out(self, n: int, missing: str) -> bool:
+        """Whether the prior leaves no chance that these remains are this missing man's."""
+        pairs = self.event.prior.pairs
+        return any(pairs.get((code, missing)) == 0 for code in self.event.remains[n].samples)
+
     def _against_strangers(self, filling: Filling, weight: float) -> float:
         return weight + fsum(float(self.one_body[b]) for _, b in filling)
 
@@ -272,7 +286,8 @@ class _Work:
             missed = -np.log1p(-min(rest.left_out, 1 - 1e-12))
             most = bound + self._most_prior(number) + rest.log_total + missed - shared.log_total
             total += exp(min(most, 0.0))
-        return min(1.0, total)
+        # However little: what was left out is never 0.
+        return min(1.0, max(total, TINY)) if max(self.bounds, default=-inf) > -inf else 0.0
 
     def _most_prior(self, family: int) -> float:
         """The most that a prior may add to the logarithm of a filling's weight."""
@@ -390,7 +405,7 @@ class _Work:
         return ways(0, frozenset(), places)
 
     def _impossible(self, listed: list[Row]) -> Iterator[Row]:
-        """Admissible ways whose likelihood is 0, while all others are listed already."""
+        """Ways whose likelihood is 0, while all others are listed already."""
         known = {frozenset(row.named.items()) for row in listed}
         for named in self._admissible(0, {}):
             if frozenset(named.items()) not in known:
@@ -405,6 +420,7 @@ class _Work:
         body = self.bodies[n]
         for household in self.event.households:
             for code in household.missing:
-                if code not in named and may_be(household.pedigree[code].sex, body.sex):
+                fits = may_be(household.pedigree[code].sex, body.sex)
+                if code not in named and fits and not self._ruled_out(n, code):
                     yield from self._admissible(n + 1, {**named, code: body.of})
         yield from self._admissible(n + 1, named)

@@ -334,7 +334,8 @@ class _OneMarker:
         members = (*self.seen, person)
         first = {self.pedigree.same_as[code] for code in members}
         whole_ones = all(is_plain(one) for each in self.seen.values() for one in each)
-        if whole_ones and len(first) == len(members):
+        his_twin = self.pedigree.same_as[self.question.missing] in first
+        if whole_ones and len(first) == len(members) and not his_twin:
             known = [[self.marker.index[a] for a in whole(one)] for [one] in self.seen.values()]
             relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2).repeat(len(alleles), 0)
             genotypes = np.concatenate([relatives, alleles[:, None]], axis=1)
