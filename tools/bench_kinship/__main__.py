@@ -1,4 +1,4 @@
-"""Measure the kinship core on one core, beside pedprobr where R has it.
+"""Measure the kinship core, beside pedprobr where R has it; blind search on all processors.
 
 Every ratio is of 24 invented markers with stepwise mutation, both hypotheses computed anew from
 the genotypes. Compilation of plans is in the first run, which is not counted.
@@ -14,22 +14,12 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.bench_kinship import invented, peers
+from tools.bench_kinship import invented, peers, searches
+from tools.bench_kinship.measured import Measured
 from wayhome.cores.kinship import Marker, Pedigree, Person
 from wayhome.cores.kinship.batch import likelihoods, tables
 
 AGREES = 1e-9
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One figure: ours, what was to be reached, the peer's in the same run."""
-
-    what: str
-    value: float
-    unit: str
-    reach: float | None = None
-    peer: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +119,7 @@ def of_peers(kit: Sequence[Marker]) -> tuple[dict[str, peers.Peer], str]:
 
 
 def line(one: Measured) -> str:
-    reach = f", to reach {one.reach:,.0f}" if one.reach else ""
+    reach = f", to reach {one.reach:,.12g}" if one.reach else ""
     peer = "not measured" if one.peer is None else f"{one.value / one.peer:,.0f} times pedprobr's"
     beside = f"; {peer}" if one.reach else ""
     return f"{one.what}: {one.value:,.1f} {one.unit}{reach}{beside}"
@@ -138,12 +128,14 @@ def line(one: Measured) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench_kinship", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON, for a program")
+    parser.add_argument("--quick", action="store_true", help="leave out the largest search")
     asked = parser.parse_args()
     kit = invented.kit()
     found, why = of_peers(kit)
     measured = [one for work in WORKS for one in measure(work, kit, found.get(work.name))]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measured.append(Measured("memory at its most", peak, "MB"))
+    measured.extend(searches.measured(large=not asked.quick))
     if asked.json:
         print(json.dumps({"figures": [asdict(one) for one in measured], "peers": why or "run"}))
         return

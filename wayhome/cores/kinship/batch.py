@@ -8,7 +8,7 @@ array (families, members, 2); somebody with one copy has it twice.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,8 +86,7 @@ def tables(
         beside = with_stranger(pedigree, missing)
         stranger = _open(beside, marker, members, genotypes, missing, theta)
     else:
-        alone = Pedigree((Person(missing, pedigree[missing].sex),))
-        own = _open(alone, marker, (), np.zeros((1, 0, 2), dtype=np.intp), missing, 0.0)
+        own = _own_shares(marker, pedigree[missing].sex)
         # Over genotypes without order: each pair of different alleles stands in both halves.
         whole = np.triu(joint) if joint.ndim == 3 else joint
         stranger = own * whole.sum(axis=tuple(range(1, joint.ndim)), keepdims=True)
@@ -139,6 +138,13 @@ def _open(
     return without_order(np.concatenate([none, *parts]))
 
 
+@lru_cache(maxsize=1024)
+def _own_shares(marker: Marker, sex: str) -> Table:
+    """How often each genotype is met in somebody of whom nothing is known, (1, alleles...)."""
+    alone = Pedigree((Person("own", sex),))
+    return _open(alone, marker, (), np.zeros((1, 0, 2), dtype=np.intp), "own", 0.0)
+
+
 def with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
     """The pedigree with an unseen member in the place of the missing, who is nobody's kin."""
     renamed = {person.id: person.id for person in pedigree} | {missing: f"{missing} of the family"}
@@ -170,9 +176,11 @@ def _run(
 
     if not len(genotypes):
         return
-    # Two families have the plan that many have.
-    network, variables = network_for(genotypes[:1].repeat(2, axis=0))
-    at_once = max(1, AT_ONCE // network.plan(variables).largest_each)
+    at_once = 1
+    if len(genotypes) > 1:
+        # Two families have the plan that many have.
+        network, variables = network_for(genotypes[:1].repeat(2, axis=0))
+        at_once = max(1, AT_ONCE // network.plan(variables).largest_each)
     for first in range(0, len(genotypes), at_once):
         some = genotypes[first : first + at_once]
         network, variables = network_for(some)

@@ -338,7 +338,8 @@ def pairs_files(
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(RELATED_HEADING)
         for relation in relations:
-            every = pairs(found.remains, ready, relation, threshold, spent=spent, progress=progress)
+            heard = _part_of(progress, len(count), len(relations))
+            every = pairs(found.remains, ready, relation, threshold, spent=spent, progress=heard)
             count[relation.name] = len(every)
             writer.writerows(
                 (names[one.a], names[one.b], one.relation, figure(one.log10_lr)) for one in every
@@ -359,6 +360,13 @@ def pairs_files(
         "search_cpu_s": spent.search_cpu_s,
         "rests_on": rests_on | {"notes": rests_on["notes"] + notes},
     }
+
+
+def _part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """Progress of one of several parts, told as that of the whole."""
+    if progress is None:
+        return None
+    return lambda done, of: progress(number * of + done, parts * of)
 
 
 def _has_x(found: Input) -> bool:

@@ -418,8 +418,10 @@ def search(
                 turns, workers.map(turn, [block] * len(turns), turns), strict=True
             ):
                 parts.append(found)
-                compared = len(block.families[some]) * len(ready)
-                done, spent.compared = done + compared, spent.compared + compared
+                who = block.families[some]
+                done += len(who) * len(ready)
+                left = len(ready) - 1 - who if each_other else np.full(len(who), len(ready))
+                spent.compared += int(left.sum())
                 spent.computed += exact
                 if progress:
                     progress(done, all_pairs)
