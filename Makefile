@@ -67,7 +67,7 @@ bench: setup-dev ## Measure, for docs/methods/figures.md.
 
 .PHONY: bench-kinship
 bench-kinship: setup-dev ## Measure the kinship core, beside pedprobr where R has it.
-	$(BIN)/python -m tools.bench_kinship
+	$(BIN)/python -m tools.bench_kinship $(ARGS)
 
 pictures: setup-dev ## Make the pictures of docs/ anew.
 	$(BIN)/python -m tools.pictures
