@@ -1,8 +1,11 @@
 """Pedigrees and what was seen in, exact likelihoods out. Method: docs/methods/kinship.md."""
 
 from .cases import Case, read_case
+from .chance import expected_strangers
+from .events import Event, read_event
 from .evidence import ANY, Detection, Genotype
 from .faults import KinshipError, MalformedCase, TooLarge
+from .joint import Joint, identify
 from .likelihood import genotype_table, joint_likelihood, likelihood
 from .markers import Marker
 from .mutation import MutationModel, transition_matrix
@@ -14,7 +17,9 @@ __all__ = [
     "ANY",
     "Case",
     "Detection",
+    "Event",
     "Genotype",
+    "Joint",
     "KinshipError",
     "MalformedCase",
     "Marker",
@@ -25,10 +30,13 @@ __all__ = [
     "TooLarge",
     "Unexplained",
     "Varied",
+    "expected_strangers",
     "genotype_table",
+    "identify",
     "joint_likelihood",
     "likelihood",
     "read_case",
+    "read_event",
     "sensitivity",
     "solve",
     "transition_matrix",

@@ -20,7 +20,7 @@ from .evidence import ANY, Genotype, Observation
 from .faults import MalformedCase, TooLarge
 from .likelihood import genotype_table, likelihood
 from .markers import Marker
-from .pedigree import AUTOSOME, Pedigree, Person
+from .pedigree import AUTOSOME
 
 LOG2 = log(2)
 # The place of a missing among his family's, and of a body among all: for each that is found.
@@ -83,9 +83,10 @@ class Shown:
     def alone(self, copies: int) -> Table:
         """The probability of each pattern of somebody who is nobody's kin."""
         if copies not in self._alone:
-            somebody = Pedigree((Person("somebody", "M" if copies == 1 else "F"),))
-            table, exponent = genotype_table(somebody, self.marker, {}, "somebody")
-            self._alone[copies] = self.chances(np.ldexp(table, exponent))
+            p = self.marker.locus.p
+            pairs = np.multiply.outer(p, p)
+            table = p if copies == 1 else 2 * pairs - np.diag(np.diag(pairs))
+            self._alone[copies] = self.chances(table)
         return self._alone[copies]
 
     def _weighed(self, copies: int, size: int) -> Table:
