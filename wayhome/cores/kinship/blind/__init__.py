@@ -1,1 +1,1 @@
-"""Blind search: every remains against every family. Method: docs/methods/kinship.md, section 13."""
+"""Blind search: every remains against every family. Method: docs/methods/kinship.md, section 14."""

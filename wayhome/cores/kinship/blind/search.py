@@ -388,7 +388,7 @@ def search(
 
     Blocks before `skip` are left out. With `each_other` the families are the remains themselves,
     in the same order, and each is compared with those after it only. `progress` hears how many
-    pairs are compared, of how many. No pair is lost: docs/methods/kinship.md, section 13.
+    pairs are compared, of how many. No pair is lost: docs/methods/kinship.md, section 14.
     """
     spent = spent if spent is not None else Spent()
     portions = blocks_of(families)

@@ -1,4 +1,4 @@
-"""Every pair of remains and families, 64 pairs in a machine word: docs/methods/kinship.md, 8.
+"""Every pair of remains and families, 64 in a machine word: docs/methods/kinship.md, section 14.
 
 What a genotype falls short of the best that a family's table has, in steps and rounded down, is a
 number of four bits. It is held as four rows of bits, one bit for each of the remains, and added up
