@@ -16,6 +16,7 @@ from .markers import Locus, Marker
 from .pedigree import Pedigree
 
 AT_ONCE = 2**22  # numbers in the largest table of one turn
+CHEAP = 2**13  # numbers multiplied: to look for less would cost more
 # What was seen of each person at one marker: several observations are independent of each other.
 Seen = Mapping[str, Sequence[Observation]]
 
@@ -109,13 +110,19 @@ def without_order(table: Table) -> Table:
 
 
 def network_of(family: Family) -> tuple[Network, tuple[int, ...]]:
-    """The cheaper of the two networks of a family, and the variables of whom it leaves open."""
+    """The cheaper of the two networks of a family, and the variables of whom it leaves open.
+
+    The first that is cheap enough is taken.
+    """
     written = []
     for choices in (False, True):
         network = Network()
         descent = Descent(family, network, choices=choices)
         free_choices(network, descent.chosen.values())
-        written.append((network, descent.open_variables()))
+        opened = descent.open_variables()
+        if network.plan(opened).cost < CHEAP:
+            return network, opened
+        written.append((network, opened))
     return min(written, key=lambda pair: pair[0].plan(pair[1]).cost)
 
 
