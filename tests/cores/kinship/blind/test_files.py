@@ -2,13 +2,23 @@
 
 import csv
 import json
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.cores.kinship.families import marker, person
 from wayhome.cores.kinship import MalformedCase
 from wayhome.cores.kinship.blind import search as searching
+from wayhome.cores.kinship.blind.families import Families, RemainsList
 from wayhome.cores.kinship.blind.files import read_event, read_lines, search_files, write_rejects
+from wayhome.cores.kinship.blind.observed import Kit
+from wayhome.cores.kinship.cases import read_markers
+from wayhome.cores.kinship.reading import At
 
 MARKERS = [marker(), marker("D2", ("8", "9", "9.3"), (0.2, 0.3, 0.5))]
 FAMILY = {
@@ -227,7 +237,7 @@ def stop_after(turns):
 
 
 def many(files):
-    chance = __import__("random").Random(4)
+    chance = Random(4)
     pair = lambda one: [chance.choice(one["alleles"]) for _ in range(2)]  # noqa: E731
     profile = lambda: {one["name"]: pair(one) for one in MARKERS}  # noqa: E731
     families = [FAMILY | {"id": f"F{n}", "genotypes": {"MO": profile()}} for n in range(20)]
@@ -277,3 +287,50 @@ def test_old_rejects_are_taken_away(tmp_path):
     write_rejects(tmp_path / "p.csv", [])
 
     assert not list(tmp_path.iterdir())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 99) | st.text(max_size=3) | st.just(float("nan")),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "sex", "MO", "MP", "D1", "a"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([FAMILY, REMAINS]), st.data())
+def test_any_line_gives_a_record_or_a_fault(record, data):
+    kit = Kit.of(read_markers(At(MARKERS)))
+    lists = {id(FAMILY): Families(kit), id(REMAINS): RemainsList(kit)}
+    spoiled = json.loads(json.dumps(record))
+    place = spoiled
+    while isinstance(place, dict | list) and place:
+        keys = sorted(place) if isinstance(place, dict) else list(range(len(place)))
+        key = data.draw(st.sampled_from(keys))
+        if data.draw(st.booleans()) or not isinstance(place[key], dict | list):
+            place[key] = data.draw(JSON)
+            break
+        place = place[key]
+
+    lists[id(record)].add(record)
+    with suppress(MalformedCase):
+        lists[id(record)].add(spoiled)
+
+    assert len(lists[id(record)]) >= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=80))
+def test_any_bytes_give_records_or_faults(data):
+    with tempfile.TemporaryDirectory() as name:
+        paths = [Path(name) / one for one in ("m.json", "r.jsonl")]
+        paths[0].write_text(json.dumps(MARKERS))
+        paths[1].write_bytes(json.dumps(REMAINS).encode() + b"\n" + data)
+
+        found = read_lines(*paths, None)
+
+        assert len(found.remains) >= 1
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        assert len(found.remains) - 1 + len(found.rejects) == len(lines)

@@ -29,7 +29,6 @@ PAIRS_HEADING = ("remains_id", "family_id", "missing_id", "log10_lr", "markers")
 RELATED_HEADING = ("a", "b", "relation", "log10_lr")
 WITHOUT_THRESHOLD = 1_000_000  # pairs that are all written if no threshold is told
 LONGEST_LINE_BYTES = 2**24
-MOST_REJECTS = 100_000
 
 
 @dataclass(frozen=True)
