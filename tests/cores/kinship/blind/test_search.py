@@ -141,7 +141,6 @@ def by_the_engine(markers, family, missing, remains, theta):
         if likelihood(pedigree, marker, typed, theta=theta).mantissa == 0:
             return None
         if marker.chrom == X and pedigree[missing].sex != remains["sex"]:
-            used += bool(typed) and code > 0
             continue
         if not typed or not code:
             continue
@@ -199,12 +198,22 @@ def test_one_new_family_and_one_new_remains_meet_whom_they_meet_in_a_search(draw
         if {family["id"]} - {code for code, _ in possible(lists)}:
             continue
         hits = against.family(family)
-        assert {(hit.remains, *hit.family): (hit.log10_lr, hit.markers) for hit in hits} == mine
+        met = {(hit.remains, *hit.family): (hit.log10_lr, hit.markers) for hit in hits}
+        assert alike(met, mine)
     waiting = AgainstFamilies(lists[0], LOW)
     for one in remains:
         mine = {pair: value for pair, value in found.items() if pair[0] == one["id"]}
-        hits = {(hit.remains, *hit.family): hit.log10_lr for hit in waiting.remains(one)}
-        assert hits == pytest.approx({p: v for p, (v, _) in mine.items()}, rel=1e-10, abs=1e-11)
+        hits = waiting.remains(one)
+        met = {(hit.remains, *hit.family): (hit.log10_lr, hit.markers) for hit in hits}
+        assert alike(met, mine)
+
+
+def alike(found, expected):
+    """The same pairs and markers; the last digit of a ratio hangs on who is computed together."""
+    return found.keys() == expected.keys() and all(
+        found[pair] == (pytest.approx(value, rel=1e-10, abs=1e-11), markers)
+        for pair, (value, markers) in expected.items()
+    )
 
 
 def possible(lists):
@@ -275,14 +284,14 @@ def test_no_pair_at_or_above_a_threshold_is_lost(threshold):
 @pytest.mark.slow
 def test_blocks_and_turns_of_any_size_find_the_same(monkeypatch):
     families, remains = many(9, 50, 60)
-    whole_at_once = searched(families, remains, -1.0)
+    whole_at_once = searched(families, remains, LOW)
     monkeypatch.setattr(searching, "FAMILIES_AT_ONCE", 7)
     monkeypatch.setattr(searching, "FAMILIES_A_TURN", 3)
     heard = []
 
-    found = searched(families, remains, -1.0, progress=lambda done, of: heard.append((done, of)))
+    found = searched(families, remains, LOW, progress=lambda done, of: heard.append((done, of)))
 
-    assert found == whole_at_once
+    assert alike(found, whole_at_once)
     assert heard[-1] == (50 * 60, 50 * 60)
     assert heard == sorted(heard)
 

@@ -43,7 +43,7 @@ def a_block(ready, rows, tables, threshold, step):
         levels=np.concatenate(
             [search._levels(table, step).astype(np.uint8).ravel() for table in tables]
         ),
-        informs=np.ones(first[-1], dtype=bool),
+        informs=np.full(first[-1], 2, dtype=np.uint8),
         limit=search._limit(tops.sum(axis=1) - threshold, step),
         rest=search._suffix_sums(tops),
         impossible=(),

@@ -120,6 +120,12 @@ def ratio(above: Logs, below: Logs) -> Logs:
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
+def copies_of(shape: Shape, seen: Seen) -> int:
+    """How many copies of the marker the missing person has."""
+    missing = shape.pedigree.same_as[shape.missing]
+    return len(shape.pedigree.parents_of(missing, seen.marker.chrom))
+
+
 def _patterns(codes: Codes) -> list[tuple[NDArray[np.intp], tuple[int, ...]]]:
     """The rows by which of the members are typed."""
     kinds, kind = np.unique(codes > NOTHING, axis=0, return_inverse=True)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..faults import TooLarge
 from .families import Families, Group, RemainsList
 from .observed import NOTHING, Kit
-from .rows import Classes, Logs, log10_rows
+from .rows import Classes, Logs, copies_of, log10_rows
 from .sieve import BLOCK, LEVELS, MARGIN, ROW, SUM_BITS, TOGETHER, WORDS, set_bits, sieve
 
 FAMILIES_AT_ONCE = 16384  # whose tables are in memory together
@@ -61,7 +61,8 @@ class Found:
 class Ready:
     """Remains made ready to be compared with any number of families.
 
-    `classes` (remains, markers) says which of `kinds` each is of. `bits` (blocks, words) has, one
+    `classes` (remains, markers) says which of `kinds` each is of, `copies` of how many copies each
+    class of each marker is: 0 for nothing. `bits` (blocks, words) has, one
     class after the other, a bit for each of the remains; those of a marker begin at class
     `first`. `present` names the classes that are met in a block, `held` counts them.
     """
@@ -69,6 +70,7 @@ class Ready:
     kit: Kit
     kinds: tuple[Classes, ...]
     classes: NDArray[np.int32]
+    copies: NDArray[np.uint8]
     first: NDArray[np.int64]
     bits: NDArray[np.uint64]
     present: NDArray[np.int32]
@@ -90,7 +92,17 @@ class Ready:
         bits = aligned(blocks * int(first[-1]) * WORDS).reshape(blocks, -1)
         set_bits(classes, first[:-1].copy(), bits)
         present, held = _present(bits, first)
-        return cls(kit, tuple(kinds), classes, first[:-1].copy(), bits, present, held)
+        copies = [kind.seen.copies[number] for kind in kinds for number in kind.numbers]
+        return cls(
+            kit,
+            tuple(kinds),
+            classes,
+            np.array(copies, dtype=np.uint8),
+            first[:-1].copy(),
+            bits,
+            present,
+            held,
+        )
 
 
 def aligned(words: int) -> NDArray[np.uint64]:
@@ -130,10 +142,10 @@ class Block:
     """The tables of some families as the sieve reads them.
 
     `rows` (families, markers) numbers each family's row at each marker; a row begins at `start`
-    of `logs`, log10 of the ratio of every class of its marker, and of `levels`. `informs` says
-    which rows say anything. `limit` (families,) is the highest sum of levels that may still reach
-    the threshold, below 0 if none may; `rest` (families, markers + 1) what the markers from each
-    on can add at most.
+    of `logs`, log10 of the ratio of every class of its marker, and of `levels`. `informs` is of
+    how many copies a row says something, 0 for none. `limit` (families,) is the highest sum of
+    levels that may still reach the threshold, below 0 if none may; `rest` (families, markers + 1)
+    what the markers from each on can add at most.
     """
 
     families: NDArray[np.int32]
@@ -141,7 +153,7 @@ class Block:
     start: NDArray[np.int64]
     logs: Logs
     levels: NDArray[np.uint8]
-    informs: NDArray[np.bool_]
+    informs: NDArray[np.uint8]
     limit: NDArray[np.int64]
     rest: Logs
     impossible: tuple[Impossible, ...]
@@ -157,7 +169,7 @@ class Part:
     families: NDArray[np.int32]
     which: list[NDArray[np.intp]] = field(default_factory=list)
     logs: list[Logs] = field(default_factory=list)
-    informs: list[NDArray[np.bool_]] = field(default_factory=list)
+    informs: list[NDArray[np.uint8]] = field(default_factory=list)
     impossible: list[Impossible] = field(default_factory=list)
 
     def tops(self) -> Logs:
@@ -232,7 +244,8 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
             possible, why = np.zeros(len(rows), dtype=bool), str(error)
         part.which.append(which)
         part.logs.append(logs)
-        part.informs.append(np.asarray((rows > NOTHING).any(axis=1)))
+        typed = (rows > NOTHING).any(axis=1)
+        part.informs.append(np.where(typed, copies_of(group.shape, kinds.seen), 0).astype(np.uint8))
         for place in np.flatnonzero(~possible[which]):
             family = int(part.families[place])
             part.impossible.append(Impossible(family, kinds.seen.marker.name, why))
@@ -331,6 +344,7 @@ def compare(
             block.limit[some],
             block.rest[some],
             ready.classes,
+            ready.copies,
             ready.first,
             ready.bits,
             ready.present,

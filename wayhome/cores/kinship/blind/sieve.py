@@ -207,10 +207,11 @@ def sieve(
     start: NDArray[np.int64],
     logs: NDArray[np.float64],
     levels: NDArray[np.uint8],
-    informs: NDArray[np.bool_],
+    informs: NDArray[np.uint8],
     limit: NDArray[np.int64],
     rest: NDArray[np.float64],
     classes: NDArray[np.int32],
+    copies: NDArray[np.uint8],
     first: NDArray[np.int64],
     bits: Words,
     present: NDArray[np.int32],
@@ -299,7 +300,8 @@ def sieve(
                             for marker in range(markers):
                                 row, seen = rows[family, marker], classes[number, marker]
                                 total += logs[start[row] + seen]
-                                used += informs[row] and seen > 0
+                                says = copies[first[marker] + seen]
+                                used += says > 0 and says == informs[row]
                                 if total + rest[family, marker + 1] < threshold - MARGIN:
                                     break
                             if total >= threshold:
