@@ -165,6 +165,14 @@ def test_arrays_that_do_not_fit_are_refused(members, genotypes, expected):
         likelihoods(FAMILY, at, members, genotypes)
 
 
+@pytest.mark.parametrize("missing", ["FA", "MP"])
+def test_the_missing_is_not_among_the_members(missing):
+    at = Marker("D1", ("12", "13"), (0.5, 0.5))
+
+    with pytest.raises(MalformedCase, match="others than he"):
+        tables(FAMILY, at, ["MO", missing], np.zeros((1, 2, 2), int), missing)
+
+
 def test_no_families_give_no_likelihoods():
     at = Marker("D1", ("12", "13"), (0.5, 0.5))
 

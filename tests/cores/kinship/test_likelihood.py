@@ -4,12 +4,13 @@ from copy import deepcopy
 from itertools import combinations_with_replacement
 from math import fsum
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.cores.kinship import families, oracle
-from wayhome.cores.kinship import read_case, solve
+from wayhome.cores.kinship import genotype_table, read_case, solve
 
 pytestmark = pytest.mark.slow
 slowly = settings(
@@ -93,6 +94,43 @@ def test_the_likelihoods_of_all_genotypes_of_a_person_sum_to_that_without_him(ca
             whole[-1]["genotypes"][one["id"]] = {"D1": list(pair)}
 
     assert fsum(map(value, whole)) == exactly(value(case))
+
+
+@settings(slowly, max_examples=100)
+@given(families.cases(most=5), st.data())
+def test_who_stays_open_is_weighed_by_what_was_seen_of_himself(case, data):
+    """Founder or child, typed, poorly typed or not at all, or with a twin who is."""
+    assume(is_small(case))
+    read = read_case(case)
+    someone = data.draw(st.sampled_from(case["hypotheses"]["H"]["persons"]))["id"]
+    seen = read.seen("D1")
+
+    table, exponent = genotype_table(
+        read.hypotheses["H"], read.markers[0], seen, someone, theta=case["theta"]
+    )
+
+    whole = np.triu(table) if table.ndim == 2 else table
+    assert np.ldexp(fsum(whole.ravel()), exponent) == exactly(oracle.likelihood(case, "H", 0))
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.03])
+@pytest.mark.parametrize("someone", ["FA", "MP"])
+def test_half_of_an_own_genotype_leaves_the_genotypes_that_have_it(someone, theta):
+    case = families.mother_and_son(
+        theta=theta, genotypes={"MO": {"D1": ["12", "13"]}, someone: {"D1": ["14", "-"]}}
+    )
+    read = read_case(case)
+
+    table, exponent = genotype_table(
+        read.hypotheses["H1"], read.markers[0], read.seen("D1"), someone, theta=theta
+    )
+
+    names = read.markers[0].alleles
+    for (a, one), (b, other) in combinations_with_replacement(enumerate(names), 2):
+        whole = deepcopy(case)
+        whole["genotypes"][someone]["D1"] = [one, other]
+        expected = oracle.likelihood(whole, "H1", 0) if "14" in (one, other) else 0.0
+        assert np.ldexp(table[a, b], exponent) == exactly(expected)
 
 
 @settings(slowly, max_examples=60)

@@ -77,9 +77,12 @@ def tables(
     """Every family's table for the genotypes of its missing member.
 
     Each family is peeled once, with him as root. With `theta` the stranger's alleles are drawn
-    from the same urn as the family's founders', without it he is independent of them.
+    from the same urn as the family's founders', without it he is independent of them. Neither he
+    nor his twin may be among the members: for that there is `genotype_table`.
     """
     _check(pedigree, marker, members, genotypes)
+    if pedigree.same_as[missing] in {pedigree.same_as[code] for code in members}:
+        raise MalformedCase("members", f"the missing {missing!r}, or his twin", "others than he")
     genotypes, row = _seen_alike(genotypes)
     joint = _open(pedigree, marker, members, genotypes, missing, theta)
     if theta:

@@ -127,7 +127,7 @@ class Descent:
     def _founder(self, code: str, copies: int) -> None:
         known = self.family.known.get(code)
         inbreeding = self._inbreeding(code, copies)
-        if known is None and code not in self.family.opened and self.children[code] == 1:
+        if known is None and not self._is_split(code) and self.children[code] == 1:
             # The one gene that he passes on is a draw by itself, whatever the other is.
             genes: tuple[Gene, ...] = (self._gene(),)
             inbreeding = 0.0
@@ -136,6 +136,8 @@ class Descent:
         else:
             genes = self._founder_states(known, copies)
         self.genes[code] = genes
+        if self._is_split(code):
+            self._weigh(code, known)
         self.founders.append(Founder(genes, inbreeding))
 
     def _inbreeding(self, code: str, copies: int) -> float:

@@ -63,7 +63,8 @@ def genotype_table(
 
     Shape (alleles, alleles), alleles as in the marker and a silent one last; entry a, b is that of
     the genotype a/b without order, and stands in both halves. Of one copy: (alleles,). The second
-    value is the power of 2 that all is to be multiplied by.
+    value is the power of 2 that all is to be multiplied by. What was seen of himself, or of his
+    twin, is weighed in, whether he is a founder or a child.
     """
     known = weights(pedigree, marker, seen)
     table, exponent = _total(Family(pedigree, marker.locus, known, theta, (person,)))

@@ -170,13 +170,7 @@ def _table(
     observed = {shape.members[n]: [seen.observations[codes[n]]] for n in members}
     known = {code: [one for one in every if one] for code, every in observed.items()}
     pedigree, missing = shape.pedigree, shape.missing
-    same = pedigree.same_as
-    his = [code for code in known if same[code] == same[missing]]
-    others = {code: every for code, every in known.items() if code not in his}
-    joint, up = genotype_table(pedigree, seen.marker, others, missing, theta=theta)
-    # What is known of himself, or of his twin, is weighed in afterwards.
-    for observation in (one for code in his for one in known[code]):
-        joint = joint * observation.weight(seen.marker, joint.ndim)
+    joint, up = genotype_table(pedigree, seen.marker, known, missing, theta=theta)
     if theta:
         beside = with_stranger(pedigree, missing)
         own = f"{missing} of the family"
