@@ -1,8 +1,13 @@
 """Two people, neither seeing the other's verdict, confirm a match; two withdraw it."""
 
+import contextlib
+
 import pytest
+from django.db import transaction
 
 from tests.factories import CaptiveFactory, EnquiryFactory, StaffFactory
+from wayhome.bureau.captives.actions import propose_same_men
+from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.matches import bridge
 from wayhome.bureau.matches.actions import (
     Judged,
@@ -139,3 +144,17 @@ def test_everything_is_compared_and_the_day_is_kept(candidate):
 
     assert (done.enquiries, done.captives, seen) == (1, 1, [(1, 1)])
     assert Comparison.objects.get().enquiries == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_whose_registration_was_undone_is_proposed_to_nobody():
+    enquiry = EnquiryFactory(surname="Ветошников", given="Прохор", born="1999-02-03")
+    alike = {"surname": "Ветошников", "given": "Прохор", "born": "1999-02-03"}
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        undone = CaptiveFactory(**alike)
+        assert bridge.proposals_for_enquiry(enquiry)  # the index has seen him
+        raise RuntimeError
+    assert not Captive.objects.filter(pk=undone.pk).exists()
+
+    assert rematch_enquiry(enquiry) == 0
+    assert propose_same_men([CaptiveFactory(**alike)]) == 0  # nobody but the undone one

@@ -161,10 +161,11 @@ def _shown(proposals: Sequence[Proposal]) -> list[Proposal]:
     principal = bridge.principals([proposal.captive_id for proposal in proposals])
     seen: dict[str, Proposal] = {}
     for each in proposals:
-        man = principal[each.captive_id]
-        if man not in seen and is_worth_showing(
-            rank=each.rank, bits=each.bits, probability=each.probability
-        ):
+        # The index may hold a record whose own transaction was rolled back.
+        man = principal.get(each.captive_id)
+        if man is None or man in seen:
+            continue
+        if is_worth_showing(rank=each.rank, bits=each.bits, probability=each.probability):
             seen[man] = each.about(man)
     return list(seen.values())
 

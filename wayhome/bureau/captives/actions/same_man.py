@@ -44,6 +44,8 @@ def _keep(alike: Sequence[Likeness]) -> int:
     place = {pk: (at, pk) for pk, at in rows}
     proposals = {}
     for each in alike:
+        if not {each.record_id, each.other_id} <= place.keys():
+            continue  # the index may hold a record whose own transaction was rolled back
         pair = sorted((each.record_id, each.other_id), key=lambda pk: place[pk])
         proposals[tuple(pair)] = _proposal(pair, each)
     SameManProposal.objects.bulk_create(proposals.values(), ignore_conflicts=True, batch_size=1000)
