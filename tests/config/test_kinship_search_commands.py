@@ -41,6 +41,8 @@ def test_an_event_is_searched(tmp_path):
     assert found["pairs"] == len(rows(out)) == 7
     assert found["compared"] == 20 * 12
     assert {"read_s", "tables_s", "search_s"} <= set(found)
+    assert 0 < found["chance_pairs"]["expected_in_all"] < 1
+    assert "By chance alone, about 0.001 pairs with strangers" in done.stderr
     assert list(rows(out)[0]) == list(core.PAIRS_HEADING)
 
 
@@ -48,8 +50,11 @@ def test_an_event_is_searched(tmp_path):
 def test_without_a_threshold_every_pair_of_a_small_event_is_written(tmp_path):
     out = tmp_path / "pairs.csv"
 
-    assert run("search", EVENT, "--out", out).exit_code == 0
+    done = run("search", EVENT, "--out", out)
+
+    assert done.exit_code == 0
     assert len(rows(out)) == 20 * 12
+    assert "By chance" not in done.stderr
 
 
 @pytest.mark.slow

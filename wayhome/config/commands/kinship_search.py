@@ -77,6 +77,8 @@ def search(
             found, Path(out), lowest, program=program_version(), progress=ProgressBar("Compared")
         )
     tell(done, f"Pairs: {done['pairs']}", out, as_json)
+    if done["chance_pairs"]:
+        click.echo(by_chance(done["chance_pairs"], done["families"]), err=True)
 
 
 @click.command()
@@ -184,6 +186,15 @@ def tell(done: dict[str, Any], line: str, out: str, as_json: bool) -> None:
         say(f"{line}, of {done['compared']} compared in {done['search_s']:.1f} s")
     if done["rejected"]:
         click.echo(f"Faults: {done['rejected']}, see {out}.rejects.csv", err=True)
+
+
+def by_chance(chance: dict[str, Any], families: int) -> str:
+    """How many pairs are to be expected that mean nothing."""
+    about = f"{chance['expected_in_all']:.2g}"
+    return (
+        f"By chance alone, about {about} pairs with strangers are to be expected at or above this "
+        f"ratio among the {families} families."
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (search, pairs)

@@ -120,7 +120,9 @@ def reaching(
 def expected_strangers(
     tables: Mapping[str, tuple[Tables, int]],
     threshold: float,
-    remains: int | Mapping[frozenset[str], int],
+    remains: int | Mapping[frozenset[str], float],
+    *,
+    step: float = STEP,
 ) -> Between:
     """How many strangers among so many remains are to be expected at or above a log10 ratio.
 
@@ -132,7 +134,7 @@ def expected_strangers(
     total = Between(0.0, 0.0, 0.0)
     for typed, count in counts.items():
         used = [one for name, one in spectra.items() if name in typed]
-        total = total.plus(reaching(used, threshold).times(count))
+        total = total.plus(reaching(used, threshold, step=step).times(count))
     return total
 
 

@@ -5,8 +5,10 @@ import hashlib
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from .families import Families, RemainsList
 from .observed import Kit
 from .pairs import Relation, pairs
 from .search import Found, Progress, Ready, Spent, search
+from .strangers import expected
 
 SCHEMA = "wayhome-blind/1"
 EVENT_KEYS = (
@@ -236,6 +239,11 @@ def search_files(
             state.pairs += len(block)
             _replace(kept, json.dumps(asdict(state)))
     rejects = [*found.rejects, *_impossible(found, spent)]
+    chance, begun = None, time.perf_counter()
+    if isfinite(threshold):
+        of_each = _pairs_of_each(part)
+        chance = expected(found.families, found.remains, threshold, of_each).as_dict()
+    chance_s = time.perf_counter() - begun
     write_rejects(out, rejects)
     part.replace(out)
     kept.unlink(missing_ok=True)
@@ -251,8 +259,16 @@ def search_files(
         "tables_s": spent.tables_s,
         "search_s": spent.search_s,
         "search_cpu_s": spent.search_cpu_s,
+        "chance_s": chance_s,
+        "chance_pairs": chance,
         "rests_on": found.rests_on(),
     }
+
+
+def _pairs_of_each(path: Path) -> Counter[tuple[str, str]]:
+    """How many pairs each family has, as they stand in a file."""
+    with path.open(encoding="utf-8", newline="") as text:
+        return Counter((row["family_id"], row["missing_id"]) for row in csv.DictReader(text))
 
 
 def _key(found: Input, threshold: float, program: str) -> str:
