@@ -10,16 +10,18 @@ import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.bench_kinship import invented, peers, searches
+from tools.bench_kinship import invented, joint, peers, searches
 from tools.bench_kinship.measured import Measured
 from wayhome.cores.kinship import Marker, Pedigree, Person
 from wayhome.cores.kinship.batch import likelihoods, tables
 
 AGREES = 1e-9
+RUN = "run"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ def measure(work: Work, kit: Sequence[Marker], peer: peers.Peer | None) -> list[
         if abs(ours - peer.log10_lr) > AGREES * max(1, abs(ours)):
             raise SystemExit(f"{work.what}: we find 10^{ours}, the peer 10^{peer.log10_lr}")
     speed = work.families / spent
-    rate = Measured(work.what, speed, "LR/s", work.reach, peer and peer.per_second)
+    rate = Measured(
+        work.what, speed, "LR/s", work.reach, peer and peer.per_second, peer_name="pedprobr"
+    )
     return [rate, Measured(f"{work.what}: its tables", each, "µs a marker")]
 
 
@@ -120,29 +124,47 @@ def of_peers(kit: Sequence[Marker]) -> tuple[dict[str, peers.Peer], str]:
 
 def line(one: Measured) -> str:
     reach = f", to reach {one.reach:,.12g}" if one.reach else ""
-    peer = "not measured" if one.peer is None else f"{one.value / one.peer:,.0f} times pedprobr's"
-    beside = f"; {peer}" if one.reach else ""
+    times = one.peer and f"{one.value / one.peer:,.0f} times {one.peer_name}'s"
+    peer = times or f"{one.peer_name} not measured".strip()
+    beside = f"; {peer}" if one.reach or one.peer_name else ""
     return f"{one.what}: {one.value:,.1f} {one.unit}{reach}{beside}"
+
+
+def peers_told(why: str) -> dict[str, str]:
+    return {"pedprobr": why or RUN, joint.PEER: "no script of ours runs it"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench_kinship", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON, for a program")
     parser.add_argument("--quick", action="store_true", help="leave out the largest search")
+    parser.add_argument(
+        "--event",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="EVENT.json",
+        help="measure joint identification on this event too (wayhome-dvi/1), may be repeated",
+    )
     asked = parser.parse_args()
+    for path in asked.event:
+        if not path.is_file():
+            parser.error(f"{path}: no such file")
     kit = invented.kit()
     found, why = of_peers(kit)
     measured = [one for work in WORKS for one in measure(work, kit, found.get(work.name))]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measured.append(Measured("memory at its most", peak, "MB"))
+    measured.extend(joint.measured(asked.event))
     measured.extend(searches.measured(large=not asked.quick))
     if asked.json:
-        print(json.dumps({"figures": [asdict(one) for one in measured], "peers": why or "run"}))
+        print(json.dumps({"figures": [asdict(one) for one in measured], "peers": peers_told(why)}))
         return
     for one in measured:
         print(line(one))
-    if why:
-        print(f"pedprobr was not measured: {why}.")
+    for name, told in peers_told(why).items():
+        if told != RUN:
+            print(f"{name} was not measured: {told}.")
 
 
 if __name__ == "__main__":
