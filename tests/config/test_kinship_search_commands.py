@@ -42,7 +42,7 @@ def test_an_event_is_searched(tmp_path):
     assert found["compared"] == 20 * 12
     assert {"read_s", "tables_s", "search_s"} <= set(found)
     assert 0 < found["chance_pairs"]["expected_in_all"] < 1
-    assert "By chance alone, about 0.001 pairs with strangers" in done.stderr
+    assert "By chance alone, about 0.00103 pairs with strangers" in done.stderr
     assert list(rows(out)[0]) == list(core.PAIRS_HEADING)
 
 
@@ -144,6 +144,15 @@ def test_who_stops_a_search_is_told_how_it_goes_on(monkeypatch, tmp_path):
 
     assert done.exit_code == 130
     assert "The same command goes on from here" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(0.0, "182 pairs"), (61.2, "182 (standard error 61.2)")]
+)
+def test_an_estimate_is_told_with_its_error(error, told):
+    chance = {"expected_in_all": 182.0, "standard_error_in_all": error}
+
+    assert f"about {told}" in kinship_search.by_chance(chance, 30_000)
 
 
 def test_the_command_names_the_relations_of_the_core():

@@ -190,7 +190,8 @@ def tell(done: dict[str, Any], line: str, out: str, as_json: bool) -> None:
 
 def by_chance(chance: dict[str, Any], families: int) -> str:
     """How many pairs are to be expected that mean nothing."""
-    about = f"{chance['expected_in_all']:.2g}"
+    about, error = (f"{chance[f'{key}_in_all']:.3g}" for key in ("expected", "standard_error"))
+    about = f"{about} (standard error {error})" if chance["standard_error_in_all"] else about
     return (
         f"By chance alone, about {about} pairs with strangers are to be expected at or above this "
         f"ratio among the {families} families."

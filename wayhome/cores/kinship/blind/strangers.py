@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,14 @@ class Expected:
     """The strangers that each of these families is to meet, and all `families` together.
 
     `in_all` is the sum where every family is counted, and otherwise estimated from families evenly
-    chosen. `sampled` says that remains are typed at more sets of markers than were told apart.
+    chosen, with the standard error `in_all_error`. `sampled` says that remains are typed at more
+    sets of markers than were told apart.
     """
 
     families: int
     each: Mapping[Name, Between]
     in_all: float
+    in_all_error: float
     sampled: bool
 
     @property
@@ -49,6 +52,7 @@ class Expected:
         """As it is printed."""
         return {
             "expected_in_all": self.in_all,
+            "standard_error_in_all": self.in_all_error,
             **self.total.as_dict(),
             "families_counted": len(self.each),
             "families": [
@@ -133,8 +137,12 @@ def expected(
             each[name] = found
         if number in evenly:
             chosen.append(found or NONE)
-    whole = _sum(chosen).about * len(order) / max(len(chosen), 1)
-    return Expected(len(order), each, _sum(each.values()).about if few else whole, counting.sampled)
+    if few:
+        return Expected(len(order), each, _sum(each.values()).about, 0.0, counting.sampled)
+    about = np.array([one.about for one in chosen])
+    error = float(about.std(ddof=1)) / sqrt(len(chosen))
+    whole, error = (len(order) * x for x in (float(about.mean()), error))
+    return Expected(len(order), each, whole, error, counting.sampled)
 
 
 def typed_sets(remains: RemainsList, copies: Sequence[int]) -> tuple[Sets, bool]:
