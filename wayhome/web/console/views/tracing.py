@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.answers.actions import everyone_told
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.actions import (
     Judged,
@@ -249,14 +250,13 @@ def match(request: StaffRequest, match_id: Any) -> HttpResponse:
         except Refused as refused:
             refusals = list(refused.refusals)
     status = 422 if request.method == "POST" else 200
-    told = one.told.select_related("by", "withdrawal_told_by", "invitation__enquiry")
     context = {
         "match": one,
         "enquiry": shown(one.enquiry, "file"),
         "captive": shown(one.captive, "evidence"),
         "form": form,
         "asking": asking,
-        "told": told.order_by("at"),
+        "told": everyone_told(one),
         "may_withdraw": request.user.may(Permission.WITHDRAW_MATCH),
         "asked_by_me": one.withdrawal_asked_by_id == request.user.pk,
         "refusals": refusals,
