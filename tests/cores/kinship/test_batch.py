@@ -19,7 +19,8 @@ from wayhome.cores.kinship import (
     likelihood,
     read_case,
 )
-from wayhome.cores.kinship.batch import likelihoods, tables
+from wayhome.cores.kinship.batch import joint_likelihoods, likelihoods, tables
+from wayhome.cores.kinship.likelihood import joint_likelihood
 
 FATHER, MOTHER = Person("FA", "M"), Person("MO", "F")
 SON = Person("MP", "M", "FA", "MO")
@@ -68,6 +69,47 @@ def test_a_batch_has_the_likelihoods_of_its_families(drawn):
     for value, each in zip(found, genotypes, strict=True):
         alone = likelihood(pedigree, at, told(at, members, each), theta=theta).value
         assert value == pytest.approx(alone, rel=1e-11, abs=0)
+
+
+@st.composite
+def linked_batches(draw):
+    """A family, two linked markers, at each whoever was typed, in three families."""
+    document = draw(families.linked_cases())
+    case = read_case(document | {"genotypes": {}})
+    pedigree = case.hypotheses["H"]
+    once = sorted(set(pedigree.same_as.values()))
+    members, genotypes = [], []
+    for at in case.markers:
+        typed = draw(st.lists(st.sampled_from(once), unique=True))
+        alleles = st.integers(0, len(at.alleles) - 1)
+        some = np.array(
+            [[[draw(alleles) for _ in range(2)] for _ in typed] for _ in range(3)], dtype=np.intp
+        ).reshape(3, len(typed), 2)
+        for number, code in enumerate(typed):
+            if at.chrom == "X" and pedigree[code].sex == "M":
+                some[:, number, 1] = some[:, number, 0]
+        members.append(typed)
+        genotypes.append(some)
+    return pedigree, case, members, genotypes, case.linkage[0].recombination
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(linked_batches())
+def test_a_batch_has_the_likelihoods_of_its_families_at_linked_markers(drawn):
+    pedigree, case, members, genotypes, recombination = drawn
+
+    found = joint_likelihoods(
+        pedigree, case.markers, members, genotypes, recombination, theta=case.theta
+    )
+
+    for number, value in enumerate(found):
+        seen = tuple(
+            told(at, typed, some[number])
+            for at, typed, some in zip(case.markers, members, genotypes, strict=True)
+        )
+        alone = joint_likelihood(pedigree, case.markers, seen, recombination, theta=case.theta)
+        assert value == pytest.approx(alone.value, rel=1e-11, abs=0)
 
 
 @pytest.mark.slow

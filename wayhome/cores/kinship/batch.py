@@ -6,14 +6,14 @@ first axis counts the families. Genotypes are given as places in the marker's al
 array (families, members, 2); somebody with one copy has it twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .descent import Family, States
+from .descent import Descent, Family, States, linked_choices
 from .elimination import Network, Table
 from .faults import MalformedCase
 from .likelihood import AT_ONCE, network_of, without_order
@@ -111,6 +111,39 @@ def likelihoods(
     return np.concatenate([np.zeros(0), *found])[row]
 
 
+def joint_likelihoods(
+    pedigree: Pedigree,
+    markers: tuple[Marker, Marker],
+    members: tuple[Sequence[str], Sequence[str]],
+    genotypes: tuple[Genotypes, Genotypes],
+    recombination: float,
+    *,
+    theta: float = 0.0,
+) -> Table:
+    """The likelihood of each family at two linked markers, (families,): as `joint_likelihood`.
+
+    At each marker other members may be typed; `genotypes` has as many families at both.
+    """
+    for marker, typed, some in zip(markers, members, genotypes, strict=True):
+        _check(pedigree, marker, typed, some)
+    split = len(members[0])
+    both, row = _seen_alike(np.concatenate(genotypes, axis=1))
+
+    def network_for(some: Genotypes) -> tuple[Network, tuple[int, ...]]:
+        network = Network()
+        descents = []
+        parts = (some[:, :split], some[:, split:])
+        for number, (marker, typed, part) in enumerate(zip(markers, members, parts, strict=True)):
+            second = number == 1
+            known = _known(pedigree, marker, typed, part, ordered=second)
+            family = Family(pedigree, marker.locus, known, theta)
+            descents.append(Descent(family, network, choices=True, ordered=second))
+        linked_choices(network, descents[0], descents[1], recombination)
+        return network, ()
+
+    return np.concatenate([np.zeros(0), *_in_turns(network_for, both)])[row]
+
+
 def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
     """The different families, genotypes without order, and which of them each family is."""
     ordered = np.sort(genotypes, axis=2)
@@ -171,12 +204,19 @@ def _run(
     opened: tuple[str, ...],
     theta: float,
 ) -> Iterator[Table]:
-    """The sums of as many families at a time as the memory allows."""
+    """The sums of all families, each opened where it is."""
 
     def network_for(some: Genotypes) -> tuple[Network, tuple[int, ...]]:
         known = _known(pedigree, marker, members, some)
         return network_of(Family(pedigree, marker.locus, known, theta, opened))
 
+    return _in_turns(network_for, genotypes)
+
+
+def _in_turns(
+    network_for: Callable[[Genotypes], tuple[Network, tuple[int, ...]]], genotypes: Genotypes
+) -> Iterator[Table]:
+    """The sums of as many families at a time as the memory allows."""
     if not len(genotypes):
         return
     at_once = 1
@@ -208,17 +248,24 @@ def _check(
 
 
 def _known(
-    pedigree: Pedigree, marker: Marker, members: Sequence[str], genotypes: Genotypes
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    genotypes: Genotypes,
+    *,
+    ordered: bool = False,
 ) -> dict[str, States]:
     """The states of each member in each family: as many for a homozygote as for others, so that
-    all families have one shape; those too many weigh nothing."""
+    all families have one shape; those too many weigh nothing. A founder's two genes bear no order
+    unless they must."""
     found = {}
     for number, code in enumerate(members):
         first = pedigree.same_as[code]
         parents = pedigree.parents_of(first, marker.chrom)
         one, other = genotypes[:, number].astype(np.intp).T
         if len(parents) == 2:
-            found[first] = _states(one, other, marker, founder=not any(parents))
+            apart = ordered or any(parents)
+            found[first] = _states(one, other, marker, ordered=apart)
         elif parents:
             if (one != other).any():
                 raise MalformedCase("genotypes", f"two alleles of {code!r}", "one, told twice")
@@ -226,19 +273,19 @@ def _known(
     return found
 
 
-def _states(one: Genotypes, other: Genotypes, marker: Marker, *, founder: bool) -> States:
+def _states(one: Genotypes, other: Genotypes, marker: Marker, *, ordered: bool) -> States:
     same = one == other
     ways = [(one, other, np.ones(len(one)))]
     different = np.where(same, 0.0, 1.0)
-    if founder:
-        ways[0] = (one, other, 1.0 + different)
-    else:
+    if ordered:
         ways.append((other, one, different))
+    else:
+        ways[0] = (one, other, 1.0 + different)
     if marker.silent:
         silent = np.full_like(one, marker.locus.shown)
-        hidden = np.where(same, 2.0 if founder else 1.0, 0.0)
+        hidden = np.where(same, 1.0 if ordered else 2.0, 0.0)
         ways.append((one, silent, hidden))
-        if not founder:
+        if ordered:
             ways.append((silent, one, hidden))
     first, second, weight = (np.stack(column, axis=1) for column in zip(*ways, strict=True))
     return States((first, second), weight)

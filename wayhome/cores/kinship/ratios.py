@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from .cases import Case, Lineage
+from .cases import Case
 from .elimination import Scaled
 from .evidence import Genotype, Observation
 from .faults import MalformedCase
-from .likelihood import Seen, joint_likelihood, likelihood
+from .likelihood import Seen, likelihood
 from .markers import Marker
 from .pedigree import Pedigree
+from .sites import sites_of, sites_of_lineages
 
 ENGINE = "wayhome.cores.kinship 1"
 
@@ -152,41 +153,28 @@ def _check_prior(prior: Mapping[str, float], hypotheses: Mapping[str, object]) -
 
 def solve(case: Case) -> Result:
     """All likelihoods of a case, exactly. Raises TooLarge where they cannot be had."""
-    second = {
-        name for first, pair in case.linked_to.items() for name in pair.markers if name != first
-    }
-    markers = tuple(marker for marker in case.markers if marker.name not in second)
+    sites = sites_of(case.markers, case.linkage, case.theta)
+    seen = {site.name: [case.seen(marker.name) for marker in site.markers] for site in sites}
+    haplotypes = sites_of_lineages(case.lineages)
+    shown = [
+        {code: [Genotype((label,))] for code, label in lineage.profiles.items()}
+        for lineage in case.lineages
+    ]
     return Result(
         case,
-        tuple(marker.name for marker in markers),
+        tuple(site.name for site in sites),
         {
-            name: tuple(_at_marker(case, pedigree, marker) for marker in markers)
+            name: tuple(site.likelihood(pedigree, seen[site.name]) for site in sites)
             for name, pedigree in case.hypotheses.items()
         },
         {
-            name: tuple(_of_lineage(pedigree, lineage) for lineage in case.lineages)
+            name: tuple(
+                site.likelihood(pedigree, [profiles])
+                for site, profiles in zip(haplotypes, shown, strict=True)
+            )
             for name, pedigree in case.hypotheses.items()
         },
     )
-
-
-def _at_marker(case: Case, pedigree: Pedigree, marker: Marker) -> Scaled:
-    pair = case.linked_to.get(marker.name)
-    if pair is None:
-        return likelihood(pedigree, marker, case.seen(marker.name), theta=case.theta)
-    other = next(m for m in case.markers if m.name in pair.markers and m.name != marker.name)
-    return joint_likelihood(
-        pedigree,
-        (marker, other),
-        (case.seen(marker.name), case.seen(other.name)),
-        pair.recombination,
-        theta=case.theta,
-    )
-
-
-def _of_lineage(pedigree: Pedigree, lineage: Lineage) -> Scaled:
-    seen = {code: [Genotype((label,))] for code, label in lineage.profiles.items()}
-    return likelihood(pedigree, lineage.marker, seen, theta=lineage.theta)
 
 
 def unexplained(case: Case) -> list[Unexplained]:
