@@ -14,7 +14,7 @@ from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
-from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.consents.models import PersonToTell, Sitting
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -40,6 +40,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "paper_id": lambda: _first(Paper, "pk"),
     "invitation_id": lambda: _first(Invitation, "pk"),
     "message_id": lambda: _first(OutgoingMessage, "pk"),
+    "named_id": lambda: _first(PersonToTell, "pk"),
     "application_id": lambda: _first(Application, "pk"),
     "appointment_id": lambda: _first(Appointment, "pk"),
     "act_id": lambda: _first(Act, "pk"),

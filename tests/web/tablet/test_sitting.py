@@ -166,18 +166,26 @@ def test_one_press_takes_it_back_at_once(match, neutral):
     assert Consent.objects.of_his_own(match.captive).answer == Answer.NO
 
 
-def test_somebody_named_needs_a_name_and_a_way_and_no_enquiry(neutral):
+def test_somebody_named_needs_a_way_and_a_question_and_no_enquiry(neutral):
     captive = CaptiveFactory()
     client = unlocked(captive, neutral)
-    half = client.post("/tablet/tell/", {"go_on": "1", "name": "Аглая"})
-    assert half.status_code == 422
-    assert 'role="alert"' in half.content.decode()
+    named = {
+        "name": "Аглая",
+        "reach": "Садовая, 3",
+        "question": "Кличка кота?",
+        "right_answer": "Дым",
+    }
+    for left_out in named:
+        half = {field: text for field, text in named.items() if field != left_out}
+        answer = client.post("/tablet/tell/", {"go_on": "1", **half})
+        assert answer.status_code == 422, left_out
+        assert 'role="alert"' in answer.content.decode()
     assert not PersonToTell.objects.exists()
 
-    sent = {"go_on": "1", "name": "Аглая\u202e", "reach": "Садовая, 3"}
+    sent = {"go_on": "1", **named, "name": "Аглая\u202e"}
     assert client.post("/tablet/tell/", sent).status_code == 303
 
-    assert PersonToTell.objects.get().who == {"name": "Аглая", "reach": "Садовая, 3", "words": ""}
+    assert PersonToTell.objects.get().who == {**named, "words": ""}
     assert "Аглая" in client.get("/tablet/tell/").content.decode()
 
 

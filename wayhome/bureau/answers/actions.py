@@ -8,17 +8,20 @@ from django.utils import timezone
 
 from wayhome.bureau.answers.composing import compose
 from wayhome.bureau.answers.jobs import send_message
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage, ReachAttempt, Told
 from wayhome.bureau.answers.rules import (
     InvitationState,
     MessageState,
+    Naming,
+    ReachOutcome,
     why_not_invite,
+    why_not_reach,
     why_not_settle,
     why_not_tell,
     why_not_try_again,
 )
 from wayhome.bureau.captives.rules import CustodyState
-from wayhome.bureau.consents.models import Consent
+from wayhome.bureau.consents.models import Consent, PersonToTell
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import Channel
@@ -168,6 +171,50 @@ def _why_not_note_withdrawal(told: Told) -> Refusal | None:
     if told.withdrawn_at is None or told.withdrawal_told_at is not None:
         return why_not_settle(MessageState.SENT)
     return None
+
+
+def named_to_reach(rows: "QuerySet[PersonToTell]") -> "QuerySet[PersonToTell]":
+    """Those of them whom a captive named and nobody has told or found to be somebody else."""
+    settled = ReachAttempt.objects.settled().filter(named=OuterRef("pk"))
+    return rows.filter(~Exists(settled))
+
+
+def why_not_reach_for(named: PersonToTell) -> list[Refusal]:
+    """What stands against telling this person now; empty permits it."""
+    return why_not_reach(
+        Naming(
+            before_neutral=named.sitting.neutral_id is not None,
+            has_question=bool(named.who.get("question") and named.who.get("right_answer")),
+            harm_flag=named.captive.under_harm_flag(),
+            held=named.captive.custody_state == CustodyState.HELD,
+            settled=named.attempts.settled().exists(),
+        )
+    )
+
+
+@transaction.atomic
+def note_reached(*, named: PersonToTell, outcome: ReachOutcome, by: Staff) -> ReachAttempt:
+    """Note what came of one try to reach somebody whom he named.
+
+    Raises Refused, with nothing written, if something stands against telling.
+    """
+    by.must(Permission.TELL_FAMILY)
+    # Locked, so that two people on two telephones do not both tell.
+    rows = PersonToTell.objects.select_for_update(of=("self",))
+    named = rows.select_related("captive__key", "sitting", "key").get(pk=named.pk)
+    refuse_if(why_not_reach_for(named))
+    attempt = ReachAttempt.objects.create(named=named, outcome=outcome, by=by, at=timezone.now())
+    journal.record(
+        REACHED[outcome], subject=attempt, by=by, person=named.captive.principal.bureau_number
+    )
+    return attempt
+
+
+REACHED = {
+    ReachOutcome.TOLD: "person named by him told",
+    ReachOutcome.NOT_REACHED: "person named by him not reached",
+    ReachOutcome.WRONG_ANSWER: "person named by him answered wrongly",
+}
 
 
 @transaction.atomic

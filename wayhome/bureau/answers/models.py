@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from wayhome.bureau.answers.rules import InvitationState, MessageState
+from wayhome.bureau.answers.rules import InvitationState, MessageState, ReachOutcome
 from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import Channel
 from wayhome.bureau.matches.models import Match
@@ -127,3 +128,38 @@ class Told(models.Model):
         )
         self_ = ("said", "at")
         never = ("match", "key")
+
+
+class ReachAttemptQuerySet(models.QuerySet["ReachAttempt"]):
+    def visible_to(self, person: Acting) -> "ReachAttemptQuerySet":
+        """Whoever sees the person named, himself too."""
+        return self.filter(named__in=PersonToTell.objects.visible_to(person))
+
+    def settled(self) -> "ReachAttemptQuerySet":
+        return self.exclude(outcome=ReachOutcome.NOT_REACHED)
+
+
+class ReachAttempt(models.Model):
+    """One try to tell somebody whom a captive named. Added, never edited."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    named = models.ForeignKey(PersonToTell, models.PROTECT, related_name="attempts")
+    outcome = models.CharField(max_length=20, choices=choices(ReachOutcome))
+    by = models.ForeignKey(Staff, models.PROTECT)
+    at = models.DateTimeField()
+
+    objects = ReachAttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["named"],
+                condition=~Q(outcome=ReachOutcome.NOT_REACHED),
+                name="named_person_is_settled_once",
+            )
+        ]
+
+    class Disclosure:
+        contact = ("outcome", "by", "at")
+        self_ = ("outcome", "at")
+        never = ("id", "named")

@@ -1,6 +1,7 @@
 """How a family is invited to a talk, and what is told in it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,50 @@ class InvitationState(StrEnum):
     OPEN = "open"
     TALKED = "talked"
     STOPPED = "stopped"
+
+
+class ReachOutcome(StrEnum):
+    """What came of one try to reach somebody whom a captive named."""
+
+    TOLD = "told"
+    NOT_REACHED = "not reached"
+    WRONG_ANSWER = "wrong answer"
+
+
+OUTCOME_NAMES = {
+    ReachOutcome.TOLD: _("told"),
+    ReachOutcome.NOT_REACHED: _("not reached yet"),
+    ReachOutcome.WRONG_ANSWER: _("the answer was wrong, nothing was told"),
+}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What telling somebody whom he named rests on, at this moment."""
+
+    before_neutral: bool
+    has_question: bool
+    harm_flag: bool
+    held: bool
+    settled: bool  # told, or the answer was wrong
+
+
+def why_not_reach(facts: Naming) -> list[Refusal]:
+    """Every reason why this person may not be told now; an empty list permits it.
+
+    His naming is the yes, so a neutral must have been there (P7); the answer to his question is
+    the proof that the voice on the line is whom he meant.
+    """
+    asked = (
+        (not facts.settled, "reach.settled", _("This is settled. He may name the person anew.")),
+        (facts.before_neutral, "reach.neutral",
+         _("No neutral was there when he named this person. He is asked once more.")),
+        (facts.has_question, "reach.question",
+         _("He gave no question that only this person can answer. He is asked for one.")),
+        (not facts.harm_flag, "consents.harm", _("Stopped by the legal officer.")),
+        (facts.held, "consents.state", _("His state changed. A person must look at it first.")),
+    )  # fmt: skip
+    return [Refusal(code, reason) for holds, code, reason in asked if not holds]
 
 
 def why_not_invite(

@@ -240,7 +240,7 @@ class PersonToTell(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     captive = models.ForeignKey(Captive, models.PROTECT, related_name="persons_to_tell")
     key = models.ForeignKey(PersonKey, models.PROTECT)
-    who = EncryptedJSONField()  # {"name", "reach", "words"}
+    who = EncryptedJSONField()  # {"name", "reach", "words", "question", "right_answer"}
     sitting = models.ForeignKey(Sitting, models.PROTECT)
     at = models.DateTimeField()
 

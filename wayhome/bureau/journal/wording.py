@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 ACTIONS: "dict[str, StrPromise]" = {
     "looked at": _("looked at"),
+    "searched": _("searched"),
+    "shown by a search": _("shown by a search"),
     # captives
     "captive registered": _("captive registered"),
     "card corrected": _("card corrected"),
@@ -58,6 +60,9 @@ ACTIONS: "dict[str, StrPromise]" = {
     "family invited": _("family invited to a talk"),
     "family told": _("family told"),
     "family told of an error": _("family told of an error"),
+    "person named by him told": _("person named by him told"),
+    "person named by him not reached": _("person named by him not reached"),
+    "person named by him answered wrongly": _("person named by him answered wrongly"),
     "message settled": _("message settled"),
     "message tried again": _("message tried again"),
     # the road home
@@ -103,6 +108,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "read to a caller": pgettext_lazy("purpose", "read to a caller"),
     "return": pgettext_lazy("purpose", "return"),
     "same man": pgettext_lazy("purpose", "two cards of one man"),
+    "search": pgettext_lazy("purpose", "search"),
     "sitting": pgettext_lazy("purpose", "sitting"),
     "verify kinship": pgettext_lazy("purpose", "kinship"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),

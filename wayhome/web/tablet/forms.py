@@ -118,22 +118,31 @@ class HomeForm(StepForm):
 class TellForm(StepForm):
     name = Line(label=_("Name of this person"))
     reach = Line(label=_("Number or address where this person can be reached"))
+    question = Line(
+        label=_("A question that only this person can answer"),
+        help_text=_("We ask it before we say anything. So nobody else can pretend."),
+    )
+    right_answer = Line(label=_("The right answer"))
     words = Words(label=_("Your words to this person, if you like"))
+
+    FIELDS = ("name", "reach", "question", "right_answer", "words")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         wanted = {
             "name": _("Please write the name of this person."),
             "reach": _("Please write where this person can be reached."),
+            "question": _("Please write a question that only this person can answer."),
+            "right_answer": _("Please write the right answer."),
         }
-        if any(given.get(field) for field in ("name", "reach", "words")):
+        if any(given.get(field) for field in self.FIELDS):
             for field, message in wanted.items():
                 if field not in self.errors and not given.get(field):
                     self.add_error(field, message)
         return given
 
     def who(self) -> dict[str, str]:
-        return {field: self.cleaned_data[field] for field in ("name", "reach", "words")}
+        return {field: self.cleaned_data[field] for field in self.FIELDS}
 
 
 def secret_field(label: Any, hint: Any = "") -> forms.CharField:

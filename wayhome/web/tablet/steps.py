@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wayhome.bureau.answers.rules import ReachOutcome
 from wayhome.bureau.consents.actions import matches_of
-from wayhome.bureau.consents.models import Sitting
+from wayhome.bureau.consents.models import PersonToTell, Sitting
 from wayhome.bureau.consents.rules import Kind
 from wayhome.bureau.enquiries.rules import Relation
 from wayhome.bureau.matches.models import Match
@@ -39,6 +40,14 @@ RELATIONS = {
 }
 
 
+STATES = {
+    None: _("We have not tried yet."),
+    ReachOutcome.TOLD: _("This person was told."),
+    ReachOutcome.NOT_REACHED: _("We tried and did not reach this person. We try again."),
+    ReachOutcome.WRONG_ANSWER: _("The answer to your question was wrong. We told nothing."),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One screen. About a match its address names the match, so that no answer goes astray."""
@@ -66,6 +75,25 @@ class Asker:
 def asker_of(match: Match) -> Asker:
     enquiry, enquirer = shown(match.enquiry, "file"), shown(match.enquiry.enquirer, "contact")
     return Asker(RELATIONS[Relation(enquiry.relation)], enquirer.name or "")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody whom he named, and what has come of it."""
+
+    name: str
+    state: Any
+
+
+def named_by(sitting: Sitting) -> list[Named]:
+    """Whom he named, the earliest first."""
+    people = PersonToTell.objects.visible_to(sitting).select_related("key").order_by("at")
+    return [Named(one.who["name"], _state_of(one)) for one in people]
+
+
+def _state_of(one: PersonToTell) -> Any:
+    last = one.attempts.order_by("-at").first()
+    return STATES[ReachOutcome(last.outcome) if last else None]
 
 
 def questions_of(match: Match) -> list[str]:

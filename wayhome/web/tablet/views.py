@@ -30,7 +30,7 @@ from wayhome.web.once import see_other
 from wayhome.web.tablet import asking
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm
 from wayhome.web.tablet.session import KEY, sitting_of
-from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, steps_of
+from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
 from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, OPEN_ALREADY, WRONG
 
 UNPROCESSABLE = 422
@@ -140,9 +140,7 @@ def _question(sitting: Sitting, steps: list[Step], this: Step, form: StepForm) -
         "form": form,
         "words": WORDS[this.topic],
         "asker": asker,
-        "named": sitting.captive.persons_to_tell.select_related("key").order_by("at")
-        if this.topic == "tell"
-        else (),
+        "named": named_by(sitting) if this.topic == "tell" else (),
         "back_url": _address(before) if before else "",
         "stop_url": reverse("tablet:end"),
     }

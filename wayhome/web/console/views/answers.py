@@ -13,7 +13,13 @@ from wayhome.bureau.answers import actions
 from wayhome.bureau.answers.composing import compose
 from wayhome.bureau.answers.mail import configured
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
-from wayhome.bureau.answers.rules import MESSAGE_STATE_NAMES, InvitationState, MessageState
+from wayhome.bureau.answers.rules import (
+    MESSAGE_STATE_NAMES,
+    OUTCOME_NAMES,
+    InvitationState,
+    MessageState,
+    ReachOutcome,
+)
 from wayhome.bureau.captives.queries import names_his_place
 from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.journal import actions as journal
@@ -24,7 +30,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.wording_enquiries import LANGUAGES
-from wayhome.web.forms import IdempotentForm
+from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
 
 TELL = Permission.TELL_FAMILY
@@ -34,6 +40,19 @@ class ToldForm(IdempotentForm):
     talked = forms.BooleanField(
         label=_("I told her this in a talk, and nothing more"),
         error_messages={"required": _("Tell her first. Then confirm it here.")},
+    )
+
+
+class ReachForm(IdempotentForm):
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[
+            (ReachOutcome.TOLD.value, _("The answer was right. I told this person.")),
+            (ReachOutcome.NOT_REACHED.value, _("I did not reach this person.")),
+            (ReachOutcome.WRONG_ANSWER.value, _("The answer was wrong. I told nothing.")),
+        ],
+        widget=Radios,
+        error_messages={"required": _("Please choose what came of it.")},
     )
 
 
@@ -72,31 +91,74 @@ def first_news(request: StaffRequest) -> HttpResponse:
 @allowed(TELL, methods=("GET",))
 def named(request: StaffRequest) -> HttpResponse:
     """Whom the men themselves want told; where telling could do harm they are not listed."""
-    people = PersonToTell.objects.visible_to(request.user).select_related("captive__key", "key")
+    people = _named(request)
+    if asked(request, "state") != ALL:
+        people = actions.named_to_reach(people)
     if text := asked(request, "q"):
         people = people.filter(captive__bureau_number__iexact=text) | people.filter(
             captive__surname__icontains=text
         )
-    page = page_of(request, sorted_by(request, people, {"at": "at"}, "-at"))
+    page = page_of(request, sorted_by(request, people, {"at": "at"}, "at"))
     seen = [one for one in page.object_list if not one.captive.under_harm_flag()]
     looks = [(one, one.captive.bureau_number) for one in seen]
     journal.record_many("looked at", subjects=looks, by=request.user, purpose="first news")
-    context = {"page": page, "rows": [_named(one) for one in seen]}
+    context = {"page": page, "rows": [_facts_of(one) for one in seen], "all": ALL}
     return render(request, "console/answers/named.html", context)
 
 
-def _named(one: PersonToTell) -> dict[str, Any]:
+ALL = "all"
+
+
+def _named(request: StaffRequest) -> "QuerySet[PersonToTell]":
+    people = PersonToTell.objects.visible_to(request.user)
+    return people.select_related("captive__key", "captive__same_as", "key", "sitting")
+
+
+def _facts_of(one: PersonToTell) -> dict[str, Any]:
     """One person, without words that name a place (P4)."""
     told = shown(one, "consent")
     words = told.who.get("words", "")
+    last = one.attempts.order_by("-at").first()
     return {
+        "id": one.pk,
         "at": told.at,
         "captive": shown(one.captive, "file"),
-        "name": told.who["name"],
-        "reach": told.who["reach"],
+        "who": told.who,
         "words": "" if names_his_place(one.captive, words) else words,
         "held_back": names_his_place(one.captive, words),
+        "state": OUTCOME_NAMES[ReachOutcome(last.outcome)] if last else _("not tried yet"),
     }
+
+
+@allowed(TELL)
+@once
+def reach(request: StaffRequest, named_id: Any) -> HttpResponse:
+    """One person whom he named: how to reach them, what to ask first, what came of it."""
+    one = get_object_or_404(_named(request), pk=named_id)
+    form = ReachForm(request.POST or None)
+    refusals: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        outcome = ReachOutcome(form.cleaned_data["outcome"])
+        try:
+            actions.note_reached(named=one, outcome=outcome, by=request.user)
+            return see_other("console:named")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    if request.method == "GET":
+        number = one.captive.bureau_number
+        journal.looked(subject=one, by=request.user, person=number, purpose="first news")
+    context = {
+        **_facts_of(one),
+        "form": form,
+        "refusals": refusals,
+        "against": actions.why_not_reach_for(one),
+        "attempts": [
+            (OUTCOME_NAMES[ReachOutcome(each.outcome)], shown(each, "contact"))
+            for each in one.attempts.select_related("by").order_by("at")
+        ],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/answers/reach.html", context, status=status)
 
 
 def _match(request: StaffRequest, match_id: Any) -> Match:
@@ -255,6 +317,7 @@ def message(request: StaffRequest, message_id: Any) -> HttpResponse:
 urlpatterns = [
     path("first-news/", first_news, name="first_news"),
     path("first-news/named/", named, name="named"),
+    path("first-news/named/<uuid:named_id>/", reach, name="reach"),
     path("first-news/<uuid:match_id>/", news, name="news"),
     path("first-news/<uuid:match_id>/invitation/", invite, name="invite"),
     path("invitations/<uuid:invitation_id>/told/", told, name="told"),

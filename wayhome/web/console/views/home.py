@@ -11,13 +11,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.answers.actions import matches_to_tell
+from wayhome.bureau.answers.actions import matches_to_tell, named_to_reach
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage
 from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.captives.models import Captive, HarmFlag, SameManProposal
 from wayhome.bureau.captives.queries import not_given_to_authority, unable_to_say_who
 from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.consents.actions import matches_to_ask
+from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -128,6 +129,10 @@ def _talks(person: Staff) -> int:
     return Invitation.objects.visible_to(person).filter(state=InvitationState.OPEN).count()
 
 
+def _to_reach(person: Staff) -> int:
+    return named_to_reach(PersonToTell.objects.visible_to(person)).count()
+
+
 def _messages(person: Staff) -> int:
     unsure = [MessageState.UNKNOWN, MessageState.REFUSED]
     return OutgoingMessage.objects.visible_to(person).filter(state__in=unsure).count()
@@ -185,6 +190,7 @@ COUNTERS = (
         P.ASSESS_DANGER, _("Notices held for a lawyer"), _held, "console:outbox", "?state=held"
     ),
     Counter(P.TELL_FAMILY, _("Families to be invited to a talk"), _to_invite, "console:first_news"),
+    Counter(P.TELL_FAMILY, _("People whom the men want told"), _to_reach, "console:named"),
     Counter(P.TELL_FAMILY, _("Families invited, who wait for the talk"), _talks,
             "console:first_news"),
     Counter(
