@@ -18,7 +18,7 @@ from wayhome.bureau.matches.actions import (
     rematch_enquiry,
     withdraw_match,
 )
-from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match
+from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match, Outlook
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
@@ -73,6 +73,32 @@ def test_two_cards_of_one_man_are_proposed_once_by_the_record_that_stands_for_hi
     rematch_enquiry(EnquiryFactory(**HE))
 
     assert [c.captive for c in Candidate.objects.all()] == [first]
+
+
+def test_two_cards_of_one_man_share_their_probability_and_the_best_is_compared():
+    first = CaptiveFactory(**HE | {"born": "1999-04"})
+    best = CaptiveFactory(**HE, same_as=first)
+    enquiry = EnquiryFactory(**HE)
+    of_each = [x.probability for x in bridge.proposals_for_enquiry(enquiry).all]
+
+    rematch_enquiry(enquiry)
+
+    candidate = Candidate.objects.get()
+    assert candidate.captive == first
+    assert candidate.compared == best
+    assert candidate.probability == pytest.approx(min(1.0, sum(of_each)))
+
+
+def test_everybody_who_could_be_meant_and_nobody_make_one_whole():
+    for number in range(14):
+        CaptiveFactory(surname="Іванов", given="Иван", born=f"{1980 + number}")
+    enquiry = EnquiryFactory(surname="Иванов", given="Иван")
+
+    rematch_enquiry(enquiry)
+
+    outlook = Outlook.objects.get(enquiry=enquiry)
+    shown = Candidate.objects.filter(enquiry=enquiry).values_list("probability", flat=True)
+    assert sum(shown) + outlook.unshown + outlook.absent == pytest.approx(1.0)
 
 
 def test_a_corrected_card_takes_its_unjudged_proposal_back(candidate):
@@ -152,7 +178,7 @@ def test_a_record_whose_registration_was_undone_is_proposed_to_nobody():
     alike = {"surname": "Ветошников", "given": "Прохор", "born": "1999-02-03"}
     with contextlib.suppress(RuntimeError), transaction.atomic():
         undone = CaptiveFactory(**alike)
-        assert bridge.proposals_for_enquiry(enquiry)  # the index has seen him
+        assert bridge.proposals_for_enquiry(enquiry).all  # the index has seen him
         raise RuntimeError
     assert not Captive.objects.filter(pk=undone.pk).exists()
 

@@ -5,13 +5,15 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import CandidateFactory, StaffFactory
+from tests.factories import CandidateFactory, CaptiveFactory, StaffFactory
 from wayhome.bureau.matches.actions import Judged, judge_candidate
-from wayhome.bureau.matches.models import Candidate
-from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.matches.models import Candidate, Outlook
+from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
+from wayhome.web.console.chances import percent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINE = "День народження збігається"
@@ -52,3 +54,66 @@ def test_verdicts_of_earlier_rounds_are_read_in_words():
     assert "Та сама людина" in past[1]
     assert "Різні люди" in past[1]
     assert not re.search(r"\b(same|different)\b", past[1])
+
+
+EVIDENCE = [
+    ["surname", "agrees", "surname.translit", 11.5],
+    ["given", "unknown", "given.unknown", 0.0],
+    ["born", "disagrees", "dob.differs", -4.0],
+]
+
+
+def test_each_field_has_a_bar_with_its_number_and_words_beside_it():
+    candidate = CandidateFactory(evidence=EVIDENCE, bits=7.5, probability=0.6062)
+
+    page = page_of(candidate, StaffFactory(role=Role.TRACING), "en")
+
+    assert page.count("wh-bar__for") == 2  # the surname, and all together
+    assert page.count("wh-bar__against") == page.count("wh-bar__silent") == 1
+    assert page.count('<svg class="wh-bar" viewBox="0 0 120 14" aria-hidden="true"') == 4
+    for words in ("strongly for", "clearly against", "weighs nothing", "11.5", "-4.0", "7.5"):
+        assert words in page
+    assert "1 agree, 1 disagree, 1 unknown" in page
+    assert "60.6 % · likely" in page
+    assert "Of 100 such proposals about 61 are right." in page
+
+
+def test_everybody_who_could_be_meant_is_one_whole_and_can_be_opened():
+    one = CandidateFactory(probability=0.5)
+    near = CandidateFactory(enquiry=one.enquiry, probability=0.2, rank=2)
+    far = CandidateFactory(enquiry=one.enquiry, probability=0.05, rank=3)
+    gone = CandidateFactory(enquiry=one.enquiry, rank=4, state=CandidateState.GONE)
+    elsewhere = CandidateFactory()
+    Outlook.objects.create(enquiry=one.enquiry, absent=0.2, unshown=0.05, at=timezone.now())
+
+    page = page_of(one, StaffFactory(role=Role.TRACING), "en")
+
+    assert "1 other fits nearly as well" in page
+    for other in (near, far):
+        assert reverse("console:candidate", args=[other.pk]) in page
+    for other in (gone, elsewhere):
+        assert reverse("console:candidate", args=[other.pk]) not in page
+    shares = re.findall(r'<td class="wh-num">([\d.]+) %</td>', page)
+    assert [float(share) for share in shares] == [50.0, 20.0, 5.0, 5.0, 20.0]
+    assert "Not on the register" in page
+
+
+def test_linked_cards_of_one_man_are_one_person_and_the_evidence_is_of_the_one_that_fits():
+    candidate = CandidateFactory(evidence=EVIDENCE)
+    second = CaptiveFactory(surname="Buinichev", same_as=candidate.captive)
+    Candidate.objects.filter(pk=candidate.pk).update(record=second)
+
+    page = page_of(candidate, StaffFactory(role=Role.TRACING), "en")
+
+    assert "One person with 2 linked cards" in page
+    assert page.index("Buinichev") < page.index("One person with 2 linked cards")
+    assert page.count("compared above") == 1
+    assert second.bureau_number not in page
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [(0.00001, "under 0.1 %"), (0.5, "50.0 %"), (0.99999, "over 99.9 %"), (1.0, "over 99.9 %")],
+)
+def test_a_probability_is_never_said_to_be_certain(probability: float, said: str):
+    assert percent(probability) == said

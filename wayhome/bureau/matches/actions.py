@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import fsum
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -16,8 +17,8 @@ from wayhome.bureau.enquiries.rules import EnquiryState, why_not_change
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches import bridge
 from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
-from wayhome.bureau.matches.bridge import Proposal
-from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match
+from wayhome.bureau.matches.bridge import Proposal, Proposals
+from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match, Outlook
 from wayhome.bureau.matches.rules import (
     AT_A_TIME,
     NEEDS_A_NEW_FACT,
@@ -48,7 +49,7 @@ def rematch_enquiry(enquiry: Enquiry) -> int:
     """Propose anew for one enquiry. Returns how many candidates stand; judged ones stay."""
     enquiry = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if enquiry.state != EnquiryState.OPEN:
-        return _keep({enquiry.pk: []})
+        return _keep({enquiry.pk: Proposals([])})
     return _keep({enquiry.pk: bridge.proposals_for_enquiry(enquiry)})
 
 
@@ -92,7 +93,9 @@ def _rematch_locked(ids: list[str]) -> int:
     rows = Enquiry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     return _keep(
         {
-            each.pk: bridge.proposals_for_enquiry(each) if each.state == EnquiryState.OPEN else []
+            each.pk: bridge.proposals_for_enquiry(each)
+            if each.state == EnquiryState.OPEN
+            else Proposals([])
             for each in rows
         }
     )
@@ -133,53 +136,80 @@ def _lock(proposed: Iterable[UUID]) -> None:
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def _keep(proposed: dict[UUID, list[Proposal]]) -> int:
+def _keep(proposed: dict[UUID, Proposals]) -> int:
     """Store proposals of these enquiries: new ones added, the machine's own ones renewed."""
     now = timezone.now()
-    rows = []
+    rows, outlooks = [], []
     for enquiry_id, proposals in proposed.items():
-        for rank, proposal in enumerate(_shown(proposals), 1):
-            rows.append(_candidate(enquiry_id, proposal, rank, now))
+        men = _men(proposals.all)
+        shown = [each for each in men if _is_shown(each)]
+        rows += [_candidate(enquiry_id, each, at, now) for at, each in enumerate(shown, 1)]
+        outlooks.append(_outlook(enquiry_id, proposals.absent, men, now))
     Candidate.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["enquiry", "captive"],
-        update_fields=["rank", "bits", "probability", "evidence", "computed_at"],
+        update_fields=["record", "rank", "bits", "probability", "evidence", "computed_at"],
     )
-    kept = {(row.enquiry_id, row.captive_id) for row in rows}
+    Outlook.objects.bulk_create(
+        outlooks,
+        update_conflicts=True,
+        unique_fields=["enquiry"],
+        update_fields=["absent", "unshown", "at"],
+    )
+    _set_standing(proposed, {(row.enquiry_id, row.captive_id) for row in rows})
+    return len(rows)
+
+
+def _set_standing(proposed: Iterable[UUID], kept: set[tuple[UUID, UUID]]) -> None:
+    """What the machine no longer proposes is gone; what it proposes again is back."""
     standing = Candidate.objects.filter(enquiry__in=list(proposed), state__in=MACHINES_OWN)
     for candidate in standing.only("enquiry_id", "captive_id", "state"):
         is_proposed = (candidate.enquiry_id, candidate.captive_id) in kept
         state = CandidateState.PROPOSED if is_proposed else CandidateState.GONE
         if candidate.state != state:
             Candidate.objects.filter(pk=candidate.pk).update(state=state)
-    return len(rows)
 
 
-def _shown(proposals: Sequence[Proposal]) -> list[Proposal]:
-    """Those worth a person's time, each man once by the record that stands for him."""
+def _men(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """Each man once, by the record that stands for him; his linked records are one person."""
     principal = bridge.principals([proposal.captive_id for proposal in proposals])
-    seen: dict[str, Proposal] = {}
+    men: dict[str, Proposal] = {}
     for each in proposals:
         # The index may hold a record whose own transaction was rolled back.
         man = principal.get(each.captive_id)
-        if man is None or man in seen:
-            continue
-        if is_worth_showing(rank=each.rank, bits=each.bits, probability=each.probability):
-            seen[man] = each.about(man)
-    return list(seen.values())
+        if man is not None:
+            men[man] = men[man].and_also(each) if man in men else each.about(man)
+    return list(men.values())
+
+
+def _is_shown(each: Proposal) -> bool:
+    """Whether it is worth a person's time."""
+    return is_worth_showing(rank=each.rank, bits=each.bits, probability=each.probability)
+
+
+def _outlook(enquiry_id: UUID, absent: float, men: Sequence[Proposal], now: datetime) -> Outlook:
+    unshown = fsum(each.probability for each in men if not _is_shown(each))
+    return Outlook(enquiry_id=enquiry_id, absent=absent, unshown=min(1.0, unshown), at=now)
 
 
 def _candidate(enquiry_id: UUID, proposal: Proposal, rank: int, now: datetime) -> Candidate:
     return Candidate(
         enquiry_id=enquiry_id,
         captive_id=UUID(proposal.captive_id),
+        record_id=_other_record(proposal),
         rank=rank,
         bits=proposal.bits,
         probability=proposal.probability,
         evidence=proposal.evidence,
         computed_at=now,
     )
+
+
+def _other_record(proposal: Proposal) -> UUID | None:
+    """The record that was compared, where another one stands for the man."""
+    is_other = proposal.record_id not in ("", proposal.captive_id)
+    return UUID(proposal.record_id) if is_other else None
 
 
 @dataclass(frozen=True)

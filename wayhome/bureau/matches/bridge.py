@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import Any
 
 from wayhome.bureau.captives.bridge import COLUMNS, REGISTER, Fresh, description_of, evidence_of
@@ -22,10 +23,24 @@ class Proposal:
     bits: float
     probability: float
     evidence: list[list[Any]]  # [field, verdict, rule, bits]
+    record_id: str = ""  # the record compared, where another one stands for the man
 
     def about(self, captive_id: str) -> "Proposal":
         """The same proposal about the record that stands for the man."""
-        return replace(self, captive_id=captive_id)
+        return replace(self, captive_id=captive_id, record_id=self.record_id or self.captive_id)
+
+    def and_also(self, other: "Proposal") -> "Proposal":
+        """Of one man with two records: either may be the one that was meant."""
+        both = min(1.0, self.probability + other.probability)
+        return replace(self, probability=both)
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Who may be the person sought, best first, and how likely it is none of them."""
+
+    all: list[Proposal]
+    absent: float = 1.0
 
 
 def _is_sought(enquiry: Enquiry) -> bool:
@@ -47,10 +62,11 @@ def on_register() -> int:
     return len(REGISTER)
 
 
-def proposals_for_enquiry(enquiry: Enquiry) -> list[Proposal]:
-    """Who on the register may be the person sought, best first."""
+def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
+    """Who on the register may be the person sought."""
     found = REGISTER.search(description_of(enquiry), top=SHOWN_AT_MOST, prior=PRIOR)
-    return [_proposal(str(enquiry.pk), each.id, each) for each in found]
+    named = fsum(each.probability for each in found)
+    return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], max(0.0, 1.0 - named))
 
 
 def proposals_for_captive(captive: Captive) -> list[Proposal]:

@@ -26,6 +26,8 @@ class Candidate(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="candidates")
     captive = models.ForeignKey(Captive, models.PROTECT, related_name="candidates")
+    # Of a man with several linked records the one that fits best: the evidence is read from it.
+    record = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="+")
     rank = models.PositiveIntegerField()
     bits = models.FloatField()
     probability = models.FloatField()
@@ -50,6 +52,7 @@ class Candidate(models.Model):
             "id",
             "enquiry",
             "captive",
+            "record",
             "rank",
             "bits",
             "probability",
@@ -58,6 +61,34 @@ class Candidate(models.Model):
             "round",
             "computed_at",
         )
+
+    @property
+    def compared(self) -> Captive:
+        """The record that the evidence was read from."""
+        return self.record or self.captive
+
+
+class Outlook(models.Model):
+    """How likely it is, by the last comparison, that none of an enquiry's candidates is he."""
+
+    enquiry = models.OneToOneField(
+        Enquiry, models.CASCADE, primary_key=True, related_name="outlook"
+    )
+    absent = models.FloatField()  # the probability that he is not on the register
+    unshown = models.FloatField()  # that he is, and none of those who are proposed
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(absent__gte=0, absent__lte=1, unshown__gte=0, unshown__lte=1),
+                name="outlook_is_of_probabilities",
+            )
+        ]
+
+    class Disclosure:
+        judge = ("absent", "unshown", "at")
+        never = ("enquiry",)
 
 
 class Judgement(models.Model):

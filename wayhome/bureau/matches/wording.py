@@ -78,3 +78,22 @@ def weight_words(bits: float) -> Any:
         if abs(bits) >= least:
             return speaks_for if bits > 0 else speaks_against
     return _("weighs nothing")
+
+
+# A calibrated probability in words; the number always stands beside them.
+CHANCES = (
+    (0.99, _("almost certain")),
+    (0.9, _("very likely")),
+    (0.6, _("likely")),
+    (0.4, _("as likely as not")),
+    (0.1, _("possible, yet unlikely")),
+    (0.01, _("unlikely")),
+)
+
+
+def chance_words(probability: float) -> Any:
+    """How likely something is, in words."""
+    for least, words in CHANCES:
+        if probability >= least:
+            return words
+    return _("very unlikely")

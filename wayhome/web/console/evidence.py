@@ -1,7 +1,8 @@
 """The core's evidence side by side with what both records say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 from wayhome.bureau.matches.wording import COLUMNS, field_words, rule_words, weight_words
@@ -9,6 +10,45 @@ from wayhome.bureau.persons.models import Described
 from wayhome.bureau.staff.disclosure import Shown
 from wayhome.lib.dates import PartialDate, display
 from wayhome.lib.scripts import in_other_script, is_cyrillic
+
+# The bar of one field: an axis in the middle, what speaks for him to the right of it.
+MIDDLE, REACH = 60.0, 56.0  # in the units of the drawing
+WHOLE_BAR_BITS = 16.0
+SHORTEST = 1.5
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where a bar stands: solid to the right for him, hollow to the left against him."""
+
+    x: float
+    width: float
+    is_for: bool
+
+
+def bar_of(bits: float, whole: float = WHOLE_BAR_BITS) -> Bar:
+    """The bar of so many bits; one of 0 has no width."""
+    share = min(abs(bits) / whole, 1.0)
+    width = round(max(share * REACH, SHORTEST if bits else 0.0), 1)
+    return Bar(MIDDLE if bits > 0 else round(MIDDLE - width, 1), width, bits > 0)
+
+
+@dataclass(frozen=True)
+class Total:
+    """All evidence of a pair together."""
+
+    bits: float
+    agrees: int
+    disagrees: int
+    unknown: int
+
+    @property
+    def bar(self) -> Bar:
+        return bar_of(self.bits, WHOLE_BAR_BITS * 2)
+
+    @property
+    def weight_words(self) -> Any:
+        return weight_words(self.bits)
 
 
 @dataclass(frozen=True)
@@ -23,8 +63,8 @@ class Row:
     bits: float
 
     @property
-    def weight(self) -> float:
-        return abs(self.bits)
+    def bar(self) -> Bar:
+        return bar_of(self.bits)
 
     @property
     def weight_words(self) -> Any:
@@ -61,6 +101,13 @@ def side_by_side(
         )
         rows.append(Row(field_words(name), one, other, verdict, rule_words(rule), bits))
     return rows
+
+
+def together(rows: Sequence[Row]) -> Total:
+    """The sum of the bits, and how many fields agree, disagree and say nothing."""
+    verdicts = [row.verdict for row in rows]
+    counts = (verdicts.count(each) for each in ("agrees", "disagrees", "unknown"))
+    return Total(fsum(row.bits for row in rows), *counts)
 
 
 def _value(value: str, column: str, language: str) -> str:

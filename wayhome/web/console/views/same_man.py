@@ -13,12 +13,14 @@ from wayhome.bureau.captives.models import Captive, SameManProposal
 from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.wording import chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.captive_page import day
-from wayhome.web.console.evidence import side_by_side
+from wayhome.web.console.chances import percent
+from wayhome.web.console.evidence import side_by_side, together
 from wayhome.web.console.forms.same_man import SameManForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
@@ -98,9 +100,13 @@ def pair(request: StaffRequest, proposal_id: Any) -> HttpResponse:
 def _page(request: StaffRequest, proposal: SameManProposal) -> dict[str, Any]:
     language = request.LANGUAGE_CODE
     later, earlier = shown(proposal.later, "evidence"), shown(proposal.earlier, "evidence")
+    rows = side_by_side(proposal.evidence, later, earlier, language)
     return {
         **_pair(proposal),
-        "rows": side_by_side(proposal.evidence, later, earlier, language),
+        "rows": rows,
+        "total": together(rows),
+        "percent": percent(proposal.probability),
+        "chance": chance_words(proposal.probability),
         "facts": [_facts(request, man) for man in (proposal.later, proposal.earlier)],
         "state": LISTS[proposal.state],
         "others": [_pair(each) for each in _others(request, proposal)],

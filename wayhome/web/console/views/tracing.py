@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.answers.actions import everyone_told
@@ -17,13 +17,16 @@ from wayhome.bureau.matches.actions import (
     judge_candidate,
     withdraw_match,
 )
-from wayhome.bureau.matches.models import Candidate, Judgement, Match
+from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
+from wayhome.bureau.matches.wording import chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
-from wayhome.web.console.evidence import Row, side_by_side
+from wayhome.web.console.captive_page import day
+from wayhome.web.console.chances import Share, of_so_many, percent
+from wayhome.web.console.evidence import Row, side_by_side, together
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
@@ -127,7 +130,9 @@ def _named(text: str) -> Q:
 
 def _one(request: StaffRequest, candidate_id: Any) -> Candidate:
     rows = Candidate.objects.visible_to(request.user).exclude(state=CandidateState.GONE)
-    return get_object_or_404(rows.select_related("enquiry__key", "captive__key"), pk=candidate_id)
+    return get_object_or_404(
+        rows.select_related("enquiry__key", "captive__key", "record"), pk=candidate_id
+    )
 
 
 def _others(candidate: Candidate) -> "QuerySet[Candidate]":
@@ -140,16 +145,22 @@ def _others(candidate: Candidate) -> "QuerySet[Candidate]":
 
 
 def _evidence(candidate: Candidate, language: str) -> list[Row]:
-    sought, found = shown(candidate.enquiry, "file"), shown(candidate.captive, "evidence")
+    sought, found = shown(candidate.enquiry, "file"), shown(candidate.compared, "evidence")
     return side_by_side(candidate.evidence, sought, found, language)
 
 
 def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str, Any]:
+    rows = _evidence(candidate, request.LANGUAGE_CODE)
     return {
         "candidate": candidate,
         "enquiry": shown(candidate.enquiry, "file"),
-        "captive": shown(candidate.captive, "evidence"),
-        "rows": _evidence(candidate, request.LANGUAGE_CODE),
+        "rows": rows,
+        "total": together(rows),
+        "percent": percent(candidate.probability),
+        "chance": chance_words(candidate.probability),
+        "of_so_many": of_so_many(candidate.probability),
+        "cards": _cards(candidate, request.LANGUAGE_CODE),
+        "shares": _shares(candidate, request.LANGUAGE_CODE),
         "others": _others(candidate),
         "past": _past_rounds(candidate),
         "verdicts": VERDICTS,
@@ -157,6 +168,47 @@ def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str,
         "is_confirmed": candidate.state == CandidateState.CONFIRMED,
         **more,
     }
+
+
+def _cards(candidate: Candidate, language: str) -> list[dict[str, Any]]:
+    """The records that people linked as this one man's; nothing if he has one."""
+    records = candidate.captive.all_records().order_by("registered_at", "pk")
+    cards = [
+        {
+            "card": shown(each, "evidence"),
+            "born": day(each.born, language),
+            "is_compared": each.pk == candidate.compared.pk,
+        }
+        for each in records
+    ]
+    return cards if len(cards) > 1 else []
+
+
+def _shares(candidate: Candidate, language: str) -> list[Share]:
+    """Everybody who could be meant by this enquiry, and nobody: shares of one whole."""
+    rows = candidate.enquiry.candidates.exclude(state=CandidateState.GONE)
+    rows = rows.select_related("captive").order_by("rank", "pk")
+    shares = [_share(each, language, is_here=each.pk == candidate.pk) for each in rows]
+    outlook = Outlook.objects.filter(enquiry=candidate.enquiry).first()
+    if outlook is None:  # compared before this was kept
+        return shares
+    return [
+        *shares,
+        Share(_("Others on the register, each less likely"), outlook.unshown),
+        Share(_("Not on the register"), outlook.absent),
+    ]
+
+
+def _share(candidate: Candidate, language: str, *, is_here: bool) -> Share:
+    man = shown(candidate.captive, "evidence")
+    return Share(
+        man.name or man.service_no,
+        candidate.probability,
+        is_name=True,
+        url=reverse("console:candidate", args=[candidate.pk]),
+        born=day(man.born, language),
+        is_here=is_here,
+    )
 
 
 def _mine(candidate: Candidate, request: StaffRequest) -> "QuerySet[Judgement]":
