@@ -1,0 +1,113 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wayhome.cores.names.dates import read_born
+from wayhome.cores.names.line import read_line
+from wayhome.cores.names.persons import read
+
+FIELDS = ("full_name", "born", "birthplace", "unit", "rank", "service_no", "mother_name")
+
+
+def told(text, **more):
+    description = read_line(text, **more).description
+    return {x: getattr(description, x) for x in FIELDS if getattr(description, x)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Буйничев Костя 14.01.1999 Самара в/ч 12345",
+            {"full_name": "Буйничев Костя", "born": "1999-01-14", "birthplace": "Самара",
+             "unit": "в/ч 12345"},
+        ),
+        (
+            "Самара Буйничев Константин Олегович 1999 г.р. рядовой АЕ-480674",
+            {"full_name": "Буйничев Константин Олегович", "born": "1999", "birthplace": "Самара",
+             "rank": "рядовой", "service_no": "АЕ-480674"},
+        ),
+        (
+            "Konstantin Bujnitschew born 14 January 1999 in Vologda",
+            {"full_name": "Konstantin Bujnitschew", "born": "1999-01-14", "birthplace": "Vologda"},
+        ),
+        (
+            "Буйничев К.О., 14 січня 1999, 75-я отбр",
+            {"full_name": "Буйничев К.О.", "born": "1999-01-14", "unit": "75-я отбр"},
+        ),
+        (
+            "Иванов Иван из г. Нижний Новгород ~1985 ст. с-т 148 мсп ТерО",
+            {"full_name": "Иванов Иван", "born": "1985~", "birthplace": "Нижний Новгород",
+             "rank": "ст. с-т", "unit": "148 мсп ТерО"},
+        ),
+        (
+            "мать Буйничева Елена Петровна, сын Буйничев Костя 1999",
+            {"full_name": "Буйничев Костя", "born": "1999",
+             "mother_name": "Буйничева Елена Петровна"},
+        ),
+        ("<eqybxtd Rjcnz 14/01/1999", {"full_name": "буйничев костя", "born": "1999-01-14"}),
+        ("1999-01 Буйничев", {"full_name": "Буйничев", "born": "1999-01"}),
+        ("Гаджиев Магомед 12.05.93", {"full_name": "Гаджиев Магомед", "born": "1993-05-12"}),
+        ("Петров 2nd motor brigade", {"full_name": "Петров", "unit": "2nd motor brigade"}),
+        ("№ 480674", {"service_no": "480674"}),
+        ("14.01.1999", {"born": "1999-01-14"}),
+        ("", {}),
+    ],
+)  # fmt: skip
+def test_facts_are_found_wherever_they_stand(text, expected):
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Орлов Владимир", "Киров", "Сержант", "Владимир", "Донецкий Борис", "Иванов Иван Ильич"],
+)
+def test_what_may_be_a_name_stays_a_name(text):
+    assert told(text) == {"full_name": text}
+
+
+def test_a_town_beside_a_whole_name_is_his_birthplace():
+    assert told("Владимир Орлов 1990 Орел")["birthplace"] == "Орел"
+    assert told("Гаджиев Магомед Samara")["birthplace"] == "Samara"
+
+
+def test_the_register_knows_further_places():
+    text = "Куулар Айдыс Ачытыевич Шагонар"
+
+    assert "birthplace" not in told(text)
+    assert told(text, is_place=lambda x: x == "Шагонар")["birthplace"] == "Шагонар"
+
+
+def test_an_age_needs_to_know_the_year():
+    assert told("Петренко Іван 20 років", this_year=2026)["born"] == "2006~"
+    assert "born" not in told("Петренко Іван 20 років")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("в/ч 12345", False), ("14.01.1999", False), ("", False), ("...", False), ("Ян", True),
+     ("АЕ-480674", True)],
+)  # fmt: skip
+def test_a_unit_or_a_date_names_nobody(text, named):
+    assert read_line(text).names_somebody is named
+
+
+_PIECES = st.sampled_from(
+    ["Буйничев", "Костя", "14.01.1999", "1999", "в/ч 12345", "г. Самара", ",", "75 отбр", "мать",
+     "АЕ-480674", "14 января 1999", "рядовой", "<eqybxtd", "from", "99.99.1999", "20 лет", "№"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=8).map(" ".join)))
+def test_any_line_gives_a_description_that_the_core_can_read(text):
+    line = read_line(text, this_year=2026)
+
+    read(line.description)
+    assert not line.description.born or read_born(line.description.born).year
+
+
+@given(st.permutations(["Буйничев Костя", "14.01.1999", "г. Самара", "в/ч 12345", "АЕ-480674"]))
+def test_the_order_does_not_matter(pieces):
+    assert told(", ".join(pieces)) == told(
+        "Буйничев Костя 14.01.1999 г. Самара в/ч 12345 АЕ-480674"
+    )
