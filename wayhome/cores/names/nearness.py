@@ -1,0 +1,283 @@
+"""Which strings of a sorted table lie within one, two or three slips of a given one.
+
+A slip is a letter too much, one too few, another letter, or two neighbours swapped (optimal string
+alignment). None is lost: the asked string is cut in two. Of two to three slips at most one falls
+into one of the two halves, so that what is near begins, or ends, almost as the asked string does.
+Two tries, over the strings read forwards and backwards, lead to those; each must then have nearly
+the same letters (a bag of letters in 64 bits), and the few that are left are measured by Hyyrö's
+bit-parallel rule (H. Hyyrö, A bit-vector algorithm for computing Levenshtein and Damerau edit
+distances, Nordic Journal of Computing 10, 2003).
+
+Strings are given in codes, small numbers from 1 up in a table's own alphabet; 0 is a letter that
+the table does not know.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+
+LEAF = 32  # so many strings are looked through faster than they are divided
+LONGEST = 62  # letters of a string in one machine word, with room for two more
+HALF = 50  # at most so many letters of a half are used to find it
+BAG_OFTEN, BAG_SELDOM = 3, 2  # how often a letter is counted, of the 16 commonest, of 8 others
+
+Codes = NDArray[Any]  # uint8, or uint16 where an alphabet has more than 255 letters
+Places = NDArray[np.uint32]
+Bags = NDArray[np.uint64]
+
+
+class Trie(NamedTuple):
+    """A tree over sorted strings, whose leaves hold up to LEAF of them; nodes by breadth.
+
+    The children of node n are children[n] to children[n + 1]; low[n] is the first of its strings,
+    and those that end in it come before its children's. letters[n] leads to it.
+    """
+
+    children: Places
+    low: Places
+    letters: Codes
+
+
+class Near(NamedTuple):
+    """Sorted distinct strings, ready to be asked which of them are near.
+
+    String s is letters[starts[s]:starts[s + 1]]; its bag is bags[s]. backwards: the strings'
+    numbers in the order in which they stand when read from the end. symbols, shape (codes, 2):
+    for each letter the first of its bits in a bag, and how many it has.
+    """
+
+    letters: Codes
+    starts: Places
+    bags: Bags
+    symbols: NDArray[np.uint8]
+    backwards: Places
+    forward: Trie
+    backward: Trie
+
+
+@compiled
+def ones(bits: np.uint64) -> np.uint64:
+    """How many bits are set; written so that it becomes one instruction."""
+    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    bits = (bits & np.uint64(0x3333333333333333)) + (
+        (bits >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (bits * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@compiled
+def bag_of(letters: Codes, start: int, end: int, symbols: NDArray[np.uint8]) -> np.uint64:
+    """The letters of a string without their order, each counted up to two or three times."""
+    bag = np.uint64(0)
+    for i in range(start, end):
+        first = np.uint64(symbols[letters[i], 0])
+        mask = ((np.uint64(1) << np.uint64(symbols[letters[i], 1])) - np.uint64(1)) << first
+        bag |= ((bag << np.uint64(1)) | (np.uint64(1) << first)) & mask
+    return bag
+
+
+@compiled
+def masks_of(text: Codes, first: int, step: int, size: int, masks: Bags) -> None:
+    """For each letter the places, counted from 1, at which it stands in a string read so."""
+    at = first
+    for i in range(size):
+        masks[text[at]] |= np.uint64(1) << np.uint64(i + 1)
+        at += step
+    masks[0] = np.uint64(0)
+
+
+@compiled
+def slips_between(letters: Codes, start: int, end: int, text: Codes, masks: Bags, most: int) -> int:
+    """The distance of a string from the asked one, if at most `most`; more than that otherwise."""
+    size = len(text)
+    if size > LONGEST:
+        return slips_of_long(letters, start, end, text)
+    one = np.uint64(1)
+    last = one << np.uint64(size - 1)
+    up, down, zero, before = ~np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+    slips = size
+    for at in range(start, end):
+        here = masks[letters[at]] >> one
+        swapped = (((~zero) & here) << one) & before
+        zero = (((here & up) + up) ^ up) | here | down | swapped
+        rise, fall = down | ~(zero | up), zero & up
+        if rise & last:
+            slips += 1
+        elif fall & last:
+            slips -= 1
+        if slips - (end - at - 1) > most:
+            return most + 1
+        rise, fall = (rise << one) | one, fall << one
+        up, down = fall | ~(zero | rise), rise & zero
+        before = here
+    return slips
+
+
+@compiled
+def slips_of_long(letters: Codes, start: int, end: int, text: Codes) -> int:
+    """The same distance by the plain rule, for strings that do not fit in a machine word."""
+    size = len(text)
+    older = np.zeros(size + 1, np.int32)
+    old = np.arange(size + 1).astype(np.int32)
+    new = np.zeros(size + 1, np.int32)
+    for row in range(1, end - start + 1):
+        letter = letters[start + row - 1]
+        new[0] = row
+        for i in range(1, size + 1):
+            cost = 0 if letter == text[i - 1] else 1
+            best = min(old[i] + 1, new[i - 1] + 1, old[i - 1] + cost)
+            if (
+                row > 1
+                and i > 1
+                and letter == text[i - 2]
+                and letters[start + row - 2] == text[i - 1]
+            ):
+                best = min(best, older[i - 2] + 1)
+            new[i] = best
+        older, old, new = old, new, older
+    return old[size]
+
+
+@compiled
+def near_of(near: Near, text: Codes, most: int) -> tuple[Places, NDArray[np.uint8], int]:
+    """Numbers and distances of the strings at most `most` slips away, and how many they are.
+
+    The two arrays may be longer; a number may stand there twice. `most` is 1, 2 or 3.
+    """
+    size = len(text)
+    room = 256
+    found, slips, count = np.empty(room, np.uint32), np.empty(room, np.uint8), 0
+    codes = len(near.symbols)
+    masks = np.zeros(codes, np.uint64)
+    turned = np.zeros(codes, np.uint64)
+    masks_of(text, 0, 1, min(size, LONGEST), masks)
+    bag = bag_of(text, 0, size, near.symbols)
+    ranges = np.empty((256, 2), np.uint32)
+    # With one slip the whole string is followed from its beginning, and no half needed.
+    whole = most == 1
+    ahead = min((size + 1) // 2 if most == 2 else (size - 1) // 2, HALF)
+    for back in range(1 if whole else 2):
+        if back:
+            behind = min(size - ahead, HALF)
+            masks_of(text, size - 1, -1, min(size, LONGEST), turned)
+            ranges, many = beginnings(
+                near.backward, len(near.bags), turned, behind, most - 2, False, ranges
+            )
+        else:
+            ranges, many = beginnings(
+                near.forward, len(near.bags), masks, size + 2 if whole else ahead, 1, whole, ranges
+            )
+        for i in range(many):
+            for place in range(ranges[i, 0], ranges[i, 1]):
+                number = near.backwards[place] if back else place
+                other = near.bags[number]
+                if ones(bag & ~other) > most or ones(other & ~bag) > most:
+                    continue
+                start, end = np.int64(near.starts[number]), np.int64(near.starts[number + 1])
+                distance = slips_between(near.letters, start, end, text, masks, most)
+                if distance > most:
+                    continue
+                if count == room:
+                    room *= 2
+                    found, slips = grown(found, room), grown(slips, room)
+                found[count], slips[count] = number, distance
+                count += 1
+    return found, slips, count
+
+
+@compiled
+def grown(array: NDArray[Any], size: int) -> NDArray[Any]:
+    longer = np.empty(size, array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+@compiled
+def beginnings(
+    trie: Trie, strings: int, masks: Bags, half: int, most: int, whole: bool, ranges: Places
+) -> tuple[Places, int]:
+    """Ranges of the sorted strings that begin with the first `half` letters but `most` slips.
+
+    `most` is 0 or 1. If it is 1, two letters swapped across the end of the half are allowed beside
+    the one slip, since they may count for either half. With `whole` strings are taken where they
+    end, or in leaves, instead of with all that follows.
+    """
+    one = np.uint64(1)
+    goal, edge = one << np.uint64(min(half, 63)), one << np.uint64(max(half - 1, 0))
+    many = 0
+    if whole:
+        edge = np.uint64(0)
+    deep = 1024
+    nodes, highs = np.empty(deep, np.uint32), np.empty(deep, np.uint32)
+    # Bit i of a state: the first i letters are matched. [none, one slip, none a letter ago]
+    states = np.empty((deep, 3), np.uint64)
+    hoped = np.zeros(deep, np.bool_)
+    nodes[0], highs[0] = 0, strings
+    states[0, 0], states[0, 1], states[0, 2] = one, (one << one) if most else 0, 0
+    depth = 1
+    while depth:
+        depth -= 1
+        node, high = nodes[depth], highs[depth]
+        none, single, older, hope = (
+            states[depth, 0],
+            states[depth, 1],
+            states[depth, 2],
+            hoped[depth],
+        )
+        first, last = trie.children[node], trie.children[node + 1]
+        taken = (none | single) & goal != 0 and not whole
+        low = trie.low[node]
+        if taken or first == last:
+            end = high
+        elif whole:
+            end = trie.low[first]
+        else:
+            end = low
+        if end > low:
+            if many == len(ranges):
+                longer = np.empty((2 * many, 2), np.uint32)
+                longer[:many] = ranges
+                ranges = longer
+            ranges[many, 0], ranges[many, 1] = low, end
+            many += 1
+        if taken:
+            continue
+        before = masks[trie.letters[node]] if node else np.uint64(0)
+        swapped = (older << np.uint64(2)) & before
+        wanted = ((single | none) << one) | (swapped >> one)
+        if single & edge:
+            wanted |= goal << one
+        if hope:
+            wanted |= goal
+        if none and most:
+            wanted = ~np.uint64(0)  # any letter may be the slip
+        for child in range(first, last):
+            here = masks[trie.letters[child]]
+            if here & wanted == 0 and wanted != ~np.uint64(0):
+                continue
+            new = (none << one) & here
+            slipped, hopes = np.uint64(0), False
+            if most:
+                slipped = ((single << one) & here) | none | (none << one) | (new << one)
+                slipped |= swapped & (here << one)
+                # The letter just before the edge, in place of the one after it.
+                hopes = single & edge != 0 and here & (goal << one) != 0
+                if hope and here & goal != 0:
+                    slipped |= goal
+            if new | slipped or hopes:
+                if depth == deep:
+                    deep *= 2
+                    nodes, highs, hoped = grown(nodes, deep), grown(highs, deep), grown(hoped, deep)
+                    longer_states = np.empty((deep, 3), np.uint64)
+                    longer_states[:depth] = states
+                    states = longer_states
+                nodes[depth] = child
+                highs[depth] = trie.low[child + 1] if child + 1 < last else high
+                states[depth, 0], states[depth, 1], states[depth, 2] = new, slipped, none
+                hoped[depth] = hopes
+                depth += 1
+    return ranges, many
