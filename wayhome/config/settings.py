@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.relations",
     "wayhome.bureau.consents",
     "wayhome.bureau.answers",
+    "wayhome.bureau.contact",
     "wayhome.bureau.returns",
     "wayhome.bureau.handovers",
     "wayhome.bureau.exchange",

@@ -80,7 +80,7 @@ def matches_to_ask() -> "QuerySet[Match]":
 def keep_rights_given(*, language: str, by: Sitting) -> None:
     """He was told his rights: which text, in which language, when and before whom."""
     by.must(Permission.ANSWER_FOR_SELF)
-    _lock(by)
+    lock_sitting(by)
     number = by.captive.bureau_number
     purpose = f"text {RIGHTS_VERSION}, {language}"
     journal.record("rights given", subject=by, by=by, person=number, purpose=purpose)
@@ -90,7 +90,7 @@ def keep_rights_given(*, language: str, by: Sitting) -> None:
 def answer_things(*, match: Match, answers: list[str], by: Sitting) -> ThingsAnswer | None:
     """Keep what he answered to her questions. The same again in one sitting adds nothing."""
     by.must(Permission.ANSWER_FOR_SELF)
-    _lock(by)
+    lock_sitting(by)
     refuse_if(_why_not_answer(match, Kind.LIVES, Answer.NO, by))
     last = match.things_answers.select_related("key").filter(sitting=by).order_by("-at").first()
     if last and last.answers == answers:
@@ -110,7 +110,7 @@ def answer(
     neutral. The same again in one sitting adds nothing.
     """
     by.must(Permission.ANSWER_FOR_SELF)
-    _lock(by)
+    lock_sitting(by)
     refuse_if(_why_not_answer(match, kind, answer, by))
     last = _last_answer(match, kind, by)
     if last and last.sitting_id == by.pk and (last.answer, last.words or "") == (answer, words):
@@ -141,7 +141,7 @@ def withdraw(*, match: Match | None, kind: Kind, by: Sitting) -> Consent:
 def answer_fear(*, fear: Fear, words: str, by: Sitting) -> FearAnswer:
     """Keep whether he fears to go back; sealed."""
     by.must(Permission.ANSWER_FOR_SELF)
-    _lock(by)
+    lock_sitting(by)
     said = {"fear": fear.value, "words": words}
     last = FearAnswer.objects.select_related("key").latest_of(by.captive)
     if last and last.sitting_id == by.pk and last.answer == said:
@@ -158,7 +158,7 @@ def answer_fear(*, fear: Fear, words: str, by: Sitting) -> FearAnswer:
 def name_person_to_tell(*, who: dict[str, str], by: Sitting) -> PersonToTell:
     """Keep somebody whom he wants told. Needs no enquiry and no match; the same is kept once."""
     by.must(Permission.ANSWER_FOR_SELF)
-    _lock(by)
+    lock_sitting(by)
     for known in by.captive.persons_to_tell.select_related("key"):
         if known.who == who:
             return known
@@ -196,7 +196,7 @@ def stop_consents(match: Match) -> None:
     consent_changed.send(Consent, captive=match.captive, enquiry=match.enquiry)
 
 
-def _lock(by: Sitting) -> None:
+def lock_sitting(by: Sitting) -> None:
     """One answer of a sitting after another, and none after its end."""
     sitting = Sitting.objects.select_for_update(of=("self",)).get(pk=by.pk)
     is_open = Sitting.objects.open().filter(pk=by.pk).exists()

@@ -93,6 +93,9 @@ class Permission(StrEnum):
     # answers
     TELL_FAMILY = "tell family"
     RESOLVE_MESSAGE = "resolve message"
+    # contact
+    REVIEW_LETTER = "review letter"
+    SEND_LETTER = "send letter"
     # returns and handovers
     APPLY = "apply"
     SEE_APPLICATION = "see application"
@@ -128,7 +131,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CUSTODY: frozenset({*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE}),
-    Role.WELFARE: frozenset(_CAMP),
+    Role.WELFARE: frozenset({*_CAMP, P.SEND_LETTER}),
     Role.PHYSICIAN: frozenset({*_CAMP, P.NOTE_HEALTH, P.SEE_HEALTH, P.SET_HARM_FLAG}),
     Role.TRACING: frozenset(
         {
@@ -142,7 +145,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.VERIFIER: frozenset({P.SEE_ENQUIRY, P.SEE_MATCH, P.VERIFY_KINSHIP, P.SEE_CLOCKS}),
-    Role.SUPERVISOR: frozenset(),
+    Role.SUPERVISOR: frozenset({P.REVIEW_LETTER}),
     Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
     Role.BOARD: frozenset(),
     Role.COORDINATOR: frozenset({P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PREPARE_ACT}),

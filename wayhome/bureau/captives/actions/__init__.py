@@ -5,6 +5,7 @@ from wayhome.bureau.captives.actions.custody import (
     Happening,
     find_or_make_place,
     note_duty,
+    note_own_card,
     record_custody_event,
 )
 from wayhome.bureau.captives.actions.files import drop_file, start_import, stop_import
@@ -42,6 +43,7 @@ __all__ = [
     "lift_harm_flag",
     "note_duty",
     "note_health",
+    "note_own_card",
     "propose_same_men",
     "record_custody_event",
     "register_captive",

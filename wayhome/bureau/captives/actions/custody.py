@@ -144,3 +144,11 @@ def note_duty(*, captive: Captive, done: DutyDone, by: Staff) -> DutyNote:
     number = captive.bureau_number
     journal.record("duty noted", subject=note, by=by, person=number, purpose=done.kind.value)
     return note
+
+
+def note_own_card(*, captive: Captive, kind: DutyKind, by: journal.Actor) -> DutyNote:
+    """Note that he wrote his card himself, at the tablet: that stops its clock."""
+    note = captive.duty_notes.create(kind=kind, done_at=timezone.now())
+    number = captive.bureau_number
+    journal.record("duty noted", subject=note, by=by, person=number, purpose=kind.value)
+    return note

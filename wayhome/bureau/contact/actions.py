@@ -1,0 +1,242 @@
+"""Write, bring forward, review, pass on, take back."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wayhome.bureau.captives.actions import note_own_card
+from wayhome.bureau.captives.models import Captive, Place
+from wayhome.bureau.captives.queries import names_his_place
+from wayhome.bureau.captives.rules import CustodyState, DutyKind
+from wayhome.bureau.consents.actions import lock_sitting
+from wayhome.bureau.consents.models import Consent, Sitting
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.contact import rules
+from wayhome.bureau.contact.models import Letter, LetterCopy
+from wayhome.bureau.contact.rules import Direction, Health, LetterKind, LetterState
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.place_names import names_one
+from wayhome.lib.refusal import refuse_if
+
+
+@dataclass(frozen=True)
+class Addressee:
+    name: str = ""
+    address: str = ""
+
+
+@transaction.atomic
+def write_from_him(*, kind: LetterKind, to: Addressee, text: str, by: Sitting) -> Letter:
+    """Take a letter or card of his. Writing is his consent: no match and no neutral is asked.
+
+    Raises Refused, with nothing written, if it is empty, too long or goes to nobody.
+    """
+    by.must(Permission.ANSWER_FOR_SELF)
+    lock_sitting(by)
+    refuse_if(rules.why_not_write(kind=kind, text=text, name=to.name, address=to.address))
+    now = timezone.now()
+    letter = _new_from_him(by, kind, {"text": text, "name": to.name, "address": to.address})
+    letter.state, letter.written_at, letter.waits_since = LetterState.TO_REVIEW, now, now
+    letter.save(force_insert=True)
+    _journal("letter written", letter, by)
+    return letter
+
+
+@transaction.atomic
+def write_capture_card(*, health: Health, to: Addressee, by: Sitting) -> Letter:
+    """Take his capture card: on its way at once, to the Central Tracing Agency and, if he names
+    somebody, to them (GC III 70). Stops the clocks of the two cards.
+    """
+    by.must(Permission.ANSWER_FOR_SELF)
+    lock_sitting(by)
+    refuse_if(rules.why_not_card(name=to.name, address=to.address))
+    content = {"health": health.value, "name": to.name, "address": to.address}
+    letter = _new_from_him(by, LetterKind.CAPTURE_CARD, content)
+    letter.state, letter.written_at = LetterState.PASSED, timezone.now()
+    letter.save(force_insert=True)
+    note_own_card(captive=by.captive, kind=DutyKind.AGENCY_CARD, by=by)
+    if to.name:
+        note_own_card(captive=by.captive, kind=DutyKind.FAMILY_CARD, by=by)
+    _journal("capture card written", letter, by)
+    return letter
+
+
+def _new_from_him(by: Sitting, kind: LetterKind, content: dict[str, str]) -> Letter:
+    return Letter(
+        direction=Direction.FROM_HIM,
+        kind=kind,
+        captive=by.captive,
+        sitting=by,
+        key=by.captive.key,
+        content=content,
+        language=by.language,
+    )
+
+
+@transaction.atomic
+def write_to_him(*, enquiry: Enquiry, text: str, by: Enquirer) -> Letter:
+    """Take a letter to the person sought: kept for every family alike, whatever we know (P5)."""
+    by.must(Permission.ASK_OWN)
+    refuse_if(rules.why_not_text(LetterKind.LETTER, text))
+    letter = Letter.objects.create(
+        direction=Direction.TO_HIM,
+        kind=LetterKind.LETTER,
+        enquiry=enquiry,
+        key=by.key,
+        content={"text": text},
+        language=by.language,
+        state=LetterState.KEPT,
+        written_at=timezone.now(),
+    )
+    _journal("letter written", letter, by)
+    bring_forward(enquiry)
+    return letter
+
+
+def bring_forward(enquiry: Enquiry) -> None:
+    """Let her letters go on while he allows them, and come back while he does not."""
+    match = _open_way(enquiry)
+    mine = Letter.objects.filter(enquiry=enquiry, direction=Direction.TO_HIM)
+    if match:
+        kept = mine.filter(state=LetterState.KEPT)
+        kept.update(state=LetterState.TO_REVIEW, captive=match.captive, waits_since=timezone.now())
+        return
+    stopped = mine.filter(state__in=[LetterState.TO_REVIEW, LetterState.HELD, LetterState.PASSED])
+    LetterCopy.objects.filter(letter__in=stopped).delete()
+    stopped.update(
+        state=LetterState.KEPT,
+        captive=None,
+        waits_since=None,
+        reviewed_by=None,
+        reviewed_at=None,
+        hold_reason="",
+        held_until=None,
+    )
+
+
+def _open_way(enquiry: Enquiry) -> Match | None:
+    """The match by which her letters reach him now: he is held and allowed letters of hers."""
+    rows = Match.objects.standing().filter(
+        enquiry=enquiry, captive__custody_state=CustodyState.HELD
+    )
+    for match in rows.select_related("captive").order_by("confirmed_at"):
+        consent = Consent.objects.in_force(match, Kind.LETTERS)
+        if consent is not None and consent.answer == Answer.YES:
+            return match
+    return None
+
+
+def take_back_all(enquiry: Enquiry) -> None:
+    """She had her enquiry forgotten: what has not reached him goes with it."""
+    mine = Letter.objects.filter(enquiry=enquiry, state__in=rules.ON_ITS_WAY)
+    mine.update(state=LetterState.TAKEN_BACK)
+
+
+@transaction.atomic
+def take_back(*, letter: Letter, by: Enquirer | Sitting) -> Letter:
+    """The sender takes back what has not passed its review."""
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    _move(letter, LetterState.TAKEN_BACK)
+    letter.save(update_fields=["state"])
+    _journal("letter taken back", letter, by)
+    return letter
+
+
+@transaction.atomic
+def pass_letter(*, letter: Letter, black_out: frozenset[int], by: Staff) -> Letter:
+    """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once."""
+    by.must(Permission.REVIEW_LETTER)
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    _move(letter, LetterState.PASSED)
+    assert letter.captive is not None, "what is reviewed is from him or for him"
+    LetterCopy.objects.create(
+        letter=letter,
+        key=letter.captive.key,
+        text=rules.blacked_out(letter.content["text"], black_out),
+        blacked_out=len(black_out),
+    )
+    _reviewed(letter, by)
+    _journal("letter passed", letter, by)
+    return letter
+
+
+@transaction.atomic
+def hold_letter(*, letter: Letter, reason: str, until: date | None, by: Staff) -> Letter:
+    """Hold a letter back for a reason of the list, until a day; its sender reads both."""
+    by.must(Permission.REVIEW_LETTER)
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    refuse_if(rules.why_not_hold(reason=reason, until=until, today=timezone.localdate()))
+    _move(letter, LetterState.HELD)
+    letter.hold_reason, letter.held_until = reason, until
+    _reviewed(letter, by)
+    _journal("letter held back", letter, by)
+    return letter
+
+
+def _reviewed(letter: Letter, by: Staff) -> None:
+    letter.reviewed_by, letter.reviewed_at = by, timezone.now()
+    letter.save(update_fields=["state", "reviewed_by", "reviewed_at", "hold_reason", "held_until"])
+
+
+@transaction.atomic
+def note_sent(*, letter: Letter, by: Staff) -> Letter:
+    """Note that a letter of his was given to the post or to the Central Tracing Agency."""
+    by.must(Permission.SEND_LETTER)
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    _move(letter, LetterState.DELIVERED)
+    letter.delivered_by, letter.delivered_at = by, timezone.now()
+    letter.save(update_fields=["state", "delivered_by", "delivered_at"])
+    _journal("letter sent", letter, by)
+    return letter
+
+
+@transaction.atomic
+def read_letter(*, letter: Letter, by: Sitting) -> LetterCopy:
+    """He opens a letter that came to him; the first time delivers it."""
+    by.must(Permission.ANSWER_FOR_SELF)
+    came = Letter.objects.visible_to(by).filter(direction=Direction.TO_HIM)
+    letter = _locked(came, letter)
+    if letter.state == LetterState.PASSED:
+        letter.state, letter.delivered_at = LetterState.DELIVERED, timezone.now()
+        letter.save(update_fields=["state", "delivered_at"])
+        _journal("letter delivered", letter, by)
+    return LetterCopy.objects.select_related("key").get(letter=letter)
+
+
+def passages_that_tell_a_place(letter: Letter) -> frozenset[int]:
+    """Which passages name a place where people are held, or a position: shown to the reviewer."""
+    assert letter.captive is not None
+    places = list(Place.objects.values_list("name", flat=True))
+    captive: Captive = letter.captive
+    return frozenset(
+        place
+        for place, passage in enumerate(rules.passages_of(letter.content["text"]))
+        if names_one(passage, places)
+        or names_his_place(captive, passage)
+        or rules.tells_a_position(passage)
+    )
+
+
+def _locked(rows: "QuerySet[Letter]", letter: Letter) -> Letter:
+    # Locked, so that of two who decide about one letter only the first does.
+    related = rows.select_for_update(of=("self",)).select_related("key", "captive__key")
+    return related.get(pk=letter.pk)
+
+
+def _move(letter: Letter, then: LetterState) -> None:
+    refuse_if(rules.why_not_move(LetterState(letter.state), then))
+    letter.state = then
+
+
+def _journal(action: str, letter: Letter, by: Enquirer | Sitting | Staff) -> None:
+    person = letter.captive.bureau_number if letter.captive else ""
+    if letter.enquiry is not None:
+        person = letter.enquiry.bureau_number
+    journal.record(action, subject=letter, by=by, person=person)

@@ -1,0 +1,196 @@
+"""Letters and cards between a captive and his family, and each one's single review.
+
+Nothing here limits how much anybody writes: GC III 71 forbids less than two letters and four
+cards a month from him, and any limit on what comes to him, so that there is no rule to refuse by.
+Nor is there a fee (74).
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.lib.refusal import Refusal
+
+LONGEST_LETTER = 8_000  # signs: about four pages by hand
+LONGEST_CARD = 700  # what fits on the back of a correspondence card (Annex IV C 1)
+REVIEW_WITHIN = timedelta(days=2)  # 76: as quickly as possible; ours
+HELD_AT_MOST = timedelta(days=30)  # 76: temporary and as short as possible; ours
+BLACK = "█████"  # of one length, so that it does not tell how long the passage was
+
+
+class Direction(StrEnum):
+    FROM_HIM = "from him"
+    TO_HIM = "to him"
+
+
+class LetterKind(StrEnum):
+    LETTER = "letter"
+    CARD = "card"
+    CAPTURE_CARD = "capture card"  # Annex IV B; no review on its way (70)
+
+
+KIND_NAMES = {
+    LetterKind.LETTER: _("Letter"),
+    LetterKind.CARD: _("Card"),
+    LetterKind.CAPTURE_CARD: _("Capture card"),
+}
+LONGEST = {LetterKind.LETTER: LONGEST_LETTER, LetterKind.CARD: LONGEST_CARD}
+
+
+class Health(StrEnum):
+    """What a capture card may tell of it (Annex IV B): nothing may be added."""
+
+    GOOD = "good health"
+    NOT_WOUNDED = "not wounded"
+    RECOVERED = "recovered"
+    CONVALESCENT = "convalescent"
+    SICK = "sick"
+    SLIGHTLY = "slightly wounded"
+    SERIOUSLY = "seriously wounded"
+
+
+HEALTH_NAMES = {
+    Health.GOOD: _("In good health"),
+    Health.NOT_WOUNDED: _("Not wounded"),
+    Health.RECOVERED: _("Recovered"),
+    Health.CONVALESCENT: _("Getting better"),
+    Health.SICK: _("Sick"),
+    Health.SLIGHTLY: _("Slightly wounded"),
+    Health.SERIOUSLY: _("Seriously wounded"),
+}
+
+
+class LetterState(StrEnum):
+    KEPT = "kept"  # to him, until it is known that he is with us and wants it
+    TO_REVIEW = "to review"
+    HELD = "held"  # by a reviewer, for a stated reason, until a stated day
+    PASSED = "passed"
+    DELIVERED = "delivered"
+    TAKEN_BACK = "taken back"
+
+
+STATE_NAMES = {
+    LetterState.KEPT: _("kept"),
+    LetterState.TO_REVIEW: _("to be read"),
+    LetterState.HELD: _("held back"),
+    LetterState.PASSED: _("on its way"),
+    LetterState.DELIVERED: _("delivered"),
+    LetterState.TAKEN_BACK: _("taken back"),
+}
+# What may follow what. KEPT comes again when he takes back that she may write, before it is read.
+MAY_FOLLOW: dict[LetterState, frozenset[LetterState]] = {
+    LetterState.KEPT: frozenset({LetterState.TO_REVIEW, LetterState.TAKEN_BACK}),
+    LetterState.TO_REVIEW: frozenset(
+        {LetterState.PASSED, LetterState.HELD, LetterState.KEPT, LetterState.TAKEN_BACK}
+    ),
+    LetterState.HELD: frozenset({LetterState.PASSED, LetterState.KEPT, LetterState.TAKEN_BACK}),
+    LetterState.PASSED: frozenset({LetterState.DELIVERED, LetterState.KEPT}),
+    LetterState.DELIVERED: frozenset(),
+    LetterState.TAKEN_BACK: frozenset(),
+}
+ON_ITS_WAY = frozenset({LetterState.KEPT, LetterState.TO_REVIEW, LetterState.HELD})
+
+
+class HoldReason(StrEnum):
+    """The closed list: nothing else holds a letter back. Discipline is no reason (71)."""
+
+    PLACE = "place"
+    MILITARY = "military"
+    ENDANGERS = "endangers"
+    THREAT = "threat"
+
+
+HOLD_REASONS = {
+    HoldReason.PLACE: _("It tells where somebody is held."),
+    HoldReason.MILITARY: _("It tells of forces, weapons or movements."),
+    HoldReason.ENDANGERS: _("It could put somebody in danger."),
+    HoldReason.THREAT: _("It threatens somebody."),
+}
+
+
+def why_not_write(*, kind: LetterKind, text: str, name: str, address: str) -> list[Refusal]:
+    """Say what is missing of a letter of his; an empty list takes it, however many he wrote."""
+    refusals = why_not_text(kind, text)
+    if not name:
+        refusals.append(Refusal("letter.name", _("Please write to whom it goes."), field="name"))
+    if not address:
+        refusals.append(
+            Refusal("letter.address", _("Please write where it goes."), field="address")
+        )
+    return refusals
+
+
+def why_not_text(kind: LetterKind, text: str) -> list[Refusal]:
+    """Say what is wrong with the text itself."""
+    if not text.strip():
+        return [Refusal("letter.empty", _("Please write some words."), field="text")]
+    if len(text) > LONGEST[kind]:
+        return [Refusal("letter.long", _("This is longer than the sheet. Please make it two."),
+                        field="text")]  # fmt: skip
+    return []
+
+
+def why_not_card(*, name: str, address: str) -> list[Refusal]:
+    """A capture card needs no addressee: then only the Central Tracing Agency gets it (70)."""
+    if bool(name) == bool(address):
+        return []
+    if name:
+        return [Refusal("letter.address", _("Please write where it goes."), field="address")]
+    return [Refusal("letter.name", _("Please write to whom it goes."), field="name")]
+
+
+def why_not_move(now: LetterState, then: LetterState) -> Refusal | None:
+    """Say why a letter cannot go from one state to another, or None if it can."""
+    if then not in MAY_FOLLOW[now]:
+        return Refusal("letter.state", _("This letter is not in that state any more."))
+    return None
+
+
+def why_not_hold(*, reason: str, until: date | None, today: date) -> list[Refusal]:
+    """A letter is held for a reason of the list and until a day; never silently (76)."""
+    refusals = []
+    if reason not in set(HoldReason):
+        refusals.append(Refusal("letter.reason", _("Please choose the reason."), field="reason"))
+    if until is None or not today < until <= today + HELD_AT_MOST:
+        refusals.append(
+            Refusal(
+                "letter.until",
+                _("Please give the day until which it is held, within the next 30 days."),
+                field="until",
+            )
+        )
+    return refusals
+
+
+# A position on a map, or the number of a camp, colony or field post, in three languages.
+_POSITION = re.compile(
+    r"\d{1,3}[.,]\d{3,}|\d{1,3}\s*°"
+    r"|(?:камп|лагер|табір|табор|колони|колоні|сизо|зон[аы]|camp|colony|prison|в/ч|п/п)\w*\W{0,3}"
+    r"(?:№|no\.?|номер)?\s*\d+",
+    re.IGNORECASE,
+)
+
+
+def tells_a_position(text: str) -> bool:
+    """Whether a text holds coordinates or the number of a place where people are held."""
+    return bool(_POSITION.search(text))
+
+
+_PASSAGE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"»”']?\s*|\n+|$)")
+
+
+def passages_of(text: str) -> list[str]:
+    """A text in sentences and lines; put together again they are the text."""
+    return [passage for passage in _PASSAGE.findall(text) if passage]
+
+
+def blacked_out(text: str, passages: Collection[int]) -> str:
+    """The text without these passages: their words are gone, only that they were there is told."""
+    parts = passages_of(text)
+    return "".join(
+        BLACK + part[len(part.rstrip()) :] if place in passages else part
+        for place, part in enumerate(parts)
+    )
