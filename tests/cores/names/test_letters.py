@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayhome.cores.names.letters import from_latin_keys, one_script, readings, typed_on_latin_keys
+from wayhome.cores.names.letters import (
+    from_cyrillic_keys,
+    from_latin_keys,
+    one_script,
+    readings,
+    typed_on_cyrillic_keys,
+    typed_on_latin_keys,
+)
+from wayhome.cores.names.spelling import LETTERS
 
 
 @pytest.mark.parametrize(
@@ -29,6 +37,14 @@ from wayhome.cores.names.letters import from_latin_keys, one_script, readings, t
         ("Яковлев", "Iakovlev"),
         ("Смирнов", "Smirnoff"),
         ("Ёлкин", "Yolkin"),
+        ("Щукин", "Wukin"),
+        ("Чернов", "4ernov"),
+        ("Алиев", "Əliyev"),
+        ("Шахин", "Şahin"),
+        ("Хожаев", "Xo‘jayev"),
+        ("Кодиров", "Qodirov"),
+        ("Джемалов", "Cemalov"),
+        ("Бекхан", "Bekhan"),
     ],
 )
 def test_every_road_to_latin_leads_back_to_the_same_sounds(cyrillic, latin):
@@ -43,8 +59,66 @@ def test_cyrillic_letters_that_sound_alike_are_one(one, other):
     assert readings(one) == readings(other)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("КӀазбек", "Казбек"),
+        ("КIазбек", "Казбек"),
+        ("К1азбек", "Казбек"),
+        ("ХӀажи", "Хажи"),
+        ("Хьажи", "Хажи"),
+        ("Къурбан", "Курбан"),
+        ("Гъазиев", "Газиев"),
+        ("Әлия", "Алия"),
+        ("Рөстәм", "Рустем"),
+        ("Һәдиев", "Хадиев"),
+        ("Ӕхсар", "Ахсар"),
+        ("Ӕхсар", "Охсар"),
+        ("Мядзведзеў", "Медведев"),
+        ("Баҡыев", "Бакыев"),
+        ("Ҡасимов", "Касимов"),
+        ("Ооржаҥ", "Ооржан"),
+        ("Ўктамов", "Уктамов"),
+        ("Қодиров", "Кодиров"),
+        ("Петр0в", "Петров"),
+        ("Поп0ва", "Попова"),
+    ],
+)
+def test_the_alphabets_of_the_region_sound_as_russian_writes_them(one, other):
+    assert set(readings(one)) & set(readings(other))
+
+
+@pytest.mark.parametrize(
+    ("other", "latin"),
+    [
+        ("ბერიძე", "Beridze"),
+        ("Սարգսյան", "Sargsyan"),
+        ("Παπαδόπουλος", "Papadopoylos"),
+        ("محمد", "mhmd"),
+        ("כהן", "khn"),
+    ],
+)
+def test_other_scripts_are_read_as_latin(other, latin):
+    assert set(readings(other)) & set(readings(latin))
+
+
 def test_latin_letters_that_look_cyrillic_become_cyrillic():
     assert one_script("hayмовa") == "наумова"
+
+
+def test_cyrillic_letters_that_look_latin_become_latin():
+    assert one_script("pеtrоv") == "petrov"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("Шмфтщм", "ivanov"), ("Зуекщм", "petrov")])
+def test_a_keyboard_left_on_cyrillic_is_noticed(typed, meant):
+    assert typed_on_cyrillic_keys(typed)
+    assert from_cyrillic_keys(typed) == meant
+
+
+@pytest.mark.parametrize("name", ["Иванов", "Щукин", "Фещенко", "Цыганков", "Юрий", "Гулиев"])
+def test_a_cyrillic_name_is_not_taken_for_a_wrong_keyboard(name):
+    assert not typed_on_cyrillic_keys(name)
 
 
 def test_a_keyboard_left_on_latin_is_noticed():
@@ -59,4 +133,9 @@ def test_a_latin_name_is_not_taken_for_a_wrong_keyboard(name):
 
 @given(st.text(max_size=40))
 def test_any_text_has_readings(text):
-    assert all(isinstance(x, str) and x for x in readings(text))
+    assert all(readings(text))
+
+
+@given(st.text(st.characters(categories=["Lu", "Ll", "Lo", "Lm"]), max_size=12))
+def test_every_reading_is_of_the_alphabet_of_sounds(text):
+    assert set().union(*readings(text)) <= set(LETTERS) | set("0123456789")

@@ -1,15 +1,32 @@
 """Letters: from any spelling of a name to how it sounds.
 
-Each road from Cyrillic to Latin (passport, press, German, Polish, French, scholarly) is a table
-read backwards. All of them, and Cyrillic itself, end in one small alphabet of sounds in which
-г/ґ/х/g/h/kh are one letter, и/і/ї/й/ы/y are one, е/ё/э/є/ye/yo are one. A Latin spelling has
-several readings, because "ch" is ч in English, х in German and ш in French. Method:
-docs/methods/names.md, section 2.
+Each road from Cyrillic to Latin (passport, press, German, Polish, French, Turkish, scholarly, chat)
+is a table read backwards. All of them, and Cyrillic itself, end in one small alphabet of sounds in
+which г/ґ/х/g/h/kh are one letter, и/і/ї/й/ы/y are one, е/ё/э/є/ye/yo are one. A Latin spelling
+has several readings, because "ch" is ч in English, х in German and ш in French. All that is known
+stands in tables of steps, so that a machine can run them too. Method: docs/methods/names.md,
+section 2.
 """
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
+
+from anyascii import anyascii
+
+Change = tuple[re.Pattern[str], str]
+Step = dict[str, str] | Change  # the longest piece at each place gives way, or a pattern does
+
+
+@dataclass(frozen=True)
+class Road:
+    """One way in which a word may have been spelled; `when` says which words may have gone it."""
+
+    name: str
+    steps: tuple[Step, ...]
+    when: re.Pattern[str] | None = None
+
 
 # Sounds: lower case letters, and S for ш/щ, C for ч, Z for ж/дж, c for ц, h for г/х.
 CYRILLIC = {
@@ -17,14 +34,28 @@ CYRILLIC = {
     "ж": "Z", "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m",
     "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ў": "v", "ф": "f",
     "х": "h", "ц": "c", "ч": "C", "ш": "S", "щ": "S", "ъ": "", "ы": "i", "ь": "", "э": "e",
-    "ю": "iu", "я": "ia", "ә": "a", "ғ": "h", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u",
-    "һ": "h", "җ": "Z", "ӣ": "i", "ӯ": "u", "ҷ": "C", "ҳ": "h", "ӏ": "", "ҡ": "k", "ҙ": "z",
-    "ҫ": "s", "ӑ": "a", "ӗ": "e", "ӳ": "u", "ј": "i", "љ": "l", "њ": "n", "ћ": "C", "ђ": "Z",
+    "ю": "iu", "я": "ia", "ьо": "e",
+    # Kazakh, Kyrgyz, Tajik, Uzbek, Turkmen, Azerbaijani
+    "ә": "a", "ғ": "h", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "җ": "Z",
+    "ӣ": "i", "ӯ": "u", "ҷ": "C", "ҳ": "h", "ҹ": "Z", "ҝ": "h",
+    # Bashkir, Chuvash, Mari, Udmurt, Komi, Altai, Khakas
+    "ҡ": "k", "ҙ": "z", "ҫ": "s", "ӑ": "a", "ӗ": "e", "ӳ": "u", "ӱ": "u", "ӧ": "o", "ӓ": "a",
+    "ӹ": "i", "ҥ": "n", "ӝ": "Z", "ӟ": "z", "ӵ": "C", "ӥ": "i", "ӈ": "n", "ӌ": "Z", "ӊ": "n",
+    # Yakut, Ossetian, Abkhaz
+    "ҕ": "h", "ӕ": "a", "ҟ": "k", "қь": "k", "ҵ": "c", "ҽ": "C", "ҿ": "C", "ҩ": "o", "ӡ": "dz",
+    # Chechen, Ingush, Avar, Dargwa, Lezgi, Kumyk, Lak, Kabardian, Adyghe: pairs with a palochka
+    # or a sign are one letter; the palochka alone is a breath.
+    "ӏ": "", "аь": "a", "оь": "o", "уь": "u", "юь": "iu", "яь": "ia", "цӏ": "c",
+    # Serbian, Macedonian
+    "ј": "i", "љ": "l", "њ": "n", "ћ": "C", "ђ": "Z", "џ": "Z", "ѓ": "h", "ќ": "k", "ѕ": "z",
 }  # fmt: skip
+# Latin letters beyond the first twenty-six, on every road that says nothing else of them.
 SCHOLARLY = {
     "š": "S", "č": "C", "ž": "Z", "ŝ": "S", "â": "ia", "û": "iu", "è": "e", "ë": "e",
     "ł": "l", "ı": "i", "ş": "S", "ç": "C", "ğ": "h", "ß": "s", "ø": "o", "æ": "e", "đ": "Z",
-    "ď": "d", "ť": "t", "ň": "n",
+    "ď": "d", "ť": "t", "ň": "n", "ə": "a", "þ": "t", "ð": "d", "œ": "e", "ŋ": "n", "ǵ": "h",
+    "ģ": "h", "ķ": "k", "ļ": "l", "ņ": "n", "ř": "r", "ȟ": "h", "ḥ": "h", "ḫ": "h", "ẋ": "h",
+    "ẑ": "z", "ǰ": "Z", "ʒ": "Z", "ć": "C", "ċ": "C", "ż": "Z", "4": "C", "6": "S",
 }  # fmt: skip
 ENGLISH = {
     "shch": "S", "sch": "S", "zh": "Z", "kh": "h", "gh": "h", "tz": "c", "ts": "c", "tch": "C",
@@ -35,7 +66,7 @@ MIXED = ENGLISH | {"j": "i", "c": "c"}  # English, with й and ц as a scholar w
 POLISH = {
     "szcz": "S", "sz": "S", "cz": "C", "ż": "Z", "dż": "Z", "ch": "h", "kh": "h", "c": "c",
     "ć": "C", "ś": "s", "ź": "z", "w": "v", "j": "i", "y": "i", "g": "h", "x": "ks", "q": "k",
-    "zh": "Z", "sh": "S", "ts": "c",
+    "zh": "Z", "sh": "S", "ts": "c", "ó": "u", "ą": "on", "ę": "en",
 }  # fmt: skip
 GERMAN = {
     "schtsch": "S", "tsch": "C", "dsch": "Z", "sch": "S", "ch": "h", "tz": "c", "ts": "c",
@@ -46,15 +77,90 @@ GERMAN_VOICED = GERMAN | {"sch": "Z"}
 FRENCH = {
     "chtch": "S", "tch": "C", "ch": "S", "dj": "Z", "j": "Z", "ou": "u", "gue": "he", "gui": "hi",
     "guy": "hi", "tz": "c", "ts": "c", "kh": "h", "y": "i", "w": "v", "x": "ks", "q": "k",
-    "c": "k", "g": "h", "ff": "v", "sh": "S", "zh": "Z", "iou": "iu",
+    "qu": "k", "c": "k", "g": "h", "ff": "v", "sh": "S", "zh": "Z", "iou": "iu",
 }  # fmt: skip
+TURKISH = {
+    "c": "Z", "ç": "C", "ş": "S", "ğ": "h", "j": "Z", "x": "h", "q": "h", "w": "v", "y": "i",
+    "g": "h", "kh": "h", "sh": "S", "ch": "C", "ə": "e", "ö": "o", "ü": "u", "ä": "e", "ž": "Z",
+    "ý": "i", "gh": "h", "zh": "Z", "dj": "Z",
+}  # fmt: skip
+CENTRAL_ASIAN = {
+    "x": "h", "q": "k", "j": "Z", "ch": "C", "sh": "S", "zh": "Z", "kh": "h", "gh": "h", "g": "h",
+    "w": "v", "y": "i", "c": "c", "ç": "C", "ş": "S", "ğ": "h", "ts": "c", "ú": "u", "ý": "u",
+    "ń": "n", "ó": "o",
+}  # fmt: skip
+CHAT = CENTRAL_ASIAN | {"w": "S"}
+
+_S_BETWEEN_VOWELS: Step = (re.compile(r"(?<=[aeiouyäöü])s(?=[aeiouyäöüj])"), "ẑ")
+_S_FIRST: Step = (re.compile(r"^s(?=[aeiou])"), "ẑ")
+_YAKANNE: Step = (re.compile(r"(?<=[бвзклмнпрсф])я(?=[бвгджзклмнпрст].)"), "е")
+_MUTE_E: Step = (re.compile(r"(?<=[^aeiouy])e$"), "")
+# Latin letters with marks, and the letter below the mark.
+_MARKED = {
+    chr(x): base
+    for x in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    if (base := unicodedata.normalize("NFKD", chr(x))[0]).isascii()
+    and base.isalpha()
+    and chr(x).islower()
+}
+
+
+def _latin(name: str, table: dict[str, str], *before: Step, when: str | None = None) -> Road:
+    marked = {letter: table.get(base, base) for letter, base in _MARKED.items()}
+    whole = CYRILLIC | marked | SCHOLARLY | table  # Cyrillic too: a word may hold both
+    return Road(name, (*before, whole), re.compile(when) if when else None)
+
+
+def _cyrillic(name: str, table: dict[str, str], *before: Step, when: str | None = None) -> Road:
+    strays = {"g": "h", "j": "i", "q": "k", "w": "v", "x": "h", "y": "i"}
+    steps = (*before, strays | CYRILLIC | table)
+    return Road(name, steps, re.compile(when) if when else None)
+
+
+LATIN_ROADS = (
+    _latin("english", ENGLISH),
+    _latin("mixed", MIXED),
+    _latin("polish", POLISH),
+    _latin("german", GERMAN, _S_BETWEEN_VOWELS),
+    _latin("german_voiced", GERMAN_VOICED, _S_BETWEEN_VOWELS),
+    _latin("french", FRENCH, _MUTE_E),
+    _latin("german_s", GERMAN, _S_FIRST, _S_BETWEEN_VOWELS, when=r"^s[aeiou]"),
+    _latin("turkish", TURKISH, when=r"[cxqəğışç]"),
+    _latin("central_asian", CENTRAL_ASIAN, when=r"[xqýú]"),
+    _latin("chat", CHAT, when=r"[46]|w.*v|v.*w|w[aeiouy]k?in"),
+)
+CYRILLIC_ROADS = (
+    _cyrillic("cyrillic", {}),
+    # Мядзведзеў, Ціханаў: as Belarusian spells Медведев, Тихонов
+    _cyrillic("belarusian", {"дз": "d", "ц": "t"}, _YAKANNE, when=r"дз[еіьяюё]|^ц[іея]|ц[іья].*ў"),
+    _cyrillic("turkic", {"ө": "u", "ә": "e", "ӕ": "o"}, when=r"[өәӕ]"),
+    _cyrillic("uzbek", {"ў": "u"}, when=r"^ў|[қғҳ]"),
+)
+TIDY: tuple[Step, ...] = (
+    {"ts": "c", "dZ": "Z"},
+    {"SC": "S", "tC": "C", "kh": "h"},
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"i+[eo]"), "e"),
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"f$"), "v"),
+)
+KNOWN = frozenset(
+    letter for road in (*LATIN_ROADS, *CYRILLIC_ROADS) for step in road.steps
+    if isinstance(step, dict) for key in step for letter in key
+) | frozenset("abcdefghijklmnopqrstuvwxyz0123456789")  # fmt: skip
 
 LOOKALIKES = dict(zip("aeopcyxkmhtbinu", "аеорсухкмнтвіпи", strict=True))
+_LATIN_LOOKALIKES = {
+    cyrillic: latin for latin, cyrillic in LOOKALIKES.items() if latin not in "nubmht"
+}
+MISREAD_DIGITS = {"0": "о", "3": "з", "6": "б", "4": "ч", "1": "і"}
+_PALOCHKA: Change = (re.compile(r"(?<=[гкптхцч])[il1|!](?=[аеёиоуыэюяъь])"), "ӏ")
 KEYS = dict(
     zip("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё", strict=True)
 )
+_KEYS_BACK = {cyrillic: latin for latin, cyrillic in KEYS.items()}
 _SHIFTED = str.maketrans('<>{}:"~', ",.[];'`")
-APOSTROPHES = "'’ʼ`´′\"«»“”"
+APOSTROPHES = "'’ʼ`´′\"«»“”ʻʹʺ"
 VOWELS = frozenset("aeiou")
 
 
@@ -79,12 +185,16 @@ def script_of(text: str) -> str:
 
 
 def one_script(word: str) -> str:
-    """Turn Latin letters that only look Cyrillic into Cyrillic, in a word of both scripts."""
-    cyrillic = sum(map(is_cyrillic, word))
-    if not cyrillic or all(is_cyrillic(x) for x in word if x.isalpha()):
+    """Letters that only look Cyrillic, or only Latin, made what the rest of the word is."""
+    letters = [x for x in word if x.isalpha()]
+    cyrillic = [x for x in letters if is_cyrillic(x)]
+    if not cyrillic or len(cyrillic) == len(letters):
         return word
+    word = _PALOCHKA[0].sub(_PALOCHKA[1], word)
     if all(x in LOOKALIKES or is_cyrillic(x) for x in word if x.isalpha()):
         return "".join(LOOKALIKES.get(x, x) for x in word)
+    if all(x in _LATIN_LOOKALIKES for x in cyrillic):
+        return "".join(_LATIN_LOOKALIKES.get(x, x) for x in word)
     return word
 
 
@@ -113,49 +223,67 @@ def from_latin_keys(text: str) -> str:
     return "".join(KEYS.get(x, x) for x in text.casefold().translate(_SHIFTED))
 
 
-def _transducer(table: dict[str, str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True)))
+# Letters that are frequent on Latin keys are seldom ones on Cyrillic keys: bits for each letter.
+_SELDOM = dict.fromkeys("щфъыэц", 4.0) | dict.fromkeys("шгутм", 1.0)
+_OFTEN = dict.fromkeys("ао", -3.0) | dict.fromkeys("инвл", -1.5)
 
 
-_ROADS = tuple(
-    (SCHOLARLY | road, _transducer(SCHOLARLY | road))
-    for road in (ENGLISH, MIXED, POLISH, GERMAN, GERMAN_VOICED, FRENCH)
-)
-_ENGLISH, _MIXED, _POLISH, _GERMAN, _GERMAN_VOICED, _FRENCH = range(6)
+def typed_on_cyrillic_keys(text: str) -> bool:
+    """Say whether a line looks like Latin typed with the keyboard left on Cyrillic."""
+    letters = [x for x in plain(text) if x.isalpha()]
+    if len(letters) < 5 or not all(map(is_cyrillic, letters)):
+        return False
+    bits = sum(_SELDOM.get(x, 0.0) + _OFTEN.get(x, 0.0) for x in letters)
+    return bits / len(letters) >= 1.0
+
+
+def from_cyrillic_keys(text: str) -> str:
+    """The Latin text that those keys would have given."""
+    return "".join(_KEYS_BACK.get(x, x) for x in plain(text))
+
+
+def changed(word: str, steps: tuple[Step, ...]) -> str:
+    """The word after each step; plain and slow, the measure of the fast one."""
+    for step in steps:
+        if isinstance(step, dict):
+            word = _pieces(id(step), tuple(step)).sub(lambda m, step=step: step[m[0]], word)
+        else:
+            word = step[0].sub(step[1], word)
+    return word
+
+
+@lru_cache(maxsize=100)
+def _pieces(_step: int, keys: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, keys), key=len, reverse=True)))
+
+
+def prepared(word: str) -> str:
+    """A word as the roads take it: lower case, one script, letters that some table knows."""
+    word = one_script(plain(word))
+    word = "".join(x for x in word if x not in APOSTROPHES and x not in "-.,()/ ")
+    if sum(map(is_cyrillic, word)) > 2:
+        word = _PALOCHKA[0].sub(_PALOCHKA[1], word)
+        word = "".join(MISREAD_DIGITS.get(x, x) for x in word)
+    if KNOWN.issuperset(word):
+        return word
+    return "".join(x if x in KNOWN else _romanised(x) for x in word)
+
+
+def _romanised(letter: str) -> str:
+    found = anyascii(letter).casefold()
+    return "".join(x for x in found if x in KNOWN) if letter.isalnum() else ""
 
 
 @lru_cache(maxsize=200_000)
 def readings(word: str) -> tuple[str, ...]:
     """How a word may sound, likeliest first, in the alphabet of sounds; () for no letters."""
-    word = one_script(plain(word))
-    word = "".join(x for x in word if x not in APOSTROPHES and x not in "-.,()/ ")
-    script = script_of(word)
-    if script == "l":
-        found = [_tidy(_latin(word, road)) for road in range(len(_ROADS))]
-        if word[:1] == "s" and word[1:2] in VOWELS:
-            found.append(_tidy("z" + _latin(word, _GERMAN)[1:]))
-        return tuple(dict.fromkeys(x for x in found if x))
-    if script == "c":
-        word = word.replace("ьо", "е")
-        word = "".join(CYRILLIC.get(x, x) for x in word)
-    word = _tidy("".join(x for x in word if x.isalnum()))
-    return (word,) if word else ()
-
-
-def _latin(word: str, road: int) -> str:
-    if road == _FRENCH:
-        word = re.sub(r"(?<=[^aeiouy])e$", "", word)
-    if road in (_GERMAN, _GERMAN_VOICED):
-        word = re.sub(r"(?<=[aeiouyäöü])s(?=[aeiouyäöüj])", "ẑ", word)
-    table, pattern = _ROADS[road]
-    word = pattern.sub(lambda m: table[m[0]], word)
-    word = unicodedata.normalize("NFKD", word)
-    return "".join(x for x in word if x.isalnum())
-
-
-def _tidy(sounds: str) -> str:
-    sounds = sounds.replace("ts", "c").replace("dZ", "Z").replace("SC", "S").replace("tC", "C")
-    sounds = re.sub(r"(.)\1+", r"\1", sounds)
-    sounds = re.sub(r"i+[eo]", "e", sounds)
-    sounds = re.sub(r"(.)\1+", r"\1", sounds)
-    return re.sub(r"f$", "v", sounds)
+    word = prepared(word)
+    if not any(x.isalpha() for x in word):
+        return (word,) if word else ()
+    roads = CYRILLIC_ROADS if script_of(word) == "c" else LATIN_ROADS
+    found = [
+        changed(changed(word, road.steps), TIDY)
+        for road in roads
+        if road.when is None or road.when.search(word)
+    ]
+    return tuple(dict.fromkeys(x for x in found if x))
