@@ -29,6 +29,7 @@ django.setup()
 # One browser for the whole run: a second one cannot be driven from the same thread.
 from tests.browser import browser  # noqa: E402
 from tests.stories.shared import bureau  # noqa: E402
+from wayhome.lib.spark import why_missing  # noqa: E402
 
 # The browser's driver keeps a loop in this thread, beside which the records are made.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -39,11 +40,18 @@ NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only root can ask: that is not a test which did not run."""
-    if os.geteuid() != 0:
-        of_root = [item for item in items if item.get_closest_marker("root")]
-        config.hook.pytest_deselected(items=of_root)
-        items[:] = [item for item in items if item not in of_root]
+    """Leave out what only root, or only Spark, can ask: such a test is not one that did not run."""
+    left_out = ["root"] if os.geteuid() != 0 else []
+    left_out += ["spark"] if why_missing() else []
+    out = [item for item in items if any(item.get_closest_marker(x) for x in left_out)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
+
+
+def pytest_report_header() -> str:
+    """Say what is not asked here, and why."""
+    return f"spark: {why_missing() or 'installed'}"
 
 
 def pytest_sessionfinish(session: Any, exitstatus: int) -> None:
