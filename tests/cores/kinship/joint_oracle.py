@@ -60,17 +60,58 @@ def likelihood(event, pairs):
 
     Each sample is a twin of the man whose it is. Whoever is of no family is a family of his own.
     """
+    if has_urns(event):
+        return weighed_in_urns(event, pairs)
     found = 1.0
     for family in event["families"]:
-        codes = {one["id"] for one in family["persons"]}
-        theirs = [(body, name) for body, name in pairs if name in codes]
-        found *= of_one_family(event, family["persons"], theirs)
+        found *= of_one_family(event, family["persons"], theirs(family, pairs))
     for body, name in pairs:
         if name == "*":
-            sex = (sexes(event, body) or {"M"}).pop()
-            somebody = {"id": "somebody", "sex": sex, "father": None, "mother": None}
-            found *= of_one_family(event, [somebody], [(body, "somebody")])
+            found *= of_strangers(event, [body])
     return found
+
+
+def has_urns(event):
+    lineages = event.get("lineages") or []
+    return any(one.get("theta") for one in (event, *lineages))
+
+
+def weighed_in_urns(event, pairs):
+    """With co-ancestry: nobody is found, times what each family makes likelier, it and its
+    remains in one urn, than if the same were strangers there; and so for parts of one body."""
+    found = 1.0
+    for family in event["families"]:
+        persons = family["persons"]
+        bodies = [body for body, _ in theirs(family, pairs)]
+        found *= of_one_family(event, persons, [])
+        found *= of_one_family(event, persons, theirs(family, pairs))
+        below = of_strangers(event, bodies, persons)
+        found = found / below if below else 0.0
+    for body, _ in pairs:
+        found *= prod(of_strangers(event, [[one]]) for one in body)
+        apart = of_strangers(event, [[one] for one in body])
+        found *= of_strangers(event, [body]) / apart if apart else 0.0
+    return found
+
+
+def theirs(family, pairs):
+    codes = {one["id"] for one in family["persons"]}
+    return [(body, name) for body, name in pairs if name in codes]
+
+
+def of_strangers(event, bodies, beside=()):
+    """The likelihood of bodies that are nobody's kin, all in the urn of those beside them."""
+    names = [f"somebody {n}" for n in range(len(bodies))]
+    somebody = [
+        {
+            "id": name,
+            "sex": (sexes(event, body) or {"M"}).pop(),
+            "father": None,
+            "mother": None,
+        }
+        for name, body in zip(names, bodies, strict=True)
+    ]
+    return of_one_family(event, [*beside, *somebody], list(zip(bodies, names, strict=True)))
 
 
 def of_one_family(event, persons, pairs):
@@ -80,18 +121,65 @@ def of_one_family(event, persons, pairs):
         codes = [f"remains {one}" for one in body]
         twins.append([name, *codes])
         everybody += [by_id[name] | {"id": code} for code in codes]
-    seen = {f"remains {one}": profile for one, profile in event["genotypes"]["pm"].items()}
-    case = {
-        "hypotheses": {"H": {"persons": everybody, "mz_twins": twins}},
-        "markers": event["markers"],
-        "genotypes": event["genotypes"]["am"] | seen,
+    case = {"hypotheses": {"H": {"persons": everybody, "mz_twins": twins}}}
+    found = 1.0
+    for markers, theta, recombination in sites(event):
+        case |= {
+            "markers": markers,
+            "theta": theta,
+            "genotypes": event["genotypes"]["am"] | of_remains(event["genotypes"]["pm"]),
+            "evidence": of_remains(event.get("evidence") or {}),
+        }
+        found *= worked_out(json.dumps(case), recombination)
+    for lineage in event.get("lineages") or []:
+        case |= {"markers": [as_marker(lineage)], "theta": lineage.get("theta", 0)}
+        shown = {
+            side: {code: {lineage["name"]: [label, label]} for code, label in told.items()}
+            for side, told in lineage["profiles"].items()
+        }
+        case |= {"genotypes": shown["am"] | of_remains(shown["pm"]), "evidence": {}}
+        found *= worked_out(json.dumps(case), None)
+    return found
+
+
+def of_remains(profiles):
+    return {f"remains {code}": profile for code, profile in profiles.items()}
+
+
+def sites(event):
+    """Every (markers, theta, recombination): a linked pair together, others by themselves."""
+    by_name = {marker["name"]: marker for marker in event["markers"]}
+    theta = event.get("theta", 0)
+    for pair in event.get("linkage") or []:
+        yield [by_name.pop(name) for name in pair["markers"]], theta, pair["recombination"]
+    for marker in by_name.values():
+        yield [marker], theta, None
+
+
+def as_marker(lineage):
+    """Haplotypes as alleles that change at a rate, into others by their shares."""
+    names, p = list(lineage["frequencies"]), list(lineage["frequencies"].values())
+    rate = (lineage.get("mutation") or {"rate": 0})["rate"]
+    rows = [
+        [1 - rate if i == j else rate * p[j] / (1 - p[i]) for j in range(len(p))]
+        for i in range(len(p))
+    ]
+    model = {"model": "custom", "matrix": rows}
+    return {
+        "name": lineage["name"],
+        "chrom": lineage["chrom"],
+        "alleles": names,
+        "freqs": p,
+        "mutation": {"female": model, "male": model},
     }
-    return prod(worked_out(json.dumps(case), n) for n in range(len(event["markers"])))
 
 
 @cache
-def worked_out(case, number):
-    return oracle.likelihood(json.loads(case), "H", number)
+def worked_out(case, recombination):
+    document = json.loads(case)
+    if recombination is None:
+        return oracle.likelihood(document, "H", 0)
+    return oracle.joint_likelihood(document, "H", recombination)
 
 
 def posterior(event):

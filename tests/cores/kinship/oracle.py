@@ -67,14 +67,27 @@ class Sum:
                 yield f, his, [[pair[0]] for pair in his]
 
     def child(self, person, genes):
-        parents = [("male", person["father"]), ("female", person["mother"])]
-        if self.copies(person) == 1:
-            parents = parents[1:]
-        gametes = [list(self.gametes(sex, genes[code])) for sex, code in parents]
+        nobody = [[] for _ in self.markers]
+        gametes = [list(self.gametes(sex, genes[code])) for sex, code in self.givers(person)]
+        if not gametes:
+            yield 1.0, tuple(() for _ in self.markers), nobody
+            return
         for each in product(*gametes):
             chance = prod(one for one, _ in each)
             his = tuple(zip(*(alleles for _, alleles in each), strict=True))
-            yield chance, his, [[] for _ in self.markers]
+            yield chance, his, nobody
+
+    def givers(self, person):
+        """From whom somebody has each copy."""
+        father, mother = ("male", person["father"]), ("female", person["mother"])
+        chrom, man = self.markers[0]["chrom"], person["sex"] == "M"
+        both = [father, mother]
+        return {
+            "A": both,
+            "X": [mother] if man else both,
+            "Y": [father] if man else [],
+            "M": [mother],
+        }[chrom]
 
     def gametes(self, sex, genes):
         """Every (chance, allele at each marker) that a parent may pass on."""
@@ -98,7 +111,7 @@ class Sum:
         return chance
 
     def copies(self, person):
-        return 1 if self.markers[0]["chrom"] == "X" and person["sex"] == "M" else 2
+        return len(self.givers({**person, "father": "", "mother": ""}))
 
     def seen(self, person, genes):
         """The probability of all that was seen of a person with these genes."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.cores.kinship import joint_oracle
 from tests.cores.kinship.families import families, marker, markers, person
-from wayhome.cores.kinship import MalformedCase
+from wayhome.cores.kinship import MalformedCase, read_case, solve
 from wayhome.cores.kinship.events import read_event
 from wayhome.cores.kinship.joint import Limits, identify
 
@@ -174,6 +174,150 @@ def test_an_event_agrees_with_every_way_in_turn(event):
         assert len(found["joint_top"]) == min(200, len(told))
     elif len({tuple(p["D1"]) for p in event["genotypes"]["pm"].values() if p}) < 2:
         assert found["joint_n_assignments"] == len(every)
+
+
+@st.composite
+def whole_events(draw):
+    """A family of any shape, two remains: co-ancestry, haplotypes, drop-out, silent alleles and
+    mutation, all at once."""
+    at = [draw(markers("D0", most=2))]
+    persons = [renamed(one, 0) for one in draw(families(3))]
+    codes = [one["id"] for one in persons]
+    missing = draw(st.lists(st.sampled_from(codes), min_size=1, max_size=2, unique=True))
+    lineage = {
+        "name": "L",
+        "chrom": draw(st.sampled_from("YM")),
+        "frequencies": {"h1": 0.25, "h2": 0.75},
+        "theta": draw(st.sampled_from([0, 0.1])),
+        "mutation": {"rate": 0.1},
+        "profiles": {"pm": {}, "am": {}},
+    }
+
+    def shown(one):
+        alleles = {m["name"]: st.sampled_from([*m["alleles"], "-"]) for m in at}
+        if draw(st.booleans()) and (lineage["chrom"] == "M" or one["sex"] == "M"):
+            side = "pm" if "father" not in one else "am"
+            lineage["profiles"][side][one["id"]] = draw(st.sampled_from(["h1", "h2"]))
+        return {
+            m["name"]: genotype(draw, alleles[m["name"]], one["sex"], m)
+            for m in at
+            if draw(st.integers(0, 3))
+        }
+
+    am = {one["id"]: shown(one) for one in persons if one["id"] not in missing}
+    victims = [{"id": f"V{n}", "sex": draw(st.sampled_from("MF"))} for n in range(2)]
+    pm = {one["id"]: shown(one) for one in victims}
+    event = {
+        "schema": "wayhome-dvi/1",
+        "id": "any",
+        "markers": at,
+        "victims": victims,
+        "families": [{"id": "F0", "persons": persons}],
+        "missing": missing,
+        "genotypes": {"pm": pm, "am": am},
+        "theta": draw(st.sampled_from([0, 0.05])),
+        "lineages": [lineage],
+    }
+    if draw(st.booleans()):
+        event["genotypes"]["pm"] = {"V1": pm["V1"]}
+        event["evidence"] = {"V0": poor_sample(draw, at)}
+    return event
+
+
+def poor_sample(draw, at):
+    return {
+        "model": "per_allele_bernoulli",
+        "d": 0.3,
+        "d_hom": draw(st.sampled_from([0.09, 0.05])),
+        "drop_in": 0.1,
+        "alleles": {
+            m["name"]: draw(st.lists(st.sampled_from(m["alleles"]), unique=True)) for m in at
+        },
+    }
+
+
+@pytest.mark.slow
+@given(whole_events())
+@settings(max_examples=100, deadline=None)
+def test_co_ancestry_haplotypes_and_drop_out_agree_with_every_way_in_turn(event):
+    expected = joint_oracle.posterior(event)
+    if expected is None or not all_may_be(event):
+        with pytest.raises(MalformedCase, match="impossible"):
+            answer(event)
+        return
+    found = answer(event)
+
+    shares = found["marginal_posterior"]
+    for code, row in zip(shares["rows"], shares["P"], strict=True):
+        for name, share in zip(shares["cols"], row, strict=True):
+            assert share == pytest.approx(expected[code, name], rel=1e-9, abs=1e-14)
+    possible = [weight for _, _, weight in joint_oracle.ways(event) if weight]
+    logs = [row["loglik"] for row in found["joint_top"] if row["loglik"] != "-inf"]
+    assert sorted(logs) == pytest.approx(sorted(map(log, possible))[-200:], abs=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("missing", "theta"), [(["M1"], 0), (["M1"], 0.05), (["M1", "FA1"], 0)], ids=str
+)
+def test_linked_markers_agree_with_every_way_in_turn(missing, theta):
+    """Brothers share strands: what lies near each other comes together."""
+    at = [marker(name, ("12", "13"), (0.3, 0.7), mutation=MUTATES) for name in ("D1", "D2")]
+    household = family("F1", "1")
+    household["persons"].append(person("BR1", "M", "FA1", "MO1"))
+    one, other = {"D1": ["12", "12"], "D2": ["12", "13"]}, {"D1": ["12", "13"], "D2": ["12", "12"]}
+    event = two_families(markers=at, families=[household], missing=missing, theta=theta)
+    event |= {
+        "victims": [{"id": code, "sex": "M"} for code in ("V1", "V2")],
+        "genotypes": {"pm": {"V1": one, "V2": other}, "am": {"BR1": one}},
+        "linkage": [{"markers": ["D1", "D2"], "recombination": 0.1}],
+    }
+    expected = joint_oracle.posterior(event)
+
+    shares = answer(event)["marginal_posterior"]
+
+    apart = answer(event | {"linkage": []})["marginal_posterior"]
+    assert shares["P"][0][0] > 1.01 * apart["P"][0][0]
+    for code, row in zip(shares["rows"], shares["P"], strict=True):
+        for name, share in zip(shares["cols"], row, strict=True):
+            assert share == pytest.approx(expected[code, name], rel=1e-9)
+
+
+def test_one_missing_and_one_remains_have_the_ratio_of_the_case():
+    """Joint identification of two is a case: one engine, with co-ancestry and all."""
+    event = two_families(theta=0.03, families=[family("F1", "1")], missing=["M1"])
+    event |= {"victims": [{"id": "V1", "sex": "M"}]}
+    event["genotypes"] = {"pm": {"V1": {"D1": ["12", "13"]}}, "am": {"MO1": {"D1": ["12", "12"]}}}
+    persons = family("F1", "1")["persons"]
+    case = {
+        "schema": "wayhome-kinship-case/1",
+        "id": "the same",
+        "hypotheses": {
+            "son": {"persons": persons},
+            "stranger": {"persons": [*persons[:2], person("M1")]},
+        },
+        "reference": "stranger",
+        "theta": 0.03,
+        "markers": event["markers"],
+        "genotypes": {"MO1": {"D1": ["12", "12"]}, "M1": {"D1": ["12", "13"]}},
+    }
+
+    [[ratio]] = answer(event)["pairwise_LR"]["LR"]
+
+    assert ratio == pytest.approx(solve(read_case(case)).as_dict()["lr"]["son"][0], rel=1e-12)
+
+
+def test_a_haplotype_speaks_for_the_line_of_the_fathers():
+    lineage = {"name": "Y", "chrom": "Y", "frequencies": {"h1": 0.001, "h2": 0.999}}
+    profiles = {"pm": {"V1": "h1", "V2": "h2"}, "am": {"FA1": "h1"}}
+    event = two_families(lineages=[lineage | {"profiles": profiles}])
+
+    ratios = answer(event)["pairwise_LR"]["LR"]
+
+    without = answer(two_families())["pairwise_LR"]["LR"]
+    assert ratios[0][0] == pytest.approx(1000 * without[0][0])
+    assert ratios[1][0] == 0
+    assert ratios[0][1] == pytest.approx(without[0][1])
 
 
 def test_nobody_is_found_twice_and_every_missing_may_be_absent():
@@ -378,7 +522,7 @@ def test_the_best_ways_come_first():
         ),
         ({"bodies": [["V1", "V2"], ["V2", "V3"]]}, "bodies/1: .*each remains in one body"),
         ({"parts": 1}, "parts: 1; expected true or false"),
-        ({"theta": 0.01}, "theta"),
+        ({"theta": 1}, "theta: 1; expected a number below 1"),
         ({"familes": []}, "familes: unknown key 'familes'; expected 'families'"),
         ({"schema": "wayhome-blind/1"}, "schema: .*wayhome-dvi/1"),
     ],

@@ -117,7 +117,7 @@ def read_case(document: Any) -> Case:
         },
         evidence={p: read_detected(one) for p, one in optional(at, "evidence")},
         theta=read_theta(at),
-        linkage=tuple(map(_linkage, at.get("linkage"))) if at.has("linkage") else (),
+        linkage=read_linkage(at),
         lineages=tuple(map(_lineage, at.get("lineages"))) if at.has("lineages") else (),
         frequencies=read_source(at),
     )
@@ -317,6 +317,10 @@ def read_source(at: At) -> str:
     return at.get("frequencies").text() if at.has("frequencies") else ""
 
 
+def read_linkage(at: At) -> tuple[Linkage, ...]:
+    return tuple(map(_linkage, at.get("linkage"))) if at.has("linkage") else ()
+
+
 def _linkage(at: At) -> Linkage:
     at.knows(("markers", "recombination"))
     names = tuple(one.text() for one in at.get("markers"))
@@ -329,8 +333,20 @@ def _linkage(at: At) -> Linkage:
 
 
 def _lineage(at: At) -> Lineage:
-    for key in at.knows(LINEAGE_KEYS):
-        raise MalformedCase(key, "an unknown key", ", ".join(LINEAGE_KEYS))
+    table = read_lineage(at, ("profiles",))
+    return replace(table, profiles=read_haplotypes(at.get("profiles"), table.marker))
+
+
+def read_haplotypes(at: At, marker: Marker) -> dict[str, str]:
+    """Whose haplotype is which, by code."""
+    return {code: one.one_of(marker.alleles) for code, one in at.items()}
+
+
+def read_lineage(at: At, more: Collection[str] = ()) -> Lineage:
+    """The table of one kind of haplotype, of nobody yet; `more` keys are for others to read."""
+    keys = (*LINEAGE_KEYS, *more)
+    for key in at.knows(keys):
+        raise MalformedCase(key, "an unknown key", ", ".join(keys))
     shares = _haplotype_shares(at)
     rest = 1 - sum(shares.values())
     if rest > 1e-12:
@@ -343,11 +359,10 @@ def _lineage(at: At) -> Lineage:
     marker = Marker(
         at.get("name").text(), tuple(shares), tuple(shares.values()), chrom, model, model
     )
-    profiles = {person: one.one_of(shares) for person, one in at.get("profiles").items()}
-    return Lineage(marker, read_theta(at), profiles)
+    return Lineage(marker, read_theta(at), {})
 
 
-LINEAGE_KEYS = ("name", "chrom", "frequencies", "database", "mutation", "theta", "profiles")
+LINEAGE_KEYS = ("name", "chrom", "frequencies", "database", "mutation", "theta")
 
 
 def _haplotype_shares(at: At) -> dict[str, float]:
@@ -427,7 +442,7 @@ def check(case: Case) -> None:
             _check_person(case, person, at)
             if lineage.marker.chrom == Y and _sex(case, person) != "M":
                 raise MalformedCase(at, f"{person!r} is not a man", "a Y haplotype of men only")
-    _check_linkage(case, by_name)
+    check_linkage(case, by_name)
     _check_sexes(case)
 
 
@@ -482,7 +497,8 @@ def _check_sexes(case: Case) -> None:
                 raise fault.under(f"hypotheses/{name}") from None
 
 
-def _check_linkage(case: Case, by_name: Mapping[str, Marker]) -> None:
+def check_linkage(case: Case, by_name: Mapping[str, Marker]) -> None:
+    """Raise MalformedCase unless the linked pairs are markers of one chromosome, each in one."""
     used: set[str] = set()
     for number, pair in enumerate(case.linkage):
         place = f"linkage/{number}/markers"

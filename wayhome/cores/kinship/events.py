@@ -7,10 +7,13 @@ section 12.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from .cases import (
     Case,
+    Lineage,
+    Linkage,
     check,
     linked_but_not_declared,
     not_used,
@@ -18,21 +21,27 @@ from .cases import (
     read_detected,
     read_floor,
     read_genotype,
+    read_haplotypes,
+    read_lineage,
+    read_linkage,
     read_markers,
     read_pedigree,
     read_source,
+    read_theta,
     with_alleles_added,
 )
 from .evidence import Detection, Genotype, Observation
 from .faults import MalformedCase
 from .markers import Marker
-from .pedigree import SEXES, Pedigree, Person, X
+from .pedigree import SEXES, Pedigree, Person, X, Y
 from .reading import At
+from .sites import Site, sites_of, sites_of_lineages
 
 SCHEMA = "wayhome-dvi/1"
 EVENT_KEYS = (
     *("schema", "id", "markers", "victims", "families", "missing", "genotypes", "evidence"),
-    *("bodies", "parts", "prior", "theta", "unknown_alleles", "frequencies"),
+    *("bodies", "parts", "prior", "theta", "linkage", "lineages", "unknown_alleles"),
+    *("frequencies",),
     *("category", "description", "expected", "source"),
 )
 LONGEST_MISSING = 10**6
@@ -70,7 +79,10 @@ class Prior:
 
 @dataclass(frozen=True)
 class Event:
-    """A whole event. With `parts` any remains may be of one body that can be."""
+    """A whole event. With `parts` any remains may be of one body that can be.
+
+    Haplotypes stand among `genotypes` and `found`, each under the name of its lineage.
+    """
 
     id: str
     markers: tuple[Marker, ...]
@@ -78,11 +90,22 @@ class Event:
     households: tuple[Household, ...]
     genotypes: Mapping[str, Mapping[str, Genotype]]
     found: Mapping[str, Mapping[str, Sequence[Observation]]]
+    theta: float = 0.0
+    linkage: tuple[Linkage, ...] = ()
+    lineages: tuple[Lineage, ...] = ()
     parts: bool = False
     prior: Prior = Prior()
     frequencies: str = ""
     added: tuple[tuple[str, str, float], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """All that is independent of each other: markers, linked pairs, haplotypes."""
+        return (
+            *sites_of(self.markers, self.linkage, self.theta),
+            *sites_of_lineages(self.lineages),
+        )
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -102,8 +125,7 @@ def read_event(document: Any) -> Event:
     at = At(document)
     at.get("schema").one_of([SCHEMA])
     notes = [f"{key} is not part of the schema and was not read" for key in at.knows(EVENT_KEYS)]
-    if at.has("theta"):
-        at.get("theta").number(0, 0)  # one urn for all families would tie them all together
+    theta = read_theta(at)
     markers = read_markers(at.get("markers"))
     sexes = _victims(at.get("victims"))
     genotypes = at.get("genotypes")
@@ -111,23 +133,36 @@ def read_event(document: Any) -> Event:
     pm, am = _profiles(genotypes.get("pm")), _profiles(genotypes.get("am"))
     evidence = {code: read_detected(one) for code, one in optional(at, "evidence")}
     households = _households(at)
-    case = Case(at.get("id").text(), {}, "", markers, {**am, **_told_apart(pm)}, evidence)
+    case = Case(
+        *(at.get("id").text(), {}, "", markers, {**am, **_told_apart(pm)}, evidence),
+        linkage=read_linkage(at),
+    )
     if floor := read_floor(at):
         case = with_alleles_added(case, floor)
-    _check_found(case.markers, sexes, pm, evidence)
-    _check_households(case.markers, households, am)
+    _check_found(case, sexes, pm)
+    _check_households(case, households, am)
+    lineages = _lineages(at, case.markers)
+    shown_pm, shown_am = _haplotypes(at, lineages, sexes, households)
+    found = {code: _observed(pm.get(code, {}), evidence.get(code, {})) for code in sexes}
     event = Event(
         id=case.id,
         markers=case.markers,
         remains=_bodies(at, sexes),
         households=households,
-        genotypes=am,
-        found={code: _observed(pm.get(code, {}), evidence.get(code, {})) for code in sexes},
+        genotypes={code: am.get(code, {}) | shown_am.get(code, {}) for code in {**am, **shown_am}},
+        found={
+            code: seen | {name: [one] for name, one in shown_pm.get(code, {}).items()}
+            for code, seen in found.items()
+        },
+        theta=theta,
+        linkage=case.linkage,
+        lineages=lineages,
         parts=_yes(at, "parts"),
         frequencies=read_source(at),
         added=case.added,
         notes=(*notes, *not_used(case), *linked_but_not_declared(case)),
     )
+    _check_lines(event)
     return replace(event, prior=_prior(at, event, sexes))
 
 
@@ -151,6 +186,60 @@ def _profiles(at: At) -> dict[str, dict[str, Genotype]]:
         code: {marker: read_genotype(one) for marker, one in profile.items()}
         for code, profile in at.items()
     }
+
+
+def _lineages(at: At, markers: Sequence[Marker]) -> tuple[Lineage, ...]:
+    """Tables of haplotypes, each under a name of its own."""
+    found: list[Lineage] = []
+    for one in at.get("lineages") if at.has("lineages") else ():
+        lineage = read_lineage(one, ("profiles",))
+        if lineage.marker.name in {m.name for m in (*markers, *(other.marker for other in found))}:
+            raise one.get("name").wrong("a name that no marker and no other lineage has")
+        found.append(lineage)
+    return tuple(found)
+
+
+Profiles = dict[str, dict[str, Genotype]]
+
+
+def _haplotypes(
+    at: At,
+    lineages: Sequence[Lineage],
+    sexes: Mapping[str, str],
+    households: Sequence[Household],
+) -> tuple[Profiles, Profiles]:
+    """What remains and members show of each lineage, by code and name."""
+    homes = [person for household in households for person in household.pedigree]
+    members = {person.id: person.sex for person in homes}
+    shown: tuple[Profiles, Profiles] = {}, {}
+    for number, lineage in enumerate(lineages):
+        profiles = At(at.get("lineages").value[number], f"lineages/{number}").get("profiles")
+        profiles.knows(("pm", "am"))
+        for side, known, into in zip(("pm", "am"), (sexes, members), shown, strict=True):
+            told = profiles.get(side) if profiles.has(side) else At({}, profiles.place)
+            for code, label in read_haplotypes(told, lineage.marker).items():
+                place = At(code, f"{told.place}/{code}")
+                if code not in known or (known is members and _told_twice(code, homes)):
+                    raise place.wrong("one of victims" if side == "pm" else "a member of a family")
+                if lineage.marker.chrom == Y and known[code] != "M":
+                    raise place.wrong("a Y haplotype of men only", f"{code!r} is not a man")
+                into.setdefault(code, {})[lineage.marker.name] = Genotype((label,))
+    return shown
+
+
+def _check_lines(event: Event) -> None:
+    """Whoever passes on a haplotype to somebody typed or missing has a known sex."""
+    for number, household in enumerate(event.households):
+        for lineage in event.lineages:
+            typed = event.typed(household, lineage.marker.name)
+            with _places({"persons": f"families/{number}/persons"}):
+                household.pedigree.ancestors_first(
+                    (*typed, *household.missing), lineage.marker.chrom
+                )
+
+
+def _told_twice(code: str, homes: Sequence[Person]) -> bool:
+    return sum(person.id == code for person in homes) > 1
 
 
 def _yes(at: At, key: str) -> bool:
@@ -237,22 +326,19 @@ def _prior(at: At, event: Event, sexes: Mapping[str, str]) -> Prior:
 
 
 def _check_found(
-    markers: tuple[Marker, ...],
-    sexes: Mapping[str, str],
-    pm: Mapping[str, Mapping[str, Genotype]],
-    evidence: Mapping[str, Mapping[str, Detection]],
+    case: Case, sexes: Mapping[str, str], pm: Mapping[str, Mapping[str, Genotype]]
 ) -> None:
-    for source, place in ((pm, "genotypes/pm"), (evidence, "evidence")):
+    for source, place in ((pm, "genotypes/pm"), (case.evidence, "evidence")):
         for code in source:
             if code not in sexes:
                 raise MalformedCase(f"{place}/{code}", f"{code!r} is not told", "one of victims")
     alone = Pedigree(tuple(Person(code, sex) for code, sex in sexes.items()))
     with _places({"genotypes": "genotypes/pm"}):
-        check(Case("", {"": alone}, "", markers, pm, evidence))
+        check(replace(case, hypotheses={"": alone}, genotypes=pm))
 
 
 def _check_households(
-    markers: tuple[Marker, ...],
+    case: Case,
     households: Sequence[Household],
     am: Mapping[str, Mapping[str, Genotype]],
 ) -> None:
@@ -267,8 +353,9 @@ def _check_households(
     for number, household in enumerate(households):
         typed = {code: one for code, one in am.items() if code in household.pedigree}
         with _places({"genotypes": "genotypes/am", "hypotheses": f"families/{number}"}):
-            check(Case("", {"": household.pedigree}, "", markers, typed))
-            _check_sexes_of_missing(household, markers)
+            told = {"": household.pedigree}
+            check(replace(case, hypotheses=told, genotypes=typed, evidence={}))
+            _check_sexes_of_missing(household, case.markers)
 
 
 def _check_sexes_of_missing(household: Household, markers: Sequence[Marker]) -> None:

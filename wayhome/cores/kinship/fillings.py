@@ -6,21 +6,22 @@ nobody's. docs/methods/kinship.md, section 12.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import comb, fsum, inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .batch import likelihoods
+from .batch import with_stranger
 from .elimination import Scaled, Table
 from .events import Event, Household
 from .evidence import ANY, Genotype, Observation
 from .faults import MalformedCase, TooLarge
-from .likelihood import genotype_table, likelihood
+from .likelihood import genotype_table
 from .markers import Marker
-from .pedigree import AUTOSOME
+from .pedigree import AUTOSOME, Pedigree, Person, X
+from .sites import Site
 
 LOG2 = log(2)
 # The place of a missing among his family's, and of a body among all: for each that is found.
@@ -48,8 +49,8 @@ class Shown:
     `pattern` (bodies,) is -1 where nothing was seen.
     """
 
-    def __init__(self, marker: Marker, bodies: Sequence[Body]) -> None:
-        self.marker = marker
+    def __init__(self, marker: Marker, bodies: Sequence[Body], theta: float) -> None:
+        self.marker, self.theta = marker, theta
         number: dict[tuple[Observation, ...], int] = {}
         self.pattern: Indices = np.array(
             [
@@ -85,8 +86,9 @@ class Shown:
         if copies not in self._alone:
             p = self.marker.locus.p
             pairs = np.multiply.outer(p, p)
-            table = p if copies == 1 else 2 * pairs - np.diag(np.diag(pairs))
-            self._alone[copies] = self.chances(table)
+            apart = p if copies == 1 else 2 * pairs - np.diag(np.diag(pairs))
+            alike = p if copies == 1 else np.diag(p)
+            self._alone[copies] = self.chances((1 - self.theta) * apart + self.theta * alike)
         return self._alone[copies]
 
     def _weighed(self, copies: int, size: int) -> Table:
@@ -126,11 +128,15 @@ def _without_order(table: Table) -> Table:
 
 
 class Samples:
-    """All bodies at all markers, and the logarithm of the likelihood of each as nobody's."""
+    """All bodies at all sites, and the logarithm of the likelihood of each as nobody's."""
 
-    def __init__(self, markers: Sequence[Marker], bodies: Sequence[Body]) -> None:
+    def __init__(self, sites: Sequence[Site], bodies: Sequence[Body]) -> None:
         self.bodies = bodies
-        self.shown = {marker.name: Shown(marker, bodies) for marker in markers}
+        self.shown = {
+            marker.name: Shown(marker, bodies, site.theta)
+            for site in sites
+            for marker in site.markers
+        }
 
     def alone_at(self, marker: Marker) -> Table:
         """(bodies,), 0 where nothing was seen, -inf where the body cannot be."""
@@ -155,19 +161,59 @@ class Samples:
 
     @staticmethod
     def copies(marker: Marker, body: Body) -> int:
-        return 2 if marker.chrom == AUTOSOME or body.sex != "M" else 1
+        if marker.chrom == AUTOSOME:
+            return 2
+        return 2 if marker.chrom == X and body.sex != "M" else 1
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Places of a family, `codes`, and the patterns in them: (fillings, markers, places).
+
+    `seen` (markers, places) says where there is anything.
+    """
+
+    codes: Sequence[str]
+    patterns: Indices
+    seen: NDArray[np.bool_]
+
+    def typed_at(self, marker: int) -> list[str]:
+        return [code for code, seen in zip(self.codes, self.seen[marker], strict=True) if seen]
+
+    def beside(
+        self,
+        typed: Sequence[Mapping[str, Sequence[Observation]]],
+        patterns: Indices,
+        shown: Sequence[Shown],
+    ) -> list[dict[str, list[Observation]]]:
+        """What was seen of the family at each marker, and of one filling beside it."""
+        found = []
+        for n, known in enumerate(typed):
+            here = {code: list(seen) for code, seen in known.items()}
+            for place, code in enumerate(self.codes):
+                if self.seen[n, place]:
+                    here.setdefault(code, []).extend(shown[n].patterns[patterns[n, place]])
+            found.append(here)
+        return found
+
+
+def _in_family(missing: str, code: str) -> str:
+    """The code of a member where a stranger has taken that of the missing."""
+    return f"{missing} of the family" if code == missing else code
 
 
 class Family:
-    """A family of an event, and what it says of remains."""
+    """A family of an event, and what it says of remains.
+
+    With co-ancestry a family is weighed with its remains in one urn, against the family and the
+    same remains as strangers in one urn.
+    """
 
     def __init__(self, event: Event, household: Household, samples: Samples) -> None:
         self.event, self.household, self.samples = event, household, samples
         self.pedigree = household.pedigree
         self.bodies = samples.bodies
-        self._own = {
-            marker.name: self._own_at(marker) for marker in event.markers if not household.missing
-        }
+        self._own = {site.name: self._own_at(site) for site in event.sites}
         self._pairs = [self._pair_logs(code) for code in household.missing]
 
     @cached_property
@@ -181,38 +227,52 @@ class Family:
         none = np.zeros((0, len(self.bodies)))
         return np.concatenate([none, *(one[None] for one in self._pairs)])
 
-    def _own_at(self, marker: Marker) -> float:
-        typed = self.event.typed(self.household, marker.name)
-        return self._possible(_log(likelihood(self.pedigree, marker, typed)), marker)
-
-    def _possible(self, own: float, marker: Marker) -> float:
+    def _own_at(self, site: Site) -> float:
+        own = _log(site.likelihood(self.pedigree, self._typed(site)))
         if own > -inf:
             return own
         raise MalformedCase(
             f"families/{self.event.households.index(self.household)}",
-            f"{self.household.id!r} as it was typed at {marker.name} is impossible",
+            f"{self.household.id!r} as it was typed at {site.name} is impossible",
             "relatives who can be together, or a mutation model",
         )
 
+    def _typed(self, site: Site) -> list[dict[str, list[Observation]]]:
+        return [self.event.typed(self.household, marker.name) for marker in site.markers]
+
     def _pair_logs(self, code: str) -> Table:
         """The log ratio of every body as this missing."""
-        total = np.zeros(len(self.bodies))
-        for marker in self.event.markers:
-            typed = self.event.typed(self.household, marker.name)
-            table, exponent = genotype_table(self.pedigree, marker, typed, code)
-            own = _without_order(table).sum()
-            with np.errstate(divide="ignore"):
-                self._own[marker.name] = self._possible(
-                    float(np.log(own)) + exponent * LOG2, marker
-                )
-                shown = self.samples.shown[marker.name]
-                # Nothing seen is the last of the patterns.
-                logs = np.append(np.log(shown.chances(table) / own), 0.0)[shown.pattern]
-            # A body that cannot be at all was refused before.
-            total += logs - self.samples.alone_by_marker[marker.name]
         sex = self.pedigree[code].sex
         fits = np.array([may_be(sex, body.sex) for body in self.bodies], dtype=bool)
-        return np.where(fits, total, np.nan)
+        total = np.where(fits, 0.0, np.nan)
+        place = self.household.missing.index(code)
+        for site in self.event.sites:
+            if len(site.markers) == 1:
+                total += self._peeled(site, code)
+            else:
+                given = np.flatnonzero(fits & ~np.isneginf(total))
+                total[given] += self._at_site(site, (place,), given[:, None])
+        return total
+
+    def _peeled(self, site: Site, code: str) -> Table:
+        """At one marker: the family is peeled once, with the missing as root."""
+        [marker], [typed] = site.markers, self._typed(site)
+        if not self.pedigree.parents_of(self.pedigree.same_as[code], marker.chrom):
+            return np.zeros(len(self.bodies))
+        joint, up = genotype_table(self.pedigree, marker, typed, code, theta=site.theta)
+        shown = self.samples.shown[marker.name]
+        with np.errstate(divide="ignore"):
+            above = np.log(shown.chances(joint)) + up * LOG2
+            # Nothing seen is the last of the patterns.
+            logs = np.append(above - self._own[marker.name], 0.0)[shown.pattern]
+            if not site.theta:
+                # A body that cannot be at all was refused before.
+                return np.asarray(logs - self.samples.alone_by_marker[marker.name])
+            beside = with_stranger(self.pedigree, code)
+            typed = {_in_family(code, one): seen for one, seen in typed.items()}
+            stranger, level = genotype_table(beside, marker, typed, code, theta=site.theta)
+            below = np.log(shown.chances(stranger)) + level * LOG2
+            return np.append(above - below, 0.0)[shown.pattern]
 
     # Several at once
 
@@ -261,59 +321,82 @@ class Family:
             given = np.array([[b for _, b in filling] for filling in some], dtype=np.intp)
             left, logs = np.arange(len(some)), np.zeros(len(some))
             # What is impossible at one marker need not be looked at again.
-            for marker in self.event.markers:
+            for site in self.event.sites:
                 if not len(left):
                     break
-                logs[left] += self._at_marker(marker, places, given[left])
+                logs[left] += self._at_site(site, places, given[left])
                 left = left[logs[left] > -inf]
             found |= {some[n]: float(logs[n]) for n in left}
         return found
 
-    def _at_marker(self, marker: Marker, places: tuple[int, ...], given: Indices) -> Table:
+    def _at_site(self, site: Site, places: tuple[int, ...], given: Indices) -> Table:
         """The log ratio of fillings of these places, with bodies `given` (fillings, places)."""
-        patterns = self.samples.shown[marker.name].pattern[given]
+        shown = [self.samples.shown[marker.name] for marker in site.markers]
+        patterns = np.stack([one.pattern[given] for one in shown], axis=1)
         different, row = np.unique(patterns, axis=0, return_inverse=True)
         row = row.reshape(-1)
         logs = np.zeros(len(different))
+        codes = [self.household.missing[m] for m in places]
         for seen in np.unique(different >= 0, axis=0):
-            here = ((different >= 0) == seen).all(axis=1)
-            filled = [self.household.missing[m] for m, s in zip(places, seen, strict=True) if s]
-            if filled:
-                logs[here] = self._log_likelihoods(marker, filled, different[here][:, seen])
-                logs[here] -= self._own[marker.name]
-        strangers: Table = self.samples.alone_by_marker[marker.name][given].sum(axis=1)
+            here = ((different >= 0) == seen).all(axis=(1, 2))
+            if seen.any():
+                some = Filled(codes, different[here], seen)
+                logs[here] = self._log_likelihoods(site, self.pedigree, some)
+                logs[here] -= self._of_strangers(site, some)
+        if site.theta:
+            return logs[row]
+        alone = (self.samples.alone_by_marker[marker.name] for marker in site.markers)
+        strangers: Table = sum((each[given].sum(axis=1) for each in alone), np.zeros(len(given)))
         return logs[row] - strangers
 
-    def _log_likelihoods(self, marker: Marker, filled: Sequence[str], patterns: Indices) -> Table:
+    def _of_strangers(self, site: Site, some: "Filled") -> Table:
+        """The log likelihood of the family with these as strangers in its urn; without
+        co-ancestry of the family alone, as they are independent of it."""
+        if not site.theta:
+            return np.full(len(some.patterns), self._own[site.name])
+        codes = [f"(a stranger in the place of {code})" for code in some.codes]
+        strangers = tuple(
+            Person(code, self.pedigree[of].sex) for code, of in zip(codes, some.codes, strict=True)
+        )
+        beside = Pedigree((*self.pedigree.persons, *strangers), self.pedigree.twins)
+        return self._log_likelihoods(site, beside, replace(some, codes=codes))
+
+    def _log_likelihoods(self, site: Site, pedigree: Pedigree, some: "Filled") -> Table:
         """The logarithm of the likelihood of the family with these patterns in these places."""
-        typed = self.event.typed(self.household, marker.name)
-        shown = self.samples.shown[marker.name]
-        genotypes = shown.plain[patterns]
-        first = [self.pedigree.same_as[code] for code in (*typed, *filled)]
-        if (genotypes < 0).any() or len(set(first)) < len(first) or not _all_plain(typed):
+        typed = self._typed(site)
+        shown = [self.samples.shown[marker.name] for marker in site.markers]
+        members = [(*one, *some.typed_at(n)) for n, one in enumerate(typed)]
+        if not self._is_plain(pedigree, some, typed, members, shown):
             return np.array(
-                [
-                    _log(likelihood(self.pedigree, marker, self._beside(typed, filled, row)))
-                    for row in ([shown.patterns[p] for p in each] for each in patterns)
-                ]
-            )
-        known = [[marker.index[a] for a in whole(seen[0])] for seen in typed.values()]
-        relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2)
-        both = np.concatenate([relatives.repeat(len(patterns), axis=0), genotypes], axis=1)
+                [_log(site.likelihood(pedigree, some.beside(typed, row, shown)))
+                 for row in some.patterns]
+            )  # fmt: skip
+        genotypes = []
+        for n, (marker, one) in enumerate(zip(site.markers, typed, strict=True)):
+            known = [[marker.index[a] for a in whole(seen[0])] for seen in one.values()]
+            relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2)
+            theirs = shown[n].plain[some.patterns[:, n, some.seen[n]]]
+            genotypes.append(np.concatenate([relatives.repeat(len(theirs), axis=0), theirs], 1))
         with np.errstate(divide="ignore"):
-            found: Table = np.log(likelihoods(self.pedigree, marker, (*typed, *filled), both))
+            found: Table = np.log(site.likelihoods(pedigree, members, genotypes))
         return found
 
     @staticmethod
-    def _beside(
-        typed: Mapping[str, list[Observation]],
-        filled: Sequence[str],
-        seen: Sequence[tuple[Observation, ...]],
-    ) -> dict[str, list[Observation]]:
-        beside = {code: list(one) for code, one in typed.items()}
-        for code, more in zip(filled, seen, strict=True):
-            beside.setdefault(code, []).extend(more)
-        return beside
+    def _is_plain(
+        pedigree: Pedigree,
+        some: "Filled",
+        typed: Sequence[Mapping[str, Sequence[Observation]]],
+        members: Sequence[Sequence[str]],
+        shown: Sequence[Shown],
+    ) -> bool:
+        """Whether all is whole genotypes, of nobody twice."""
+        for n, theirs in enumerate(members):
+            first = {pedigree.same_as[code] for code in theirs}
+            patterns = some.patterns[:, n, some.seen[n]]
+            whole_ones = (shown[n].plain[patterns] >= 0).all() and _all_plain(typed[n])
+            if len(first) < len(theirs) or not whole_ones:
+                return False
+        return True
 
     # Too many
 
@@ -337,7 +420,7 @@ class Family:
         What was seen of the others is not likelier than 1, beside anything: a filling weighs no
         more than one of its pairs over the likelihoods of the others' bodies as nobody's.
         """
-        rarest = np.sort(-self.samples.alone)[::-1]
+        rarest = np.sort(-self._least_alone(places))[::-1]
         logs = [
             float(self.pairs[m, b])
             + log(comb(places - 1, more) * float(len(rarest)) ** more)
@@ -346,6 +429,19 @@ class Family:
             for more in range(1, min(places, len(rarest)))
         ]
         return float(np.logaddexp.reduce(logs)) if logs else -inf
+
+    def _least_alone(self, places: int) -> Table:
+        """The log likelihood that each body has at least as a stranger, (bodies,), whoever else is
+        drawn from its urn: a gene among n has (1 - theta) p / (1 + n theta) or more."""
+        apart = [replace(site, theta=0.0) for site in self.event.sites]
+        least = np.array(Samples(apart, self.bodies).alone)
+        n = 2 * (len(self.pedigree.persons) + places)
+        for site in self.event.sites:
+            each = np.log((1 - site.theta) / (1 + n * site.theta))
+            for marker in site.markers:
+                copies = np.array([Samples.copies(marker, body) for body in self.bodies])
+                least += each * copies * (self.samples.shown[marker.name].pattern >= 0)
+        return least
 
 
 def _count(each: Sequence[int]) -> float:
@@ -387,7 +483,7 @@ def bodies_of(event: Event, most: int) -> list[Body]:
         ]
         if len(found) + len(longer) > len(single) + most:
             raise TooLarge(f"more than {most} sets of remains may be of one body; say which are")
-        possible = Samples(event.markers, longer).alone > -inf
+        possible = Samples(event.sites, longer).alone > -inf
         level = [body for body, may in zip(longer, possible, strict=True) if may]
         found += level
     return found
@@ -414,8 +510,7 @@ def _partners(event: Event, single: Sequence[Body]) -> dict[int, frozenset[int]]
     """For each of the remains, those that show no other whole genotype at any marker."""
     alike = np.ones((len(single), len(single)), dtype=bool)
     np.fill_diagonal(alike, False)
-    for marker in event.markers:
-        shown = Shown(marker, single)
+    for shown in Samples(event.sites, single).shown.values():
         plain = np.append((shown.plain >= 0).all(axis=1), False)[shown.pattern]
         differ = shown.pattern[:, None] != shown.pattern[None]
         alike &= ~(differ & plain[:, None] & plain[None])
@@ -423,7 +518,7 @@ def _partners(event: Event, single: Sequence[Body]) -> dict[int, frozenset[int]]
 
 
 def _check_bodies(event: Event, single: Sequence[Body]) -> None:
-    for name, alone in Samples(event.markers, single).alone_by_marker.items():
+    for name, alone in Samples(event.sites, single).alone_by_marker.items():
         for number in np.flatnonzero(alone == -inf):
             remains = event.remains[number]
             raise MalformedCase(

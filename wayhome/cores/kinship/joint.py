@@ -17,7 +17,7 @@ from .assignment import EXACT, LEFT_OUT, NODES, NONE, WIDEST, Choice, Shared, Wa
 from .elimination import Table
 from .events import Event
 from .fillings import Body, Family, Filling, Samples, bodies_of, may_be
-from .ratios import ENGINE, models_of, printed
+from .ratios import ENGINE, linked_pairs, models_of, printed
 
 NOBODY = "*"
 TOP = 200
@@ -132,7 +132,9 @@ class Joint:
             },
             "parts": event.parts,
             "bodies": [list(one.samples) for one in event.remains if len(one.samples) > 1],
-            "theta": 0.0,
+            "theta": event.theta,
+            "linked": linked_pairs(event.linkage),
+            "lineages": {one.marker.name: {"theta": one.theta} for one in event.lineages},
             "frequencies": event.frequencies or "as given in the event",
             "mutation": {marker.name: models_of(marker) for marker in event.markers},
             "silent": {marker.name: marker.silent for marker in event.markers if marker.silent},
@@ -186,7 +188,7 @@ class _Work:
     def __init__(self, event: Event, limits: Limits) -> None:
         self.event, self.limits = event, limits
         self.bodies = bodies_of(event, BLOCKS)
-        self.samples = Samples(event.markers, self.bodies)
+        self.samples = Samples(event.sites, self.bodies)
         self.families = [Family(event, one, self.samples) for one in event.households]
         worked_out = [family.fillings(limits.fillings) for family in self.families]
         self.fillings = [list(found.items()) for found, _ in worked_out]

@@ -1,6 +1,6 @@
 """A case worked out: likelihoods, ratios, posterior, and why a marker does not fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from math import fsum, inf, isclose
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .cases import Case
+from .cases import Case, Linkage
 from .elimination import Scaled
 from .evidence import Genotype, Observation
 from .faults import MalformedCase
@@ -233,10 +233,7 @@ def rests_on(case: Case) -> dict[str, Any]:
         "mutation": {marker.name: models_of(marker) for marker in case.markers},
         "silent": {marker.name: marker.silent for marker in case.markers if marker.silent},
         "drop_out": sorted(case.evidence),
-        "linked": [
-            {"markers": list(pair.markers), "recombination": pair.recombination}
-            for pair in case.linkage
-        ],
+        "linked": linked_pairs(case.linkage),
         "added_alleles": [
             {"marker": marker, "allele": allele, "frequency": floor}
             for marker, allele, floor in case.added
@@ -244,6 +241,13 @@ def rests_on(case: Case) -> dict[str, Any]:
         "unrelated": {name: _unrelated(one) for name, one in case.hypotheses.items()},
         "notes": list(case.notes),
     }
+
+
+def linked_pairs(linkage: Iterable[Linkage]) -> list[dict[str, Any]]:
+    """Linked pairs as they are printed."""
+    return [
+        {"markers": list(pair.markers), "recombination": pair.recombination} for pair in linkage
+    ]
 
 
 def models_of(marker: Marker) -> dict[str, Any] | None:
