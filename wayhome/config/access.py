@@ -20,7 +20,7 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
-from wayhome.bureau.matches.models import Candidate, Match
+from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import ApplicationState
@@ -34,6 +34,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "enquiry_number": lambda: _first(Enquiry, "bureau_number"),
     "candidate_id": lambda: _first(Candidate, "pk"),
     "match_id": lambda: _first(Match, "pk"),
+    "same_sought_id": lambda: _first(SameSought, "pk"),
     "file_id": lambda: _first(CardFile, "pk"),
     "proposal_id": lambda: _first(SameManProposal, "pk"),
     "flag_id": lambda: _first(HarmFlag, "pk"),

@@ -22,7 +22,7 @@ from tests.web.portal.test_own_page import picture
 from tests.web.portal.walking import Seen, change, seen, visitor
 from wayhome.bureau.answers.actions import invite
 from wayhome.bureau.captives import actions as captives
-from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.captives.rules import EventKind, ProposalState
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
 from wayhome.bureau.matches.actions import (
@@ -31,7 +31,9 @@ from wayhome.bureau.matches.actions import (
     judge_candidate,
     withdraw_match,
 )
+from wayhome.bureau.matches.models import SameSought
 from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.matches.same_sought import judge_same_sought
 from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import Level
@@ -117,6 +119,14 @@ def _of_other_families(case: Case) -> None:
         EnquiryFactory()
 
 
+def _sought_by_another_too(case: Case) -> None:
+    other = EnquiryFactory(surname=case.surname)
+    pair = SameSought.objects.create(earlier=case.enquiry, later=other, bits=30, probability=0.9)
+    judge_same_sought(
+        pair=pair, verdict=ProposalState.SAME, reason="одна мать", by=case.staff(Role.TRACING)
+    )
+
+
 # What the bureau may know, and she may not.
 HIDDEN: dict[str, Make] = {
     "registered": lambda case: case.captive,
@@ -141,6 +151,7 @@ HIDDEN: dict[str, Make] = {
     "withdrawn": _withdrawn,
     "applied himself": _applied_himself,
     "other families": _of_other_families,
+    "sought by another too": _sought_by_another_too,
 }
 # What may become of her wish; she told it in every world.
 AFTER_HER_WISH: dict[str, Make] = {

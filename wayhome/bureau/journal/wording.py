@@ -40,6 +40,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "caller's word asked": _("caller's word asked"),
     # matches and kinship
     "candidate judged": _("candidate judged"),
+    "same sought judged": _("judged whether two enquiries seek one man"),
     "match confirmed": _("match confirmed"),
     "withdrawal asked": _("withdrawal of a match asked"),
     "match withdrawn": _("match withdrawn"),
@@ -115,6 +116,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "read to a caller": pgettext_lazy("purpose", "read to a caller"),
     "return": pgettext_lazy("purpose", "return"),
     "same man": pgettext_lazy("purpose", "two cards of one man"),
+    "same sought": pgettext_lazy("purpose", "two enquiries for one man"),
     "search": pgettext_lazy("purpose", "search"),
     "sitting": pgettext_lazy("purpose", "sitting"),
     "verify kinship": pgettext_lazy("purpose", "kinship"),

@@ -5,12 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
+from uuid import UUID
 
 from wayhome.bureau.captives.bridge import COLUMNS, REGISTER, Fresh, description_of, evidence_of
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.matches.rules import PRIOR, SHOWN_AT_MOST
+from wayhome.bureau.matches.rules import (
+    PRIOR,
+    SAME_SOUGHT_AT_MOST,
+    SAME_SOUGHT_PRIOR,
+    SHOWN_AT_MOST,
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,27 @@ def proposals_for_captive(captive: Captive) -> list[Proposal]:
     """Whose sought person this captive may be. Ranks are each enquiry's to settle."""
     found = SOUGHT.search(description_of(captive), top=SHOWN_AT_MOST, prior=PRIOR, swap=True)
     return [_proposal(each.id, str(captive.pk), each) for each in found]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two enquiries that may seek one man, and why; no names in the evidence."""
+
+    enquiry_id: UUID
+    other_id: UUID
+    bits: float
+    probability: float
+    evidence: list[list[Any]]  # [field, verdict, rule, bits]
+
+
+def enquiries_like(enquiry: Enquiry) -> list[Alike]:
+    """The other open enquiries that may seek the same man, best first."""
+    asked = description_of(enquiry)
+    found = SOUGHT.search_others(asked, top=SAME_SOUGHT_AT_MOST, prior=SAME_SOUGHT_PRIOR)
+    return [
+        Alike(enquiry.pk, UUID(each.id), each.bits, each.probability, evidence_of(each))
+        for each in found
+    ]
 
 
 def principals(captive_ids: list[str]) -> dict[str, str]:

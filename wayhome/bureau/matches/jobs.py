@@ -4,9 +4,10 @@ from procrastinate.contrib.django import app
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.matches import actions
+from wayhome.bureau.matches import actions, same_sought
 
-BEHIND_OTHERS = -10  # a file of many waits for the one family that asks now
+# A file of many waits for the one family that asks now; candidates go before pairs of enquiries.
+BEHIND_OTHERS, LAST = -10, -20
 
 
 @app.task(name="matches.rematch_enquiry")
@@ -33,6 +34,12 @@ def rematch_captives(captive_ids: list[str]) -> None:
 def rematch_enquiries(enquiry_ids: list[str]) -> None:
     """Many new enquiries at once."""
     actions.rematch_enquiries(Enquiry.objects.filter(pk__in=enquiry_ids))
+
+
+@app.task(name="matches.propose_same_sought", priority=LAST)
+def propose_same_sought(enquiry_ids: list[str]) -> None:
+    """Look whether somebody else asks for the same man."""
+    same_sought.propose_same_sought(Enquiry.objects.filter(pk__in=enquiry_ids))
 
 
 @app.periodic(cron="15 3 * * *")

@@ -1,10 +1,12 @@
 """Match candidates with their evidence, people's judgements, and confirmed matches."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.captives.rules import ProposalState, choices
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.matches.rules import CandidateState, Verdict
@@ -188,6 +190,73 @@ class Match(models.Model):
             "withdrawn_at",
         )
         never = ("key",)
+
+
+class SameSoughtQuerySet(models.QuerySet["SameSought"]):
+    def visible_to(self, person: Acting) -> "SameSoughtQuerySet":
+        if not person.may(Permission.JUDGE_SAME_SOUGHT):
+            return self.none()
+        forgotten = Q(earlier__state=EnquiryState.FORGOTTEN)
+        return self.exclude(forgotten | Q(later__state=EnquiryState.FORGOTTEN))
+
+
+class SameSought(models.Model):
+    """The machine thinks that two enquiries seek one man; a person says, and may say otherwise.
+
+    Nothing of it is in either enquiry, so that no enquirer's page can show it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    earlier = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+    later = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+    bits = models.FloatField()
+    probability = models.FloatField()
+    evidence = models.JSONField(default=list)  # rules and bits, no names
+    state = models.CharField(
+        max_length=20, choices=choices(ProposalState), default=ProposalState.OPEN, db_index=True
+    )
+    judged_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    judged_at: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(
+        null=True
+    )
+    reason = EncryptedJSONField(null=True)  # why it was judged so
+
+    objects = SameSoughtQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="same_sought_proposed_once"),
+            models.CheckConstraint(
+                condition=~Q(earlier=F("later")), name="same_sought_is_two_enquiries"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.OPEN, judged_by=None, judged_at=None)
+                | (
+                    ~Q(state=ProposalState.OPEN)
+                    & Q(judged_by__isnull=False, judged_at__isnull=False)
+                ),
+                name="same_sought_judged_by_somebody",
+            ),
+        ]
+
+    class Disclosure:
+        judge = (
+            "id",
+            "earlier",
+            "later",
+            "bits",
+            "probability",
+            "evidence",
+            "state",
+            "judged_by",
+            "judged_at",
+            "reason",
+        )
+
+    @property
+    def key(self) -> PersonKey:
+        """The reason is kept under the later enquiry's key."""
+        return self.later.key
 
 
 class Comparison(models.Model):

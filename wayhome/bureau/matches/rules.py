@@ -1,11 +1,12 @@
 """How people judge what the machine proposes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from math import log2
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.captives.rules import ProposalState
 from wayhome.lib.refusal import Refusal
 
 
@@ -36,6 +37,13 @@ LEAST_BITS = 12.0
 PRIOR = 0.02  # share of enquiries whose man is on the register: what the first such bureau saw
 AT_A_TIME = 200  # enquiries kept in one transaction
 
+# Before any look at the names, how likely it is that somebody else asks for the same man: a guess,
+# until the judgements of this bureau say more. Below it people are not asked about two enquiries.
+SAME_SOUGHT_PRIOR = 0.2
+SAME_SOUGHT_LEAST_PROBABILITY = 0.3
+SAME_SOUGHT_LEAST_BITS = 16.0
+SAME_SOUGHT_AT_MOST = 5  # other enquiries proposed for one
+
 OPEN_STATES = frozenset(
     {
         CandidateState.PROPOSED,
@@ -55,6 +63,26 @@ def least_bits_worth_showing(captives: int) -> float:
     """The bits below which nobody among so many is worth showing, whoever else fits."""
     odds = LEAST_PROBABILITY * (1 - PRIOR) / PRIOR
     return min(LEAST_BITS, log2(odds * max(captives, 1)))
+
+
+def may_seek_same_man(*, bits: float, probability: float) -> bool:
+    """Whether people should look at two enquiries."""
+    return bits >= SAME_SOUGHT_LEAST_BITS and probability >= SAME_SOUGHT_LEAST_PROBABILITY
+
+
+def why_not_judge_same_sought(
+    verdict: ProposalState, *, last: ProposalState, reason: str, forgotten: bool
+) -> Iterator[Refusal]:
+    """Say why this verdict on two enquiries cannot be taken. An earlier one can be changed."""
+    if forgotten:
+        yield Refusal("matches.pair_forgotten", _("One of the two was forgotten."))
+    if verdict == ProposalState.OPEN:
+        yield Refusal("matches.no_verdict", _("Choose a judgement."), field="verdict")
+    if not reason.strip():
+        yield Refusal("matches.reason", _("Give your reason."), field="reason")
+    if verdict == last:
+        text = _("This is the judgement that stands already.")
+        yield Refusal("matches.same_verdict", text, field="verdict")
 
 
 def state_after_verdicts(verdicts: Sequence[Verdict]) -> CandidateState:

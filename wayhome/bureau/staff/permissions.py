@@ -79,6 +79,7 @@ class Permission(StrEnum):
     READ_WAITING_TEXT = "read waiting text"
     # matches
     JUDGE_CANDIDATE = "judge candidate"
+    JUDGE_SAME_SOUGHT = "judge whether two enquiries seek one man"
     WITHDRAW_MATCH = "withdraw match"
     SEE_MATCH = "see match"
     # relations
@@ -139,6 +140,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ENTER_ENQUIRY,
             P.IMPORT_ENQUIRIES,
             P.JUDGE_CANDIDATE,
+            P.JUDGE_SAME_SOUGHT,
             P.WITHDRAW_MATCH,
             P.SEE_MATCH,
             P.SEE_CLOCKS,

@@ -1,7 +1,7 @@
 """One invented man and his family, brought as far as a story goes by the bureau's own actions."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,7 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.matches import actions as matches
 from wayhome.bureau.matches.models import Candidate, Match
 from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.matches.same_sought import propose_same_sought
 from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
@@ -50,6 +51,7 @@ THINGS = (
     Thing("Що росло біля хати?", "Верба"),
     Thing("Яку пісню співав дід?", "Про дорогу"),
 )
+NAMED = ("surname", "given", "patronymic")
 IN_PERSON = Contact()
 BY_EMAIL = Contact(Channel.EMAIL, "mother@example.org", "після шостої", "соняшник")
 BY_TELEPHONE = Contact(Channel.TELEPHONE, "+380 00 000 00 00", "вранці", "соняшник")
@@ -161,12 +163,8 @@ class Case:
 
     @cached_property
     def made(self) -> MadeEnquiry:
-        surname, given, patronymic = self.man.sought.split()
         told = NewEnquiry(
-            Sought(
-                surname, given, patronymic, born=self.man.born, birthplace=self.man.birthplace,
-                mother_name=self.man.mother,
-            ),
+            self._sought,
             self.man.relation,
             party=self.party,
             enquirer_name=self.man.mother,
@@ -177,8 +175,31 @@ class Case:
             pin_hash=self.pin_hash,
             second_pin_hash=self.second_pin_hash,
             line_digest=self.mark,
-        )  # fmt: skip
+        )
         return make_enquiries(particulars=[told], by=None)[0]
+
+    @property
+    def _sought(self) -> Sought:
+        return Sought(
+            **dict(zip(NAMED, self.man.sought.split(), strict=True)),
+            born=self.man.born,
+            birthplace=self.man.birthplace,
+            mother_name=self.man.mother,
+        )
+
+    @cached_property
+    def second_enquiry(self) -> Enquiry:
+        """His aunt abroad asks for him too, in her own spelling; neither learns of the other."""
+        told = NewEnquiry(
+            replace(self._sought, **dict(zip(NAMED, self.man.card.split(), strict=True))),
+            Relation.OTHER_RELATIVE,
+            language="en",
+            three_things=THINGS[:1],
+            source=Source.ABROAD,
+        )
+        made = make_enquiries(particulars=[told], by=None)[0].enquiry
+        propose_same_sought([self.enquiry, made])
+        return made
 
     @property
     def enquiry(self) -> Enquiry:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import Channel
 from wayhome.bureau.matches.models import Candidate, Match
+from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission, Role
@@ -154,6 +155,12 @@ def links(enquiry: Enquiry, person: Staff) -> Iterator[Link]:
             _("Candidate %(rank)s") % {"rank": one.rank},
             reverse("console:candidate", args=[one.pk]),
         )
+    if person.may(Permission.JUDGE_SAME_SOUGHT):
+        for each in others_who_seek(enquiry):
+            yield Link(
+                _("Another enquiry for the same man, %(number)s") % {"number": each.bureau_number},
+                reverse("console:enquiry", args=[each.bureau_number]),
+            )
     match = Match.objects.visible_to(person).standing().filter(enquiry=enquiry).first()
     if match is None:
         return

@@ -25,6 +25,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Write down an enquiry"), "console:enquiry_new"),
     (_("Somebody calls again"), "console:caller"),
     (_("Candidates"), "console:tracing"),
+    (_("One man, two enquiries"), "console:same_sought"),
     (_("Matches"), "console:matches"),
     (_("Kinship"), "console:kinship"),
     (_("Sittings"), "console:sittings"),

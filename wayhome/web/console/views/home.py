@@ -24,7 +24,7 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
-from wayhome.bureau.matches.models import Candidate, Judgement, Match
+from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.matches.rules import CandidateState
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.relations.models import KinshipVerdict
@@ -85,6 +85,10 @@ def _candidates(person: Staff) -> int:
     waiting = [CandidateState.PROPOSED, CandidateState.HALF_JUDGED]
     rows = Candidate.objects.visible_to(person).filter(state__in=waiting)
     return rows.filter(~Exists(mine)).count()
+
+
+def _same_sought(person: Staff) -> int:
+    return SameSought.objects.visible_to(person).filter(state=ProposalState.OPEN).count()
 
 
 def _withdrawals(person: Staff) -> int:
@@ -171,6 +175,10 @@ COUNTERS = (
         P.JUDGE_SAME_MAN, _("Two cards that may be of one man"), _same_men, "console:same_man"
     ),
     Counter(P.JUDGE_CANDIDATE, _("Candidates to be judged"), _candidates, "console:tracing"),
+    Counter(
+        P.JUDGE_SAME_SOUGHT, _("Two enquiries that may seek one man"), _same_sought,
+        "console:same_sought",
+    ),
     Counter(
         P.WITHDRAW_MATCH, _("Withdrawals that wait for a second person"), _withdrawals,
         "console:matches", "?state=asked", pressing=True,

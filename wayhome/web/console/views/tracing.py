@@ -19,6 +19,7 @@ from wayhome.bureau.matches.actions import (
 )
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
+from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.matches.wording import chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -162,6 +163,7 @@ def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str,
         "cards": _cards(candidate, request.LANGUAGE_CODE),
         "shares": _shares(candidate, request.LANGUAGE_CODE),
         "others": _others(candidate),
+        "also_sought": _also_sought(request, candidate),
         "past": _past_rounds(candidate),
         "verdicts": VERDICTS,
         "judged_by_me": candidate.state in WAITING and _mine(candidate, request).exists(),
@@ -197,6 +199,17 @@ def _shares(candidate: Candidate, language: str) -> list[Share]:
         Share(_("Others on the register, each less likely"), outlook.unshown),
         Share(_("Not on the register"), outlook.absent),
     ]
+
+
+def _also_sought(request: StaffRequest, candidate: Candidate) -> list[dict[str, Any]]:
+    """Linked enquiries for the same man, each with its own candidate for this captive."""
+    if not request.user.may(Permission.JUDGE_SAME_SOUGHT):
+        return []
+    others = others_who_seek(candidate.enquiry)
+    rows = Candidate.objects.visible_to(request.user).exclude(state=CandidateState.GONE)
+    theirs = rows.filter(enquiry__in=others, captive=candidate.captive)
+    of_each = dict(theirs.values_list("enquiry_id", "pk"))
+    return [{"enquiry": shown(each, "file"), "candidate": of_each.get(each.pk)} for each in others]
 
 
 def _share(candidate: Candidate, language: str, *, is_here: bool) -> Share:
