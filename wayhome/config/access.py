@@ -15,6 +15,7 @@ from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.consents.models import PersonToTell, Sitting
+from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -41,6 +42,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "paper_id": lambda: _first(Paper, "pk"),
     "invitation_id": lambda: _first(Invitation, "pk"),
     "message_id": lambda: _first(OutgoingMessage, "pk"),
+    "letter_id": lambda: _first(Letter, "pk"),
     "named_id": lambda: _first(PersonToTell, "pk"),
     "application_id": lambda: _first(Application, "pk"),
     "appointment_id": lambda: _first(Appointment, "pk"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cases import Case
 from tests.traces import nothing_written
@@ -15,6 +16,7 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import actions
 from wayhome.bureau.contact.actions import Addressee
+from wayhome.bureau.contact.jobs import bring_letters_forward
 from wayhome.bureau.contact.models import Letter, LetterCopy
 from wayhome.bureau.contact.rules import BLACK, Health, LetterKind, LetterState
 from wayhome.bureau.enquiries.actions import forget_enquiry
@@ -38,7 +40,11 @@ def from_him(case: Case, text: str = TEXT, kind: LetterKind = LetterKind.LETTER)
 
 
 def to_him(case: Case, text: str = TEXT) -> Letter:
-    return actions.write_to_him(enquiry=case.enquiry, text=text, by=case.enquirer)
+    letter = actions.write_to_him(enquiry=case.enquiry, text=text, by=case.enquirer)
+    job = ProcrastinateJob.objects.get(task_name="contact.bring_letters_forward")
+    assert job.args == {"enquiry_id": str(case.enquiry.pk)}
+    bring_letters_forward(**job.args)
+    return letter
 
 
 def state(letter: Letter) -> str:
@@ -147,7 +153,7 @@ def test_her_letter_is_kept_until_he_is_found_and_allows_letters(case):
     assert Letter.objects.get().captive == case.captive
 
 
-def test_a_letter_to_somebody_who_allows_them_goes_to_review_at_once(case):
+def test_a_letter_to_somebody_who_allows_them_goes_to_review_by_itself(case):
     _ = case.consented
 
     assert state(to_him(case)) == LetterState.TO_REVIEW

@@ -231,6 +231,9 @@ def done(client: Client) -> list[Seen]:
         client.post("/papers/", {}),
         client.post("/bring-home/", {"travel": "no", "words": "двое детей"}),
         client.post("/bring-home/", {"travel": "yes"}),
+        client.post("/letters/", {"text": "Мы тебя ждём."}),
+        client.post("/letters/", {"text": " "}),
+        client.get("/letters/"),
         client.post("/waiting/pin/", {"now": "555444"}),
     ]
     Paper.objects.update(sent_at=ON)

@@ -36,6 +36,7 @@ PATHS = (
     *(f"/waiting/answers/{question.slug}/" for question in CHANGEABLE),
     "/papers/",
     "/bring-home/",
+    "/letters/",
     "/waiting/pin/",
     "/waiting/pin/changed/",
     "/waiting/forget/",
@@ -74,6 +75,9 @@ def everything_done(client: Client) -> list[Seen]:
         wish = {"travel": "yes", "words": "", "idempotency_key": key}
         answers.append(seen(client.post("/bring-home/", wish)))
     answers.append(seen(client.post("/bring-home/", {"idempotency_key": "d" * 32})))
+    for number, text in enumerate(("Мы тебя ждём.", "  ")):
+        letter = {"text": text, "idempotency_key": f"{number}" * 32}
+        answers.append(seen(client.post("/letters/", letter)))
     return answers + [seen(client.get(path)) for path in PATHS]
 
 

@@ -15,6 +15,7 @@ from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import Consent, Sitting
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import rules
+from wayhome.bureau.contact.announcements import letter_to_him_written
 from wayhome.bureau.contact.models import Letter, LetterCopy
 from wayhome.bureau.contact.rules import Direction, Health, LetterKind, LetterState
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
@@ -96,10 +97,11 @@ def write_to_him(*, enquiry: Enquiry, text: str, by: Enquirer) -> Letter:
         written_at=timezone.now(),
     )
     _journal("letter written", letter, by)
-    bring_forward(enquiry)
+    letter_to_him_written.send(Letter, enquiry=enquiry)
     return letter
 
 
+@transaction.atomic
 def bring_forward(enquiry: Enquiry) -> None:
     """Let her letters go on while he allows them, and come back while he does not."""
     match = _open_way(enquiry)

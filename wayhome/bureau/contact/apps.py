@@ -11,6 +11,8 @@ class ContactConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.bureau.consents.announcements import consent_changed
         from wayhome.bureau.contact.actions import bring_forward, take_back_all
+        from wayhome.bureau.contact.announcements import letter_to_him_written
+        from wayhome.bureau.contact.jobs import bring_letters_forward
         from wayhome.bureau.enquiries.announcements import enquiry_forgotten
 
         def follow(sender: Any, enquiry: Any, **_: Any) -> None:
@@ -20,5 +22,9 @@ class ContactConfig(AppConfig):
         def forget(sender: Any, enquiry: Any, **_: Any) -> None:
             take_back_all(enquiry)
 
+        def later(sender: Any, enquiry: Any, **_: Any) -> None:
+            bring_letters_forward.defer(enquiry_id=str(enquiry.pk))
+
+        letter_to_him_written.connect(later, weak=False, dispatch_uid="contact.later")
         consent_changed.connect(follow, weak=False, dispatch_uid="contact.follow")
         enquiry_forgotten.connect(forget, weak=False, dispatch_uid="contact.forget")

@@ -3,6 +3,7 @@ from wayhome.web.portal.views import (
     coming_back,
     enquiry,
     first_pin,
+    letters,
     pages,
     papers,
     start,
@@ -18,5 +19,6 @@ urlpatterns = [
     *waiting.urlpatterns,
     *papers.urlpatterns,
     *application.urlpatterns,
+    *letters.urlpatterns,
     *pages.urlpatterns,
 ]

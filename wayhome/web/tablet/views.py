@@ -10,7 +10,7 @@ from django import forms as django_forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 
 from wayhome.bureau.consents.actions import matches_of, withdraw
 from wayhome.bureau.consents.models import Consent, Sitting
@@ -27,13 +27,14 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive, public
 from wayhome.web.once import see_other
-from wayhome.web.tablet import asking
+from wayhome.web.tablet import asking, letters
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
 from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, OPEN_ALREADY, WRONG
 
 UNPROCESSABLE = 422
+CARD_URL = reverse_lazy("tablet:write", args=["capture-card"])
 
 
 @public(methods=("GET", "POST"), form_at="account_login")
@@ -140,6 +141,9 @@ def _question(sitting: Sitting, steps: list[Step], this: Step, form: StepForm) -
         "form": form,
         "words": WORDS[this.topic],
         "asker": asker,
+        "card_url": reverse("tablet:write", args=["capture-card"])
+        if this.topic == "rights"
+        else "",
         "named": named_by(sitting) if this.topic == "tell" else (),
         "back_url": _address(before) if before else "",
         "stop_url": reverse("tablet:end"),
@@ -254,5 +258,6 @@ urlpatterns = [
     path("allowed/take-back/", take_back, name="take_back"),
     path("end/", end, name="end"),
     path("end/finish/", finish, name="finish"),
+    *letters.urlpatterns,
     path("<str:step>/", step, name="step"),
 ]

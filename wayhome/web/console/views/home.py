@@ -20,6 +20,8 @@ from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.consents.queries import men_to_assess
+from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.rules import LetterState
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
@@ -137,6 +139,14 @@ def _to_reach(person: Staff) -> int:
     return named_to_reach(PersonToTell.objects.visible_to(person)).count()
 
 
+def _to_read(person: Staff) -> int:
+    return Letter.objects.visible_to(person).to_review().count()
+
+
+def _to_send(person: Staff) -> int:
+    return Letter.objects.visible_to(person).filter(state=LetterState.PASSED).count()
+
+
 def _messages(person: Staff) -> int:
     unsure = [MessageState.UNKNOWN, MessageState.REFUSED]
     return OutgoingMessage.objects.visible_to(person).filter(state__in=unsure).count()
@@ -197,6 +207,8 @@ COUNTERS = (
     Counter(
         P.ASSESS_DANGER, _("Notices held for a lawyer"), _held, "console:outbox", "?state=held"
     ),
+    Counter(P.REVIEW_LETTER, _("Letters to be read"), _to_read, "console:letters"),
+    Counter(P.SEND_LETTER, _("Letters to be sent"), _to_send, "console:letters_to_send"),
     Counter(P.TELL_FAMILY, _("Families to be invited to a talk"), _to_invite, "console:first_news"),
     Counter(P.TELL_FAMILY, _("People whom the men want told"), _to_reach, "console:named"),
     Counter(P.TELL_FAMILY, _("Families invited, who wait for the talk"), _talks,

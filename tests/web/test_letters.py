@@ -1,0 +1,200 @@
+"""A letter both ways at the pages: portal, tablet, and the two desks between them."""
+
+import io
+import re
+import uuid
+from datetime import timedelta
+
+import pypdf
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.cases import SECRET, Case
+from tests.factories import StaffFactory
+from tests.web.tablet.walking import unlocked
+from wayhome.bureau.contact.actions import bring_forward
+from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.rules import BLACK, LetterState
+from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+HIS = {"name": "Агафья", "address": "Садовая, 3", "text": "Я жив. Мы в лагере № 5. Целую!"}
+HERS = "Мы тебя ждём. Дед в лагере 7."
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case()
+
+
+def key() -> dict[str, str]:
+    return {"idempotency_key": uuid.uuid4().hex}
+
+
+def family(case: Case) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    session = client.session
+    session["enquirer_id"] = str(case.enquirer.pk)
+    session.save()
+    return client
+
+
+def tablet(case: Case) -> Client:
+    _ = case.captive
+    return unlocked(case.captive, StaffFactory(role=Role.NEUTRAL))
+
+
+def staff(role: Role, **more: object) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(StaffFactory(role=role, **more))
+    return client
+
+
+def welfare(case: Case) -> Client:
+    return staff(Role.WELFARE, site=case.captive.site)
+
+
+def text_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_his_letter_is_written_read_once_printed_and_sent(case):
+    him, reader, officer = tablet(case), staff(Role.SUPERVISOR), welfare(case)
+    written = him.post("/tablet/letters/new/letter/", {**key(), **HIS})
+    assert (written.status_code, Letter.objects.get().state) == (303, LetterState.TO_REVIEW)
+    letter = Letter.objects.get()
+
+    page = text_of(reader, f"/console/letters/{letter.pk}/")
+    assert page.count("may tell a place") == 1
+    assert Entry.objects.filter(action="looked at", subject_id=str(letter.pk)).count() == 1
+    passed = reader.post(f"/console/letters/{letter.pk}/", {**key(), "what": "pass", "black": "1"})
+    assert passed.status_code == 303
+
+    pdf = officer.get(f"/console/letters/{letter.pk}/sheet/").content
+    sheet = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    said = sheet.extract_text()
+    assert "Я жив." in said
+    assert BLACK in said
+    assert "лагере" not in said
+    assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [150, 290]
+    assert officer.post(f"/console/letters/{letter.pk}/sent/", key()).status_code == 303
+    assert "delivered" in text_of(him, "/tablet/letters/")
+
+
+def test_his_capture_card_is_two_sheets_at_their_real_size_without_a_place(case):
+    case.brought_to("Кологрив")
+    him = tablet(case)
+    sent = {**key(), "health": "good health", "name": "Агафья", "address": "Садовая, 3"}
+    assert him.post("/tablet/letters/new/capture-card/", sent).status_code == 303
+
+    letter = Letter.objects.get()
+    pages = pypdf.PdfReader(
+        io.BytesIO(welfare(case).get(f"/console/letters/{letter.pk}/sheet/").content)
+    ).pages
+    assert len(pages) == 4
+    for page in pages:
+        assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [150, 105]
+    said = "".join(page.extract_text() for page in pages)
+    assert case.captive.surname in said
+    assert "Агафья" in said
+    assert "Кологрив" not in said
+
+
+def test_her_letter_reaches_him_once_he_allows_it(case):
+    her = family(case)
+    assert her.post("/letters/", {**key(), "text": HERS}).status_code == 303
+    assert "We have your letter." in text_of(her, "/letters/")
+    _ = case.consented
+    letter = Letter.objects.get()
+    reader = staff(Role.SUPERVISOR)
+    decision = {**key(), "what": "pass", "black": "1"}
+    assert reader.post(f"/console/letters/{letter.pk}/", decision).status_code == 303
+
+    type(case.sitting).objects.update(closed_at=timezone.now())
+    him = Client(headers={"accept-language": "en"})
+    him.force_login(StaffFactory(role=Role.NEUTRAL))
+    him.post(f"/console/sittings/{case.captive.bureau_number}/", {"language": "en"})
+    assert him.post("/tablet/", {"secret": SECRET}).status_code == 303
+    page = text_of(him, f"/tablet/letters/{letter.pk}/")
+
+    assert "Мы тебя ждём." in page
+    assert "лагере" not in page
+    assert "Some words were made black on the way." in page
+    assert Letter.objects.get().state == LetterState.DELIVERED
+    assert "We have your letter." in text_of(her, "/letters/")  # she was told nothing yet
+
+
+def test_told_of_him_she_reads_why_a_letter_is_held_and_takes_it_back(case):
+    _ = case.told
+    her = family(case)
+    her.post("/letters/", {**key(), "text": HERS})
+    bring_forward(case.enquiry)
+    letter = Letter.objects.get()
+    until = (timezone.localdate() + timedelta(days=3)).isoformat()
+    held = {**key(), "what": "hold", "reason": "place", "until": until}
+    assert staff(Role.SUPERVISOR).post(f"/console/letters/{letter.pk}/", held).status_code == 303
+
+    page = text_of(her, "/letters/")
+    assert "It is held back. It tells where somebody is held." in page
+    assert her.post(f"/letters/{letter.pk}/take-back/", key()).status_code == 303
+    assert Letter.objects.get().state == LetterState.TAKEN_BACK
+
+
+def test_before_she_is_told_a_letter_cannot_be_taken_back_by_anybody(case):
+    her = family(case)
+    her.post("/letters/", {**key(), "text": HERS})
+
+    assert her.post(f"/letters/{Letter.objects.get().pk}/take-back/", key()).status_code == 404
+    assert Letter.objects.get().state == LetterState.KEPT
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"what": "hold"}, "Please choose the reason."),
+        ({"what": "hold", "reason": "place", "until": "3022-01-01"}, "within the next 30 days"),
+        ({}, "Pass it on, or hold it back."),
+    ],
+)
+def test_a_refused_review_says_why_and_keeps_what_was_marked(case, given, says):
+    him = tablet(case)
+    him.post("/tablet/letters/new/letter/", {**key(), **HIS})
+    path = f"/console/letters/{Letter.objects.get().pk}/"
+
+    answer = staff(Role.SUPERVISOR).post(path, {**key(), "black": ["0"], **given})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert says in page
+    assert re.search(r'value="0" id="black-0" checked', page)
+    assert Letter.objects.get().state == LetterState.TO_REVIEW
+
+
+def test_the_same_letter_sent_twice_is_one_letter(case):
+    him, sent = tablet(case), {**key(), **HIS}
+
+    for _ in range(2):
+        assert him.post("/tablet/letters/new/letter/", sent).status_code == 303
+
+    assert Letter.objects.count() == 1
+
+
+def test_nobody_else_of_the_console_opens_a_letter_or_its_sheet(case):
+    him = tablet(case)
+    him.post("/tablet/letters/new/letter/", {**key(), **HIS})
+    letter = Letter.objects.get()
+    reading = ("/console/letters/", f"/console/letters/{letter.pk}/")
+    sending = ("/console/letters/to-send/", f"/console/letters/{letter.pk}/sheet/")
+    for role in sorted(CONSOLE_ROLES):
+        client = staff(role)
+        for path in (*reading, *sending):
+            answer = client.get(path).status_code
+            allowed = {Role.SUPERVISOR: reading, Role.WELFARE: sending[:1]}.get(role, ())
+            if path in allowed:
+                assert answer == 200, (role, path)
+            else:
+                assert answer in (403, 404), (role, path)  # of a letter not passed: 404

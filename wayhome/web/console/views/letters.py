@@ -1,0 +1,217 @@
+"""Letters to be read, each once; and those that wait to be given to the post."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.contact import actions
+from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.printing import sheet_of
+from wayhome.bureau.contact.rules import (
+    HOLD_REASONS,
+    KIND_NAMES,
+    REVIEW_WITHIN,
+    STATE_NAMES,
+    HoldReason,
+    LetterKind,
+    LetterState,
+    passages_of,
+)
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.staff.disclosure import shown
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refused
+from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.wording_enquiries import LANGUAGES
+from wayhome.web.forms import IdempotentForm
+from wayhome.web.once import once, see_other, why_not_press
+
+PASS, HOLD = "pass", "hold"
+OPEN = (LetterState.TO_REVIEW, LetterState.HELD)
+
+
+class ReviewForm(IdempotentForm):
+    """Which passages are made black; or why, and until when, the letter is held back."""
+
+    what = forms.ChoiceField(
+        choices=[(PASS, PASS), (HOLD, HOLD)],
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Pass it on, or hold it back.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", "–"), *((each.value, HOLD_REASONS[each]) for each in HoldReason)],
+        required=False,
+    )
+    until = forms.DateField(
+        label=_("Held until"),
+        widget=forms.DateInput({"type": "date"}),
+        required=False,
+        error_messages={"invalid": _("Please give a day, such as 2022-05-03.")},
+    )
+
+    def __init__(self, *args: Any, passages: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(str(place), passage) for place, passage in enumerate(passages)]
+        self.fields["black"] = forms.MultipleChoiceField(choices=places, required=False)
+
+
+@allowed(Permission.REVIEW_LETTER, methods=("GET",))
+def letters(request: StaffRequest) -> HttpResponse:
+    """What waits to be read, the longest first."""
+    rows = Letter.objects.visible_to(request.user)
+    state = asked(request, "state")
+    rows = rows.filter(state=state) if state in set(LetterState) else rows.filter(state__in=OPEN)
+    if language := asked(request, "language"):
+        rows = rows.filter(language=language)
+    page = page_of(request, sorted_by(request, rows, {"since": "waits_since"}, "since"))
+    late = timezone.now() - REVIEW_WITHIN
+    context = {
+        "page": page,
+        "rows": [
+            {
+                "letter": shown(one, "review"),
+                "kind": KIND_NAMES[LetterKind(one.kind)],
+                "state_name": STATE_NAMES[LetterState(one.state)],
+                "late": one.state in OPEN and one.waits_since and one.waits_since < late,
+            }
+            for one in page.object_list
+        ],
+        "states": [(each.value, STATE_NAMES[each]) for each in LetterState if each in _SEEN],
+        "languages": list(LANGUAGES.items()),
+    }
+    return render(request, "console/letters/letters.html", context)
+
+
+_SEEN = frozenset({*OPEN, LetterState.PASSED, LetterState.DELIVERED})
+
+
+@allowed(Permission.REVIEW_LETTER)
+@once
+def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
+    """One letter: read it, make passages black, pass it on or hold it back."""
+    rows = Letter.objects.visible_to(request.user)
+    one = get_object_or_404(rows.select_related("key", "captive", "enquiry"), pk=letter_id)
+    passages = passages_of(one.content["text"])
+    form = ReviewForm(request.POST or None, passages=passages)
+    refusals: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            _decide(request, one, form.cleaned_data)
+            return see_other("console:letters")
+        except Refused as refused:
+            refusals = _beside_fields(form, refused)
+    if request.method == "GET":
+        person = (one.enquiry or one.captive).bureau_number  # type: ignore[union-attr]
+        journal.looked(subject=one, by=request.user, person=person, purpose="letter read")
+    tells = actions.passages_that_tell_a_place(one)
+    black = set(request.POST.getlist("black"))
+    context = {
+        "letter": shown(one, "review"),
+        "kind": KIND_NAMES[LetterKind(one.kind)],
+        "state_name": STATE_NAMES[LetterState(one.state)],
+        "may_decide": one.state in OPEN,
+        "passages": [
+            {"place": place, "text": text, "tells": place in tells, "black": str(place) in black}
+            for place, text in enumerate(passages)
+        ],
+        "why": HOLD_REASONS[HoldReason(one.hold_reason)] if one.hold_reason else "",
+        "language_name": dict(LANGUAGES).get(one.language, one.language),
+        "form": form,
+        "refusals": refusals,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/letters/letter.html", context, status=status)
+
+
+def _beside_fields(form: ReviewForm, refused: Refused) -> list[Any]:
+    """What is wrong with a field stands at the field; the rest is returned."""
+    for refusal in refused.refusals:
+        if refusal.field in form.fields:
+            form.add_error(refusal.field, str(refusal.reason))
+    return [each for each in refused.refusals if each.field not in form.fields]
+
+
+def _decide(request: StaffRequest, letter: Letter, given: dict[str, Any]) -> None:
+    if given["what"] == PASS:
+        black = frozenset(map(int, given["black"]))
+        actions.pass_letter(letter=letter, black_out=black, by=request.user)
+    else:
+        actions.hold_letter(
+            letter=letter, reason=given["reason"], until=given["until"], by=request.user
+        )
+
+
+@allowed(Permission.SEND_LETTER, methods=("GET",))
+def letters_to_send(request: StaffRequest) -> HttpResponse:
+    """What is on its way: to be printed and given to the post or the Central Tracing Agency."""
+    return render(request, "console/letters/to_send.html", _to_send(request))
+
+
+def _to_send(request: StaffRequest) -> dict[str, Any]:
+    rows = Letter.objects.visible_to(request.user).select_related("captive")
+    state = asked(request, "state") or LetterState.PASSED.value
+    rows = rows.filter(state=state)
+    if text := asked(request, "q"):
+        rows = rows.filter(captive__bureau_number__iexact=text) | rows.filter(
+            captive__surname__icontains=text
+        )
+    page = page_of(request, sorted_by(request, rows, {"written": "written_at"}, "written"))
+    return {
+        "page": page,
+        "rows": [
+            {
+                "letter": shown(one, "send"),
+                "kind": KIND_NAMES[LetterKind(one.kind)],
+                "captive": shown(one.captive, "file") if one.captive else None,
+            }
+            for one in page.object_list
+        ],
+        "sent": state == LetterState.DELIVERED,
+        "delivered": LetterState.DELIVERED.value,
+        "form": IdempotentForm(auto_id=False),
+    }
+
+
+@allowed(Permission.SEND_LETTER, methods=("GET",))
+def letter_sheet(request: StaffRequest, letter_id: Any) -> HttpResponse:
+    """The sheet to print, at its real size. Its name in a browser says nothing."""
+    rows = Letter.objects.visible_to(request.user).select_related("captive__key", "key")
+    one = get_object_or_404(rows, pk=letter_id)
+    assert one.captive is not None, "what is sent is from him"
+    journal.looked(
+        subject=one, by=request.user, person=one.captive.bureau_number, purpose="letter printed"
+    )
+    response = HttpResponse(sheet_of(one), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
+    return response
+
+
+@allowed(Permission.SEND_LETTER, methods=("POST",), form_at="console:letters_to_send")
+@once
+def letter_sent(request: StaffRequest, letter_id: Any) -> HttpResponse:
+    one = get_object_or_404(Letter.objects.visible_to(request.user), pk=letter_id)
+    refusals: list[Any] = why_not_press(request)
+    if not refusals:
+        try:
+            actions.note_sent(letter=one, by=request.user)
+            return see_other("console:letters_to_send")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = {**_to_send(request), "refusals": refusals}
+    return render(request, "console/letters/to_send.html", context, status=422)
+
+
+urlpatterns = [
+    path("letters/", letters, name="letters"),
+    path("letters/to-send/", letters_to_send, name="letters_to_send"),
+    path("letters/<uuid:letter_id>/", review, name="letter"),
+    path("letters/<uuid:letter_id>/sheet/", letter_sheet, name="letter_sheet"),
+    path("letters/<uuid:letter_id>/sent/", letter_sent, name="letter_sent"),
+]

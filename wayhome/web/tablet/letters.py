@@ -1,0 +1,199 @@
+"""His letters and cards: what he wrote and where it is, what came to him, a new one."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.consents.sittings import touch
+from wayhome.bureau.contact import actions
+from wayhome.bureau.contact.actions import Addressee
+from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.rules import (
+    HEALTH_NAMES,
+    HOLD_REASONS,
+    KIND_NAMES,
+    ON_ITS_WAY,
+    STATE_NAMES,
+    Direction,
+    Health,
+    HoldReason,
+    LetterKind,
+    LetterState,
+)
+from wayhome.bureau.staff.disclosure import shown
+from wayhome.lib.refusal import Refused
+from wayhome.lib.text import clean_text
+from wayhome.web.access import CaptiveRequest, captive
+from wayhome.web.forms import IdempotentForm, Radios
+from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.tablet.forms import Line
+
+KINDS = {
+    "letter": LetterKind.LETTER,
+    "card": LetterKind.CARD,
+    "capture-card": LetterKind.CAPTURE_CARD,
+}
+HEADINGS = {
+    LetterKind.LETTER: _("Write a letter"),
+    LetterKind.CARD: _("Write a card"),
+    LetterKind.CAPTURE_CARD: _("Your capture card"),
+}
+LEADS = {
+    LetterKind.LETTER: (
+        _("It is free. You may write as many as you like."),
+        _("One person here reads it once. Your own State may read it too."),
+        _("Do not write where you are. Such words are made black."),
+    ),
+    LetterKind.CARD: (
+        _("It is free. A card holds about ten lines."),
+        _("One person here reads it once. Your own State may read it too."),
+        _("Do not write where you are. Such words are made black."),
+    ),
+    LetterKind.CAPTURE_CARD: (
+        _("It says your name, your date of birth, your rank and number, and how you are."),
+        _("It goes to the Central Tracing Agency at once. Nobody holds it back."),
+        _("If you name somebody, a second one goes to that person."),
+    ),
+}
+
+
+class LetterForm(IdempotentForm):
+    name = Line(label=_("To whom"))
+    address = Line(label=_("Address, or telephone number"))
+    text = forms.CharField(
+        label=_("Your words"),
+        widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),
+        required=False,
+    )
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
+
+
+class CaptureCardForm(IdempotentForm):
+    health = forms.ChoiceField(
+        label=_("How you are"),
+        choices=[(each.value, HEALTH_NAMES[each]) for each in Health],
+        widget=Radios,
+        error_messages={"required": _("Please choose an answer.")},
+    )
+    name = Line(label=_("To whom else, if you like"))
+    address = Line(label=_("Address, or telephone number"))
+
+
+@captive()
+def letters(request: CaptiveRequest) -> HttpResponse:
+    """What he wrote and what came to him, the newest first."""
+    touch(request.sitting)
+    rows = Letter.objects.visible_to(request.sitting).select_related("key").order_by("-written_at")
+    context = {
+        "came": [shown(one, "self_") for one in rows.filter(direction=Direction.TO_HIM)],
+        "written": [_written(one) for one in rows.filter(direction=Direction.FROM_HIM)],
+        "kinds": [(HEADINGS[kind], reverse("tablet:write", args=[step])) for step, kind in
+                  KINDS.items()],
+        "back_url": reverse("tablet:allowed"),
+        "stop_url": reverse("tablet:end"),
+    }  # fmt: skip
+    return render(request, "tablet/letters.html", context)
+
+
+def _written(letter: Letter) -> dict[str, Any]:
+    return {
+        "letter": shown(letter, "self_"),
+        "kind": KIND_NAMES[LetterKind(letter.kind)],
+        "state": STATE_NAMES[LetterState(letter.state)],
+        "why": HOLD_REASONS[HoldReason(letter.hold_reason)] if letter.hold_reason else "",
+    }
+
+
+@captive(methods=("GET", "POST"))
+@once
+def write(request: CaptiveRequest, step: str) -> HttpResponse:
+    """A new letter, card or capture card."""
+    touch(request.sitting)
+    kind = KINDS.get(step)
+    if kind is None:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    form = CaptureCardForm(sent) if kind == LetterKind.CAPTURE_CARD else LetterForm(sent)
+    if request.method == "POST" and form.is_valid():
+        try:
+            letter = _keep(request, kind, form.cleaned_data)
+            return see_other("tablet:letter", letter.pk)
+        except Refused as refused:
+            for refusal in refused.refusals:
+                field = refusal.field if refusal.field in form.fields else None
+                form.add_error(field, str(refusal.reason))
+    context = {
+        "form": form,
+        "heading": HEADINGS[kind],
+        "lead": LEADS[kind],
+        "back_url": reverse("tablet:letters"),
+        "stop_url": reverse("tablet:end"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "tablet/write.html", context, status=status)
+
+
+def _keep(request: CaptiveRequest, kind: LetterKind, given: dict[str, Any]) -> Letter:
+    to = Addressee(given["name"], given["address"])
+    if kind == LetterKind.CAPTURE_CARD:
+        health = Health(given["health"])
+        return actions.write_capture_card(health=health, to=to, by=request.sitting)
+    return actions.write_from_him(kind=kind, to=to, text=given["text"], by=request.sitting)
+
+
+@captive()
+def letter(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
+    """One of his, or one that came to him: opened, it is delivered."""
+    touch(request.sitting)
+    rows = Letter.objects.visible_to(request.sitting).select_related("key")
+    one = get_object_or_404(rows, pk=letter_id)
+    context: dict[str, Any] = {
+        "back_url": reverse("tablet:letters"),
+        "stop_url": reverse("tablet:end"),
+        **_written(one),
+    }
+    if one.direction == Direction.TO_HIM:
+        copy = actions.read_letter(letter=one, by=request.sitting)
+        context |= {"came": True, "text": copy.text, "blacked_out": copy.blacked_out}
+    else:
+        health = one.content.get("health")
+        context |= {
+            "text": one.content.get("text", ""),
+            "health": HEALTH_NAMES[Health(health)] if health else "",
+            "form": IdempotentForm() if one.state in ON_ITS_WAY else None,
+        }
+    return render(request, "tablet/letter.html", context)
+
+
+@captive(methods=("POST",), form_at="tablet:letters")
+@once
+def take_back(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
+    """He does not want it sent after all."""
+    touch(request.sitting)
+    rows = Letter.objects.visible_to(request.sitting).filter(direction=Direction.FROM_HIM)
+    one = get_object_or_404(rows.select_related("key"), pk=letter_id)
+    refusals: list[Any] = why_not_press(request)
+    if not refusals:
+        try:
+            actions.take_back(letter=one, by=request.sitting)
+            return see_other("tablet:letters")
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    context = {"refusals": refusals, "back_url": reverse("tablet:letters"), **_written(one),
+               "text": one.content.get("text", "")}  # fmt: skip
+    return render(request, "tablet/letter.html", context, status=422)
+
+
+setattr(write, "steps", tuple(KINDS))
+urlpatterns = [
+    path("letters/", letters, name="letters"),
+    path("letters/new/<str:step>/", write, name="write"),
+    path("letters/<uuid:letter_id>/", letter, name="letter"),
+    path("letters/<uuid:letter_id>/take-back/", take_back, name="letter_take_back"),
+]
