@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Number = int | np.integer[Any]
 
 
 def compiled(function: Function) -> Function:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import Number, compiled
 
 LEAF = 32  # so many strings are looked through faster than they are divided
 LONGEST = 62  # letters of a string in one machine word, with room for two more
@@ -70,7 +70,7 @@ def ones(bits: np.uint64) -> np.uint64:
 
 
 @compiled
-def bag_of(letters: Codes, start: int, end: int, symbols: NDArray[np.uint8]) -> np.uint64:
+def bag_of(letters: Codes, start: Number, end: Number, symbols: NDArray[np.uint8]) -> np.uint64:
     """The letters of a string without their order, each counted up to two or three times."""
     bag = np.uint64(0)
     for i in range(start, end):
@@ -81,7 +81,7 @@ def bag_of(letters: Codes, start: int, end: int, symbols: NDArray[np.uint8]) -> 
 
 
 @compiled
-def masks_of(text: Codes, first: int, step: int, size: int, masks: Bags) -> None:
+def masks_of(text: Codes, first: Number, step: Number, size: Number, masks: Bags) -> None:
     """For each letter the places, counted from 1, at which it stands in a string read so."""
     at = first
     for i in range(size):
@@ -91,7 +91,9 @@ def masks_of(text: Codes, first: int, step: int, size: int, masks: Bags) -> None
 
 
 @compiled
-def slips_between(letters: Codes, start: int, end: int, text: Codes, masks: Bags, most: int) -> int:
+def slips_between(
+    letters: Codes, start: Number, end: Number, text: Codes, masks: Bags, most: Number
+) -> Number:
     """The distance of a string from the asked one, if at most `most`; more than that otherwise."""
     size = len(text)
     if size > LONGEST:
@@ -118,7 +120,7 @@ def slips_between(letters: Codes, start: int, end: int, text: Codes, masks: Bags
 
 
 @compiled
-def slips_of_long(letters: Codes, start: int, end: int, text: Codes) -> int:
+def slips_of_long(letters: Codes, start: Number, end: Number, text: Codes) -> Number:
     """The same distance by the plain rule, for strings that do not fit in a machine word."""
     size = len(text)
     older = np.zeros(size + 1, np.int32)
@@ -139,11 +141,11 @@ def slips_of_long(letters: Codes, start: int, end: int, text: Codes) -> int:
                 best = min(best, older[i - 2] + 1)
             new[i] = best
         older, old, new = old, new, older
-    return old[size]
+    return np.int64(old[size])
 
 
 @compiled
-def near_of(near: Near, text: Codes, most: int) -> tuple[Places, NDArray[np.uint8], int]:
+def near_of(near: Near, text: Codes, most: Number) -> tuple[Places, NDArray[np.uint8], Number]:
     """Numbers and distances of the strings at most `most` slips away, and how many they are.
 
     The two arrays may be longer; a number may stand there twice. `most` is 1, 2 or 3.
@@ -190,7 +192,7 @@ def near_of(near: Near, text: Codes, most: int) -> tuple[Places, NDArray[np.uint
 
 
 @compiled
-def grown(array: NDArray[Any], size: int) -> NDArray[Any]:
+def grown(array: NDArray[Any], size: Number) -> NDArray[Any]:
     longer = np.empty(size, array.dtype)
     longer[: len(array)] = array
     return longer
@@ -198,8 +200,14 @@ def grown(array: NDArray[Any], size: int) -> NDArray[Any]:
 
 @compiled
 def beginnings(
-    trie: Trie, strings: int, masks: Bags, half: int, most: int, whole: bool, ranges: Places
-) -> tuple[Places, int]:
+    trie: Trie,
+    strings: Number,
+    masks: Bags,
+    half: Number,
+    most: Number,
+    whole: bool,
+    ranges: Places,
+) -> tuple[Places, Number]:
     """Ranges of the sorted strings that begin with the first `half` letters but `most` slips.
 
     `most` is 0 or 1. If it is 1, two letters swapped across the end of the half are allowed beside

@@ -1,12 +1,13 @@
 """Many strings in two arrays, sorted and made distinct, in an alphabet of their own."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import Number, compiled
 from .nearness import BAG_OFTEN, BAG_SELDOM, LEAF, Near, Trie, bag_of, grown
 
 Array = NDArray[Any]
@@ -20,7 +21,7 @@ class Strings(NamedTuple):
     starts: NDArray[np.int64]
 
     @property
-    def count(self) -> int:
+    def many(self) -> int:
         return len(self.starts) - 1
 
     def taken(self, numbers: Array) -> "Strings":
@@ -32,7 +33,7 @@ class Strings(NamedTuple):
         """The strings, if they are code points."""
         ends = self.starts.tolist()
         text = self.letters.astype("<u4").tobytes().decode("utf-32-le")
-        return [text[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [text[a:b] for a, b in itertools.pairwise(ends)]
 
 
 def starts_of(sizes: Array) -> NDArray[np.int64]:
@@ -60,7 +61,7 @@ def coded(of: Strings, alphabet: Array | None = None) -> tuple[Strings, Array]:
     """Strings in codes from 1 up, and the alphabet: sorted code points. 0 is a letter not in it."""
     if alphabet is None:
         alphabet = np.unique(of.letters).astype(np.uint32)
-    kind = np.uint8 if len(alphabet) < 256 else np.uint16
+    kind = np.uint8 if len(alphabet) < 255 else np.uint16
     places = np.minimum(np.searchsorted(alphabet, of.letters), max(len(alphabet) - 1, 0))
     known = alphabet[places] == of.letters if len(alphabet) else np.zeros(len(places), np.bool_)
     return Strings(np.where(known, places + 1, 0).astype(kind), of.starts), alphabet
@@ -86,7 +87,7 @@ def _sort_long(of: Strings, run: NDArray[np.int64], backwards: bool) -> None:
     step = -1 if backwards else 1
     big = of.letters.dtype.newbyteorder(">")
     bounds = {x: of.letters[of.starts[x] : of.starts[x + 1]][::step] for x in run.tolist()}
-    run[:] = sorted(run.tolist(), key=lambda x: bounds[x].astype(big).tobytes())
+    run[:] = sorted(run.tolist(), key=lambda x: bytes(bounds[x].astype(big)))
 
 
 def distinct(of: Strings) -> tuple[Strings, NDArray[np.int64]]:
@@ -109,7 +110,7 @@ def _taken(letters: Array, starts: Array, numbers: Array, new_starts: Array) -> 
 
 
 @compiled
-def _beginnings(letters: Array, starts: Array, width: int, backwards: bool) -> Array:
+def _beginnings(letters: Array, starts: Array, width: Number, backwards: bool) -> Array:
     """The first letters of each string, or the last turned round: shape (strings, width)."""
     keys = np.zeros((len(starts) - 1, width), letters.dtype)
     for s in range(len(starts) - 1):
@@ -134,12 +135,12 @@ def _differ(letters: Array, starts: Array, order: Array) -> NDArray[np.bool_]:
 
 
 @compiled
-def place_of(letters: Array, starts: Array, text: Array, low: int, high: int) -> int:
+def place_of(letters: Array, starts: Array, text: Array, low: Number, high: Number) -> Number:
     """Where a string stands, or would stand, among sorted strings low to high."""
     while low < high:
         middle = (low + high) // 2
         start, end = np.int64(starts[middle]), np.int64(starts[middle + 1])
-        k, size = 0, min(len(text), end - start)
+        k, size = 0, np.int64(min(len(text), end - start))
         while k < size and letters[start + k] == text[k]:
             k += 1
         if k < len(text) and (k == end - start or letters[start + k] < text[k]):
@@ -150,15 +151,15 @@ def place_of(letters: Array, starts: Array, text: Array, low: int, high: int) ->
 
 
 @compiled
-def equals(letters: Array, starts: Array, number: int, text: Array) -> bool:
+def equals(letters: Array, starts: Array, number: Number, text: Array) -> bool:
     """Say whether a string of the table is this one."""
     start, end = np.int64(starts[number]), np.int64(starts[number + 1])
     if end - start != len(text):
         return False
-    for k in range(len(text)):
-        if letters[start + k] != text[k]:
-            return False
-    return True
+    k = 0
+    while k < len(text) and letters[start + k] == text[k]:
+        k += 1
+    return k == len(text)
 
 
 def symbols_of(of: Strings, codes: int) -> NDArray[np.uint8]:
@@ -180,7 +181,7 @@ def symbols_of(of: Strings, codes: int) -> NDArray[np.uint8]:
 def near(of: Strings, codes: int) -> Near:
     """Sorted distinct strings in codes below `codes`, made ready to be asked."""
     symbols = symbols_of(of, codes)
-    forwards = np.arange(of.count)
+    forwards = np.arange(of.many)
     backwards = order_of(of, backwards=True)
     return Near(
         of.letters,
@@ -241,5 +242,8 @@ def _trie(
 
 
 @compiled
-def _letter(letters: Array, starts: Array, number: int, depth: int, backwards: bool) -> int:
-    return letters[starts[number + 1] - 1 - depth] if backwards else letters[starts[number] + depth]
+def _letter(
+    letters: Array, starts: Array, number: Number, depth: Number, backwards: bool
+) -> Number:
+    at = starts[number + 1] - 1 - depth if backwards else starts[number] + depth
+    return np.int64(letters[at])

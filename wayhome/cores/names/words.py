@@ -15,10 +15,16 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .spelling import spelling
+from .arranging import arranged
+from .looking import SLIPS, TIES, Bytes, Desk, Held, find_word, looked_up
+from .nearness import Near, Places, Trie
+from .records import Record, record
+from .spelling import MIN_PREFIX, spelling
+from .strings import Strings
 from .vocabulary import Vocabulary
 
 Arrays = Mapping[str, NDArray[Any]]
+KEPT_VIEWS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +35,18 @@ class View:
     """
 
     ids: NDArray[np.int32]
-    ties: NDArray[np.uint8]
+    ties: Bytes
 
 
 class WordIndex:
     """Words that can be looked up and never change. Several threads may ask at once."""
 
-    def __init__(self, arrays: Arrays) -> None:
-        self.arrays: Arrays = arrays
-        ends = arrays["word_ends"].tolist()
-        blob = bytes(arrays["word_letters"])
-        texts = [blob[a:b].decode() for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-        self._words = [(x.partition("\0")[0], x.partition("\0")[2]) for x in texts]
-        self._vocabulary = Vocabulary()
-        for word, also in self._words[1:]:
-            self._vocabulary.add(spelling(word, also))
+    def __init__(self, held: Held, also: Strings, also_words: Places) -> None:
+        self._held = held
+        self._also = also
+        self._also_words = also_words
+        self._desks: list[Desk] = []
+        self._views: dict[tuple[str, str], View] = {}
 
     @classmethod
     def build(
@@ -54,41 +57,76 @@ class WordIndex:
         Words may repeat, or be one word written with other capitals. `also`, if given, holds for
         each word another reading (keyboard left on Latin) or "".
         """
-        read = [spelling(x, y) for x, y in zip(words, also or [""] * len(words), strict=True)]
-        keys = [(x.literal, x.also) if x.folded else ("", "") for x in read]
-        first = {(x.literal, x.also): (x.stems[0], *y) for x, y in zip(read, keys) if x.folded}
-        order = [("", ""), *sorted(first, key=first.__getitem__)]
-        numbers = {key: number for number, key in enumerate(order)}
-        texts = [f"{x}\0{y}".rstrip("\0").encode() for x, y in order]
-        arrays = {
-            "word_letters": np.frombuffer(b"".join(texts), np.uint8),
-            "word_ends": np.cumsum([len(x) for x in texts]).astype(np.uint32),
-        }
-        return cls.of(arrays), np.array([numbers[x] for x in keys], np.int32)
+        pairs = list(zip(words, also or [""] * len(words), strict=True))
+        read = {pair: spelling(*pair) for pair in dict.fromkeys(pairs)}
+        keys = {pair: (x.literal, x.also) for pair, x in read.items() if x.folded}
+        different = {keys[pair]: x for pair, x in read.items() if x.folded}
+        order = sorted(different)
+        arrays, numbers = arranged([record(different[key]) for key in order], order)
+        number_of = dict(zip(order, numbers.tolist(), strict=True))
+        given = (number_of[keys[x]] if x in keys else 0 for x in pairs)
+        return cls.of(arrays), np.fromiter(given, np.int32, len(pairs))
 
     @classmethod
     def of(cls, arrays: Arrays) -> Self:
         """The index that these arrays hold; they may be memory-mapped and read-only."""
-        return cls(arrays)
+        kept = {name: _sealed(array) for name, array in arrays.items()}
+        tries = (
+            Trie(*(kept[f"{way}_{part}"] for part in Trie._fields))
+            for way in ("forward", "backward")
+        )
+        part = {x: kept[f"sound_{x}"] for x in Near._fields if f"sound_{x}" in kept}
+        held = {x: kept[x] for x in Held._fields if x in kept}
+        forward, backward = tries
+        index = cls(
+            Held(near=Near(**part, forward=forward, backward=backward), **held),
+            Strings(kept["also_letters"], kept["also_starts"]),
+            kept["also_words"],
+        )
+        index.arrays = kept
+        return index
+
+    arrays: Arrays
 
     def __len__(self) -> int:
         """How many numbers there are, that of the empty word included."""
-        return len(self._words)
+        return len(self._held.word_flags)
 
     def look(self, word: str, also: str = "") -> View:
         """All words tied to this one; empty for a word in which nothing can be read."""
-        view = self._vocabulary.view(spelling(word, also))
-        return View(view.ids, view.ties)
+        view = self._views.get((word, also))
+        if view is None:
+            if len(self._views) >= KEPT_VIEWS:
+                self._views.clear()
+            view = self._views[word, also] = self.look_record(record(spelling(word, also)))
+        return view
+
+    def look_record(self, asked: Record) -> View:
+        """The same for a word that was read before."""
+        try:
+            desk = self._desks.pop()
+        except IndexError:
+            size = len(self)
+            desk = Desk(np.zeros(size, np.uint8), np.zeros(size // 64 + 1, np.uint64))
+        view = View(*looked_up(self._held, asked, TIES, SLIPS, MIN_PREFIX, desk))
+        self._desks.append(desk)
+        return view
 
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
         read = spelling(word, also)
-        key = (read.literal, read.also)
-        return 0 if not read.folded else self._words.index(key) if key in self._words else -1
+        return int(find_word(self._held, record(read))) if read.folded else 0
 
     def text(self, number: int) -> tuple[str, str]:
         """A word as it was written (lower case, see `letters.plain`), and its other reading."""
-        return self._words[number]
+        start, end = self._held.letter_starts[number : number + 2].tolist()
+        codes = self._held.letters[start:end]
+        word = "".join(map(chr, self._held.letter_alphabet[codes.astype(np.intp) - 1].tolist()))
+        place = int(np.searchsorted(self._also_words, np.uint32(number)))
+        if place == len(self._also_words) or self._also_words[place] != number:
+            return word, ""
+        start, end = self._also.starts[place : place + 2].tolist()
+        return word, "".join(map(chr, self._also.letters[start:end].tolist()))
 
 
 class GrowingWords:
@@ -125,3 +163,10 @@ class GrowingWords:
         """A word as it was written (lower case), and its other reading."""
         word = self._vocabulary.words[number]
         return word.literal, word.also
+
+
+def _sealed(array: NDArray[Any]) -> NDArray[Any]:
+    """The array as machine code knows it: nobody writes to it, mapped from a file or not."""
+    array = array.view(np.ndarray)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,381 @@
+"""Which words of an index are tied to one asked word, and how: in machine code.
+
+From the closest tie to the loosest; a word that has been marked keeps its mark. Only those sounds
+of the asked word that the index knows, or that are near to some that it knows, lead to words.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import Number, compiled
+from .nearness import Codes, Near, Places, grown, near_of, ones
+from .records import (
+    FOLDED,
+    GROUPS,
+    HEAD,
+    INITIAL,
+    INITIALS,
+    LETTERS,
+    OTHERS,
+    PARTS,
+    SCRIPT,
+    SHORT,
+    STEMS,
+    Record,
+)
+from .spelling import Tie, slips_allowed
+from .strings import equals, place_of
+
+Bytes = NDArray[np.uint8]
+
+# What the flags of a string of sounds say.
+STRAIGHT = 1  # it is a stem of every word of which it is a folded reading
+BENT = 2  # it is a stem of words listed apart
+NAMED = 4  # it is a form of a name, and so near to all words that may be that name
+PIECE = 8  # it is a part of a compound word
+# What those of a word say, beside its script in the lowest two bits.
+IS_SHORT, IS_INITIAL, HAS_PARTS = 4, 8, 16
+
+
+class Held(NamedTuple):
+    """The arrays of an index. Sounds are numbered as they are sorted, words from 1 up.
+
+    spoken[spoken_starts[s]:spoken_starts[s + 1]]: the words of which sounds s are a folded
+    reading. Where sounds and the stem of a word are not the same: bent_sounds (ascending), beside
+    them bent_words. A kin is a set of names that a word may be: kin k has the groups
+    kin_groups[kin_group_starts[k]:…] and the words kin_words[kin_starts[k]:…]; group_numbers
+    (ascending, repeated) and group_kin lead from group to kin, other_sounds and other_kin from a
+    form of a name, other_letters and initial_kin from an initial. part_sounds and part_words:
+    compounds; initial_letters and initial_words: words that are initials. A word's letters as
+    written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
+    """
+
+    near: Near
+    alphabet: Places
+    sound_flags: Bytes
+    spoken_starts: Places
+    spoken: Places
+    bent_sounds: Places
+    bent_words: Places
+    kin_starts: Places
+    kin_words: Places
+    group_numbers: Places
+    group_kin: Places
+    other_sounds: Places
+    other_kin: Places
+    initial_kin_letters: Places
+    initial_kin: Places
+    part_sounds: Places
+    part_words: Places
+    initial_letters: Places
+    initial_words: Places
+    word_flags: Bytes
+    letter_alphabet: Places
+    letters: Codes
+    letter_starts: Places
+
+
+class Ties(NamedTuple):
+    """What the code marks words with, in the order of `spelling.Tie`; numbers from there."""
+
+    exact: Number
+    translit: Number
+    variant: Number
+    form: Number
+    language: Number
+    diminutive: Number
+    typo: Number
+    part: Number
+    prefix: Number
+    initial: Number
+
+
+class Desk(NamedTuple):
+    """Room to work in, all zeros between two questions: ties of words, and which have one."""
+
+    ties: Bytes
+    marked: NDArray[np.uint64]
+
+
+TIES = Ties(
+    *map(
+        int,
+        (
+            Tie.EXACT, Tie.TRANSLIT, Tie.VARIANT, Tie.FORM, Tie.LANGUAGE, Tie.DIMINUTIVE,
+            Tie.TYPO1, Tie.PART, Tie.PREFIX, Tie.INITIAL,
+        ),
+    )
+)  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """A record taken apart, in an index's own codes; string i is codes[ends[i]:ends[i + 1]]."""
+
+    head: Record
+    groups: Record
+    initials: Codes
+    letters: Codes
+    ends: NDArray[np.int64]
+    codes: Codes
+
+
+@compiled
+def taken_apart(
+    asked: Record, alphabet: Places, letter_alphabet: Places, like: Codes, letters_like: Codes
+) -> Asked:
+    at = HEAD
+    groups = asked[at : at + asked[GROUPS]]
+    at += asked[GROUPS]
+    initials = in_codes(asked[at : at + asked[INITIALS]], alphabet, like)
+    at += asked[INITIALS]
+    letters = in_codes(asked[at : at + asked[LETTERS]], letter_alphabet, letters_like)
+    at += asked[LETTERS]
+    count = np.int64(asked[FOLDED] + asked[STEMS] + asked[OTHERS] + asked[PARTS])
+    ends = np.zeros(count + 1, np.int64)
+    for i in range(count):
+        ends[i + 1] = asked[at + i]
+    return Asked(
+        asked[:HEAD], groups, initials, letters, ends, in_codes(asked[at + count :], alphabet, like)
+    )
+
+
+@compiled
+def in_codes(points: Record, alphabet: Places, like: Codes) -> Codes:
+    """Code points as codes of an alphabet, of the type of `like`."""
+    codes = np.zeros(len(points), like.dtype)
+    for i in range(len(points)):
+        place = np.searchsorted(alphabet, points[i])
+        if place < len(alphabet) and alphabet[place] == points[i]:
+            codes[i] = place + 1
+    return codes
+
+
+@compiled
+def mark(desk: Desk, word: Number, tie: Number) -> None:
+    """Say how a word is tied, unless a closer tie was said before."""
+    if desk.ties[word] == 0:
+        desk.ties[word] = tie
+        desk.marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
+
+
+@compiled
+def mark_stem(held: Held, desk: Desk, sounds: Number, tie: Number) -> None:
+    """Mark all words of which these sounds are a stem."""
+    flags = held.sound_flags[sounds]
+    if flags & STRAIGHT:
+        for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
+            mark(desk, held.spoken[i], tie)
+    if flags & BENT:
+        mark_listed(desk, held.bent_sounds, held.bent_words, sounds, tie)
+
+
+@compiled
+def mark_listed(desk: Desk, keys: Places, words: Places, key: Number, tie: Number) -> None:
+    """Mark the words that stand beside a key."""
+    i = np.searchsorted(keys, np.uint32(key))
+    while i < len(keys) and keys[i] == key:
+        mark(desk, words[i], tie)
+        i += 1
+
+
+@compiled
+def mark_kin(held: Held, desk: Desk, kin: Number, tie: Number) -> None:
+    """Mark all words that may be these names."""
+    for i in range(held.kin_starts[kin], held.kin_starts[kin + 1]):
+        mark(desk, held.kin_words[i], tie)
+
+
+@compiled
+def mark_kin_listed(
+    held: Held, desk: Desk, keys: Places, kins: Places, key: Number, tie: Number
+) -> None:
+    i = np.searchsorted(keys, np.uint32(key))
+    while i < len(keys) and keys[i] == key:
+        mark_kin(held, desk, kins[i], tie)
+        i += 1
+
+
+@compiled
+def looked_up(
+    held: Held, record: Record, ties: Ties, slips: Bytes, min_prefix: Number, desk: Desk
+) -> tuple[NDArray[np.int32], Bytes]:
+    """All words tied to the one of a record; from the closest tie to the loosest."""
+    asked = taken_apart(
+        record, held.alphabet, held.letter_alphabet, held.near.letters, held.letters
+    )
+    count = len(asked.ends) - 1
+    places = np.empty(count, np.int64)
+    found = np.empty(count, np.bool_)
+    for i in range(count):
+        text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
+        places[i] = place_of(held.near.letters, held.near.starts, text, 0, len(held.near.bags))
+        found[i] = places[i] < len(held.near.bags) and equals(
+            held.near.letters, held.near.starts, places[i], text
+        )
+    folded = np.int64(asked.head[FOLDED])
+    stems = folded + np.int64(asked.head[STEMS])
+    others = stems + np.int64(asked.head[OTHERS])
+    for i in range(folded):
+        if found[i]:
+            _mark_spoken(held, asked, places[i], ties, desk)
+    for i in range(folded, stems):
+        if found[i]:
+            mark_stem(held, desk, places[i], ties.form)
+    _mark_groups(held, asked, ties, desk)
+    _mark_near(held, asked, folded, others, ties, slips, desk)
+    for i in range(folded, count):
+        if found[i] and (i < stems or i >= others):
+            if held.sound_flags[places[i]] & PIECE:
+                mark_listed(desk, held.part_sounds, held.part_words, places[i], ties.part)
+            if i >= others:
+                mark_stem(held, desk, places[i], ties.part)
+    if not asked.head[INITIAL]:
+        for i in range(folded):
+            text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
+            _mark_prefixed(held, text, places[i], min_prefix, ties.prefix, desk)
+    _mark_initials(held, asked, ties.initial, desk)
+    return gathered(desk)
+
+
+@compiled
+def _mark_spoken(held: Held, asked: Asked, sounds: Number, ties: Ties, desk: Desk) -> None:
+    for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
+        word = held.spoken[i]
+        if equals(held.letters, held.letter_starts, word, asked.letters):
+            mark(desk, word, ties.exact)
+        elif held.word_flags[word] & 3 == asked.head[SCRIPT]:
+            mark(desk, word, ties.variant)
+        else:
+            mark(desk, word, ties.translit)
+
+
+@compiled
+def _mark_groups(held: Held, asked: Asked, ties: Ties, desk: Desk) -> None:
+    for group in asked.groups:
+        k = np.searchsorted(held.group_numbers, group)
+        while k < len(held.group_numbers) and held.group_numbers[k] == group:
+            kin = held.group_kin[k]
+            for i in range(held.kin_starts[kin], held.kin_starts[kin + 1]):
+                word = held.kin_words[i]
+                short = asked.head[SHORT] or held.word_flags[word] & IS_SHORT
+                mark(desk, word, ties.diminutive if short else ties.language)
+            k += 1
+
+
+@compiled
+def _mark_near(
+    held: Held, asked: Asked, first: Number, last: Number, ties: Ties, slips: Bytes, desk: Desk
+) -> None:
+    room, count = 256, 0
+    sounds, distances = np.empty(room, np.uint32), np.empty(room, np.uint8)
+    for i in range(first, last):
+        text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
+        some, far, many = near_of(held.near, text, slips[min(len(text), len(slips) - 1)])
+        while count + many > room:
+            room *= 2
+            sounds, distances = grown(sounds, room), grown(distances, room)
+        sounds[count : count + many] = some[:many]
+        distances[count : count + many] = far[:many]
+        count += many
+    for distance in range(4):
+        tie = ties.typo + max(distance, 1) - 1
+        for i in range(count):
+            if distances[i] == distance:
+                mark_stem(held, desk, sounds[i], tie)
+                if held.sound_flags[sounds[i]] & NAMED:
+                    mark_kin_listed(held, desk, held.other_sounds, held.other_kin, sounds[i], tie)
+
+
+@compiled
+def _mark_prefixed(
+    held: Held, text: Codes, place: Number, least: Number, tie: Number, desk: Desk
+) -> None:
+    """Mark words that begin with these sounds, or with which these begin; initials are left out."""
+    letters, starts = held.near.letters, held.near.starts
+    high = len(held.near.bags)
+    low: Number = 0
+    for size in range(1, len(text)):
+        low = place_of(letters, starts, text[:size], low, high)
+        if size >= least and low < high and equals(letters, starts, low, text[:size]):
+            _mark_whole(held, low, tie, desk)
+    if len(text) >= least:
+        at = place
+        while at < high and _begins(letters, starts, at, text):
+            _mark_whole(held, at, tie, desk)
+            at += 1
+
+
+@compiled
+def _mark_whole(held: Held, sounds: Number, tie: Number, desk: Desk) -> None:
+    for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
+        if not held.word_flags[held.spoken[i]] & IS_INITIAL:
+            mark(desk, held.spoken[i], tie)
+
+
+@compiled
+def _begins(letters: Codes, starts: Places, number: Number, text: Codes) -> bool:
+    start = np.int64(starts[number])
+    if np.int64(starts[number + 1]) - start < len(text):
+        return False
+    k = 0
+    while k < len(text) and letters[start + k] == text[k]:
+        k += 1
+    return k == len(text)
+
+
+@compiled
+def _mark_initials(held: Held, asked: Asked, tie: Number, desk: Desk) -> None:
+    for letter in asked.initials:
+        if letter == 0:
+            continue
+        mark_listed(desk, held.initial_letters, held.initial_words, letter, tie)
+        if asked.head[INITIAL]:
+            mark_kin_listed(held, desk, held.initial_kin_letters, held.initial_kin, letter, tie)
+            one = np.full(1, letter, held.near.letters.dtype)
+            low = place_of(held.near.letters, held.near.starts, one, 0, len(held.near.bags))
+            one[0] += 1
+            high = place_of(held.near.letters, held.near.starts, one, low, len(held.near.bags))
+            for i in range(held.spoken_starts[low], held.spoken_starts[high]):
+                mark(desk, held.spoken[i], tie)
+
+
+@compiled
+def gathered(desk: Desk) -> tuple[NDArray[np.int32], Bytes]:
+    """The marked words and their ties, ascending; the desk is cleared."""
+    count = np.uint64(0)
+    for bits in desk.marked:
+        count += ones(bits)
+    ids, found = np.empty(count, np.int32), np.empty(count, np.uint8)
+    at = 0
+    for i in range(len(desk.marked)):
+        bits = desk.marked[i]
+        if bits:
+            desk.marked[i] = 0
+            while bits:
+                word = 64 * i + np.int64(ones((bits & (~bits + np.uint64(1))) - np.uint64(1)))
+                bits &= bits - np.uint64(1)
+                ids[at], found[at] = word, desk.ties[word]
+                desk.ties[word] = 0
+                at += 1
+    return ids, found
+
+
+@compiled
+def find_word(held: Held, record: Record) -> Number:
+    """The number of the word that is written like this one, -1 if there is none."""
+    asked = taken_apart(
+        record, held.alphabet, held.letter_alphabet, held.near.letters, held.letters
+    )
+    for k in range(asked.head[FOLDED]):
+        text = asked.codes[asked.ends[k] : asked.ends[k + 1]]
+        place = place_of(held.near.letters, held.near.starts, text, 0, len(held.near.bags))
+        if place < len(held.near.bags) and equals(held.near.letters, held.near.starts, place, text):
+            for i in range(held.spoken_starts[place], held.spoken_starts[place + 1]):
+                if equals(held.letters, held.letter_starts, held.spoken[i], asked.letters):
+                    return np.int64(held.spoken[i])
+    return -1
+
+
+SLIPS = np.array([max(1, slips_allowed(size)) for size in range(64)], np.uint8)
