@@ -1,17 +1,18 @@
 """The evidence of one pair: field by field, which rule ties them and what it weighs."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from math import fsum
 from typing import Literal
 
+import numpy as np
+
 from .frequencies import NAME_FIELDS, Frequencies
-from .likeness import KIN_FIELDS, NAMESAKE_FIELDS, bits_of_others
-from .persons import SWAPPED_BITS, Arrangement, Description, Particulars, read
+from .likeness import each_of, weigh
+from .persons import Arrangement, Description, read
 from .rules import rule_of
-from .weights import WEIGHTS
+from .weights import FIELDS
 
 Verdict = Literal["agrees", "disagrees", "unknown"]
 OTHER_FIELDS = (
@@ -54,7 +55,6 @@ def _compare(
     asked: Description, held: Description, frequencies: Frequencies
 ) -> tuple[Evidence, ...]:
     ours, theirs = read(asked), read(held)
-    names = max(_name_evidence(ours, theirs, frequencies), key=total)
     others = tuple(
         _piece(
             field,
@@ -66,44 +66,52 @@ def _compare(
         )
         for field in OTHER_FIELDS
     )
-    return with_others((*names, *others), frequencies.cards)
+    held_name = theirs.names[0]
+    return max(
+        (_summed_up(asked_name, held_name, others, frequencies) for asked_name in ours.names),
+        key=total,
+    )
 
 
-def with_others(pieces: tuple[Evidence, ...], cards: int) -> tuple[Evidence, ...]:
-    """The evidence, and what is taken off because it may be a namesake or kin."""
-    namesake = fsum(x.bits for x in pieces if x.field in NAMESAKE_FIELDS)
-    kin = fsum(x.bits for x in pieces if x.field in KIN_FIELDS)
-    off = float(bits_of_others(namesake, kin, cards))
-    return (*pieces, Evidence("others", "disagrees", "others.like_him", off, "", ""))
-
-
-def pairings(
-    ours: tuple[Arrangement, ...], theirs: Arrangement
-) -> Iterator[tuple[Arrangement, Arrangement, float]]:
-    """Each way to set the words of two names against each other, with what speaks against it."""
-    turned = replace(theirs, surname=theirs.given, given=theirs.surname)
-    for arrangement in ours:
-        yield arrangement, theirs, arrangement.bits
-        yield arrangement, turned, arrangement.bits + SWAPPED_BITS
-
-
-def _name_evidence(
-    ours: Particulars, theirs: Particulars, frequencies: Frequencies
-) -> Iterator[tuple[Evidence, ...]]:
-    for one, other, bits in pairings(ours.names, theirs.names[0]):
-        pieces = tuple(
-            _piece(
-                field,
-                getattr(one, field),
-                getattr(other, field),
-                getattr(one, field).literal,
-                getattr(other, field).literal,
-                frequencies,
-            )
-            for field in NAME_FIELDS
+def _summed_up(
+    asked: Arrangement,
+    held: Arrangement,
+    others: tuple[Evidence, ...],
+    frequencies: Frequencies,
+) -> tuple[Evidence, ...]:
+    """All evidence, with the words of the name asked for shared out in one way."""
+    weights = frequencies.weights
+    names = tuple(
+        _piece(
+            field,
+            getattr(asked, field),
+            getattr(held, field),
+            getattr(asked, field).literal,
+            getattr(held, field).literal,
+            frequencies,
         )
-        order = Evidence("order", "disagrees", "order.swapped", bits, "", "")
-        yield (*pieces, order) if bits else pieces
+        for field in NAME_FIELDS
+    )
+    order = weights.order_bits(asked.bits)
+    _, together, like_him = weigh(
+        np.array([x.bits for x in (*names, *others)]),
+        sum(1 << i for i, x in enumerate(names) if x.verdict == "agrees"),
+        weights.together.bits(asked.surname, asked.given, asked.patronymic),
+        order,
+        each_of(weights.namesakes, frequencies.cards),
+        each_of(weights.kin, frequencies.cards),
+    )
+    return (
+        *names,
+        *_unless_nothing("order", "order.swapped", order),
+        *_unless_nothing("together", "together.common", together),
+        *others,
+        Evidence("others", "disagrees", "others.like_him", like_him, "", ""),
+    )
+
+
+def _unless_nothing(field: str, rule: str, bits: float) -> tuple[Evidence, ...]:
+    return (Evidence(field, "disagrees", rule, bits, "", ""),) if bits else ()
 
 
 def _piece(
@@ -119,7 +127,7 @@ def _piece(
 def _verdict(field: str, tie: IntEnum) -> Verdict:
     if not tie:
         return "unknown"
-    return "disagrees" if tie in WEIGHTS[field].disagreeing else "agrees"
+    return "disagrees" if tie in FIELDS[field].disagreeing else "agrees"
 
 
 def _written(description: Description, field: str) -> str:

@@ -13,7 +13,7 @@ from .fuzzy import Grown
 from .marks import MarkVocabulary, RankVocabulary, tie_marks, tie_ranks
 from .spelling import Spelling, Tie, tie
 from .vocabulary import Vocabulary
-from .weights import WEIGHTS, Floats
+from .weights import WEIGHTS, Floats, Weighing, Weights, kind_of
 
 KEPT_WORTHS = 2000
 Ties = NDArray[np.uint8]
@@ -40,8 +40,8 @@ class Values(Protocol):
 class _Counted(ABC):
     """What all columns share: counts of cards, and bits worked out from them."""
 
-    def __init__(self, field: str) -> None:
-        self._weighing = WEIGHTS[field]
+    def __init__(self, weighing: Weighing) -> None:
+        self._weighing = weighing
         self._cards = Grown(np.int64)
         self._worth: dict[Any, Floats] = {}
 
@@ -65,8 +65,8 @@ class _Counted(ABC):
 class NameColumn(_Counted):
     """A field that holds a word of a name; several such fields share one vocabulary."""
 
-    def __init__(self, field: str, vocabulary: Vocabulary) -> None:
-        super().__init__(field)
+    def __init__(self, weighing: Weighing, vocabulary: Vocabulary) -> None:
+        super().__init__(weighing)
         self.vocabulary = vocabulary
 
     def add(self, value: Spelling) -> int:
@@ -93,14 +93,16 @@ class NameColumn(_Counted):
         known = float(cards[1:].sum())
         masses = np.bincount(view.ties, cards[view.ids], len(Tie)).astype(float)
         masses[Tie.DIFFERS] = known - masses.sum()
-        return self._weighing.bits(masses, known)
+        return self._weighing.bits(masses, known, kind_of(value))
 
 
 class ValueColumn(_Counted):
     """A field that holds one value out of its own vocabulary: a date, a mark, a rank."""
 
-    def __init__(self, field: str, values: Values, tie: Callable[[Any, Any], IntEnum]) -> None:
-        super().__init__(field)
+    def __init__(
+        self, weighing: Weighing, values: Values, tie: Callable[[Any, Any], IntEnum]
+    ) -> None:
+        super().__init__(weighing)
         self.values = values
         self.tie = tie
 
@@ -114,7 +116,7 @@ class ValueColumn(_Counted):
         ties = self.values.ties(value)
         cards = self._cards.upto(len(self.values))
         masses = np.bincount(ties, cards, len(self._weighing.ties)).astype(float)
-        return self._weighing.bits(masses, float(cards[1:].sum()))
+        return self._weighing.bits(masses, float(cards[1:].sum()), kind_of(value))
 
 
 NAME_FIELDS = ("surname", "given", "patronymic")
@@ -123,18 +125,20 @@ NAME_FIELDS = ("surname", "given", "patronymic")
 class Frequencies:
     """All columns of a register. Of an empty register it gives first guesses."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights = WEIGHTS) -> None:
+        self.weights = weights
         self._total = 0
+        by = weights.fields
         names, places = Vocabulary(), Vocabulary()
         self.columns: dict[str, Column] = {
-            **{field: NameColumn(field, names) for field in NAME_FIELDS},
-            "born": ValueColumn("born", BornVocabulary(), tie_born),
-            "birthplace": NameColumn("birthplace", places),
-            "unit": ValueColumn("unit", MarkVocabulary(), tie_marks),
-            "rank": ValueColumn("rank", RankVocabulary(), tie_ranks),
-            "service_no": ValueColumn("service_no", MarkVocabulary(), tie_marks),
-            "mother_given": NameColumn("mother_given", names),
-            "mother_patronymic": NameColumn("mother_patronymic", names),
+            **{field: NameColumn(by[field], names) for field in NAME_FIELDS},
+            "born": ValueColumn(by["born"], BornVocabulary(), tie_born),
+            "birthplace": NameColumn(by["birthplace"], places),
+            "unit": ValueColumn(by["unit"], MarkVocabulary(), tie_marks),
+            "rank": ValueColumn(by["rank"], RankVocabulary(), tie_ranks),
+            "service_no": ValueColumn(by["service_no"], MarkVocabulary(), tie_marks),
+            "mother_given": NameColumn(by["mother_given"], names),
+            "mother_patronymic": NameColumn(by["mother_patronymic"], names),
         }
 
     @property

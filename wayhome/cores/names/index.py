@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from .compare import OTHER_FIELDS, Evidence, compare, total
 from .frequencies import NAME_FIELDS, Frequencies
 from .fuzzy import Grown
-from .likeness import KIN_FIELDS, MOST_BITS, bits_of_others
-from .persons import SWAPPED_BITS, Arrangement, Description, read
-from .weights import Floats
+from .likeness import MOST_BITS, each_of, weigh_rows
+from .persons import Arrangement, Description, read
+from .weights import WEIGHTS, Floats, Weights
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 REPORT_EVERY = 1000
@@ -56,8 +56,9 @@ class Index:
     between threads holds a lock. About 2.5 kB for each description.
     """
 
-    def __init__(self) -> None:
-        self.frequencies = Frequencies()
+    def __init__(self, weights: Weights = WEIGHTS) -> None:
+        self.weights = weights
+        self.frequencies = Frequencies(weights)
         self._held: dict[str, tuple[int, Description]] = {}
         self._ids: list[str | None] = []
         self._free: list[int] = []
@@ -68,10 +69,11 @@ class Index:
         cls,
         descriptions: Iterable[Description],
         *,
+        weights: Weights = WEIGHTS,
         progress: Callable[[int], None] | None = None,
     ) -> "Index":
         """An index of all of them; `progress` hears now and then how many are in."""
-        index = cls()
+        index = cls(weights)
         for count, description in enumerate(descriptions, 1):
             index.add(description)
             if progress and count % REPORT_EVERY == 0:
@@ -162,55 +164,32 @@ class Index:
     def bits(self, asked: Description) -> Floats:
         """Bits of every row of the register, removed ones included: shape (rows,)."""
         particulars = read(asked)
-        names, kin = self._best_names(particulars.names)
-        bits = names.copy()
-        for field in OTHER_FIELDS:
-            worth = self._worth(field, getattr(particulars, field))
-            if worth is not None:
-                found = worth[self._rows[field].array]
-                bits += found
-                if field in KIN_FIELDS:
-                    kin += found
-        bits += bits_of_others(names, kin, self.frequencies.cards)
-        return bits
-
-    def _worth(self, field: str, value: object) -> Floats | None:
-        """Bits of every value in a vocabulary for one asked value; None if it is not known."""
-        column = self.frequencies.columns[field]
-        ties = column.ties(value)
-        if not ties.any():
-            return None
-        worth: Floats = column.bits(value)[ties]
-        return worth
-
-    def _best_names(self, names: tuple[Arrangement, ...]) -> tuple[Floats, Floats]:
-        """Bits of the names for every row, the words set against each other in the best way.
-
-        Beside them the bits of what brothers share: all but the given name.
-        """
+        others = [(x, getattr(particulars, x)) for x in OTHER_FIELDS]
         best = np.full(len(self._ids), -np.inf)
-        kin = np.zeros(len(self._ids))
-        for arrangement in names:
-            surname = self._worth("surname", arrangement.surname)
-            given = self._worth("given", arrangement.given)
-            for one, other, bits in (
-                ("surname", "given", arrangement.bits),
-                ("given", "surname", arrangement.bits + SWAPPED_BITS),
-            ):
-                shared = self._sum((surname, one)) + bits
-                found = shared + self._sum((given, other))
-                np.copyto(kin, shared, where=found > best)
-                np.maximum(best, found, out=best)
-        father = self._sum((self._worth("patronymic", names[0].patronymic), "patronymic"))
-        return best + father, kin + father
+        for name in particulars.names:
+            np.maximum(best, self._bits(name, others), out=best)
+        return best
 
-    def _sum(self, *terms: tuple[Floats | None, str]) -> Floats:
-        """Add up, for every row, what the value in each of its fields is worth."""
-        bits = np.zeros(len(self._ids))
-        for worth, field in terms:
-            if worth is not None:
-                bits += worth[self._rows[field].array]
-        return bits
+    def _bits(self, name: Arrangement, others: list[tuple[str, object]]) -> Floats:
+        """Bits of every row, with the words of the name asked for shared out in one way."""
+        asked = [(x, getattr(name, x)) for x in NAME_FIELDS] + others
+        bits = np.zeros((len(FIELDS), len(self._ids)))
+        agreeing = np.zeros(len(self._ids), np.uint8)
+        for place, (field, value) in enumerate(asked):
+            column = self.frequencies.columns[field]
+            ties = column.ties(value)
+            if ties.any():
+                found = ties[self._rows[field].array]
+                bits[place] = column.bits(value)[found]
+                if field in NAME_FIELDS:
+                    agrees = (found > 0) & ~self.weights.fields[field].against[found]
+                    agreeing |= agrees.astype(np.uint8) << place
+        weights = self.weights
+        off = weights.together.bits(name.surname, name.given, name.patronymic)
+        order = weights.order_bits(name.bits)
+        cards = self.frequencies.cards
+        each = each_of(weights.namesakes, cards), each_of(weights.kin, cards)
+        return weigh_rows(bits, agreeing, off, order, *each)
 
 
 def _values(description: Description) -> dict[str, object]:

@@ -47,6 +47,7 @@ RULES: dict[str, str] = {
     **_about("given", "The given name"),
     **_about("patronymic", "The patronymic"),
     "order.swapped": "The words of the name stand in another order.",
+    "together.common": "These names often go together, and say less than each of them alone.",
     "others.like_him": "A namesake or a brother would agree in the same way.",
     rule_of("born", BornTie.UNKNOWN): "The date of birth is not known on one side.",
     rule_of("born", BornTie.EXACT): "The date of birth is the same.",

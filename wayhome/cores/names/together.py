@@ -1,0 +1,174 @@
+"""Names that go together: who is called Рамзан is likelier than others to be a Кадыров.
+
+Three names of one man are not three facts. A register's names are shared out among a few circles,
+within each of which surname, given name and patronymic are taken as independent. The circles are
+found by expectation maximisation in the register alone, bear no label, and say nothing of any
+person: all they give is by how much agreement in two or three names counts for less than the sum.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .spelling import Spelling
+
+Floats = NDArray[np.float64]
+Names = tuple[str, str, str]
+
+CIRCLES = 8
+ROUNDS = 60
+ENOUGH = 1e-5  # a round that makes the register likelier by less than this share is the last
+SMOOTHED = 5.0  # so many cards of the whole register stand in each circle beside its own
+FEWEST_SURNAMES = 20  # a rarer surname is known by its ending
+FEWEST_NAMES = 3
+ENDING = 3
+SUBSETS = 8  # of surname (1), given name (2) and patronymic (4)
+KEPT = 100_000
+
+
+def names_of(surname: Spelling, given: Spelling, patronymic: Spelling) -> Names:
+    """What circles know three words of a name by, in whatever language they are written."""
+    return (_surname(surname), _given(given), _given(patronymic))
+
+
+def _surname(word: Spelling) -> str:
+    return word.stems[0] if word.stems and not word.initial else ""
+
+
+def _given(word: Spelling) -> str:
+    if not word.folded or word.initial:
+        return ""
+    return f"#{min(word.groups)}" if word.groups else word.stems[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Circles of names: how large each is, and how much likelier each name is in it."""
+
+    sizes: tuple[float, ...] = (1.0,)
+    likelier: tuple[Mapping[str, tuple[float, ...]], ...] = ({}, {}, {})
+    _kept: dict[Names, Floats] = field(default_factory=dict, repr=False)
+
+    def bits(self, surname: Spelling, given: Spelling, patronymic: Spelling) -> Floats:
+        """By how many bits agreement in each subset of the three names counts for less.
+
+        By subset: 1 stands for the surname, 2 for the given name, 4 for the patronymic. Names
+        that keep apart count for what they are alone.
+        """
+        if len(self.sizes) < 2:
+            return NOTHING
+        names = names_of(surname, given, patronymic)
+        found = self._kept.get(names)
+        if found is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            found = self._kept[names] = self._bits(names)
+        return found
+
+    def _bits(self, names: Names) -> Floats:
+        off = np.tile(np.array(self.sizes), (SUBSETS, 1))
+        for place, name in enumerate(names):
+            likelier = self.likelier[place].get(known_as(place, name, self.likelier[place]))
+            if likelier is not None:
+                off[[x for x in range(SUBSETS) if x >> place & 1]] *= likelier
+        return np.maximum(np.log2(off.sum(1)), 0.0)
+
+
+def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
+    """The key of a name in a table: itself if it is common enough to stand there."""
+    if not name or name in table:
+        return name
+    return f"-{name[-ENDING:]}" if place == 0 else "?"
+
+
+NOTHING: Floats = np.zeros(SUBSETS)
+ALONE = Together()
+
+
+@compiled
+def joined(bits: Floats, agreeing: int, off: Floats) -> float:
+    """What surname, given name and patronymic weigh together.
+
+    The best subset of those that agree, taken together, plus what the others say against him. One
+    more that agrees therefore never weighs less than nothing.
+    """
+    best = 0.0
+    against = 0.0
+    for place in range(3):
+        if not agreeing >> place & 1:
+            against += bits[place]
+    for subset in range(1, 8):
+        if subset & agreeing == subset:
+            found = -off[subset]
+            for place in range(3):
+                if subset >> place & 1:
+                    found += bits[place]
+            best = max(best, found)
+    return best + against
+
+
+def learn_together(names: Iterable[Names], *, circles: int = CIRCLES, seed: int = 0) -> Together:
+    """Circles found in the names of a register; `names` are those of its cards."""
+    rows = list(names)
+    tables = [_numbered(place, [x[place] for x in rows]) for place in range(3)]
+    held = np.array(
+        [[table.get(known_as(i, x[i], table), -1) for i, table in enumerate(tables)] for x in rows],
+        np.int64,
+    ).reshape(-1, 3)
+    held = held[(held >= 0).sum(1) >= 2]
+    if len(held) < circles * 100:
+        return ALONE
+    sizes, likelier = _circles(held, [len(x) for x in tables], circles, seed)
+    return Together(
+        sizes=tuple(map(float, sizes)),
+        likelier=tuple(
+            {name: tuple(map(float, likelier[i][number])) for name, number in table.items()}
+            for i, table in enumerate(tables)
+        ),
+    )
+
+
+def _numbered(place: int, names: Sequence[str]) -> dict[str, int]:
+    count = Counter(x for x in names if x)
+    fewest = FEWEST_NAMES if place else FEWEST_SURNAMES
+    common = {x: n for x, n in count.items() if n >= fewest}
+    keys = sorted({known_as(place, x, common) for x in count})
+    return {key: number for number, key in enumerate(keys)}
+
+
+def _circles(
+    held: NDArray[np.int64], lengths: list[int], circles: int, seed: int
+) -> tuple[Floats, list[Floats]]:
+    share = np.random.default_rng(seed).dirichlet(np.full(circles, 0.5), len(held))
+    before = -np.inf
+    for _ in range(ROUNDS):
+        sizes = (share.sum(0) + 1.0) / (len(held) + circles)
+        tables = [_table(held[:, i], share, n) for i, n in enumerate(lengths)]
+        weight = np.tile(np.log(sizes), (len(held), 1))
+        for i, table in enumerate(tables):
+            known = held[:, i] >= 0
+            weight[known] += np.log(table[held[known, i]])
+        most = weight.max(1, keepdims=True)
+        share = np.exp(weight - most)
+        total = share.sum(1, keepdims=True)
+        share /= total
+        found = float((np.log(total) + most).sum())
+        if found - before < ENOUGH * abs(found):
+            break
+        before = found
+    return sizes, [table / (table @ sizes)[:, None] for table in tables]
+
+
+def _table(numbers: NDArray[np.int64], share: Floats, length: int) -> Floats:
+    """How often each name stands in each circle."""
+    known = numbers >= 0
+    count = (
+        np.stack([np.bincount(numbers[known], x[known], length) for x in share.T], axis=1) + 1e-9
+    )
+    whole = count.sum(1, keepdims=True) / count.sum()
+    table: Floats = (count + SMOOTHED * whole) / (count.sum(0) + SMOOTHED)
+    return table
