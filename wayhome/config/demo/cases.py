@@ -18,6 +18,9 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents import sittings
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.contact import actions as contact
+from wayhome.bureau.contact.actions import Addressee
+from wayhome.bureau.contact.rules import Health, LetterKind
 from wayhome.bureau.enquiries.actions import MadeEnquiry, forget_enquiry, make_enquiries
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import (
@@ -286,6 +289,34 @@ class Case:
         application = returns.apply_himself(wish={"words": "Хочу домой."}, by=self.sitting)
         sittings.close_sitting(sitting=self.sitting, by=self.sitting)
         return application
+
+    # Letters, and whom he wants told.
+
+    @cached_property
+    def wrote(self) -> None:
+        """His capture card, a card on its way, a letter to be read, somebody to be told."""
+        sister = Addressee("Одинцовська Марфа Кирилівна", "Варнавин, вул. Садова, 3")
+        contact.write_capture_card(health=Health.GOOD, to=sister, by=self.sitting)
+        card, _ = (
+            contact.write_from_him(kind=kind, to=sister, text=text, by=self.sitting)
+            for kind, text in (
+                (LetterKind.CARD, "Жив, здоров. Обнимаю всех. Пишите."),
+                (LetterKind.LETTER, "Марфа, со мной всё хорошо. Кормят, чай дают. Мы тут в "
+                                    "лагере № 5. Поцелуй от меня Аню и деда."),
+            )
+        )  # fmt: skip
+        reader = self.staff(Role.SUPERVISOR)
+        contact.pass_letter(letter=card, black_out=frozenset(), by=reader)
+        who = {"name": sister.name, "reach": "+7 000 000 00 00", "question": "Кличка нашего кота?",
+               "right_answer": "Дымок", "words": "Марфа, я жив."}  # fmt: skip
+        consents.name_person_to_tell(who=who, by=self.sitting)
+
+    @cached_property
+    def she_wrote(self) -> None:
+        """A letter of hers, which waits to be read."""
+        _ = self.told
+        text = "Мы тебя ждём. Аня пошла в школу. Дед посадил яблоню."
+        contact.write_to_him(enquiry=self.enquiry, text=text, by=self.enquirer)
 
     # Kinship, the first news, and the road home.
 
