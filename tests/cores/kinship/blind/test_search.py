@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cores.kinship import families as invented
-from wayhome.cores.kinship import likelihood, read_case
+from wayhome.cores.kinship import likelihood, read_case, solve
 from wayhome.cores.kinship.batch import with_stranger
 from wayhome.cores.kinship.blind import search as searching
 from wayhome.cores.kinship.blind.families import Families, RemainsList
@@ -19,7 +19,7 @@ from wayhome.cores.kinship.blind.observed import Kit
 from wayhome.cores.kinship.blind.online import AgainstFamilies, AgainstRemains
 from wayhome.cores.kinship.blind.pairs import ASKED, RELATIONS, pairs
 from wayhome.cores.kinship.blind.search import Found, Ready, Spent, search
-from wayhome.cores.kinship.cases import read_markers
+from wayhome.cores.kinship.cases import Linkage, read_lineage, read_markers
 from wayhome.cores.kinship.pedigree import X
 from wayhome.cores.kinship.reading import At
 
@@ -342,3 +342,169 @@ def test_parts_of_one_body_parents_and_siblings_are_found():
     assert ("FS", frozenset(("SON", "BROTHER"))) in found
     assert not [pair for _, pair in found if "STRANGER" in pair]
     assert len(set(found)) == len(found)
+
+
+# Linked markers, and haplotypes
+
+TWO = [
+    invented.marker(name, ("12", "13", "14"), (0.2, 0.3, 0.5), mutation=mutating)
+    for name, mutating in (
+        ("D1", {"female": None, "male": None}),
+        ("D2", {"female": {"model": "equal", "rate": 0.01}, "male": None}),
+    )
+]
+PARENTS = [invented.person("FA"), invented.person("MO", "F")]
+CHILDREN = [invented.person(code, "M", "FA", "MO") for code in ("MP", "B1", "B2")]
+SHAPES = {
+    "brothers": ([*PARENTS, *CHILDREN], ("B1", "B2")),
+    "mother alone": ([*PARENTS, CHILDREN[0]], ("MO",)),
+    "mother and brother": ([*PARENTS, *CHILDREN[:2]], ("MO", "B1")),
+    "grandmother": (
+        [
+            *(invented.person("GF"), invented.person("GM", "F")),
+            *(invented.person("FA", "M", "GF", "GM"), PARENTS[1], CHILDREN[0]),
+        ],
+        ("GM",),
+    ),
+    "himself and a brother": ([*PARENTS, *CHILDREN[:2]], ("MP", "B1")),
+}
+
+
+def linked_event(rng, recombination, **more):
+    """Families of all shapes, some with alleles that were not seen, and remains."""
+
+    def profile():
+        alleles = ["12", "13", "14", "-"]
+        return {
+            one["name"]: rng.choice(alleles, size=2, p=[0.32, 0.32, 0.32, 0.04]).tolist()
+            for one in TWO
+        }
+
+    kit = Kit.of(
+        read_markers(At(TWO)),
+        linkage=[Linkage(("D1", "D2"), recombination)],
+        **more,
+    )
+    families, remains = Families(kit), RemainsList(kit)
+    told = []
+    for name, (persons, typed) in SHAPES.items():
+        for number in range(6):
+            one = {
+                "id": f"{name} {number}",
+                "missing": "MP",
+                "persons": persons,
+                "mz_twins": [],
+                "genotypes": {code: profile() for code in typed},
+            }
+            families.add(one)
+            told.append(one)
+    bodies = [{"id": f"R{n}", "sex": "M", "genotypes": profile()} for n in range(40)]
+    for one in bodies:
+        remains.add(one)
+    return families, remains, told, bodies
+
+
+def by_a_case(family, body, recombination, theta):
+    """log10 of the ratio of one pair, as `lr` has it; None if the family cannot be."""
+    persons = family["persons"]
+    aside = [one | {"id": "P"} if one["id"] == "MP" else one for one in persons]
+    own = family["genotypes"].get("MP")
+    genotypes = family["genotypes"] | {"R": body["genotypes"]}
+    if own:
+        genotypes = {code: one for code, one in genotypes.items() if code != "MP"} | {"P": own}
+    case = {
+        "schema": "wayhome-kinship-case/1",
+        "id": "one",
+        "hypotheses": {
+            "his": {
+                "persons": [*aside, next(o for o in aside if o["id"] == "P") | {"id": "R"}],
+                "mz_twins": [["P", "R"]],
+            },
+            "stranger": {"persons": [*aside, invented.person("R")]},
+        },
+        "reference": "stranger",
+        "theta": theta,
+        "markers": TWO,
+        "genotypes": genotypes,
+        "linkage": [{"markers": ["D1", "D2"], "recombination": recombination}],
+    }
+    return solve(read_case(case)).log10_ratio("his")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("recombination", "theta"), [(0.1, 0), (0, 0), (0.3, 0.03)])
+def test_linked_markers_count_together_and_no_pair_is_lost(recombination, theta):
+    rng = np.random.default_rng(7)
+    families, remains, told, bodies = linked_event(rng, recombination, theta=theta)
+    every = {
+        (body["id"], family["id"], "MP"): by_a_case(family, body, recombination, theta)
+        for family in told
+        for body in bodies
+    }
+    every = {pair: log10 for pair, log10 in every.items() if log10 is not None}
+
+    for threshold in (LOW, 0.4321, 1.1234):
+        found = searched(families, remains, threshold)
+        assert found.keys() == {pair for pair, log10 in every.items() if log10 >= threshold}
+        for pair, (log10, markers) in found.items():
+            assert log10 == pytest.approx(every[pair], abs=1e-9)
+            assert markers <= 2
+
+    one_at_a_time = AgainstFamilies(families, 0.4321)
+    hits = {
+        (hit.remains, *hit.family): hit.log10_lr
+        for body in bodies
+        for hit in one_at_a_time.remains(body | {"id": body["id"]})
+    }
+    expected = {pair: log10 for pair, log10 in every.items() if log10 >= 0.4321}
+    assert hits == pytest.approx(expected, abs=1e-9)
+
+
+def lineage(chrom, **more):
+    shares = {"h1": 0.01, "h2": 0.09, "h3": 0.9}
+    return {"name": chrom, "chrom": chrom, "frequencies": shares} | more
+
+
+@pytest.mark.parametrize("theta", [0, 0.1])
+@pytest.mark.parametrize("chrom", ["Y", "M"])
+def test_a_haplotype_counts_as_in_a_case(chrom, theta):
+    mutating = {"mutation": {"rate": 0.02}, "theta": theta}
+    kit = Kit.of(read_markers(At(TWO)), lineages=[read_lineage(At(lineage(chrom, **mutating)))])
+    families, remains = Families(kit), RemainsList(kit)
+    relative = {"Y": "FA", "M": "MO"}[chrom]
+    daughter = invented.person("MP", "F", "FA", "MO")
+    for code, missing in (("son", CHILDREN[0]), ("daughter", daughter)):
+        families.add(
+            {
+                "id": code,
+                "missing": "MP",
+                "persons": [*PARENTS, missing],
+                "genotypes": {},
+                "lineages": {chrom: {relative: "h1"}},
+            }
+        )
+    for code in ("h1", "h3"):
+        remains.add({"id": code, "sex": "M", "lineages": {chrom: code}, "genotypes": {}})
+
+    found = searched(families, remains, -inf)
+
+    case = {
+        "schema": "wayhome-kinship-case/1",
+        "id": "one",
+        "hypotheses": {
+            "his": {"persons": [*PARENTS, CHILDREN[0]]},
+            "stranger": {"persons": [*PARENTS, invented.person("MP")]},
+        },
+        "reference": "stranger",
+        "markers": TWO,
+        "genotypes": {},
+    }
+    for label in ("h1", "h3"):
+        told = lineage(chrom, **mutating, profiles={relative: "h1", "MP": label})
+        expected = solve(read_case(case | {"lineages": [told]})).log10_ratio("his")
+        assert found[label, "son", "MP"] == (pytest.approx(expected, rel=1e-12), 1)
+        if chrom == "Y":
+            assert found[label, "daughter", "MP"] == (0, 0)
+    online = AgainstFamilies(families, 0.5)
+    hits = online.remains({"id": "new", "sex": "M", "lineages": {chrom: "h1"}, "genotypes": {}})
+    assert ("son", "MP") in [hit.family for hit in hits]

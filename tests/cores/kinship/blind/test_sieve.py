@@ -45,6 +45,8 @@ def a_block(ready, rows, tables, threshold, step):
         ),
         informs=np.full(first[-1], 2, dtype=np.uint8),
         limit=search._limit(tops.sum(axis=1) - threshold, step),
+        lowest=np.full(len(rows), threshold),
+        joined=(),
         rest=search._suffix_sums(tops),
         impossible=(),
     )
@@ -81,7 +83,7 @@ def test_every_pair_at_or_above_the_threshold_is_found_and_no_other(seed):
         block = a_block(ready, rows, tables, threshold, step)
         none = np.zeros(families, dtype=np.int64)
 
-        found, _ = compare(block, slice(0, families), ready, threshold, none, Room())
+        found, _ = compare(block, slice(0, families), ready, none, Room())
 
         got = np.full(total.shape, np.nan)
         got[found.family, found.remains] = found.log10_lr
@@ -98,7 +100,7 @@ def test_pairs_are_compared_once_where_remains_meet_each_other():
     block = a_block(ready, rows, tables, 1.0, 0.2)
     after = np.linspace(0, len(ready) + 5, 50).astype(np.int64)
 
-    found, _ = compare(block, slice(0, 50), ready, 1.0, after, Room())
+    found, _ = compare(block, slice(0, 50), ready, after, Room())
 
     total = plain(ready, rows, tables)
     later = np.arange(len(ready)) >= after[:, None]
@@ -115,7 +117,7 @@ def test_more_pairs_than_there_is_room_for_are_found_all_the_same(monkeypatch):
     rows = np.zeros((3, 2), dtype=np.intp)
     block = a_block(ready, rows, tables, 0.0, 0.2)
 
-    found, computed = compare(block, slice(0, 3), ready, 0.0, np.zeros(3, dtype=np.int64), Room())
+    found, computed = compare(block, slice(0, 3), ready, np.zeros(3, dtype=np.int64), Room())
 
     assert len(found) == 3 * len(ready)
     assert computed >= len(found)

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from ..cases import optional, read_detected, read_pedigree
 from ..faults import MalformedCase
-from ..pedigree import SEXES, Pedigree, Person, X
+from ..pedigree import SEXES, Pedigree, Person
 from ..reading import At
 from .observed import Kit
 
 FAMILY_KEYS = (
-    *("id", "missing", "persons", "mz_twins", "genotypes", "evidence"),
+    *("id", "missing", "persons", "mz_twins", "genotypes", "evidence", "lineages"),
     *("type", "description", "source"),
 )
-REMAINS_KEYS = ("id", "sex", "genotypes", "evidence", "description", "source")
+REMAINS_KEYS = ("id", "sex", "genotypes", "evidence", "lineages", "description", "source")
 UNKNOWN_SEX = "U"
 
 
@@ -127,7 +127,8 @@ class Families:
         poor = {person: read_detected(one) for person, one in optional(at, "evidence")}
         found: dict[int, list[int]] = {}
         genotypes = at.get("genotypes")
-        for person in dict.fromkeys((*genotypes.object(), *poor)):
+        lines = _by_person(at)
+        for person in dict.fromkeys((*genotypes.object(), *poor, *lines)):
             if person not in places:
                 raise MalformedCase(
                     f"{genotypes.place}/{person}", f"no person {person!r}", "a person's code"
@@ -138,6 +139,8 @@ class Families:
             number = places[person]
             sex = pedigree.persons[number].sex
             self.kit.profile(profile, sex, poor.get(person, {}), codes)
+            for name, one in lines.get(person, ()):
+                self.kit.haplotype(name, one, sex, codes)
             if any(codes):
                 found[number] = codes
         order = sorted(found)
@@ -149,8 +152,12 @@ class Families:
     def _shape(self, at: At, pedigree: Pedigree, members: tuple[str, ...], missing: str) -> Shape:
         key = (id(pedigree), members, missing)
         if key not in self.shapes:
-            if self.kit.has_x:
-                _check_sexes(at, pedigree, (*members, missing))
+            for chrom in self.kit.by_sex:
+                _check_sexes(at, pedigree, (*members, missing), chrom)
+            if self.kit.links and any(p.inbreeding or p.inbreeding_x for p in pedigree):
+                raise at.get("persons").wrong(
+                    "no inbred founders where markers are linked", "an inbred founder"
+                )
             self.shapes[key] = Shape(pedigree, members, missing)
         return self.shapes[key]
 
@@ -180,8 +187,11 @@ class RemainsList:
         sex = at.get("sex").one_of(SEXES) if at.has("sex") else UNKNOWN_SEX
         codes = [0] * len(self.kit)
         poor = read_detected(at.get("evidence")) if at.has("evidence") else {}
-        genotypes = at.get("genotypes") if at.has("genotypes") or not poor else At({}, "genotypes")
+        told = at.has("genotypes") or not (poor or at.has("lineages"))
+        genotypes = at.get("genotypes") if told else At({}, "genotypes")
         self.kit.profile(genotypes, sex, poor, codes)
+        for name, one in optional(at, "lineages"):
+            self.kit.haplotype(name, one, sex, codes)
         self.ids.add(code)
         self.names.append(code)
         self.sexes.append(sex)
@@ -213,15 +223,24 @@ def _numbered(pedigree: Pedigree) -> Pedigree:
     return Pedigree(persons, tuple(tuple(places[code] for code in g) for g in pedigree.twins))
 
 
-def _check_sexes(at: At, pedigree: Pedigree, codes: tuple[str, ...]) -> None:
-    """Whoever passes on an X chromosome has a known sex."""
+def _by_person(at: At) -> dict[str, list[tuple[str, At]]]:
+    """Of haplotypes told as lineage → person → haplotype, those of each person."""
+    found: dict[str, list[tuple[str, At]]] = {}
+    for name, profiles in optional(at, "lineages"):
+        for person, one in profiles.items():
+            found.setdefault(person, []).append((name, one))
+    return found
+
+
+def _check_sexes(at: At, pedigree: Pedigree, codes: tuple[str, ...], chrom: str) -> None:
+    """Whoever passes on an X or Y chromosome has a known sex."""
     try:
-        pedigree.ancestors_first(codes, X)
+        pedigree.ancestors_first(codes, chrom)
     except MalformedCase as fault:
         number = int(fault.place.split("/")[1])
         person = at.get("persons").value[number]["id"]
         raise MalformedCase(
             f"{at.place}/{fault.place}".strip("/"),
-            f"{person!r} is of unknown sex and counts for a marker on the X chromosome",
+            f"{person!r} is of unknown sex and counts for a marker on the {chrom} chromosome",
             "M or F",
         ) from None

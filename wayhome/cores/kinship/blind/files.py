@@ -12,10 +12,20 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from ..cases import Case, linked_but_not_declared, optional, read_floor, read_markers, read_theta
+from ..cases import (
+    Case,
+    linked_but_not_declared,
+    optional,
+    read_floor,
+    read_lineage,
+    read_linkage,
+    read_markers,
+    read_theta,
+)
 from ..faults import MalformedCase
 from ..files import read_document
 from ..pedigree import X
+from ..ratios import linked_pairs
 from ..reading import At
 from .families import Families, RemainsList
 from .observed import Kit
@@ -26,7 +36,8 @@ from .strangers import expected
 SCHEMA = "wayhome-blind/1"
 EVENT_KEYS = (
     *("schema", "id", "theta", "markers", "families", "remains", "pairwise_profiles"),
-    *("unknown_alleles", "frequencies", "description", "expected", "truth", "source", "category"),
+    *("unknown_alleles", "linkage", "lineages", "frequencies"),
+    *("description", "expected", "truth", "source", "category"),
 )
 PAIRS_HEADING = ("remains_id", "family_id", "missing_id", "log10_lr", "markers")
 RELATED_HEADING = ("a", "b", "relation", "log10_lr")
@@ -63,7 +74,7 @@ class Input:
     def close(self) -> "Input":
         """Add unknown alleles to the markers, and note what a reader should know."""
         self.added = self.kit.close()
-        case = Case("", {}, "", self.kit.markers, {})
+        case = Case("", {}, "", self.kit.markers, {}, linkage=self.kit.linkage())
         unused = (
             f"{name} is not among the markers, and was not used" for name in self.kit.not_used
         )
@@ -75,6 +86,10 @@ class Input:
             "input_sha256": self.digests,
             "frequencies": self.frequencies,
             "theta": self.kit.theta,
+            "linked": linked_pairs(self.kit.linkage()),
+            "lineages": {
+                seen.marker.name: {"theta": seen.theta} for seen in self.kit.seen if seen.is_lineage
+            },
             "markers": [marker.name for marker in self.kit.markers],
             "added_alleles": [{"marker": m, "allele": a, "frequency": f} for m, a, f in self.added],
             "assumed_unrelated": "founders of a family, and remains that are not its missing",
@@ -92,7 +107,7 @@ def read_event(path: Path, *, pairwise: bool = False) -> Input:
     at = At(document)
     at.get("schema").one_of([SCHEMA])
     notes = tuple(f"{k} is not part of the schema and was not read" for k in at.knows(EVENT_KEYS))
-    kit = Kit.of(read_markers(at.get("markers")), theta=read_theta(at), floor=read_floor(at))
+    kit = _kit(at, theta=read_theta(at), floor=read_floor(at))
     found = Input(kit, RemainsList(kit), Families(kit), notes=notes, digests={path.name: digest})
     for one in at.get("remains") if at.has("remains") else ():
         found.remains.add(one.value, one.place)
@@ -115,8 +130,8 @@ def read_lines(
     """
     begun = time.perf_counter()
     document, digest = read_document(markers)
-    listed = At(document).get("markers") if isinstance(document, dict) else At(document)
-    kit = Kit.of(read_markers(listed), theta=theta, floor=floor)
+    told = At(document if isinstance(document, dict) else {"markers": document})
+    kit = _kit(told, theta=theta, floor=floor)
     found = Input(kit, RemainsList(kit), Families(kit), digests={markers.name: digest})
     found.files = (remains.name, families.name if families else "")
     _add_lines(remains, found, found.remains.add, None)
@@ -130,6 +145,16 @@ def read_lines(
             )
     found.read_s = time.perf_counter() - begun
     return found.close()
+
+
+def _kit(at: At, *, theta: float, floor: float) -> Kit:
+    """Markers, and beside them linked pairs and the tables of haplotypes."""
+    markers = read_markers(at.get("markers"))
+    lineages = [read_lineage(one) for one in at.get("lineages")] if at.has("lineages") else []
+    names = [marker.name for marker in (*markers, *(one.marker for one in lineages))]
+    if len(set(names)) < len(names):
+        raise at.get("lineages").wrong("names of their own, each once")
+    return Kit.of(markers, theta=theta, floor=floor, linkage=read_linkage(at), lineages=lineages)
 
 
 def _add_lines(

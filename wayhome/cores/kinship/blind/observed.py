@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cases import read_genotype
+from ..cases import Case, Lineage, Linkage, check_linkage, read_genotype
 from ..evidence import ANY, Detection, Genotype, Observation
 from ..faults import MalformedCase
 from ..markers import Marker
-from ..pedigree import X
+from ..pedigree import MITOCHONDRIA, X, Y
 from ..reading import At
 
 NOTHING = 0  # the number of a marker at which somebody is not typed
@@ -28,6 +28,7 @@ class Seen:
 
     marker: Marker
     floor: float = 0.0
+    theta: float = 0.0
     observations: list[Observation | None] = field(default_factory=lambda: [None])
     copies: list[int] = field(default_factory=lambda: [0])
     unknown: dict[str, int] = field(default_factory=dict)
@@ -35,6 +36,11 @@ class Seen:
     known_pairs: list[tuple[int, int]] = field(default_factory=list)
     # As genotypes stand in files, in either order: read once, then looked up.
     read: tuple[dict[tuple[Any, ...], int], ...] = field(default_factory=lambda: ({}, {}, {}))
+
+    @property
+    def is_lineage(self) -> bool:
+        """Whether haplotypes are seen here, that come down whole."""
+        return self.marker.chrom in (Y, MITOCHONDRIA)
 
     def genotype(self, value: Any, copies: int, place: str) -> int:
         """The number of a genotype as a file has it. Raises MalformedCase."""
@@ -54,6 +60,10 @@ class Seen:
         if copies == 1 and one != other:
             raise at.wrong("one X allele, told twice", f"{one}/{other} of a man")
         return NOTHING if {one, other} == {ANY} else self.number(Genotype((one, other)), copies)
+
+    def haplotype(self, at: At) -> int:
+        """The number of a haplotype of this lineage. Raises MalformedCase."""
+        return self.number(Genotype((at.one_of(self.marker.index),)), 1)
 
     def detection(self, detection: Detection, copies: int, place: str) -> int:
         """The number of what was detected in a poor sample. Raises MalformedCase."""
@@ -109,21 +119,53 @@ class Seen:
             self.unknown[allele] = len(self.unknown)
 
 
+@dataclass(frozen=True)
+class Link:
+    """Two markers of a kit, by their places, and the chance that they part in a gamete."""
+
+    places: tuple[int, int]
+    recombination: float
+
+
 @dataclass
 class Kit:
-    """The markers of a search and what was seen at each; `theta` is co-ancestry."""
+    """What a search looks at: its markers, then its lineages, and what was seen at each.
+
+    `theta` is the markers' co-ancestry; each lineage has its own.
+    """
 
     seen: tuple[Seen, ...]
     theta: float = 0.0
+    links: tuple[Link, ...] = ()
     not_used: dict[str, None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, markers: Sequence[Marker], *, theta: float = 0.0, floor: float = 0.0) -> "Kit":
-        return cls(tuple(Seen(marker, floor) for marker in markers), theta)
+    def of(
+        cls,
+        markers: Sequence[Marker],
+        *,
+        theta: float = 0.0,
+        floor: float = 0.0,
+        linkage: Sequence[Linkage] = (),
+        lineages: Sequence[Lineage] = (),
+    ) -> "Kit":
+        """Raises MalformedCase for pairs that cannot be linked."""
+        by_name = {marker.name: marker for marker in markers}
+        check_linkage(Case("", {}, "", tuple(markers), {}, linkage=tuple(linkage)), by_name)
+        order = list(by_name)
+        links = []
+        for pair in linkage:
+            one, other = sorted(map(order.index, pair.markers))
+            links.append(Link((one, other), pair.recombination))
+        seen = [Seen(marker, floor, theta) for marker in markers]
+        lines = [Seen(lineage.marker, theta=lineage.theta) for lineage in lineages]
+        return cls((*seen, *lines), theta, tuple(links))
 
     def __post_init__(self) -> None:
-        self.places = {one.marker.name: n for n, one in enumerate(self.seen)}
-        self.has_x = any(one.marker.chrom == X for one in self.seen)
+        every = list(enumerate(self.seen))
+        self.places = {one.marker.name: n for n, one in every if not one.is_lineage}
+        self.lines = {one.marker.name: n for n, one in every if one.is_lineage}
+        self.by_sex = sorted({one.marker.chrom for one in self.seen} & {X, Y})
 
     def __len__(self) -> int:
         return len(self.seen)
@@ -131,6 +173,23 @@ class Kit:
     @property
     def markers(self) -> tuple[Marker, ...]:
         return tuple(one.marker for one in self.seen)
+
+    def linkage(self) -> tuple[Linkage, ...]:
+        """The linked pairs by name."""
+        names = [one.marker.name for one in self.seen]
+        return tuple(
+            Linkage((names[link.places[0]], names[link.places[1]]), link.recombination)
+            for link in self.links
+        )
+
+    def haplotype(self, name: str, at: At, sex: str, into: list[int]) -> None:
+        """Write the number of somebody's haplotype of a lineage into a list of zeros."""
+        if name not in self.lines:
+            raise at.wrong("a lineage of the file of markers", f"no lineage {name!r}")
+        seen = self.seen[self.lines[name]]
+        if seen.marker.chrom == Y and sex != "M":
+            raise at.wrong("a Y haplotype of men only", f"of somebody of sex {sex}")
+        into[self.lines[name]] = seen.haplotype(at)
 
     def close(self) -> tuple[tuple[str, str, float], ...]:
         """Add all unknown alleles; say which, and at what frequency."""

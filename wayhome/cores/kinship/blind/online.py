@@ -17,6 +17,7 @@ from ..faults import KinshipError
 from ..likelihood import genotype_table
 from ..pedigree import SEXES, Pedigree, Person
 from .families import Families, Group, RemainsList, Shape
+from .linked import Joined, corrections, joined_of, slack_of
 from .observed import NOTHING, Seen
 from .rows import Logs, can_be, peeled, ratio, unordered
 from .search import Ready, Spent, search, seen_alike
@@ -98,11 +99,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Half:
-    """All families whose missing person is of one sex."""
+    """All families whose missing person is of one sex.
+
+    `lowest` (families,) is the least log10 ratio that may still reach the threshold when linked
+    markers count together; `joined` are the linked pairs of each group, and where it begins.
+    """
 
     families: NDArray[np.int32]
     held: tuple[Held, ...]
     possible: NDArray[np.bool_]
+    lowest: Logs
+    joined: tuple[tuple[Sequence[Joined], Group, int], ...]
 
 
 class AgainstFamilies:
@@ -136,21 +143,38 @@ class AgainstFamilies:
         return sorted(hits, key=lambda hit: -hit.log10_lr)
 
     def _fits(self, half: Half, codes: Sequence[int]) -> Iterator[tuple[int, float, int]]:
-        total = np.zeros(len(half.families))
+        apart = np.zeros((len(half.families), len(codes)))
         markers = np.zeros(len(half.families), dtype=np.int16)
-        for held, code in zip(half.held, codes, strict=True):
+        for number, (held, code) in enumerate(zip(half.held, codes, strict=True)):
             column = held.column(code)
             if column is not None:
-                total += column[held.row]
+                apart[:, number] = column[held.row]
                 markers += held.informs
-        for place in np.flatnonzero((total >= self.threshold) & half.possible):
+        total = sum(apart.T, np.zeros(len(apart)))
+        places = np.flatnonzero((total >= half.lowest) & half.possible)
+        own = np.tile(np.array(codes, dtype=np.int32), (len(places), 1))
+        for joined, group, first in half.joined:
+            here = (places >= first) & (places < first + len(group))
+            at = places[here]
+            total[at] += corrections(joined, group, at - first, own[here], apart[at])
+        for place in places[total[places] >= self.threshold]:
             yield int(place), float(total[place]), int(markers[place])
 
     def _half(self, groups: Sequence[Group]) -> Half:
         families = np.concatenate([np.array(g.families, dtype=np.int32) for g in groups])
         possible = np.ones(len(families), dtype=bool)
         held = tuple(self._held(groups, number, possible) for number in range(len(self.kit)))
-        return Half(families, held, possible)
+        lowest, together, first = np.full(len(families), self.threshold), [], 0
+        for group in groups:
+            some = slice(first, first + len(group))
+            joined = joined_of(group.shape, self.kit)
+            slack, can = slack_of(joined, group.array(len(self.kit)))
+            lowest[some] -= slack
+            possible[some] &= can
+            if joined:
+                together.append((joined, group, first))
+            first += len(group)
+        return Half(families, held, possible, lowest, tuple(together))
 
     def _held(self, groups: Sequence[Group], number: int, possible: NDArray[np.bool_]) -> Held:
         """The tables of one marker; families that cannot be are marked in `possible`."""
@@ -160,7 +184,7 @@ class AgainstFamilies:
         rows, ratios, strangers, informs, count, done = [], [], [], [], 0, 0
         for group in groups:
             codes, row = seen_alike(group.array(len(self.kit))[:, :, number])
-            ratio_of, stranger, can = _peeled(group.shape, seen, codes, own, self.kit.theta)
+            ratio_of, stranger, can = _peeled(group.shape, seen, codes, own)
             possible[done : done + len(group)] &= can[row]
             rows.append(count + row)
             ratios.append(ratio_of)
@@ -172,29 +196,31 @@ class AgainstFamilies:
             copies=copies,
             row=np.concatenate(rows),
             ratios=np.ascontiguousarray(np.concatenate(ratios).T),
-            stranger=np.concatenate(strangers if self.kit.theta else [own[None]]).T,
+            stranger=np.concatenate(strangers if seen.theta else [own[None]]).T,
             informs=np.concatenate(informs),
         )
 
 
 def _own_shares(seen: Seen, copies: int) -> Logs:
-    """How often each genotype is met, (true genotypes,)."""
+    """How often each genotype is met, (true genotypes,); of no copy there is one, nothing."""
+    if not copies:
+        return np.ones(1)
     alone = Pedigree((Person("own", "M" if copies == 1 else "F"),))
     table, exponent = genotype_table(alone, seen.marker, {}, "own")
     return np.asarray(np.ldexp(unordered(table[None])[0], exponent))
 
 
 def _peeled(
-    shape: Shape, seen: Seen, codes: NDArray[np.int32], own: Logs, theta: float
+    shape: Shape, seen: Seen, codes: NDArray[np.int32], own: Logs
 ) -> tuple[Logs, Logs, NDArray[np.bool_]]:
     """Of each row: the ratios, a stranger's likelihoods (rows, true genotypes), and whether its
     families can be."""
     ratios = np.ones((len(codes), len(own)))
-    stranger = np.tile(own, (len(codes) if theta else 1, 1))
+    stranger = np.tile(own, (len(codes) if seen.theta else 1, 1))
     possible = np.ones(len(codes), dtype=bool)
-    for rows, joint, other in peeled(shape, seen, codes, theta):
+    for rows, joint, other in peeled(shape, seen, codes):
         ratios[rows] = ratio(unordered(joint), unordered(other))
         possible[rows] = can_be(joint, other)
-        if theta:
+        if seen.theta:
             stranger[rows] = unordered(other)
     return ratios, stranger, possible

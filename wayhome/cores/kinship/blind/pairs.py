@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..pedigree import Pedigree, Person, X
+from ..pedigree import AUTOSOME, Pedigree, Person
 from .families import Families, Group, RemainsList, Shape
 from .search import Found, Progress, Ready, Spent, search
 
@@ -108,7 +108,7 @@ def pairs(
 ) -> list[Pair]:
     """Every two remains that may be so related with a log10 ratio of `threshold` or more.
 
-    Markers of the X chromosome are not used. Pairs in the order of the file.
+    Markers of the X chromosome and haplotypes are not used. Pairs in the order of the file.
     """
     best: dict[tuple[int, int], Pair] = {}
     for number in range(max(map(len, map(relation.of, "MFU")))):
@@ -149,7 +149,7 @@ def _as_families(remains: RemainsList, relation: Relation, number: int) -> Famil
     families = Families(remains.kit, [(name, "") for name in remains.names])
     codes = remains.codes.copy()
     for place, seen in enumerate(remains.kit.seen):
-        if seen.marker.chrom == X:
+        if seen.marker.chrom != AUTOSOME:
             codes[:, place] = 0
     for sex in "MFU":
         ways = relation.of(sex)

@@ -84,29 +84,28 @@ def unordered(table: Logs) -> Logs:
     return np.asarray(table[:, one, other])
 
 
-def log10_rows(
-    shape: Shape, classes: Classes, codes: Codes, theta: float
-) -> tuple[Logs, NDArray[np.bool_]]:
+def log10_rows(shape: Shape, classes: Classes, codes: Codes) -> tuple[Logs, NDArray[np.bool_]]:
     """Of different rows of observations (rows, members): log10 ratios (rows, classes), and which
     rows are of families that can be at all."""
     logs = np.zeros((len(codes), len(classes)))
     possible = np.ones(len(codes), dtype=bool)
-    for rows, joint, stranger in peeled(shape, classes.seen, codes, theta):
+    for rows, joint, stranger in peeled(shape, classes.seen, codes):
         logs[rows] = classes.log10_ratios(joint, stranger)
         possible[rows] = can_be(joint, stranger)
     return logs, possible
 
 
-def peeled(
-    shape: Shape, seen: Seen, codes: Codes, theta: float
-) -> Iterator[tuple[NDArray[np.intp], Logs, Logs]]:
+def peeled(shape: Shape, seen: Seen, codes: Codes) -> Iterator[tuple[NDArray[np.intp], Logs, Logs]]:
     """Portions of the rows in which anybody is typed, with their tables of true genotypes: of the
     missing person's, and of a stranger's, (rows, alleles, alleles) or of one copy (rows, alleles).
+    None where he has no copy.
     """
+    if not copies_of(shape, seen):
+        return
     for every, members in _patterns(codes):
         for first in range(0, len(every) if members else 0, AT_ONCE):
             rows = every[first : first + AT_ONCE]
-            yield (rows, *_tables(shape, seen, codes[rows], members, theta))
+            yield (rows, *_tables(shape, seen, codes[rows], members))
 
 
 def can_be(joint: Logs, stranger: Logs) -> NDArray[np.bool_]:
@@ -136,9 +135,7 @@ def _patterns(codes: Codes) -> list[tuple[NDArray[np.intp], tuple[int, ...]]]:
     ]
 
 
-def _tables(
-    shape: Shape, seen: Seen, codes: Codes, members: Sequence[int], theta: float
-) -> tuple[Logs, Logs]:
+def _tables(shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]) -> tuple[Logs, Logs]:
     """The tables of rows with the same members typed: by the batch, where all is whole."""
     typed = [shape.members[n] for n in members]
     same = shape.pedigree.same_as
@@ -151,10 +148,12 @@ def _tables(
         whole = np.asarray((pairs >= 0).all(axis=(1, 2)))
     found: list[tuple[Logs, Logs]] = []
     if whole.any():
-        of = tables(shape.pedigree, seen.marker, typed, pairs[whole], shape.missing, theta=theta)
+        of = tables(
+            shape.pedigree, seen.marker, typed, pairs[whole], shape.missing, theta=seen.theta
+        )
         stranger = np.broadcast_to(of.stranger, of.joint.shape)
         found.append((of.joint[of.row], stranger[of.row]))
-    rest = [_table(shape, seen, codes[n], members, theta) for n in np.flatnonzero(~whole)]
+    rest = [_table(shape, seen, codes[n], members) for n in np.flatnonzero(~whole)]
     if rest:
         joint, stranger = (np.stack(column) for column in zip(*rest, strict=True))
         found.append((joint, stranger))
@@ -163,13 +162,12 @@ def _tables(
     return joint, stranger
 
 
-def _table(
-    shape: Shape, seen: Seen, codes: Codes, members: Sequence[int], theta: float
-) -> tuple[Logs, Logs]:
+def _table(shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]) -> tuple[Logs, Logs]:
     """One family's: with poor samples, alleles that were not seen, twins, or himself typed."""
     observed = {shape.members[n]: [seen.observations[codes[n]]] for n in members}
     known = {code: [one for one in every if one] for code, every in observed.items()}
     pedigree, missing = shape.pedigree, shape.missing
+    theta = seen.theta
     joint, up = genotype_table(pedigree, seen.marker, known, missing, theta=theta)
     if theta:
         beside = with_stranger(pedigree, missing)

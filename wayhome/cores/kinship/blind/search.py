@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..faults import TooLarge
 from .families import Families, Group, RemainsList
+from .linked import Joined, corrections, joined_of, slack_of
 from .observed import NOTHING, Kit
 from .rows import Classes, Logs, copies_of, log10_rows
 from .sieve import BLOCK, LEVELS, MARGIN, ROW, SUM_BITS, TOGETHER, WORDS, set_bits, sieve
@@ -24,6 +25,7 @@ ROOM = 2**18  # pairs found in one turn, at first
 STEPS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
 TRIED = (32, 256)  # families and remains that they are tried on
 CACHE_LINE_BYTES = 64
+IMPOSSIBLE = "the profiles of this family cannot be by this pedigree"
 
 Progress = Callable[[int, int], None]
 
@@ -145,7 +147,9 @@ class Block:
     of `logs`, log10 of the ratio of every class of its marker, and of `levels`. `informs` is of
     how many copies a row says something, 0 for none. `limit` (families,) is the highest sum of
     levels that may still reach the threshold, below 0 if none may; `rest` (families, markers + 1)
-    what the markers from each on can add at most.
+    what the markers from each on can add at most. `lowest` (families,) is the least log10 ratio of
+    pairs that are found; `joined` has, for each part of the block that has linked pairs, which
+    these are, its group, and the place of each of its families in it.
     """
 
     families: NDArray[np.int32]
@@ -156,6 +160,8 @@ class Block:
     informs: NDArray[np.uint8]
     limit: NDArray[np.int64]
     rest: Logs
+    lowest: Logs
+    joined: tuple[tuple[Sequence[Joined], Group, dict[int, int]], ...]
     impossible: tuple[Impossible, ...]
 
     def __len__(self) -> int:
@@ -171,6 +177,8 @@ class Part:
     logs: list[Logs] = field(default_factory=list)
     informs: list[NDArray[np.uint8]] = field(default_factory=list)
     impossible: list[Impossible] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
+    slack: Logs = field(default_factory=lambda: np.zeros(0))
 
     def tops(self) -> Logs:
         """The best that each family's tables have, (families, markers)."""
@@ -196,14 +204,14 @@ def blocks_of(families: Families) -> list[list[tuple[Group, slice]]]:
     return [portion for portion in portions if portion]
 
 
-def make_block(portion: Iterable[tuple[Group, slice]], ready: Ready, threshold: float) -> Block:
+def make_block(portion: Sequence[tuple[Group, slice]], ready: Ready, threshold: float) -> Block:
     """Peel every family of a portion, once for all that were seen alike."""
     parts = [_part(group, some, ready) for group, some in portion]
     rows, starts, logs, levels, informs, limits, rests = [], [], [], [], [], [], []
     count, begin = 0, 0
     for part in parts:
         tops = part.tops()
-        budget = tops.sum(axis=1) - threshold
+        budget = tops.sum(axis=1) - threshold + part.slack
         step = _step(part, tops, budget, ready)
         places = np.zeros(tops.shape, dtype=np.int32)
         for marker, table in enumerate(part.logs):
@@ -227,6 +235,12 @@ def make_block(portion: Iterable[tuple[Group, slice]], ready: Ready, threshold: 
         informs=np.concatenate(informs),
         limit=np.concatenate(limits),
         rest=np.concatenate(rests),
+        lowest=np.concatenate([threshold - part.slack for part in parts]),
+        joined=tuple(
+            (part.joined, group, {int(f): some.start + n for n, f in enumerate(part.families)})
+            for part, (group, some) in zip(parts, portion, strict=True)
+            if part.joined
+        ),
         impossible=tuple(one for part in parts for one in part.impossible),
     )
 
@@ -237,8 +251,8 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
     for number, kinds in enumerate(ready.kinds):
         rows, which = seen_alike(codes[:, :, number])
         try:
-            logs, possible = log10_rows(group.shape, kinds, rows, ready.kit.theta)
-            why = "the profiles of this family cannot be by this pedigree"
+            logs, possible = log10_rows(group.shape, kinds, rows)
+            why = IMPOSSIBLE
         except TooLarge as error:
             logs = np.zeros((len(rows), len(kinds)))
             possible, why = np.zeros(len(rows), dtype=bool), str(error)
@@ -249,6 +263,11 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
         for place in np.flatnonzero(~possible[which]):
             family = int(part.families[place])
             part.impossible.append(Impossible(family, kinds.seen.marker.name, why))
+    part.joined = joined_of(group.shape, ready.kit)
+    part.slack, possible = slack_of(part.joined, codes)
+    for place in np.flatnonzero(~possible):
+        pair = " and ".join(seen.marker.name for seen in part.joined[0].seen)
+        part.impossible.append(Impossible(int(part.families[place]), pair, IMPOSSIBLE))
     return part
 
 
@@ -326,7 +345,7 @@ class Room:
 
 
 def compare(
-    block: Block, some: slice, ready: Ready, threshold: float, after: NDArray[np.int64], room: Room
+    block: Block, some: slice, ready: Ready, after: NDArray[np.int64], room: Room
 ) -> tuple[Found, int]:
     """Some families of a block with all remains; also how many pairs were computed exactly."""
     rows = block.rows[some]
@@ -350,7 +369,7 @@ def compare(
             ready.present,
             ready.held,
             after,
-            threshold,
+            block.lowest[some],
             at,
             made,
             room.family,
@@ -371,6 +390,26 @@ def compare(
         )
         at, computed = then, computed + exact
     return Found.joined(parts), computed
+
+
+def with_linkage(found: Found, block: Block, ready: Ready, threshold: float) -> Found:
+    """The pairs that reach the threshold when linked markers count together."""
+    log10_lr = found.log10_lr.copy()
+    for joined, group, place in block.joined:
+        here = np.flatnonzero(np.isin(found.family, list(place)))
+        if not len(here):
+            continue
+        places = np.array([place[f] for f in found.family[here].tolist()], dtype=np.intp)
+        who = found.remains[here]
+        own = np.stack(
+            [np.array(k.numbers)[ready.classes[who, n]] for n, k in enumerate(ready.kinds)], axis=1
+        )
+        row_of = {int(f): n for n, f in enumerate(block.families)}
+        rows = block.rows[[row_of[f] for f in found.family[here].tolist()]]
+        apart = block.logs[block.start[rows] + ready.classes[who]]
+        log10_lr[here] += corrections(joined, group, places, own, apart)
+    kept = log10_lr >= threshold
+    return Found(found.family[kept], found.remains[kept], log10_lr[kept], found.markers[kept])
 
 
 @dataclass
@@ -414,7 +453,7 @@ def search(
         room = rooms.pop() if rooms else Room()
         count = len(block.families[some])
         after = block.families[some] + 1 if each_other else np.zeros(count)
-        found = compare(block, some, ready, threshold, after.astype(np.int64), room)
+        found = compare(block, some, ready, after.astype(np.int64), room)
         rooms.append(room)
         return found
 
@@ -442,7 +481,10 @@ def search(
             spent.tables_s += tabled - begun
             spent.search_s += time.perf_counter() - tabled
             spent.search_cpu_s += time.process_time() - worked
-            yield Found.joined(parts)
+            begun = time.perf_counter()
+            joined = with_linkage(Found.joined(parts), block, ready, threshold)
+            spent.search_s += time.perf_counter() - begun
+            yield joined
     finally:
         workers.shutdown(cancel_futures=True)
 

@@ -217,7 +217,7 @@ def sieve(
     present: NDArray[np.int32],
     held: NDArray[np.int32],
     after: NDArray[np.int64],
-    threshold: float,
+    lowest: NDArray[np.float64],
     block: int,
     made: Words,
     family_found: NDArray[np.int32],
@@ -227,7 +227,8 @@ def sieve(
 ) -> tuple[int, int, int]:
     """Compare families with the blocks of remains from one on, while there is room for pairs.
 
-    `after` (families,) is the first of the remains that each is compared with; `made` is room for
+    `after` (families,) is the first of the remains that each is compared with, `lowest` (families,)
+    the least log10 ratio of its pairs; `made` is room for
     rows, as `room_for` says. Returns the next block, how many pairs were found in the blocks
     before it, and how many had to be computed exactly.
     """
@@ -302,9 +303,9 @@ def sieve(
                                 total += logs[start[row] + seen]
                                 says = copies[first[marker] + seen]
                                 used += says > 0 and says == informs[row]
-                                if total + rest[family, marker + 1] < threshold - MARGIN:
+                                if total + rest[family, marker + 1] < lowest[family] - MARGIN:
                                     break
-                            if total >= threshold:
+                            if total >= lowest[family]:
                                 if found == len(family_found):
                                     return block, before, computed
                                 family_found[found] = family

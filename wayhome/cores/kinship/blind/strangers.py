@@ -92,7 +92,7 @@ class Counting:
             tables = {
                 seen.marker.name: (table, 0)
                 for number, seen in enumerate(kit.seen)
-                for table in _tables(group, seen, codes[None, :, number], kit.theta)
+                for table in _tables(group, seen, codes[None, :, number])
             }
         except TooLarge:
             return None
@@ -170,11 +170,10 @@ def typed_sets(remains: RemainsList, copies: Sequence[int]) -> tuple[Sets, bool]
     return found, sampled
 
 
-def _tables(group: Group, seen: Seen, codes: NDArray[np.int32], theta: float) -> Iterator[Tables]:
+def _tables(group: Group, seen: Seen, codes: NDArray[np.int32]) -> Iterator[Tables]:
     """One family's table at a marker; none where it is not typed, or the missing has no copy."""
-    if copies_of(group.shape, seen):
-        for row, joint, stranger in peeled(group.shape, seen, codes, theta):
-            yield Tables(joint, stranger, row, seen.marker.locus.shown)
+    for row, joint, stranger in peeled(group.shape, seen, codes):
+        yield Tables(joint, stranger, row, seen.marker.locus.shown)
 
 
 def _sum(every: Iterable[Between]) -> Between:
