@@ -4,33 +4,44 @@ import re
 from functools import cache, lru_cache
 
 from .given_names import IRREGULAR_PATRONYMICS, MEN, WOMEN
-from .letters import plain, readings
+from .letters import Change, plain, readings
 
 _FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
 
-_ENDINGS = (
-    (re.compile(r"(sk|ck)(aia|ia|a|oi|oho|omu|im|om|uiu|e|ei)$"), r"\1i"),
-    (re.compile(r"([oe]v)(a|u|im|oi|e|em|om|i|iu)$"), r"\1"),
-    (re.compile(r"(?<=[a-zA-Z]{3})(in)(a|u|im|oi|e|om)$"), r"\1"),
-    (re.compile(r"(enk)(a|u|om|ovi|i|e)$"), r"\1o"),
-    (re.compile(r"(?<=[a-zA-Z]{3})(aia|oho|omu|uiu)$"), "i"),
-    (re.compile(r"(iC|uk|ak|ik|ian)(a|u|om|em|evi|ovi)$"), r"\1"),
+# A word's stem: the first pattern that is found says what is changed; then nothing more is.
+STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
+    (re.compile(r"viC(a|u|em|om|e)?$"), (re.compile(r"[aeoi]viC[a-z]*$"), "eviC")),
+    (
+        re.compile(r"([aeoi]vn|iCn|inicn)(a|i|u|oi|oiu|e)$"),
+        (re.compile(r"[aeoi]vn(a|i|u|oi|oiu|e)$"), "evna"),
+    ),
+    *(
+        (re.compile(pattern), (re.compile(pattern), ending))
+        for pattern, ending in (
+            (r"(sk|ck)(aia|ia|a|oi|oho|omu|im|om|uiu|e|ei)$", r"\1i"),
+            (r"([oe]v)(a|u|im|oi|e|em|om|i|iu)$", r"\1"),
+            (r"(?<=[a-zA-Z]{3})(in)(a|u|im|oi|e|om)$", r"\1"),
+            (r"(enk)(a|u|om|ovi|i|e)$", r"\1o"),
+            (r"(?<=[a-zA-Z]{3})(aia|oho|omu|uiu)$", "i"),
+            (r"(iC|uk|ak|ik|ian)(a|u|om|em|evi|ovi)$", r"\1"),
+        )
+    ),
+)
+# Forms such as Дмитрия, Ивану: what is left without the ending, each tried in turn.
+CASES: tuple[Change, ...] = tuple(
+    (re.compile(rf"(?<=.{{4}}){ending}$"), root)
+    for ending in ("u", "a", "em", "om", "iu", "ia")
+    for root in ("", "i")
 )
 _PATRONYMIC = re.compile(r"([aeoi]|(?<=l))v?iC(a|u|em|om|i|evi|e)?$")
-_DAUGHTER = re.compile(r"([aeoi]vn|iCn|inicn)(a|i|u|oi|oiu|e)$")
 _TURKIC = re.compile(r"(ohli|oli|oulu|ulu|uli|kizi|hizi|ovitC)$")
 
 
 def stem(sounds: str) -> str:
     """The form of a man in the nominative, for surnames and patronymics, in sounds."""
-    if sounds.endswith(("viC", "viCa", "viCu", "viCem", "viCom", "viCe")):
-        return re.sub(r"[aeoi]viC[a-z]*$", "eviC", sounds)
-    if _DAUGHTER.search(sounds):
-        return re.sub(r"[aeoi]vn(a|i|u|oi|oiu|e)$", "evna", sounds)
-    for pattern, ending in _ENDINGS:
-        shorter, changed = pattern.subn(ending, sounds)
-        if changed:
-            return shorter
+    for when, (pattern, ending) in STEMS:
+        if when.search(sounds):
+            return pattern.sub(ending, sounds)
     return sounds
 
 
@@ -59,7 +70,7 @@ def _patronymics(father: str) -> list[str]:
 
 
 @cache
-def _lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], frozenset[str]]:
+def lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], frozenset[str]]:
     """Sounds -> groups; group -> its full forms in sounds; sounds that are only short forms."""
     groups: dict[str, set[int]] = {}
     full: dict[int, tuple[str, ...]] = {}
@@ -95,28 +106,26 @@ def _sounds(words: list[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=200_000)
 def groups_of(sounds: str) -> frozenset[int]:
     """The names that these sounds are a form of; patronymics are found by their father's."""
-    table = _lexicon()[0]
+    table = lexicon()[0]
     return table.get(sounds) or table.get(stem(sounds)) or _of_a_case(sounds)
 
 
 def _of_a_case(sounds: str) -> frozenset[int]:
-    """Forms such as Дмитрия, Ивану: found again when the ending is taken off."""
-    table = _lexicon()[0]
-    for ending in ("u", "a", "em", "om", "iu", "ia"):
-        if sounds.endswith(ending) and len(sounds) - len(ending) >= 4:
-            root = sounds[: -len(ending)]
-            for candidate in (root, root + "i"):
-                if candidate in table:
-                    return table[candidate]
+    """The names of which this is a case, found again when the ending is taken off."""
+    table = lexicon()[0]
+    for pattern, root in CASES:
+        candidate, found = pattern.subn(root, sounds)
+        if found and candidate in table:
+            return table[candidate]
     return frozenset()
 
 
 def full_forms(group: int) -> tuple[str, ...]:
-    return _lexicon()[1][group]
+    return lexicon()[1][group]
 
 
 def is_short_form(sounds: str) -> bool:
-    return sounds in _lexicon()[2]
+    return sounds in lexicon()[2]
 
 
 def is_given(word: str) -> bool:
