@@ -12,6 +12,8 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.contact import actions as contact
+from wayhome.bureau.contact.rules import LetterKind
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight import clocks as board
@@ -42,6 +44,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.AUTHORITY: timedelta(hours=24),
         ClockKind.ASKED: timedelta(hours=72),
         ClockKind.NOTICE: timedelta(hours=24),
+        ClockKind.LETTER: timedelta(days=2),
     }
 
 
@@ -117,7 +120,7 @@ SEES = {
     Role.CUSTODY: {ClockKind.AUTHORITY},
     Role.WELFARE: {ClockKind.AUTHORITY},
     Role.PHYSICIAN: {ClockKind.AUTHORITY},
-    Role.NEUTRAL: {ClockKind.AUTHORITY, ClockKind.ASKED},
+    Role.NEUTRAL: {ClockKind.AUTHORITY, ClockKind.ASKED, ClockKind.LETTER},
     Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE},
     Role.AUDITOR: set(ClockKind),
 }
@@ -128,6 +131,8 @@ SEES = {
 @pytest.mark.parametrize("role", sorted(CONSOLE_ROLES))
 def test_who_sees_which_clock(case, role):
     _ = case.match
+    to = contact.Addressee("Аглая", "Садовая, 3")
+    contact.write_from_him(kind=LetterKind.CARD, to=to, text="Жив.", by=case.sitting)
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
 
@@ -162,3 +167,21 @@ def test_no_clock_runs_for_a_question_that_nobody_may_ask(case):
     match.enquiry.save()
 
     assert ClockKind.ASKED not in kinds(neutral)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_letter_that_nobody_reads_is_late_for_auditor_and_neutral_until_it_is_read(case):
+    to = contact.Addressee("Аглая", "Садовая, 3")
+    letter = contact.write_from_him(
+        kind=LetterKind.LETTER, to=to, text="Баярлалаа", by=case.sitting
+    )
+    auditor, neutral = case.staff(Role.AUDITOR), case.staff(Role.NEUTRAL)
+    in_three_days = timezone.now() + timedelta(days=3)
+    assert all(ClockKind.LETTER in kinds(person) for person in (auditor, neutral))
+    late = late_for(auditor, in_three_days)
+
+    contact.pass_letter(letter=letter, black_out=frozenset(), by=case.staff(Role.SUPERVISOR))
+
+    assert ClockKind.LETTER not in kinds(auditor)
+    assert late_for(auditor, in_three_days) == late - 1

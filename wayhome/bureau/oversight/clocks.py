@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.queries import not_given_to_authority
 from wayhome.bureau.consents.actions import matches_to_ask
+from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.oversight.rules import DEADLINES, Clock, ClockKind
@@ -62,6 +63,7 @@ def _kinds_for(person: Staff) -> Iterator[Running]:
         yield _authority(person)
     if person.may(Permission.OPEN_SITTING) or person.may(Permission.READ_JOURNAL):
         yield _asked()
+        yield _letters()
     if person.may(Permission.SEE_OUTBOX):
         yield _notices(person)
 
@@ -76,6 +78,13 @@ def _authority(person: Staff) -> Running:
 def _asked() -> Running:
     """Standing matches whose captive can be asked, and has not been since."""
     return Running(ClockKind.ASKED, matches_to_ask(), "captive__bureau_number", "confirmed_at")
+
+
+def _letters() -> Running:
+    """Both ways: what waits for its one review, in whatever language."""
+    return Running(
+        ClockKind.LETTER, Letter.objects.to_review(), "captive__bureau_number", "waits_since"
+    )
 
 
 def _notices(person: Staff) -> Running:

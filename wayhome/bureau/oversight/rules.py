@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.contact.rules import REVIEW_WITHIN
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -15,6 +17,7 @@ class ClockKind(StrEnum):
     AUTHORITY = "authority"
     ASKED = "asked"
     NOTICE = "notice"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ DEADLINES = {
     ),
     ClockKind.NOTICE: Deadline(
         _("A notice must be sent"), "GC III 122", _("Registrar"), timedelta(hours=24)
+    ),
+    ClockKind.LETTER: Deadline(
+        _("A letter must be read"), "GC III 76", _("Call supervisor"), REVIEW_WITHIN
     ),
 }
 KIND_NAMES = {kind: deadline.words for kind, deadline in DEADLINES.items()}
