@@ -209,6 +209,9 @@ MAIL_FROM = os.environ.get("WAYHOME_MAIL_FROM", "")
 
 # Policy of the bureau. Each number has its source in docs/GLOSSARY.md.
 WAR_BEGAN_ON = os.environ.get("WAYHOME_WAR_BEGAN_ON", "2022-02-24")
+# Pairs of a sought person and a captive that reach people each day: two officers of eight hours,
+# each pair read by both, eight minutes a reading.
+PAIRS_A_DAY = int(os.environ.get("WAYHOME_PAIRS_A_DAY", "60"))
 DEFAULT_SITE = "A"
 QUICK_EXIT_URL = os.environ.get("WAYHOME_QUICK_EXIT_URL", "/leave/")
 # Shown to families: the bureau's own telephone, and the Central Tracing Agency's beside it.

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.factories import CandidateFactory, CaptiveFactory, StaffFactory
 from wayhome.bureau.matches.actions import Judged, judge_candidate
-from wayhome.bureau.matches.models import Candidate, Outlook
+from wayhome.bureau.matches.models import Candidate, Outlook, Threshold
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -117,3 +117,49 @@ def test_linked_cards_of_one_man_are_one_person_and_the_evidence_is_of_the_one_t
 )
 def test_a_probability_is_never_said_to_be_certain(probability: float, said: str):
     assert percent(probability) == said
+
+
+def listed(officer: Staff, **asked: str) -> str:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(officer)
+    return client.get(reverse("console:tracing"), asked).content.decode()
+
+
+def test_the_queue_holds_what_reached_people_and_a_name_finds_the_rest():
+    officer = StaffFactory(role=Role.TRACING)
+    reached = CandidateFactory(queued_at=timezone.now(), probability=0.8)
+    below = CandidateFactory(probability=0.25, enquiry__surname="Ряполов")
+    there, not_yet = (reverse("console:candidate", args=[x.pk]) for x in (reached, below))
+
+    waiting = listed(officer)
+
+    assert there in waiting
+    assert not_yet not in waiting
+    assert not_yet in listed(officer, list="below")
+    assert not_yet in listed(officer, q="ряполов")
+    assert re.search("<dt>True pairs expected below</dt><dd>0.[23]</dd>", waiting)
+    assert "There is room: every pair worth showing reaches you." in waiting
+
+
+def test_the_queue_says_from_which_probability_on_a_pair_comes():
+    Threshold.objects.create(
+        at=timezone.now(), probability=0.125, pairs_a_day=60, proposed_a_day=90, true_below=3
+    )
+
+    page = listed(StaffFactory(role=Role.TRACING))
+
+    assert "A pair reaches you from a probability of 12.5 % on." in page
+    assert "At most 60 pairs a day reach people" in page
+
+
+def test_the_queue_is_sorted_and_paged():
+    for number in range(27):
+        CandidateFactory(queued_at=timezone.now(), probability=number / 100)
+    officer = StaffFactory(role=Role.TRACING)
+
+    first, second = listed(officer, sort="probability"), listed(officer, page="2")
+
+    assert "0.0 %" in first
+    assert "26.0 %" not in first
+    assert "1.0 %" in second
+    assert second.count("/console/tracing/0") == 2

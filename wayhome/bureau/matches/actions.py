@@ -19,6 +19,7 @@ from wayhome.bureau.matches import bridge
 from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
 from wayhome.bureau.matches.bridge import Proposal, Proposals
 from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match, Outlook
+from wayhome.bureau.matches.queue import begin_day, fill_queue
 from wayhome.bureau.matches.rules import (
     AT_A_TIME,
     NEEDS_A_NEW_FACT,
@@ -48,9 +49,11 @@ MACHINES_OWN = (CandidateState.PROPOSED, CandidateState.GONE)
 def rematch_enquiry(enquiry: Enquiry) -> int:
     """Propose anew for one enquiry. Returns how many candidates stand; judged ones stay."""
     enquiry = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
-    if enquiry.state != EnquiryState.OPEN:
-        return _keep({enquiry.pk: Proposals([])})
-    return _keep({enquiry.pk: bridge.proposals_for_enquiry(enquiry)})
+    is_open = enquiry.state == EnquiryState.OPEN
+    proposals = bridge.proposals_for_enquiry(enquiry) if is_open else Proposals([])
+    kept = _keep({enquiry.pk: proposals})
+    fill_queue()
+    return kept
 
 
 def rematch_captive(captive: Captive) -> int:
@@ -91,7 +94,7 @@ def _rematch_together(ids: Iterable[str]) -> int:
 @transaction.atomic
 def _rematch_locked(ids: list[str]) -> int:
     rows = Enquiry.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    return _keep(
+    kept = _keep(
         {
             each.pk: bridge.proposals_for_enquiry(each)
             if each.state == EnquiryState.OPEN
@@ -99,6 +102,8 @@ def _rematch_locked(ids: list[str]) -> int:
             for each in rows
         }
     )
+    fill_queue()
+    return kept
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,7 @@ def match_all(progress: Callable[[int, int], None] | None = None) -> MatchedAll:
             progress(min(at + AT_A_TIME, len(ids)), len(ids))
     captives = Captive.objects.count()
     Comparison.objects.create(at=timezone.now(), enquiries=len(ids), captives=captives)
+    begin_day()
     return MatchedAll(len(ids), captives, candidates, time.monotonic() - began)
 
 
@@ -168,7 +174,8 @@ def _set_standing(proposed: Iterable[UUID], kept: set[tuple[UUID, UUID]]) -> Non
         is_proposed = (candidate.enquiry_id, candidate.captive_id) in kept
         state = CandidateState.PROPOSED if is_proposed else CandidateState.GONE
         if candidate.state != state:
-            Candidate.objects.filter(pk=candidate.pk).update(state=state)
+            # What comes back later has to reach people anew, by its new evidence.
+            Candidate.objects.filter(pk=candidate.pk).update(state=state, queued_at=None)
 
 
 def _men(proposals: Sequence[Proposal]) -> list[Proposal]:

@@ -45,5 +45,5 @@ def propose_same_sought(enquiry_ids: list[str]) -> None:
 @app.periodic(cron="15 3 * * *")
 @app.task(name="matches.compare_all", queueing_lock="matches.compare_all", pass_context=False)
 def compare_all(timestamp: int) -> None:
-    """Every enquiry with every record, every day: what the waiting page says."""
+    """Every enquiry with every record, every day: what the waiting page says. Then the queue."""
     actions.match_all()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import ProposalState, choices
@@ -20,6 +21,15 @@ from wayhome.lib.ids import new_id
 class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, person: Acting) -> "CandidateQuerySet":
         return self if person.may(Permission.JUDGE_CANDIDATE) else self.none()
+
+    def in_queue(self) -> "CandidateQuerySet":
+        """Those that have reached people and wait; what one person judged waits for another."""
+        reached = Q(state=CandidateState.PROPOSED, queued_at__isnull=False)
+        return self.filter(reached | Q(state=CandidateState.HALF_JUDGED))
+
+    def below_threshold(self) -> "CandidateQuerySet":
+        """Those that wait for new evidence, or for room."""
+        return self.filter(state=CandidateState.PROPOSED, queued_at=None)
 
 
 class Candidate(models.Model):
@@ -40,6 +50,8 @@ class Candidate(models.Model):
     )
     round = models.PositiveIntegerField(default=1)  # a new one begins with a new fact
     computed_at = models.DateTimeField()
+    proposed_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField(null=True, db_index=True)  # since when it is people's to judge
 
     objects = CandidateQuerySet.as_manager()
 
@@ -62,12 +74,37 @@ class Candidate(models.Model):
             "state",
             "round",
             "computed_at",
+            "proposed_at",
+            "queued_at",
         )
 
     @property
     def compared(self) -> Captive:
         """The record that the evidence was read from."""
         return self.record or self.captive
+
+
+class Threshold(models.Model):
+    """From which probability on a pair reaches people: set once a day, so that there is room."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField(db_index=True)
+    probability = models.FloatField()
+    pairs_a_day = models.PositiveIntegerField()  # what there is room for
+    proposed_a_day = models.FloatField()  # what came in, over the days that were looked at
+    true_below = models.FloatField()  # pairs below that are expected to be right
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(probability__gte=0, probability__lte=1),
+                name="threshold_is_a_probability",
+            )
+        ]
+
+    class Disclosure:
+        judge = ("at", "probability", "pairs_a_day", "proposed_a_day", "true_below")
+        never = ("id",)
 
 
 class Outlook(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from math import log2
+from math import log2, nextafter
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,8 @@ SHOWN_AT_MOST = 10
 LEAST_PROBABILITY = 0.01
 LEAST_BITS = 12.0
 PRIOR = 0.02  # share of enquiries whose man is on the register: what the first such bureau saw
+LOOKED_BACK_DAYS = 28  # over which the daily inflow is counted, for the queue's threshold
+KEPT_FREE = 6  # one place in so many is kept for pairs that come in during the day
 AT_A_TIME = 200  # enquiries kept in one transaction
 
 # Before any look at the names, how likely it is that somebody else asks for the same man: a guess,
@@ -83,6 +85,14 @@ def why_not_judge_same_sought(
     if verdict == last:
         text = _("This is the judgement that stands already.")
         yield Refusal("matches.same_verdict", text, field="verdict")
+
+
+def threshold_for(probabilities: Sequence[float], *, places: int) -> float:
+    """The least probability from which on no more pairs come than there are places for; 0: all."""
+    if len(probabilities) <= places:
+        return 0.0
+    first_left_out = sorted(probabilities, reverse=True)[places]
+    return min(1.0, nextafter(first_left_out, 1.0))
 
 
 def state_after_verdicts(verdicts: Sequence[Verdict]) -> CandidateState:

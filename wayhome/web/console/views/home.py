@@ -27,7 +27,6 @@ from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
-from wayhome.bureau.matches.rules import CandidateState
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.returns.models import Application
@@ -84,9 +83,7 @@ def _same_men(person: Staff) -> int:
 
 def _candidates(person: Staff) -> int:
     mine = Judgement.objects.filter(candidate=OuterRef("pk"), round=OuterRef("round"), by=person)
-    waiting = [CandidateState.PROPOSED, CandidateState.HALF_JUDGED]
-    rows = Candidate.objects.visible_to(person).filter(state__in=waiting)
-    return rows.filter(~Exists(mine)).count()
+    return Candidate.objects.visible_to(person).in_queue().filter(~Exists(mine)).count()
 
 
 def _same_sought(person: Staff) -> int:

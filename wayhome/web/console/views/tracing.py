@@ -18,6 +18,7 @@ from wayhome.bureau.matches.actions import (
     withdraw_match,
 )
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
+from wayhome.bureau.matches.queue import figures
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
 from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.matches.wording import chance_words
@@ -33,11 +34,17 @@ from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
 
 JUDGE, SEE = Permission.JUDGE_CANDIDATE, Permission.SEE_MATCH
-COLUMNS = {"probability": "probability", "bits": "bits", "computed": "computed_at"}
+COLUMNS = {
+    "probability": "probability",
+    "bits": "bits",
+    "computed": "computed_at",
+    "queued": "queued_at",
+}
 # One list for what waits, whether somebody else has judged or not: the second officer is blind.
 WAITING = [CandidateState.PROPOSED, CandidateState.HALF_JUDGED]
 LISTS = {
     "waiting": (_("Waits for a judgement"), WAITING),
+    "below": (_("Below the threshold"), [CandidateState.PROPOSED]),
     "disagreed": (_("Waits for a new fact"), [*sorted(NEEDS_A_NEW_FACT)]),
     "confirmed": (_("Confirmed"), [CandidateState.CONFIRMED]),
 }
@@ -103,21 +110,50 @@ class ReasonForm(IdempotentForm):
 def queue(request: StaffRequest) -> HttpResponse:
     name = asked(request, "list")
     name = name if name in LISTS else "waiting"
-    rows = Candidate.objects.visible_to(request.user).filter(state__in=LISTS[name][1])
-    mine = Judgement.objects.filter(
-        candidate=OuterRef("pk"), round=OuterRef("round"), by=request.user
-    )
-    if name == "waiting":
-        rows = rows.filter(~Exists(mine))
-    if text := asked(request, "q"):
+    text = asked(request, "q")
+    rows = _listed(request, name, looked_for=bool(text))
+    if text:
         rows = rows.filter(_named(text))
     rows = rows.select_related("enquiry", "captive")
+    page = page_of(request, sorted_by(request, rows, COLUMNS, "-probability"))
     context = {
-        "page": page_of(request, sorted_by(request, rows, COLUMNS, "-probability")),
+        "page": page,
+        "rows": [(each, percent(each.probability)) for each in page.object_list],
+        **_room(),
         "lists": [(key, words) for key, (words, _states) in LISTS.items()],
         "list": name,
     }
     return render(request, "console/tracing/queue.html", context)
+
+
+def _listed(request: StaffRequest, name: str, *, looked_for: bool) -> "QuerySet[Candidate]":
+    """The pairs of one list. Who looks for a name finds it on either side of the threshold."""
+    rows = Candidate.objects.visible_to(request.user).filter(state__in=LISTS[name][1])
+    mine = Judgement.objects.filter(
+        candidate=OuterRef("pk"), round=OuterRef("round"), by=request.user
+    )
+    if name == "below":
+        return rows.below_threshold()
+    if name == "waiting":
+        rows = rows.filter(~Exists(mine))
+        return rows if looked_for else rows.in_queue()
+    return rows
+
+
+def _room() -> dict[str, Any]:
+    """How many pairs reach people, from which probability on, and what is expected below it."""
+    now = figures()
+    return {
+        "room": now,
+        "threshold": percent(now.threshold) if now.threshold else "",
+        "true_below": round(now.true_below + now.true_unshown, 1),
+        "recall_of_queue": _share_or_none(now.recall_of_queue),
+        "recall_of_kept": _share_or_none(now.recall_of_kept),
+    }
+
+
+def _share_or_none(share: float | None) -> str:
+    return "" if share is None else percent(share)
 
 
 def _named(text: str) -> Q:
