@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,8 @@ from tests.cores.kinship.families import marker, person
 from wayhome.config.commands import kinship_search, wayhome
 from wayhome.cores.kinship.blind import files as core
 from wayhome.cores.kinship.blind import pairs as related
+from wayhome.cores.kinship.blind.search import FAMILIES_AT_ONCE
+from wayhome.lib import spark as sparks
 
 EVENT = Path(__file__).parents[1] / "cores" / "kinship" / "reference" / "blind" / "blind-open.json"
 MOTHER = {
@@ -158,3 +161,61 @@ def test_an_estimate_is_told_with_its_error(error, told):
 def test_the_command_names_the_relations_of_the_core():
     assert tuple(related.RELATIONS) == kinship_search.RELATIONS
     assert related.ASKED == kinship_search.ASKED
+
+
+# Spark
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+def test_spark_writes_the_same_file(tmp_path):
+    """Of more families than are compared at once, so that there are several blocks."""
+    rng = Random(7)
+    alleles = ("12", "13", "14", "15")
+    names = [f"D{n}" for n in range(6)]
+    kit = [marker(name, alleles, (0.1, 0.2, 0.3, 0.4)) for name in names]
+
+    def profile():
+        return {name: rng.choices(alleles, k=2) for name in names}
+
+    files = {"m.json": [json.dumps(kit)], "f.jsonl": [], "r.jsonl": []}
+    for number in range(FAMILIES_AT_ONCE + 50):
+        family = MOTHER | {"id": f"F{number}", "genotypes": {"MO": profile()}}
+        files["f.jsonl"].append(json.dumps(family))
+    for number in range(30):
+        body = {"id": f"R{number}", "sex": "M", "genotypes": profile()}
+        files["r.jsonl"].append(json.dumps(body))
+    for name, lines in files.items():
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    asked = [
+        *("search", "--markers", tmp_path / "m.json", "--families", tmp_path / "f.jsonl"),
+        *("--remains", tmp_path / "r.jsonl", "--min-log10-lr", 2, "--json"),
+    ]
+
+    local = run(*asked, "--out", tmp_path / "local.csv")
+    spark = run(
+        *asked, "--out", tmp_path / "spark.csv", "--engine", "spark", "--master", "local[2]"
+    )
+
+    assert local.exit_code == spark.exit_code == 0, spark.output
+    assert (tmp_path / "spark.csv").read_bytes() == (tmp_path / "local.csv").read_bytes()
+    one, other = json.loads(local.stdout), json.loads(spark.stdout)
+    assert one["pairs"] == other["pairs"] > 100
+    assert one["compared"] == other["compared"]
+    assert not list(tmp_path.glob("wayhome-search-*"))
+
+
+def test_spark_that_is_not_there_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(sparks.importlib.util, "find_spec", lambda _: None)
+
+    done = run("search", EVENT, "--out", tmp_path / "p.csv", "--engine", "spark")
+
+    assert done.exit_code == 1
+    assert "pip install 'wayhome[spark]'" in done.stderr
+
+
+def test_a_master_without_spark_is_wrong_use(tmp_path):
+    done = run("search", EVENT, "--out", tmp_path / "p.csv", "--master", "local[2]")
+
+    assert done.exit_code == 2
+    assert "expected --engine spark" in done.stderr

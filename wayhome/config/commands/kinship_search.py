@@ -13,6 +13,8 @@ from wayhome.config.commands.shell import EXIT_WRONG_USE, Failure, ProgressBar, 
 from wayhome.config.folder import program_version
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from wayhome.cores.kinship.blind.files import Input
 
 EXIT_STOPPED = 130
@@ -49,6 +51,16 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 @THRESHOLD
 @THETA
 @FLOOR
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="This machine's processors, or Spark: the pairs are the same.",
+)
+@click.option(
+    "--master", default="", metavar="URL", help="The Spark cluster; without it Spark stays here."
+)
 @AS_JSON
 def search(
     event: str | None,
@@ -59,6 +71,8 @@ def search(
     threshold: float | None,
     theta: float,
     floor: float,
+    engine: str,
+    master: str,
     as_json: bool,
 ) -> None:
     """Compare all remains with all families, and write the pairs that fit.
@@ -72,9 +86,12 @@ def search(
     if not (len(found.families) and len(found.remains)):
         raise Failure("expected remains and families in the event", EXIT_WRONG_USE)
     lowest = lowest_told(threshold, len(found.families) * len(found.remains))
-    with stopped_told(out):
+    with stopped_told(out), spark_session(engine, master) as spark:
         done = search_files(
-            found, Path(out), lowest, program=program_version(), progress=ProgressBar("Compared")
+            *(found, Path(out), lowest),
+            program=program_version(),
+            progress=ProgressBar("Compared"),
+            spark=spark,
         )
     tell(done, f"Pairs: {done['pairs']}", out, as_json)
     if done["chance_pairs"]:
@@ -162,6 +179,23 @@ def lowest_told(threshold: float | None, pairs: int) -> float:
     if threshold != threshold:
         raise Failure("--min-log10-lr: expected a number", EXIT_WRONG_USE)
     return threshold
+
+
+@contextmanager
+def spark_session(engine: str, master: str) -> Iterator["SparkSession | None"]:
+    """A Spark session where it is asked for. Raises Failure where it cannot be had."""
+    from wayhome.lib.spark import LOCAL, SparkMissing, session
+
+    if engine != "spark":
+        if master:
+            raise Failure("--master: expected --engine spark beside it", EXIT_WRONG_USE)
+        yield None
+        return
+    try:
+        with session("wayhome kinship search", master or LOCAL) as spark:
+            yield spark
+    except SparkMissing as missing:
+        raise Failure(str(missing)) from None
 
 
 @contextmanager

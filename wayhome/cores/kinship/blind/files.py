@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..cases import (
     Case,
@@ -31,7 +31,11 @@ from .families import Families, RemainsList
 from .observed import Kit
 from .pairs import Relation, pairs
 from .search import Found, Progress, Ready, Spent, search
+from .spread import search_spread
 from .strangers import expected
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 SCHEMA = "wayhome-blind/1"
 EVENT_KEYS = (
@@ -233,20 +237,24 @@ class State:
 
 
 def search_files(
-    found: Input, out: Path, threshold: float, *, program: str, progress: Progress | None = None
+    found: Input,
+    out: Path,
+    threshold: float,
+    *,
+    program: str,
+    progress: Progress | None = None,
+    spark: "SparkSession | None" = None,
 ) -> dict[str, Any]:
     """Write every pair at or above the threshold to `out`; say what was done, and how fast.
 
     A search that was stopped goes on where it was, if its input, its threshold and the program are
-    the same: until it is whole, the pairs stand in OUT.part and its state in OUT.state.
+    the same: until it is whole, the pairs stand in OUT.part and its state in OUT.state. With
+    `spark` the blocks are compared by its workers, to which the folder of `out` must be the same.
     """
     key = _key(found, threshold, program)
     part, kept = (out.with_name(f"{out.name}.{end}") for end in ("part", "state"))
     state = State.of(kept, key) if part.exists() else State(key)
     spent = Spent()
-    began = time.perf_counter()
-    ready = Ready.of(found.remains)
-    spent.tables_s += time.perf_counter() - began
     resumed = state.blocks
     with part.open("r+b" if state.blocks else "wb") as file:
         if not state.blocks:
@@ -254,10 +262,7 @@ def search_files(
             state.size = file.tell()
         file.seek(state.size)
         file.truncate()
-        every = search(
-            found.families, ready, threshold, skip=resumed, spent=spent, progress=progress
-        )
-        for block in every:
+        for block in _blocks(found, out, threshold, resumed, spent, progress, spark):
             file.write(_written(block, found))
             file.flush()
             state.blocks, state.size = state.blocks + 1, file.tell()
@@ -288,6 +293,30 @@ def search_files(
         "chance_pairs": chance,
         "rests_on": found.rests_on(),
     }
+
+
+def _blocks(
+    found: Input,
+    out: Path,
+    threshold: float,
+    skip: int,
+    spent: Spent,
+    progress: Progress | None,
+    spark: "SparkSession | None",
+) -> Iterator[Found]:
+    """The pairs, block by block: by the processors here, or those of a cluster."""
+    if spark:
+        lists = found.families, found.remains
+        return search_spread(
+            *(spark, out.absolute().parent, *lists, threshold),
+            skip=skip,
+            spent=spent,
+            progress=progress,
+        )
+    began = time.perf_counter()
+    ready = Ready.of(found.remains)
+    spent.tables_s += time.perf_counter() - began
+    return search(found.families, ready, threshold, skip=skip, spent=spent, progress=progress)
 
 
 def _pairs_of_each(path: Path) -> Counter[tuple[str, str]]:

@@ -426,6 +426,15 @@ class Spent:
     computed: int = 0
     impossible: list[Impossible] = field(default_factory=list)
 
+    def add(self, other: "Spent") -> None:
+        """Add what was spent elsewhere."""
+        self.tables_s += other.tables_s
+        self.search_s += other.search_s
+        self.search_cpu_s += other.search_cpu_s
+        self.compared += other.compared
+        self.computed += other.computed
+        self.impossible += other.impossible
+
 
 def search(
     families: Families,
@@ -436,12 +445,14 @@ def search(
     each_other: bool = False,
     spent: Spent | None = None,
     progress: Progress | None = None,
+    processors: int = 0,
 ) -> Iterator[Found]:
     """Every pair whose log10 ratio is `threshold` or more, block by block of families.
 
     Blocks before `skip` are left out. With `each_other` the families are the remains themselves,
     in the same order, and each is compared with those after it only. `progress` hears how many
-    pairs are compared, of how many. No pair is lost: docs/methods/kinship.md, section 14.
+    pairs are compared, of how many; all `processors` work unless told otherwise. No pair is lost:
+    docs/methods/kinship.md, section 14.
     """
     spent = spent if spent is not None else Spent()
     portions = blocks_of(families)
@@ -457,7 +468,7 @@ def search(
         rooms.append(room)
         return found
 
-    processors = len(os.sched_getaffinity(0))
+    processors = processors or len(os.sched_getaffinity(0))
     workers = ThreadPoolExecutor(processors)
     try:
         for portion in portions[skip:]:
