@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayhome.lib.numbers import ALPHABET, BureauNumber, check_character, is_valid, make, parse
+from wayhome.lib.numbers import (
+    ALPHABET,
+    BureauNumber,
+    check_character,
+    is_valid,
+    make,
+    parse,
+    parse_begun,
+)
 
 sites = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=4)
 serials = st.integers(1, 99_999_999)
@@ -117,3 +125,14 @@ def test_any_text_is_a_number_or_none(text):
     number = parse(text)
 
     assert number is None or is_valid(str(number))
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("A-0001", "A-0001"), ("а 0001", "A-0001"), ("a00012", "A-00012"), ("ab12", "AB-12"),
+        ("A", ""), ("0001", ""), ("A-000123-K", ""), ("Анна", ""), ("A-1 2 x", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_known_by_its_beginning(typed, begun):
+    assert parse_begun(typed) == begun

@@ -10,6 +10,7 @@ SERIAL_DIGITS = 6  # at least: after 999,999 the number grows longer, it never s
 LOOK_ALIKES = str.maketrans("АВСЕНІЈКМОРЅТУХ", "ABCEHIJKMOPSTYX")
 _SEPARATORS = re.compile(r"[\s\-‐-―−_./]+")
 _SITE = re.compile(r"[A-Z]{1,4}")
+_BEGUN = re.compile(r"([A-Z]{1,4})([0-9]{1,15})")
 _WRITTEN = re.compile(rf"([A-Z]{{1,4}})([0-9]{{{SERIAL_DIGITS},15}})([0-9A-Z])")
 
 
@@ -66,6 +67,12 @@ def parse(text: str) -> BureauNumber | None:
     # The body again: 0000123 in seven digits was never written by us.
     is_ours = number.body == site + serial and check_character(number.body) == check
     return number if is_ours else None
+
+
+def parse_begun(text: str) -> str:
+    """The beginning of a bureau number that somebody is typing, or "" if it is none."""
+    begun = _BEGUN.fullmatch(_SEPARATORS.sub("", text).upper().translate(LOOK_ALIKES))
+    return f"{begun[1]}-{begun[2]}" if begun else ""
 
 
 def is_valid(text: str) -> bool:

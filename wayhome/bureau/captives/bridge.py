@@ -1,7 +1,7 @@
 """The register as the names core takes it: an index kept fresh in this process."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from django.utils import timezone
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import SAME_MAN_AT_MOST, SAME_MAN_PRIOR
 from wayhome.bureau.persons.models import Described
-from wayhome.cores.names import Description, Index
+from wayhome.cores.names import Description, Evidence, Index, compare
 
 # A transaction that began earlier may commit later than one we have seen.
 OVERLAP = timedelta(minutes=2)
@@ -41,7 +41,11 @@ def description_of(record: Described) -> Description:
 
 def evidence_of(found: Any) -> list[list[Any]]:
     """The core's evidence as it is kept: no names, those are read from both records."""
-    return [[e.field, e.verdict, e.rule, round(e.bits, 3)] for e in found.evidence]
+    return kept(found.evidence)
+
+
+def kept(evidence: Iterable[Evidence]) -> list[list[Any]]:
+    return [[e.field, e.verdict, e.rule, round(e.bits, 3)] for e in evidence]
 
 
 class Fresh:
@@ -73,6 +77,20 @@ class Fresh:
         """As `search`, among all others: he himself, who fits best, would outweigh them all."""
         with self._lock:
             return self._refreshed().candidates(asked, top=top, prior=prior, but=asked.id)
+
+    def nearest(self, asked: Description, *, top: int) -> list[tuple[str, float]]:
+        """The ids that fit best with their bits, in falling order; their evidence comes later."""
+        with self._lock:
+            index = self._refreshed()
+            ranking = index.rank(asked, top)
+            ids = [index.id_of(int(row)) for row in ranking.rows]
+            return list(zip(ids, map(float, ranking.bits), strict=True))
+
+    def evidence(self, asked: Description, record: Described) -> list[list[Any]]:
+        """Why one record fits, by what is counted in this index; no names."""
+        with self._lock:
+            index = self._index or self._refreshed()
+            return kept(compare(asked, description_of(record), index.frequencies))
 
     def __len__(self) -> int:
         with self._lock:

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.staff.permissions import NOT_STAFF, ROLE_NAMES, Permission, Role
+from wayhome.bureau.staff.permissions import NOT_STAFF, ROLE_NAMES, Role
 from wayhome.web.access import Access
+from wayhome.web.console.listing import asked
 from wayhome.web.console.second_factor import passed
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not passed(request):
         return shown
     shown["navigation"] = [(words, url, _is_here(request, url)) for words, url in menu_of(role)]
-    if request.user.is_authenticated and request.user.may(Permission.SEE_CAPTIVE):
-        shown["search_url"] = address_of("console:captives")
-        here = request.path == shown["search_url"]
-        shown["search_text"] = request.GET.get("q", "") if here else ""
+    if role in _served(search := address_of("console:search")):
+        here = request.path == search
+        shown["search_url"] = search
+        shown["search_text"] = asked(request, "q") if here else ""
     return shown
 
 

@@ -14,6 +14,7 @@ from wayhome.web.console.views import (
     returns,
     same_man,
     same_sought,
+    search,
     sittings,
     staff,
     tracing,
@@ -22,6 +23,7 @@ from wayhome.web.console.views import (
 app_name = "console"
 urlpatterns = [
     *home.urlpatterns,
+    *search.urlpatterns,
     *captives.urlpatterns,
     *imports.urlpatterns,
     *same_man.urlpatterns,

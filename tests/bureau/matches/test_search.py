@@ -1,0 +1,194 @@
+"""One line finds a person by whatever is known, and never lists a unit, a place or a year."""
+
+import pytest
+
+from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFactory
+from wayhome.bureau.captives.bridge import REGISTER
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.matches import search_rules
+from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.search import SHOWN, look_for, read
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
+from wayhome.lib.refusal import Refused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+UNIT = "в/ч 54321"
+
+
+@pytest.fixture(autouse=True)
+def _indexes_of_this_test():
+    REGISTER.forget()
+    SOUGHT.forget()
+
+
+def man(surname="Буйничев", given="Константин", patronymic="Лаврентьевич", **more):
+    return CaptiveFactory(surname=surname, given=given, patronymic=patronymic, **more)
+
+
+def found(text, role=Role.NEUTRAL, **more):
+    return [hit.record for hit in look_for(text, by=StaffFactory(role=role, **more)).hits]
+
+
+@pytest.fixture
+def crowd():
+    names = ("Иванов", "Петренко", "Абдуллаев", "Цыренов", "Кузьмин", "Сидорчук", "Лебедев")
+    return [man(one, "Иван", "Петрович", unit=UNIT, birthplace="Самара") for one in names]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Буйничев",
+        "буйничев костя 14.01.1999",
+        "14.01.1999 костя буйничев",
+        "Bujnichov Konstantyn 1999",
+        "BUINICHEV KONSTANTIN",
+        "<eqybxtd",
+        "Костя Буйничев, Самара, 27 лет",
+        "самара буйничев костя",
+        "Буйничеву Константину",
+        "буйн",
+        "Буй",
+    ],
+)
+def test_he_is_found_first_however_he_is_written(crowd, line):
+    sought = man(born="1999-01-14", birthplace="Самара")
+
+    assert found(line)[0] == sought
+
+
+@pytest.mark.parametrize("typed", ["A-{}", "a{}", "А {}"])
+def test_a_bureau_number_finds_its_record(crowd, typed):
+    number = crowd[3].bureau_number.removeprefix("A-")
+
+    assert found(typed.format(number)) == [crowd[3]]
+    assert crowd[3] in found(typed.format(number[:5]))
+
+
+def test_a_personal_number_and_a_number_of_a_list_find_theirs(crowd):
+    sought = man("Щербаков", service_no="АБ-123456")
+    listed = EnquiryFactory(list_number="E00042")
+
+    assert found("АБ-123456") == [sought]
+    assert found("e00042", Role.TRACING) == [listed]
+
+
+@pytest.mark.parametrize(
+    "line", [UNIT, f"{UNIT} 1999", "1999", "14.01.1999", "рядовой " + UNIT, "54321"]
+)
+def test_no_line_without_a_name_or_a_number_is_searched(crowd, line):
+    answer = look_for(line, by=StaffFactory(role=Role.NEUTRAL))
+
+    assert answer.refusal or not answer.hits
+    assert not answer.hits
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Иван",
+        "Ваня",
+        "И",
+        "И.",
+        "Петрович",
+        "Иван Петрович",
+        "Ззз",
+        "Ззз Иван",
+        "Аб",
+        "Сид",
+        "Иванко",
+    ],
+)
+def test_a_unit_never_brings_a_man_onto_the_list(crowd, name):
+    """What is asked beside it is no surname of theirs: so nobody of the unit is shown (P18)."""
+    assert not set(found(f"{name} {UNIT}")) & set(crowd)
+
+
+def test_a_unit_beside_his_surname_puts_him_first(crowd):
+    other = man("Иванов", "Иван", "Петрович", unit="в/ч 11111")
+
+    assert found(f"Иванов {UNIT}") == [crowd[0], other]
+
+
+def test_each_sees_only_whom_their_permission_and_site_give_them():
+    here, there = man(), man(site=SiteFactory(code="B", name="Second site"))
+    enquiry = EnquiryFactory(surname="Буйничев", given="Константин")
+
+    for role in sorted(CONSOLE_ROLES):
+        seen = set(found("Буйничев Константин", role))
+        wanted = set()
+        if role in roles_with(Permission.SEE_CAPTIVE):
+            wanted |= {here} if role in search_at_one_site() else {here, there}
+        if role in roles_with(Permission.SEE_ENQUIRY):
+            wanted |= {enquiry}
+        assert seen == wanted, role
+
+
+def search_at_one_site():
+    return {Role.REGISTRAR, Role.CUSTODY, Role.WELFARE, Role.PHYSICIAN}
+
+
+def test_a_man_of_ones_own_site_is_found_behind_many_of_others(monkeypatch):
+    elsewhere = SiteFactory(code="B", name="Second site")
+    for _ in range(30):
+        man(site=elsewhere)
+    here = man("Буйничов")
+
+    assert found("Буйничев Константин", Role.REGISTRAR) == [here]
+
+
+def test_a_forgotten_enquiry_is_not_found():
+    EnquiryFactory(surname="Буйничев", state=EnquiryState.FORGOTTEN)
+
+    assert found("Буйничев", Role.TRACING) == []
+
+
+def test_an_enquiry_that_the_agency_asks_is_found_too():
+    theirs = EnquiryFactory(surname="Буйничев", state=EnquiryState.FOR_AGENCY)
+
+    assert found("Буйничев", Role.TRACING) == [theirs]
+
+
+def test_a_search_is_in_the_journal_and_names_nobody():
+    sought, by = man(), StaffFactory(role=Role.NEUTRAL)
+    hits = look_for("Буйничев", by=by).hits
+
+    read("Буйничев", hits, by=by)
+    read("Буйничев К", hits, by=by)
+
+    entries = list(Entry.objects.order_by("at", "pk").values_list("action", "person", "purpose"))
+    assert entries == [
+        ("searched", "", "search"),
+        (SHOWN, sought.bureau_number, "search"),
+        ("searched", "", "search"),  # the same man is entered once a day
+    ]
+    assert all(one.digest for one in Entry.objects.filter(action="searched"))
+
+
+def test_what_one_person_may_read_in_a_day_ends(monkeypatch):
+    monkeypatch.setattr(search_rules, "READING_BUDGET", 2)
+    by = StaffFactory(role=Role.NEUTRAL)
+    men = [man("Иванов"), man("Иванов"), man("Щербаков")]
+    assert read("Иванов", look_for("Иванов", by=by).hits, by=by) == 2
+    before = Entry.objects.count()
+
+    with pytest.raises(Refused, match=r"search\.budget"):
+        read("Щербаков", look_for("Щербаков", by=by).hits, by=by)
+
+    assert Entry.objects.count() == before
+    assert not Entry.objects.filter(person=men[2].bureau_number).exists()
+    # Whom they were shown today they may find again, and another's budget is not touched.
+    assert read("Иванов", look_for("Иванов", by=by).hits, by=by) == 2
+    other = StaffFactory(role=Role.NEUTRAL)
+    assert read("Щербаков", look_for("Щербаков", by=other).hits, by=other) == 1
+
+
+def test_too_many_are_cut_and_said_to_be_so():
+    for _ in range(12):
+        man("Иванов")
+    by = StaffFactory(role=Role.NEUTRAL)
+
+    assert len(look_for("Иванов", by=by, most=8).hits) == 8
+    assert look_for("Иванов", by=by, most=8).more
+    assert not look_for("Иванов", by=by, most=12).more

@@ -1,0 +1,193 @@
+"""Look for a person by one line: what is typed into the search of the console."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wayhome.bureau.captives.bridge import REGISTER, Fresh
+from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
+from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
+from wayhome.bureau.enquiries.queries import named
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.search_bridge import (
+    Line,
+    evidence_for,
+    evidence_of_surname,
+    read_line,
+)
+from wayhome.bureau.matches.search_rules import (
+    LEAST_LETTERS,
+    LOOKED_THROUGH,
+    MISSES_IN_A_ROW,
+    MOST_SHOWN,
+    fits,
+    is_his_surname,
+    near_the_best,
+    why_not_read,
+    why_not_search,
+)
+from wayhome.bureau.staff.models import Staff
+from wayhome.lib.alphabet import sort_key
+from wayhome.lib.numbers import parse, parse_begun
+from wayhome.lib.parts import in_parts
+from wayhome.lib.refusal import Refusal, refuse_if
+
+Record = Captive | Enquiry
+SORTED_BY = "ru"  # every alphabet's key holds the same letters; one is enough to find how it begins
+FETCHED_AT_A_TIME = 20  # a page, or a list as one types: seldom more than one of these
+SHOWN = "shown by a search"  # in the journal, once a day for each person and reader
+NAMED = [["surname", "agrees", "surname.part", 0.0]]
+BEGINS = [["surname", "agrees", "surname.shortened", 0.0]]
+BY_NUMBER = [["number", "agrees", "number.exact", 0.0]]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record that fits the line, and why; no names in the evidence."""
+
+    record: Record
+    evidence: list[list[Any]]  # [field, verdict, rule, bits]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a line finds among the records that this person may see, best first."""
+
+    hits: list[Hit]
+    more: bool = False  # there are others, which nobody is shown: the line says too little
+    refusal: Refusal | None = None
+
+
+def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
+    """Everybody who fits, up to `most`. Nothing is read yet: what a page shows goes to `read`."""
+    if len(text) < LEAST_LETTERS:
+        return Found([])
+    numbered = list(_numbered(text, by))
+    if parse(text):  # nobody else can be meant
+        return Found(numbered)
+    line = read_line(text)
+    refusal = why_not_search(names=line.has_name, numbers=line.has_number or bool(numbered))
+    if refusal:
+        return Found([], refusal=refusal)
+    everybody = chain(numbered, _fitting(line, by), _begun(line, by), _for_agency(line, by))
+    found = list(islice(_once_each(everybody), most + 1))
+    return Found(found[:most], more=len(found) > most)
+
+
+@transaction.atomic
+def read(text: str, hits: Sequence[Hit], *, by: Staff) -> int:
+    """Keep in the journal that somebody searched, and whom they were shown.
+
+    Returns how many persons searches have shown them today. Raises Refused, with nothing written,
+    when that were more than the reading budget allows (P18).
+    """
+    numbers = [hit.record.bureau_number for hit in hits]
+    before = set(_read_today(by))
+    if not before.issuperset(numbers):
+        refuse_if(why_not_read(len(before)))
+    journal.record(
+        "searched", subject=by, by=by, purpose="search", facts={"line": text, "shown": numbers}
+    )
+    new = [(hit.record, hit.record.bureau_number) for hit in hits]
+    new = [(record, number) for record, number in new if number not in before]
+    journal.record_many(SHOWN, subjects=new, by=by, purpose="search")
+    return len(before) + len(new)
+
+
+def _read_today(by: Staff) -> Iterable[str]:
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    shown = Entry.objects.filter(actor_id=by.actor_id, action=SHOWN, at__gte=today)
+    return shown.values_list("person", flat=True)
+
+
+def _visible(by: Staff) -> tuple[CaptiveQuerySet, EnquiryQuerySet]:
+    enquiries = Enquiry.objects.visible_to(by).exclude(state=EnquiryState.FORGOTTEN)
+    return Captive.objects.visible_to(by), enquiries
+
+
+def _numbered(text: str, by: Staff) -> Iterator[Hit]:
+    """Those whose number is the line, or begins so, or who came in a file under it."""
+    captives, enquiries = _visible(by)
+    begun = parse_begun(text)
+    number = parse(text)
+    for rows in (captives, enquiries):
+        if number:
+            yield from (Hit(one, BY_NUMBER) for one in rows.filter(bureau_number=str(number)))
+        elif begun:
+            like = rows.filter(bureau_number__startswith=begun).order_by("bureau_number")
+            yield from (Hit(one, BY_NUMBER) for one in like[:MOST_SHOWN])
+    if not number and text.isascii() and any(map(str.isdigit, text)) and " " not in text:
+        listed = enquiries.filter(list_number__iexact=text).order_by("pk")
+        yield from (Hit(one, BY_NUMBER) for one in listed[:MOST_SHOWN])
+
+
+def _fitting(line: Line, by: Staff) -> Iterator[Hit]:
+    """Those whom the names core finds, best first, each with its evidence."""
+    captives, enquiries = _visible(by)
+    ranked = merge(
+        _ranked(line, REGISTER, captives),
+        _ranked(line, SOUGHT, enquiries),
+        key=lambda one: -one[0],
+    )
+    missed = 0
+    for _bits, record, index in ranked:
+        evidence = evidence_for(line, record, index)
+        if fits(evidence) and (not line.by_service or _is_named(line, record, index)):
+            missed = 0
+            yield Hit(record, evidence)
+        elif (missed := missed + 1) >= MISSES_IN_A_ROW:
+            return
+
+
+def _is_named(line: Line, record: Record, index: Fresh) -> bool:
+    return any(map(is_his_surname, evidence_of_surname(line, record, index)))
+
+
+def _ranked(
+    line: Line, index: Fresh, rows: "QuerySet[Any]"
+) -> Iterator[tuple[float, Record, Fresh]]:
+    """Records of one index with their bits, as far as this person may see them."""
+    if rows.query.is_empty():
+        return
+    near = near_the_best(index.nearest(line.asked, top=LOOKED_THROUGH))
+    for part in in_parts(near, FETCHED_AT_A_TIME):
+        records = {str(one.pk): one for one in rows.filter(pk__in=[pk for pk, _bits in part])}
+        yield from ((bits, records[pk], index) for pk, bits in part if pk in records)
+
+
+def _begun(line: Line, by: Staff) -> Iterator[Hit]:
+    """Those whose name begins with what was typed, in the order of the alphabet.
+
+    Not where the line says anything else: then a unit or a place would list its people.
+    """
+    if not line.is_name_only:
+        return
+    first = sort_key(line.asked.full_name, SORTED_BY).partition("\x01")[0].encode()
+    for rows in _visible(by):
+        column = f"sort_{SORTED_BY}"
+        begun = rows.filter(**{f"{column}__gte": first, f"{column}__lt": first + b"\xff"})
+        yield from (Hit(one, BEGINS) for one in begun.order_by(column, "pk")[:MOST_SHOWN])
+
+
+def _for_agency(line: Line, by: Staff) -> Iterator[Hit]:
+    """Enquiries that are compared with nobody here stand in no index: they are few."""
+    if line.has_name and not line.by_service:
+        rows = _visible(by)[1].filter(state=EnquiryState.FOR_AGENCY).order_by("pk")
+        yield from (Hit(one, NAMED) for one in named(rows, line.asked.full_name)[:MOST_SHOWN])
+
+
+def _once_each(hits: Iterable[Hit]) -> Iterator[Hit]:
+    seen = set()
+    for hit in hits:
+        if hit.record.pk not in seen:
+            seen.add(hit.record.pk)
+            yield hit

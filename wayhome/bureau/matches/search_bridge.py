@@ -1,0 +1,53 @@
+"""A line that somebody types to look for a person, as the names core takes it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from wayhome.bureau.captives.bridge import Fresh
+from wayhome.bureau.persons.models import Described
+from wayhome.cores.names import Description
+from wayhome.cores.names.line import read_line as read_by_core
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says of the person asked for."""
+
+    asked: Description
+
+    @property
+    def has_name(self) -> bool:
+        return any(map(str.isalpha, self.asked.full_name))
+
+    @property
+    def has_number(self) -> bool:
+        return bool(self.asked.service_no)
+
+    @property
+    def by_service(self) -> bool:
+        """Whether it holds a unit or a rank."""
+        return bool(self.asked.unit or self.asked.rank)
+
+    @property
+    def is_name_only(self) -> bool:
+        return self.asked == Description("", full_name=self.asked.full_name)
+
+
+def read_line(text: str) -> Line:
+    """A name with a date, a place, a unit or a number anywhere in it, in any script."""
+    return Line(read_by_core(text, this_year=timezone.localdate().year).description)
+
+
+def evidence_for(line: Line, record: Described, index: Fresh) -> list[list[Any]]:
+    """Why a record fits a line."""
+    return index.evidence(line.asked, record)
+
+
+def evidence_of_surname(line: Line, record: Described, index: Fresh) -> Iterator[list[list[Any]]]:
+    """How each word of the line is tied to his surname, whatever stands beside it."""
+    surname = type(record)(surname=record.surname or record.full_name)
+    for word in line.asked.full_name.split():
+        yield index.evidence(Description("", surname=word), surname)
