@@ -1,4 +1,4 @@
-"""Measure the bureau at work: import, comparison, the waiting page.
+"""Measure the bureau at work: import, comparison, the search box, the waiting page.
 
 Each figure stands beside a peer measured in the same run, on the same rows: our machines differ,
 the ratio does so less. A peer that did not run is printed as not measured. With --write the page
@@ -18,7 +18,7 @@ from tools.bench.figures import PAGE, Figure, page_of, shown
 from wayhome.config.database import Database
 from wayhome.config.folder import Folder
 
-PARTS = ("import", "compare", "waiting")
+PARTS = ("import", "compare", "search", "waiting")
 
 
 @contextlib.contextmanager
@@ -45,13 +45,16 @@ def measured(parts: list[str], seconds: int, rate: int) -> list[Figure]:
             _set_up()
             from django.db import connections
 
-            from tools.bench import comparing, importing, waiting
+            from tools.bench import comparing, importing, searching, waiting
 
             found += importing.figures()
             if "compare" in parts:
                 found += comparing.figures()
             words = waiting.words_of_a_family()
+            typed = searching.prepare()
             connections.close_all()
+        if "search" in parts:
+            found += searching.figures(folder, typed, seconds=seconds, rate=rate)
         if "waiting" in parts:
             found += waiting.figures(folder, words, seconds=seconds, rate=rate)
     return [one for one in found if one.part in parts]
@@ -70,7 +73,7 @@ def _set_up() -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
-    parser.add_argument("--seconds", type=int, default=30, help="of load on the waiting page")
+    parser.add_argument("--seconds", type=int, default=30, help="of load on each page")
     parser.add_argument("--rate", type=int, default=50, help="requests a second")
     parser.add_argument("--write", action="store_true", help=f"make {PAGE.name} anew")
     options = parser.parse_args()

@@ -13,6 +13,7 @@ PAGE = ROOT / "docs" / "methods" / "figures.md"
 HEADINGS = {
     "import": "Importing cards",
     "compare": "Comparing enquiries with the register",
+    "search": "The search box as somebody types",
     "waiting": "The waiting page under load",
 }
 NOTES = {
@@ -27,6 +28,12 @@ NOTES = {
         "measured with the truth that belongs to the file: the share of the enquiries whose man is "
         "on the list that have him as the first, or among the first ten. The peer is rapidfuzz's "
         "`token_sort_ratio` over every name of the register, on a sample of the same enquiries."
+    ),
+    "search": (
+        "The same register, a neutral signed in, who types whole names, beginnings, the other "
+        "script and a year beside a name, at a steady rate. Each answer is searched, limited to "
+        "whom they may see, explained, and entered in the journal. The peer is the page of the "
+        "search without a line, of the same process at the same rate."
     ),
     "waiting": (
         "One web process on the same machine, a family that came in with her words and PIN, asked "

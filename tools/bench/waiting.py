@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from statistics import quantiles
 
@@ -111,24 +111,26 @@ def signed_in(port: int, words: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-async def load(port: int, path: str, cookie: str, *, count: int, rate: int) -> list[float]:
-    """Ask at a steady rate. Each request is timed from the moment at which it was due."""
-    request = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\n\r\n".encode()
+async def load(
+    port: int, path: str | Sequence[str], cookie: str, *, count: int, rate: int, headers: str = ""
+) -> list[float]:
+    """Ask at a steady rate, several paths in turn. Each request is timed from when it was due."""
+    paths = [path] if isinstance(path, str) else path
+    rest = f"HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\n{headers}\r\n"
+    requests = [f"GET {each} {rest}".encode() for each in paths]
     began = time.perf_counter()
-    due: asyncio.Queue[float] = asyncio.Queue()
+    due: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
     for number in range(count):
-        due.put_nowait(began + number / rate)
+        due.put_nowait((began + number / rate, requests[number % len(requests)]))
     times: list[float] = []
-    await asyncio.gather(*(_asker(port, request, due, times) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(_asker(port, due, times) for _ in range(CONNECTIONS)))
     return times
 
 
-async def _asker(
-    port: int, request: bytes, due: "asyncio.Queue[float]", times: list[float]
-) -> None:
+async def _asker(port: int, due: "asyncio.Queue[tuple[float, bytes]]", times: list[float]) -> None:
     reader, writer = await asyncio.open_connection(HOST, port)
     while not due.empty():
-        moment = due.get_nowait()
+        moment, request = due.get_nowait()
         await asyncio.sleep(max(0.0, moment - time.perf_counter()))
         writer.write(request)
         await _answer(reader)

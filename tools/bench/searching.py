@@ -1,0 +1,74 @@
+"""How long the search box takes while somebody types, beside the same page without a line."""
+
+import asyncio
+from urllib.parse import quote
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from tools.bench.figures import Figure
+from tools.bench.sources import SITE
+from tools.bench.waiting import WARM_UP, load, percentiles, served
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.matches.search_rules import READING_BUDGET, SHOWN_AS_TYPED
+from wayhome.bureau.staff.models import Site, Staff
+from wayhome.bureau.staff.permissions import Role
+from wayhome.config.folder import Folder
+from wayhome.lib.scripts import in_other_script
+from wayhome.web.console.second_factor import PASSED
+
+PAGE = "/console/search/"
+AS_TYPED = "HX-Request: true\r\n"
+# No more persons than somebody may be shown in a day.
+LINES = READING_BUDGET // (SHOWN_AS_TYPED + 1)
+Prepared = tuple[str, list[str]]  # the cookie of somebody who may search, and what they type
+
+
+def figures(folder: Folder, prepared: Prepared, *, seconds: int, rate: int) -> list[Figure]:
+    cookie, lines = prepared
+    asked = [f"{PAGE}?q={quote(line)}" for line in lines]
+    with served(folder) as port:
+        for path, headers, count in (
+            (asked, AS_TYPED, 1),
+            (PAGE, "", WARM_UP),
+            (asked, AS_TYPED, WARM_UP),
+        ):
+            asyncio.run(load(port, path, cookie, count=count, rate=rate, headers=headers))
+        bare = asyncio.run(load(port, PAGE, cookie, count=seconds * rate, rate=rate))
+        ours = asyncio.run(
+            load(port, asked, cookie, count=seconds * rate, rate=rate, headers=AS_TYPED)
+        )
+    (p50, p99), (bare50, bare99) = percentiles(ours), percentiles(bare)
+    return [
+        Figure("search", "requests a second asked for", rate, "requests/s"),
+        Figure("search", "requests answered with 200", len(ours), "requests"),
+        Figure("search", "p50", p50, "ms", bare50),
+        Figure("search", "p99", p99, "ms", bare99),
+    ]
+
+
+def prepare() -> Prepared:
+    """A neutral's session, and lines as people type them; made while the database runs for us."""
+    site = Site.objects.get(code=SITE)
+    staff = Staff.objects.create(
+        username="bench", number="S-9999", role=Role.NEUTRAL, site=site, password="!"
+    )
+    session = SessionStore()
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session[PASSED] = True
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", lines()
+
+
+def lines() -> list[str]:
+    """A whole name, a beginning, the other script, a name with its year: each a quarter."""
+    men = Captive.objects.exclude(surname="").order_by("pk")[: LINES * 50 : 50]
+    return [_typed(number % 4, man) for number, man in enumerate(men)]
+
+
+def _typed(how: int, man: Captive) -> str:
+    name = f"{man.surname} {man.given}"
+    return (name, man.surname[:5], in_other_script(name), f"{man.born[:4]} {name}")[how]
