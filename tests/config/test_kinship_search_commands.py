@@ -2,6 +2,10 @@
 
 import csv
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from random import Random
 
@@ -219,3 +223,46 @@ def test_a_master_without_spark_is_wrong_use(tmp_path):
 
     assert done.exit_code == 2
     assert "expected --engine spark" in done.stderr
+
+
+# Killed
+
+
+def invented_remains(path, count):
+    rng = Random(3)
+    alleles = tuple(str(n) for n in range(8, 18))
+    names = [f"D{n}" for n in range(12)]
+    kit = [marker(name, alleles, (0.1,) * 10) for name in names]
+    (path / "m.json").write_text(json.dumps(kit), encoding="utf-8")
+    with (path / "r.jsonl").open("w", encoding="utf-8") as text:
+        for number in range(count):
+            profile = {name: rng.choices(alleles, k=2) for name in names}
+            body = {"id": f"R{number}", "sex": rng.choice("MF"), "genotypes": profile}
+            text.write(json.dumps(body) + "\n")
+
+
+@pytest.mark.all
+def test_pairs_that_are_killed_go_on_where_they_were(tmp_path):
+    """A power cut: the process is killed as soon as it has told that a block is whole."""
+    invented_remains(tmp_path, 12_000)
+    out, whole = tmp_path / "p.csv", tmp_path / "whole.csv"
+    asked = [sys.executable, "-m", "wayhome.config.commands", "kinship", "pairs", "--json"]
+    asked += ["--markers", tmp_path / "m.json", "--remains", tmp_path / "r.jsonl"]
+    asked += ["--min-log10-lr", "3"]
+    subprocess.run([*asked, "--out", whole], check=True, capture_output=True)
+
+    for _ in range(5):
+        process = subprocess.Popen(
+            [*asked, "--out", out], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while process.poll() is None and not out.with_name("p.csv.state").exists():
+            time.sleep(0.01)
+        process.kill()
+        if process.wait() == -signal.SIGKILL:
+            break
+        out.unlink()
+    assert not out.exists()
+    done = subprocess.run([*asked, "--out", out], check=True, capture_output=True)
+
+    assert json.loads(done.stdout)["resumed_at_block"] > 0
+    assert out.read_bytes() == whole.read_bytes()

@@ -126,7 +126,10 @@ def pairs(
     relations: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Compare all remains with each other: parts of one body, parents, siblings."""
+    """Compare all remains with each other: parts of one body, parents, siblings.
+
+    What was stopped goes on where it was when the same command is given again.
+    """
     from wayhome.cores.kinship.blind.files import pairs_files
     from wayhome.cores.kinship.blind.pairs import RELATIONS as KNOWN
 
@@ -134,8 +137,12 @@ def pairs(
     count = len(found.remains)
     lowest = lowest_told(threshold, count * (count - 1) // 2 * len(relations))
     wanted = [KNOWN[name] for name in dict.fromkeys(relations)]
-    with faults_told(Path(out)):
-        done = pairs_files(found, Path(out), wanted, lowest, progress=ProgressBar("Compared"))
+    with stopped_told(out):
+        done = pairs_files(
+            *(found, Path(out), wanted, lowest),
+            program=program_version(),
+            progress=ProgressBar("Compared"),
+        )
     told = ", ".join(f"{name} {number}" for name, number in done["pairs"].items())
     tell(done, f"Pairs: {told}", out, as_json)
 

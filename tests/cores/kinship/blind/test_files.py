@@ -15,8 +15,15 @@ from tests.cores.kinship.families import marker, person
 from wayhome.cores.kinship import MalformedCase
 from wayhome.cores.kinship.blind import search as searching
 from wayhome.cores.kinship.blind.families import Families, RemainsList
-from wayhome.cores.kinship.blind.files import read_event, read_lines, search_files, write_rejects
+from wayhome.cores.kinship.blind.files import (
+    pairs_files,
+    read_event,
+    read_lines,
+    search_files,
+    write_rejects,
+)
 from wayhome.cores.kinship.blind.observed import Kit
+from wayhome.cores.kinship.blind.pairs import RELATIONS
 from wayhome.cores.kinship.cases import read_markers
 from wayhome.cores.kinship.reading import At
 
@@ -236,11 +243,14 @@ def stop_after(turns):
     return progress
 
 
-def many(files):
+def many(files, impossible=()):
     chance = Random(4)
     pair = lambda one: [chance.choice(one["alleles"]) for _ in range(2)]  # noqa: E731
     profile = lambda: {one["name"]: pair(one) for one in MARKERS}  # noqa: E731
     families = [FAMILY | {"id": f"F{n}", "genotypes": {"MO": profile()}} for n in range(20)]
+    for n in impossible:
+        son = {"D1": ["13", "13"]}
+        families[n]["genotypes"] = {"MO": {"D1": ["12", "12"]}, "MP": son}
     return files([REMAINS | {"id": f"R{n}", "genotypes": profile()} for n in range(9)], families)
 
 
@@ -279,6 +289,48 @@ def test_another_search_begins_anew(files, tmp_path, monkeypatch):
     assert report["resumed_at_block"] == 0
     with out.open() as text:
         assert all(float(row["log10_lr"]) >= 0 for row in csv.DictReader(text))
+
+
+@pytest.mark.slow
+def test_impossible_families_are_told_though_the_search_was_stopped(files, tmp_path, monkeypatch):
+    monkeypatch.setattr(searching, "FAMILIES_AT_ONCE", 5)
+    paths, out = many(files, impossible=(1, 7, 18)), tmp_path / "p.csv"
+    with pytest.raises(Stopped):
+        search_files(read_lines(*paths), out, -0.5, program="1", progress=stop_after(4))
+
+    report = search_files(read_lines(*paths), out, -0.5, program="1")
+
+    assert report["resumed_at_block"]
+    assert sorted(row["field"].partition("/")[0] for row in rejected(out)) == ["F1", "F18", "F7"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turns", [0, 1, 3, 6, 9])
+def test_pairs_that_were_stopped_go_on_where_they_were(files, tmp_path, monkeypatch, turns):
+    monkeypatch.setattr(searching, "FAMILIES_AT_ONCE", 5)
+    monkeypatch.setattr(searching, "FAMILIES_A_TURN", 5)
+    monkeypatch.setattr(searching.os, "sched_getaffinity", lambda _: {0})
+    markers, remains, _ = many(files)
+    out, whole = tmp_path / "p.csv", tmp_path / "whole.csv"
+    asked = [RELATIONS[name] for name in ("same", "PC", "FS")]
+
+    def run(into, **more):
+        return pairs_files(
+            read_lines(markers, remains, None), into, asked, -0.5, program="1", **more
+        )
+
+    expected = run(whole)
+    with suppress(Stopped):
+        run(out, progress=stop_after(turns))
+        out.unlink()
+    assert not out.exists()
+
+    report = run(out)
+
+    assert out.read_bytes() == whole.read_bytes()
+    assert report["pairs"] == expected["pairs"]
+    assert sum(expected["pairs"].values()) == len(out.read_text().splitlines()) - 1
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".part", ".state")]
 
 
 def test_old_rejects_are_taken_away(tmp_path):

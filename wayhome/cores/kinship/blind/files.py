@@ -7,10 +7,11 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, astuple, dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..cases import (
     Case,
@@ -29,8 +30,8 @@ from ..ratios import linked_pairs
 from ..reading import At
 from .families import Families, RemainsList
 from .observed import Kit
-from .pairs import Relation, pairs
-from .search import Found, Progress, Ready, Spent, search
+from .pairs import Pair, Relation, best_of, passes, related
+from .search import Found, Progress, Ready, Spent, blocks_of, search
 from .spread import search_spread
 from .strangers import expected
 
@@ -219,12 +220,14 @@ def write_rejects(out: Path, rejects: Sequence[Reject]) -> None:
 
 @dataclass
 class State:
-    """How far a search of this input has come, and how much of OUT.part is whole."""
+    """How far a search of this input has come, how much of OUT.part is whole, and which families
+    were found to be impossible: number, marker, why."""
 
     key: str
     blocks: int = 0
     size: int = 0
     pairs: int = 0
+    impossible: list[tuple[int, str, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, path: Path, key: str) -> "State":
@@ -255,20 +258,13 @@ def search_files(
     part, kept = (out.with_name(f"{out.name}.{end}") for end in ("part", "state"))
     state = State.of(kept, key) if part.exists() else State(key)
     spent = Spent()
-    resumed = state.blocks
-    with part.open("r+b" if state.blocks else "wb") as file:
-        if not state.blocks:
-            file.write((",".join(PAIRS_HEADING) + "\n").encode())
-            state.size = file.tell()
-        file.seek(state.size)
-        file.truncate()
+    resumed, known = state.blocks, len(state.impossible)
+    with _continued(part, state, ",".join(PAIRS_HEADING) + "\n") as file:
         for block in _blocks(found, out, threshold, resumed, spent, progress, spark):
-            file.write(_written(block, found))
-            file.flush()
-            state.blocks, state.size = state.blocks + 1, file.tell()
-            state.pairs += len(block)
-            _replace(kept, json.dumps(asdict(state)))
-    rejects = [*found.rejects, *_impossible(found, spent)]
+            told = len(state.impossible)
+            state.impossible += [astuple(one) for one in spent.impossible[told - known :]]
+            _add(file, kept, state, _written(block, found), len(block))
+    rejects = [*found.rejects, *_impossible(found, state)]
     chance, begun = None, time.perf_counter()
     if isfinite(threshold):
         of_each = _pairs_of_each(part)
@@ -325,9 +321,34 @@ def _pairs_of_each(path: Path) -> Counter[tuple[str, str]]:
         return Counter((row["family_id"], row["missing_id"]) for row in csv.DictReader(text))
 
 
-def _key(found: Input, threshold: float, program: str) -> str:
+@contextmanager
+def _continued(part: Path, state: State, heading: str = "") -> Iterator[BinaryIO]:
+    """The file of what was found so far, ready to be written on: what is not whole is cut off."""
+    with part.open("r+b" if state.blocks else "wb") as file:
+        if not state.blocks:
+            file.write(heading.encode())
+            state.size = file.tell()
+        file.seek(state.size)
+        file.truncate()
+        yield file
+
+
+def _add(file: BinaryIO, kept: Path, state: State, data: bytes, pairs: int) -> None:
+    """Write one more block, and then that it is whole."""
+    file.write(data)
+    file.flush()
+    state.blocks, state.size = state.blocks + 1, file.tell()
+    state.pairs += pairs
+    _replace(kept, json.dumps(asdict(state)))
+
+
+def _key(
+    found: Input, threshold: float, program: str, relations: Sequence[str] | None = None
+) -> str:
+    """What must be the same where something stopped is to go on."""
     told = json.dumps(
         [
+            relations,
             found.digests,
             found.kit.theta,
             [s.floor for s in found.kit.seen],
@@ -345,16 +366,16 @@ def _replace(path: Path, text: str) -> None:
     os.replace(new, path)
 
 
-def _impossible(found: Input, spent: Spent) -> Iterator[Reject]:
+def _impossible(found: Input, state: State) -> Iterator[Reject]:
     """Families that were left out since their own profiles cannot be."""
     told: set[int] = set()
-    for one in spent.impossible:
-        if one.family in told:
+    for family, marker, why in state.impossible:
+        if family in told:
             continue
-        told.add(one.family)
-        line = found.lines[one.family] if found.lines else 0
-        code = found.families.names[one.family][0]
-        yield Reject(found.files[1], line, f"{code}/genotypes/{one.marker}", one.why)
+        told.add(family)
+        line = found.lines[family] if found.lines else 0
+        code = found.families.names[family][0]
+        yield Reject(found.files[1], line, f"{code}/genotypes/{marker}", why)
 
 
 class _Lines:
@@ -393,42 +414,90 @@ def pairs_files(
     relations: Sequence[Relation],
     threshold: float,
     *,
+    program: str,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Write every two remains that may be related to `out`; say what was done, and how fast."""
-    spent = Spent()
-    begun = time.perf_counter()
-    ready = Ready.of(found.remains)
-    spent.tables_s += time.perf_counter() - begun
+    """Write every two remains that may be related to `out`; say what was done, and how fast.
+
+    What was stopped goes on where it was, as a search does: until it is whole, what was found
+    stands in OUT.part and how far it came in OUT.state.
+    """
     names = found.remains.names
-    part = out.with_name(out.name + ".part")
-    count: dict[str, int] = {}
-    with part.open("w", encoding="utf-8", newline="") as text:
+    key = _key(found, threshold, program, [one.name for one in relations])
+    part, kept = (out.with_name(f"{out.name}.{end}") for end in ("part", "state"))
+    state = State.of(kept, key) if part.exists() else State(key)
+    resumed = state.blocks
+    spent = Spent()
+    with _continued(part, state) as file:
+        for block in _related(found, relations, threshold, resumed, spent, progress):
+            _add(file, kept, state, _lines(block), len(block))
+    with part.open(encoding="utf-8", newline="") as text:
+        best = best_of(_pair(row) for row in csv.reader(text))
+    count = Counter(one.relation for one in best)
+    order = {one.name: n for n, one in enumerate(relations)}
+    whole = out.with_name(f"{out.name}.whole")
+    with whole.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(RELATED_HEADING)
-        for relation in relations:
-            heard = _part_of(progress, len(count), len(relations))
-            every = pairs(found.remains, ready, relation, threshold, spent=spent, progress=heard)
-            count[relation.name] = len(every)
-            writer.writerows(
-                (names[one.a], names[one.b], one.relation, figure(one.log10_lr)) for one in every
-            )
-    part.replace(out)
+        writer.writerows(
+            (names[one.a], names[one.b], one.relation, figure(one.log10_lr))
+            for one in sorted(best, key=lambda one: order[one.relation])
+        )
     write_rejects(out, found.rejects)
-    notes = ["markers of the X chromosome were not used"] if _has_x(found) else []
+    whole.replace(out)
+    part.unlink()
+    kept.unlink(missing_ok=True)
     rests_on = found.rests_on()
+    notes = ["markers of the X chromosome were not used"] if _has_x(found) else []
+    if found.kit.lines:
+        notes.append("haplotypes were not used")
     return {
         "remains": len(found.remains),
-        "pairs": count,
+        "pairs": {name: count[name] for name in order},
         "compared": spent.compared,
         "computed_exactly": spent.computed,
         "rejected": len(found.rejects),
+        "resumed_at_block": resumed,
         "read_s": found.read_s,
         "tables_s": spent.tables_s,
         "search_s": spent.search_s,
         "search_cpu_s": spent.search_cpu_s,
         "rests_on": rests_on | {"notes": rests_on["notes"] + notes},
     }
+
+
+def _related(
+    found: Input,
+    relations: Sequence[Relation],
+    threshold: float,
+    skip: int,
+    spent: Spent,
+    progress: Progress | None,
+) -> Iterator[list[Pair]]:
+    """What is found, block by block over all passes; the first `skip` blocks are left out."""
+    begun = time.perf_counter()
+    ready = Ready.of(found.remains)
+    spent.tables_s += time.perf_counter() - begun
+    every = list(passes(found.remains, relations))
+    for number, one in enumerate(every):
+        blocks = len(blocks_of(one.families))
+        if skip < blocks:
+            heard = _part_of(progress, number, len(every))
+            yield from related(one, ready, threshold, skip=skip, spent=spent, progress=heard)
+        skip = max(0, skip - blocks)
+
+
+def _lines(block: Sequence[Pair]) -> bytes:
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\n").writerows(
+        (one.relation, one.a, one.b, repr(one.log10_lr), one.markers) for one in block
+    )
+    return lines.encoded()
+
+
+def _pair(row: Sequence[str]) -> Pair:
+    relation, a, b, log10_lr, markers = row
+    return Pair(int(a), int(b), relation, float(log10_lr), int(markers))
 
 
 def _part_of(progress: Progress | None, number: int, parts: int) -> Progress | None:

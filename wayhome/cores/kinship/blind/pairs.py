@@ -4,7 +4,7 @@ Each relation is a small pedigree in which one of the two is typed and the other
 remains are compared with remains as they are with families.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,31 +97,64 @@ class Pair:
     markers: int
 
 
-def pairs(
-    remains: RemainsList,
+@dataclass(frozen=True)
+class Pass:
+    """One way in which all remains are compared with each other under one relation."""
+
+    relation: Relation
+    families: Families
+
+
+def passes(remains: RemainsList, relations: Iterable[Relation]) -> Iterator[Pass]:
+    """Everything that is to be compared. X markers and haplotypes are not used."""
+    for relation in relations:
+        for number in range(max(map(len, map(relation.of, "MFU")))):
+            families = _as_families(remains, relation, number)
+            if families.groups:
+                yield Pass(relation, families)
+
+
+def related(
+    one: Pass,
     ready: Ready,
-    relation: Relation,
     threshold: float,
     *,
+    skip: int = 0,
     spent: Spent | None = None,
     progress: Progress | None = None,
-) -> list[Pair]:
-    """Every two remains that may be so related with a log10 ratio of `threshold` or more.
+) -> Iterator[list[Pair]]:
+    """The pairs of one pass that reach the threshold, block by block; those before `skip` are left
+    out. Two passes, or both directions, may tell the same pair: `best_of` chooses."""
+    each_other = not one.relation.each_way
+    for found in search(
+        *(one.families, ready, threshold),
+        skip=skip,
+        each_other=each_other,
+        spent=spent,
+        progress=progress,
+    ):
+        yield list(_told(found, one.relation.name))
 
-    Markers of the X chromosome and haplotypes are not used. Pairs in the order of the file.
-    """
-    best: dict[tuple[int, int], Pair] = {}
-    for number in range(max(map(len, map(relation.of, "MFU")))):
-        families = _as_families(remains, relation, number)
-        if not len(families):
-            continue
-        each_other = not relation.each_way
-        for found in search(
-            families, ready, threshold, each_other=each_other, spent=spent, progress=progress
-        ):
-            for pair in _told(found, relation.name):
-                _keep(best, pair)
+
+def best_of(found: Iterable[Pair]) -> list[Pair]:
+    """Each two remains once for each relation, the likelier way, in the order of the file."""
+    best: dict[tuple[str, int, int], Pair] = {}
+    for pair in found:
+        key = (pair.relation, min(pair.a, pair.b), max(pair.a, pair.b))
+        old = best.get(key)
+        if old is None or _told_rather(pair, old):
+            best[key] = pair
     return [best[key] for key in sorted(best)]
+
+
+def pairs(remains: RemainsList, ready: Ready, relation: Relation, threshold: float) -> list[Pair]:
+    """Every two remains that may be so related with a log10 ratio of `threshold` or more."""
+    return best_of(
+        pair
+        for one in passes(remains, [relation])
+        for block in related(one, ready, threshold)
+        for pair in block
+    )
 
 
 def _told(found: Found, name: str) -> Iterator[Pair]:
@@ -129,13 +162,6 @@ def _told(found: Found, name: str) -> Iterator[Pair]:
     for a, b, log10_lr, markers in zip(*(column.tolist() for column in columns), strict=True):
         if a != b:
             yield Pair(a, b, name, log10_lr, markers)
-
-
-def _keep(best: dict[tuple[int, int], Pair], pair: Pair) -> None:
-    key = (min(pair.a, pair.b), max(pair.a, pair.b))
-    old = best.get(key)
-    if old is None or _told_rather(pair, old):
-        best[key] = pair
 
 
 def _told_rather(pair: Pair, old: Pair) -> bool:
