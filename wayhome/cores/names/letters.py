@@ -246,14 +246,15 @@ def changed(word: str, steps: tuple[Step, ...]) -> str:
     """The word after each step; plain and slow, the measure of the fast one."""
     for step in steps:
         if isinstance(step, dict):
-            word = _pieces(id(step), tuple(step)).sub(lambda m, step=step: step[m[0]], word)
+            given = step
+            word = _pieces(tuple(given)).sub(lambda found: given[found[0]], word)  # noqa: B023
         else:
             word = step[0].sub(step[1], word)
     return word
 
 
 @lru_cache(maxsize=100)
-def _pieces(_step: int, keys: tuple[str, ...]) -> re.Pattern[str]:
+def _pieces(keys: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, keys), key=len, reverse=True)))
 
 

@@ -9,7 +9,8 @@ from .spelling import Tie
 _NAME_RULES = {
     Tie.UNKNOWN: "unknown", Tie.EXACT: "exact", Tie.TRANSLIT: "translit", Tie.VARIANT: "variant",
     Tie.FORM: "form", Tie.LANGUAGE: "language", Tie.DIMINUTIVE: "diminutive",
-    Tie.TYPO1: "one_slip", Tie.TYPO2: "two_slips", Tie.TYPO3: "three_slips", Tie.PART: "part",
+    Tie.LIKELY: "likely", Tie.CONFUSED: "confused", Tie.TYPO1: "one_slip",
+    Tie.TYPO2: "two_slips", Tie.TYPO3: "three_slips", Tie.PART: "part",
     Tie.PREFIX: "shortened", Tie.INITIAL: "initial", Tie.DIFFERS: "differs",
 }  # fmt: skip
 
@@ -31,6 +32,8 @@ def _about(field: str, subject: str) -> dict[str, str]:
         Tie.FORM: f"{subject} is the same in another gender or case.",
         Tie.LANGUAGE: f"{subject} is the same in another language.",
         Tie.DIMINUTIVE: f"{subject} is a short form of the other.",
+        Tie.LIKELY: f"{subject} may well be written like this in another language.",
+        Tie.CONFUSED: f"{subject} differs by one letter that is easily misheard or misread.",
         Tie.TYPO1: f"{subject} differs by one slip of the pen.",
         Tie.TYPO2: f"{subject} differs by two slips of the pen.",
         Tie.TYPO3: f"{subject} differs by three slips of the pen.",

@@ -9,11 +9,20 @@ from rapidfuzz.distance import OSA
 
 from .forms import full_forms, groups_of, is_short_form, stem
 from .letters import plain, readings, script_of
+from .likely import SOUNDS, likely
 
-MAX_READINGS = 8
+MAX_READINGS = 10
 MOST_LETTERS = 80  # longer than any name; what is beyond is not read
 MIN_PREFIX = 3
-LETTERS = "abcdefhiklmnoprstuvzcSCZ"
+LETTERS = SOUNDS
+# Two sounds that are taken for each other: heard alike (б/п, о/а), or their letters written alike
+# (и/н, ш/т in a hand; c/e, l/i in print). And sounds that are easily lost, or put in.
+_CONFUSED = """
+bp dt fv sz SZ Ss Zz Cc CS CZ hk hf mn ei ao ou ae eo iu au ai
+in ip np kn St lm lp bv cu ce oc il uv hn ch rt
+"""
+CONFUSED = frozenset(frozenset(x) for x in _CONFUSED.split())
+LOST = frozenset("aehiouv")
 
 
 class Tie(IntEnum):
@@ -26,13 +35,15 @@ class Tie(IntEnum):
     FORM = 4
     LANGUAGE = 5
     DIMINUTIVE = 6
-    TYPO1 = 7
-    TYPO2 = 8
-    TYPO3 = 9
-    PART = 10
-    PREFIX = 11
-    INITIAL = 12
-    DIFFERS = 13
+    LIKELY = 7
+    CONFUSED = 8
+    TYPO1 = 9
+    TYPO2 = 10
+    TYPO3 = 11
+    PART = 12
+    PREFIX = 13
+    INITIAL = 14
+    DIFFERS = 15
 
 
 SAME = range(Tie.EXACT, Tie.DIMINUTIVE + 1)
@@ -46,6 +57,7 @@ class Spelling:
     script: str
     folded: tuple[str, ...]
     stems: tuple[str, ...]
+    likely: tuple[str, ...]
     others: tuple[str, ...]
     groups: frozenset[int]
     short: bool
@@ -57,7 +69,7 @@ class Spelling:
     @property
     def near(self) -> tuple[str, ...]:
         """What is compared by distance: its own readings and the full forms of its names."""
-        return self.stems + self.others
+        return self.stems + self.likely[:1] + self.others
 
 
 @lru_cache(maxsize=400_000)
@@ -67,6 +79,7 @@ def spelling(word: str, also: str = "") -> Spelling:
     sounds = _unique((*readings(literal), *readings(also[:MOST_LETTERS])))[:MAX_READINGS]
     groups = frozenset[int]().union(*(groups_of(x) for x in sounds))
     stems = _unique(map(stem, sounds))
+    learned = _unique(stem(x) for x in likely(literal))
     others = _unique(form for group in sorted(groups) for form in full_forms(group)[:3])
     pieces = [x for x in literal.replace("-", " ").split() if len(x) > 2]
     return Spelling(
@@ -74,6 +87,7 @@ def spelling(word: str, also: str = "") -> Spelling:
         script=script_of(also or literal),
         folded=sounds,
         stems=stems,
+        likely=tuple(x for x in learned if x not in stems),
         others=tuple(x for x in others if x not in stems)[:MAX_READINGS],
         groups=groups,
         short=any(map(is_short_form, sounds)),
@@ -114,20 +128,31 @@ def _same(one: Spelling, other: Spelling) -> Tie | None:
         return Tie.FORM
     if one.groups & other.groups:
         return Tie.DIMINUTIVE if one.short or other.short else Tie.LANGUAGE
+    if not {*one.stems, *one.likely}.isdisjoint((*other.stems, *other.likely)):
+        return Tie.LIKELY
     return None
 
 
 def _slipped(one: Spelling, other: Spelling) -> Tie | None:
+    pairs = [(a, b) for a in one.near for b in other.near]
+    if any(confused(a, b) for a, b in pairs):
+        return Tie.CONFUSED
     best = min(
-        (
-            slips
-            for a in one.near
-            for b in other.near
-            if (slips := max(1, OSA.distance(a, b))) <= slips_allowed(len(a))
-        ),
+        (slips for a, b in pairs if (slips := max(1, OSA.distance(a, b))) <= slips_allowed(len(a))),
         default=9,
     )
     return {1: Tie.TYPO1, 2: Tie.TYPO2, 3: Tie.TYPO3}.get(best)
+
+
+def confused(one: str, other: str) -> bool:
+    """Say whether two strings of sounds differ by one sound that is easily taken for another."""
+    if len(one) < len(other):
+        one, other = other, one
+    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
+    if len(one) == len(other):
+        alike = one[same + 1 :] == other[same + 1 :]
+        return same < len(one) and alike and frozenset((one[same], other[same])) in CONFUSED
+    return one[:same] + one[same + 1 :] == other and one[same] in LOST
 
 
 def _partial(one: Spelling, other: Spelling) -> Tie | None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .fuzzy import Fuzzy, Ints
-from .spelling import MIN_PREFIX, Spelling, Tie, slips_allowed, spelling
+from .spelling import MIN_PREFIX, Spelling, Tie, confused, slips_allowed, spelling
 
 KEPT_VIEWS = 4000
 
@@ -30,6 +30,7 @@ class Vocabulary:
         self._by_literal: defaultdict[str, list[int]] = defaultdict(list)
         self._by_folded: defaultdict[str, list[int]] = defaultdict(list)
         self._by_stem: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_likely: defaultdict[str, list[int]] = defaultdict(list)
         self._by_group: defaultdict[int, list[int]] = defaultdict(list)
         self._by_part: defaultdict[str, list[int]] = defaultdict(list)
         self._by_initial: defaultdict[str, list[int]] = defaultdict(list)
@@ -60,6 +61,9 @@ class Vocabulary:
             self._unsorted.append((sounds, number))
         for sounds in word.stems:
             self._by_stem[sounds].append(number)
+            self._by_likely[sounds].append(number)
+        for sounds in word.likely:
+            self._by_likely[sounds].append(number)
         for sounds in word.near:
             self._near.add(sounds, number)
         for group in word.groups:
@@ -135,8 +139,17 @@ class Vocabulary:
         for slips in (3, 2, 1):
             for owners, distances in found:
                 ties[owners[np.maximum(distances, 1) == slips]] = Tie.TYPO1 + slips - 1
+        for owners, distances in found:
+            alike = [
+                x
+                for x in owners[distances == 1]
+                if any(confused(a, b) for a in word.near for b in self.words[x].near)
+            ]
+            self._mark(ties, alike, Tie.CONFUSED)
 
     def _mark_same(self, word: Spelling, ties: NDArray[np.uint8]) -> None:
+        for sounds in (*word.stems, *word.likely):
+            self._mark(ties, self._by_likely.get(sounds, []), Tie.LIKELY)
         for kind in (Tie.LANGUAGE, Tie.DIMINUTIVE):
             for group in word.groups:
                 same = self._by_group.get(group, [])
