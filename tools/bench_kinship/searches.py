@@ -113,7 +113,7 @@ def _median_ms(documents: list[dict[str, object]], call: Callable[[object], obje
 def _related(folder: Path, size: Size) -> Iterator[Measured]:
     found = _read(folder, families=False)
     wanted = [RELATIONS[name] for name in ASKED]
-    done = pairs_files(found, folder / "related.csv", wanted, THRESHOLD)
+    done = pairs_files(found, folder / "related.csv", wanted, THRESHOLD, program="bench")
     reach = PAIRS_SECONDS if size is SIZES[-1] else None
     what = f"all pairs of {size.remains:,} remains, {', '.join(ASKED)}"
     yield Measured(what, done["search_s"] + done["tables_s"], "s", reach)

@@ -79,7 +79,7 @@ def test_remains_against_remains_agree_with_the_reference(name):
     event = read_event(EVENT, pairwise=True)
     number = {code: n for n, code in enumerate(event.remains.names)}
 
-    found = pairs(event.remains, Ready.of(event.remains), RELATIONS[name], -inf)
+    found = pairs(event.remains, RELATIONS[name], -inf)
 
     assert len(found) == len(event.remains) * (len(event.remains) - 1) // 2
     by_pair = {(one.a, one.b): one.log10_lr for one in found}
@@ -327,12 +327,11 @@ def related(seed):
 
 def test_parts_of_one_body_parents_and_siblings_are_found():
     remains = related(2)
-    ready = Ready.of(remains)
 
     found = [
         (relation, frozenset((remains.names[one.a], remains.names[one.b])))
         for relation in ASKED
-        for one in pairs(remains, ready, RELATIONS[relation], 3.5)
+        for one in pairs(remains, RELATIONS[relation], 3.5)
     ]
 
     # Which of two is the parent, a mutation model decides by a hair.
@@ -508,3 +507,20 @@ def test_a_haplotype_counts_as_in_a_case(chrom, theta):
     online = AgainstFamilies(families, 0.5)
     hits = online.remains({"id": "new", "sex": "M", "lineages": {chrom: "h1"}, "genotypes": {}})
     assert ("son", "MP") in [hit.family for hit in hits]
+
+
+def test_remains_of_unknown_sex_are_compared_without_x_markers_and_haplotypes():
+    at = [invented.marker(), invented.marker("X1", chrom="X")]
+    kit = Kit.of(read_markers(At(at)), lineages=[read_lineage(At(lineage("Y")))])
+    remains = RemainsList(kit)
+    same = {"D1": ["12", "13"]}
+    remains.add({"id": "A", "sex": "U", "genotypes": same})
+    whole = {"X1": ["12", "12"]} | same
+    remains.add({"id": "B", "sex": "M", "genotypes": whole, "lineages": {"Y": "h1"}})
+
+    [found] = pairs(remains, RELATIONS["FS"], -inf)
+
+    alone = RemainsList(Kit.of(read_markers(At(at[:1]))))
+    for code in "AB":
+        alone.add({"id": code, "sex": "M", "genotypes": same})
+    assert found == pairs(alone, RELATIONS["FS"], -inf)[0]

@@ -30,7 +30,7 @@ from ..ratios import linked_pairs
 from ..reading import At
 from .families import Families, RemainsList
 from .observed import Kit
-from .pairs import Pair, Relation, best_of, passes, related
+from .pairs import Pair, Relation, autosomal, best_of, passes, related
 from .search import Found, Progress, Ready, Spent, blocks_of, search
 from .spread import search_spread
 from .strangers import expected
@@ -476,9 +476,10 @@ def _related(
 ) -> Iterator[list[Pair]]:
     """What is found, block by block over all passes; the first `skip` blocks are left out."""
     begun = time.perf_counter()
-    ready = Ready.of(found.remains)
+    remains = autosomal(found.remains)
+    ready = Ready.of(remains)
     spent.tables_s += time.perf_counter() - begun
-    every = list(passes(found.remains, relations))
+    every = list(passes(remains, relations))
     for number, one in enumerate(every):
         blocks = len(blocks_of(one.families))
         if skip < blocks:

@@ -4,6 +4,7 @@ Each relation is a small pedigree in which one of the two is typed and the other
 remains are compared with remains as they are with families.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..pedigree import AUTOSOME, Pedigree, Person
 from .families import Families, Group, RemainsList, Shape
+from .observed import Kit, Link
 from .search import Found, Progress, Ready, Spent, search
 
 TIE = 1e-9  # two directions whose ratios differ by less are alike, and the file's order stands
@@ -105,8 +107,25 @@ class Pass:
     families: Families
 
 
+def autosomal(remains: RemainsList) -> RemainsList:
+    """The remains at those markers only of which everybody has two copies."""
+    kit = remains.kit
+    kept = [n for n, seen in enumerate(kit.seen) if seen.marker.chrom == AUTOSOME]
+    if len(kept) == len(kit):
+        return remains
+    now = {old: new for new, old in enumerate(kept)}
+    links = tuple(
+        Link((now[link.places[0]], now[link.places[1]]), link.recombination)
+        for link in kit.links
+        if link.places[0] in now
+    )
+    smaller = Kit(tuple(kit.seen[n] for n in kept), kit.theta, links)
+    codes = array("i", np.ascontiguousarray(remains.codes[:, kept]).tobytes())
+    return RemainsList(smaller, remains.names, remains.sexes, codes)
+
+
 def passes(remains: RemainsList, relations: Iterable[Relation]) -> Iterator[Pass]:
-    """Everything that is to be compared. X markers and haplotypes are not used."""
+    """Everything that is to be compared of `autosomal` remains."""
     for relation in relations:
         for number in range(max(map(len, map(relation.of, "MFU")))):
             families = _as_families(remains, relation, number)
@@ -147,8 +166,13 @@ def best_of(found: Iterable[Pair]) -> list[Pair]:
     return [best[key] for key in sorted(best)]
 
 
-def pairs(remains: RemainsList, ready: Ready, relation: Relation, threshold: float) -> list[Pair]:
-    """Every two remains that may be so related with a log10 ratio of `threshold` or more."""
+def pairs(remains: RemainsList, relation: Relation, threshold: float) -> list[Pair]:
+    """Every two remains that may be so related with a log10 ratio of `threshold` or more.
+
+    Markers of the X chromosome and haplotypes are not used.
+    """
+    remains = autosomal(remains)
+    ready = Ready.of(remains)
     return best_of(
         pair
         for one in passes(remains, [relation])
@@ -173,10 +197,6 @@ def _told_rather(pair: Pair, old: Pair) -> bool:
 def _as_families(remains: RemainsList, relation: Relation, number: int) -> Families:
     """Each of the remains as a family of which it is the only one typed."""
     families = Families(remains.kit, [(name, "") for name in remains.names])
-    codes = remains.codes.copy()
-    for place, seen in enumerate(remains.kit.seen):
-        if seen.marker.chrom != AUTOSOME:
-            codes[:, place] = 0
     for sex in "MFU":
         ways = relation.of(sex)
         if number >= len(ways):
@@ -186,5 +206,5 @@ def _as_families(remains: RemainsList, relation: Relation, number: int) -> Famil
         shape = Shape(ways[number], (A,), missing)
         group = families.groups.setdefault(shape, Group(shape))
         group.families.extend(who.tolist())
-        group.codes.frombytes(np.ascontiguousarray(codes[who]).tobytes())
+        group.codes.frombytes(np.ascontiguousarray(remains.codes[who]).tobytes())
     return families
