@@ -1,10 +1,13 @@
 """Harm flags and health notes: who sets, who sees, who lifts."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.factories import CaptiveFactory, HarmFlagFactory, StaffFactory
+from tests.traces import nothing_written
 from wayhome.bureau.captives.actions import (
     ask_to_lift,
     lift_harm_flag,
@@ -13,6 +16,7 @@ from wayhome.bureau.captives.actions import (
     take_back_harm_flags,
 )
 from wayhome.bureau.captives.models import HarmFlag, HealthNote
+from wayhome.bureau.captives.rules import Weighing, fall_of_weight
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeKind, Route
@@ -180,3 +184,41 @@ def test_an_empty_note_is_none(captive):
         note_health(captive=captive, note=" ", by=StaffFactory(role=Role.PHYSICIAN))
 
     assert not HealthNote.objects.exists()
+
+
+@pytest.mark.parametrize("weight", [24.9, 250.1, -3.0, 0.0])
+def test_a_weight_that_no_man_has_is_refused(captive, weight):
+    physician = StaffFactory(role=Role.PHYSICIAN)
+    with nothing_written(), pytest.raises(Refused, match=r"captives\.weight"):
+        note_health(captive=captive, note="…", weight_kg=weight, by=physician)
+
+
+def test_an_inspection_keeps_its_weight_unreadable_to_the_database(captive):
+    note = note_health(
+        captive=captive, note="", weight_kg=68.5, by=StaffFactory(role=Role.PHYSICIAN)
+    )
+
+    kept = type(note).objects.select_related("key").get(pk=note.pk)
+    assert (kept.inspection, kept.weight_kg) == (True, 68.5)
+    assert Entry.objects.filter(action="medical inspection noted").count() == 1
+
+
+DAY = datetime(2022, 5, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("series", "lost"),
+    [
+        ([], None),
+        ([(0, 80)], None),
+        ([(0, 80), (31, 72)], 0.1),
+        ([(0, 80), (31, 72.5)], None),
+        ([(0, 80), (63, 70)], None),  # the eighty kilograms are more than two months ago
+        ([(0, 60), (20, 80), (40, 70)], 0.125),
+        ([(0, 80), (31, 70), (60, 79)], None),
+    ],
+)
+def test_a_fall_of_weight_within_two_months_is_seen(series, lost):
+    weighings = [Weighing(DAY + timedelta(days=day), kg) for day, kg in series]
+
+    assert fall_of_weight(weighings) == (None if lost is None else pytest.approx(lost))

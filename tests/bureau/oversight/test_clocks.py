@@ -9,6 +9,7 @@ from tests.cases import Case
 from tests.factories import SiteFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
@@ -45,6 +46,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.ASKED: timedelta(hours=72),
         ClockKind.NOTICE: timedelta(hours=24),
         ClockKind.LETTER: timedelta(days=2),
+        ClockKind.INSPECTION: timedelta(days=31),
     }
 
 
@@ -119,8 +121,13 @@ SEES = {
     Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE},
     Role.CUSTODY: {ClockKind.AUTHORITY},
     Role.WELFARE: {ClockKind.AUTHORITY},
-    Role.PHYSICIAN: {ClockKind.AUTHORITY},
-    Role.NEUTRAL: {ClockKind.AUTHORITY, ClockKind.ASKED, ClockKind.LETTER},
+    Role.PHYSICIAN: {ClockKind.AUTHORITY, ClockKind.INSPECTION},
+    Role.NEUTRAL: {
+        ClockKind.AUTHORITY,
+        ClockKind.ASKED,
+        ClockKind.LETTER,
+        ClockKind.INSPECTION,
+    },
     Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE},
     Role.AUDITOR: set(ClockKind),
 }
@@ -133,6 +140,8 @@ def test_who_sees_which_clock(case, role):
     _ = case.match
     to = contact.Addressee("Аглая", "Садовая, 3")
     contact.write_from_him(kind=LetterKind.CARD, to=to, text="Жив.", by=case.sitting)
+    month_ago = timezone.now() - timedelta(days=25)
+    Captive.objects.update(registered_at=month_ago)
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
 
@@ -185,3 +194,20 @@ def test_a_letter_that_nobody_reads_is_late_for_auditor_and_neutral_until_it_is_
 
     assert ClockKind.LETTER not in kinds(auditor)
     assert late_for(auditor, in_three_days) == late - 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_whom_no_physician_weighed_for_a_month_is_late_until_he_is(case):
+    physician = case.staff(Role.PHYSICIAN)
+    physician.site = case.captive.site
+    physician.save()
+    Captive.objects.update(registered_at=timezone.now() - timedelta(days=32))
+    late = late_for(physician, timezone.now())
+
+    captives.note_health(captive=case.captive, note="болит зуб", by=physician)
+    assert ClockKind.INSPECTION in kinds(physician)
+    captives.note_health(captive=case.captive, note="", weight_kg=71.5, by=physician)
+
+    assert ClockKind.INSPECTION not in kinds(physician)
+    assert late_for(physician, timezone.now()) == late - 1

@@ -451,13 +451,32 @@ class HealthNote(models.Model):
     key = models.ForeignKey(PersonKey, models.PROTECT)
     note = EncryptedJSONField()
     cannot_decide = models.BooleanField(default=False)
+    inspection = models.BooleanField(default=False)  # the monthly one, with a weight (GC III 31)
+    weight_kg = EncryptedJSONField(null=True)
     by = models.ForeignKey(Staff, models.PROTECT)
     at = models.DateTimeField(auto_now_add=True)
 
     objects = HealthNoteQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inspection=True, weight_kg__isnull=False)
+                | Q(inspection=False, weight_kg=None),
+                name="an_inspection_has_a_weight",
+            )
+        ]
+
     class Disclosure:
-        health = ("id", "note", "cannot_decide", "by", "at")  # Permission.SEE_HEALTH
+        health = (
+            "id",
+            "note",
+            "cannot_decide",
+            "inspection",
+            "weight_kg",
+            "by",
+            "at",
+        )  # Permission.SEE_HEALTH
         never = ("captive", "key")
 
 

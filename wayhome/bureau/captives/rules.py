@@ -1,6 +1,6 @@
 """What may be done with a captive's card and custody, and what follows."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -14,6 +14,9 @@ from wayhome.lib.refusal import Refusal
 AUTHORITY_WITHIN = timedelta(hours=24)  # GC III 12; policy of the bureau
 RIGHTS_WITHIN = timedelta(hours=24)
 CARD_WITHIN = timedelta(days=7)  # GC III 70
+INSPECTION_EVERY = timedelta(days=31)  # GC III 31: at least once a month
+LIGHTEST_KG, HEAVIEST_KG = 25.0, 250.0
+FALL_WITHIN, FALL_TOO_MUCH = timedelta(days=62), 0.1  # of the weight; ours, for the physician's eye
 SOON = timedelta(hours=6)  # a clock that ends so soon is shown as pressing
 
 # GC III 17: nothing but these is asked of him; whatever else he says is voluntary.
@@ -394,10 +397,37 @@ def why_not_note_duty(kind: DutyKind, *, at: datetime, now: datetime) -> Refusal
     return None
 
 
-def why_not_note_health(note: str) -> Refusal | None:
-    if not note.strip():
+def why_not_note_health(note: str, weight_kg: float | None) -> Refusal | None:
+    """A note says something, or is an inspection with a weight that a man can have."""
+    if not note.strip() and weight_kg is None:
         return Refusal("captives.no_note", _("Write what you found."), field="note")
+    if weight_kg is not None and not LIGHTEST_KG <= weight_kg <= HEAVIEST_KG:
+        return Refusal(
+            "captives.weight", _("Give the weight in kilograms, such as 68.5."), field="weight_kg"
+        )
     return None
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """One weight of a monthly inspection."""
+
+    at: datetime
+    kg: float
+
+
+def fall_of_weight(series: Sequence[Weighing]) -> float | None:
+    """The share lost since the heaviest weighing of the last two months, if it is too much.
+
+    `series` in the order of time; the last one is looked at.
+    """
+    if not series:
+        return None
+    last = series[-1]
+    heaviest = max(each.kg for each in series if last.at - each.at <= FALL_WITHIN)
+    if last.kg > heaviest * (1 - FALL_TOO_MUCH):
+        return None
+    return 1 - last.kg / heaviest
 
 
 @dataclass(frozen=True)

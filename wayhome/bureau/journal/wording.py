@@ -18,6 +18,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "card corrected": _("card corrected"),
     "custody event recorded": _("custody event recorded"),
     "duty noted": _("duty towards him noted"),
+    "medical inspection noted": _("medical inspection noted"),
     "health noted": _("health noted"),
     "protection noted": _("protection noted"),
     "file taken in": _("file taken in"),

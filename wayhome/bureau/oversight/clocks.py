@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.queries import not_given_to_authority
+from wayhome.bureau.captives.rules import INSPECTION_EVERY
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
-from wayhome.bureau.oversight.rules import DEADLINES, Clock, ClockKind
+from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 
@@ -64,6 +67,8 @@ def _kinds_for(person: Staff) -> Iterator[Running]:
     if person.may(Permission.OPEN_SITTING) or person.may(Permission.READ_JOURNAL):
         yield _asked()
         yield _letters()
+    if _sees_inspections(person):
+        yield _inspections(person)
     if person.may(Permission.SEE_OUTBOX):
         yield _notices(person)
 
@@ -85,6 +90,23 @@ def _letters() -> Running:
     return Running(
         ClockKind.LETTER, Letter.objects.to_review(), "captive__bureau_number", "waits_since"
     )
+
+
+def _sees_inspections(person: Staff) -> bool:
+    asked = (Permission.SEE_HEALTH, Permission.OPEN_SITTING, Permission.READ_JOURNAL)
+    return any(person.may(permission) for permission in asked)
+
+
+def _inspections(person: Staff) -> Running:
+    """Those whom no physician has seen and weighed for almost a month."""
+    inspected = Max("health_notes__at", filter=Q(health_notes__inspection=True))
+    men = Captive.objects.in_custody().filter(same_as=None)
+    if person.acting_role in AT_ONE_SITE:
+        men = men.filter(site=person.site)
+    since = men.annotate(seen_since=Coalesce(inspected, "registered_at"))
+    due_soon = timezone.now() - INSPECTION_EVERY + INSPECTIONS_SHOWN
+    waiting = since.filter(seen_since__lt=due_soon)
+    return Running(ClockKind.INSPECTION, waiting, "bureau_number", "seen_since")
 
 
 def _notices(person: Staff) -> Running:

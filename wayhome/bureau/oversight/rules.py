@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.captives.rules import INSPECTION_EVERY
 from wayhome.bureau.contact.rules import REVIEW_WITHIN
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class ClockKind(StrEnum):
     ASKED = "asked"
     NOTICE = "notice"
     LETTER = "letter"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,13 @@ DEADLINES = {
     ClockKind.LETTER: Deadline(
         _("A letter must be read"), "GC III 76", _("Call supervisor"), REVIEW_WITHIN
     ),
+    ClockKind.INSPECTION: Deadline(
+        _("A physician must see and weigh him"), "GC III 31", _("Physician"), INSPECTION_EVERY
+    ),
 }
 KIND_NAMES = {kind: deadline.words for kind, deadline in DEADLINES.items()}
 SOON = timedelta(hours=12)
+INSPECTIONS_SHOWN = timedelta(days=7)  # before they are due: of thousands a board shows no more
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from wayhome.bureau.captives.rules import (
     VOLUNTARY,
     Captor,
     EventKind,
+    Weighing,
+    fall_of_weight,
     why_not_record_any,
 )
 from wayhome.bureau.staff.disclosure import shown
@@ -237,6 +239,15 @@ def flags(captive: Captive, person: Staff) -> list[Any]:
     rows = HarmFlag.objects.visible_to(person).filter(captive__in=captive.all_records())
     rows = rows.select_related("key", "first_lifter", "lifter").order_by("-set_at")
     return [shown(flag, "sealed") for flag in rows]
+
+
+def weights(captive: Captive, person: Staff) -> dict[str, Any]:
+    """The weights of his inspections, and what share he lost lately if it is too much."""
+    rows = HealthNote.objects.visible_to(person).filter(captive=captive, inspection=True)
+    notes = [shown(note, "health") for note in rows.select_related("key").order_by("at")]
+    series = [Weighing(note.at, note.weight_kg) for note in notes]
+    lost = fall_of_weight(series)
+    return {"series": series, "lost_percent": round(lost * 100) if lost else 0}
 
 
 def health(captive: Captive, person: Staff) -> list[Any]:

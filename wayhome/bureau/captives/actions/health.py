@@ -12,16 +12,28 @@ from wayhome.lib.refusal import refuse_if
 
 @transaction.atomic
 def note_health(
-    *, captive: Captive, note: str, by: Staff, cannot_decide: bool = False
+    *,
+    captive: Captive,
+    note: str,
+    by: Staff,
+    cannot_decide: bool = False,
+    weight_kg: float | None = None,
 ) -> HealthNote:
     """Add a note on his health; `cannot_decide` says that he is unable to decide for himself.
 
-    Raises Refused, with nothing written, if the note is empty.
+    With a weight it is the monthly inspection and stops its clock. Raises Refused, with nothing
+    written, if it says nothing or the weight cannot be one.
     """
     by.must(Permission.NOTE_HEALTH)
-    refuse_if(why_not_note_health(note))
+    refuse_if(why_not_note_health(note, weight_kg))
     new = captive.health_notes.create(
-        key=captive.key, note=note.strip(), cannot_decide=cannot_decide, by=by
+        key=captive.key,
+        note=note.strip(),
+        cannot_decide=cannot_decide,
+        inspection=weight_kg is not None,
+        weight_kg=weight_kg,
+        by=by,
     )
-    journal.record("health noted", subject=new, by=by, person=captive.bureau_number)
+    action = "medical inspection noted" if new.inspection else "health noted"
+    journal.record(action, subject=new, by=by, person=captive.bureau_number)
     return new

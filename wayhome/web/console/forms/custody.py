@@ -142,7 +142,15 @@ class HealthForm(IdempotentForm):
         label=_("What you found"),
         widget=forms.Textarea({"rows": 5}),
         max_length=LONGEST_NOTE,
-        error_messages={"required": _("Write what you found.")},
+        required=False,
+    )
+    weight_kg = forms.FloatField(
+        label=_("Weight in kilograms"),
+        help_text=_("With it this is the monthly inspection."),
+        widget=forms.TextInput({"inputmode": "decimal", "class": "govuk-input--width-5"}),
+        localize=True,
+        required=False,
+        error_messages={"invalid": _("Give the weight in kilograms, such as 68.5.")},
     )
     cannot_decide = forms.BooleanField(
         label=_("He is unable to decide for himself now"), required=False
@@ -150,4 +158,8 @@ class HealthForm(IdempotentForm):
 
     def note_of(self) -> dict[str, Any]:
         said = self.cleaned_data
-        return {"note": clean_text(said["note"]), "cannot_decide": said["cannot_decide"]}
+        return {
+            "note": clean_text(said["note"]),
+            "weight_kg": said["weight_kg"],
+            "cannot_decide": said["cannot_decide"],
+        }

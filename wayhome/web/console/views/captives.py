@@ -131,6 +131,7 @@ def _page(request: StaffRequest, man: Captive, purpose: str) -> dict[str, Any]:
         "may_know_place": person.may(Permission.SEE_PLACE),
         "may_see_health": person.may(Permission.SEE_HEALTH),
         "health": captive_page.health(man, person),
+        "weights": captive_page.weights(man, person),
         "may_see_flags": person.may(Permission.SEE_HARM_FLAG),
         "flags": captive_page.flags(man, person),
         "to_physician": man.identity_state == IdentityState.UNABLE,
