@@ -10,6 +10,7 @@ from wayhome.config.commands import (
     kinship_files,
     kinship_joint,
     kinship_search,
+    names,
     running,
 )
 from wayhome.config.commands.shell import Shell
@@ -32,6 +33,7 @@ for command in (
     *(running.web, running.prepare_demo, running.log_ins),
     *(files.cards, files.enquiries, files.match, files.verify),
     kinship.kinship,
+    names.names,
     *(inspecting.doctor, inspecting.journal, inspecting.access),
     *(bureau.site, bureau.staff, bureau.session),
 ):

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from .compiled import compiled
 from .dates import read_born
+from .persons import Description
 
 FIELDS = {
     "surname": "surname", "given": "given", "patronymic": "patronymic", "full_name": "full_name",
@@ -103,6 +104,27 @@ class Sheet:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def description(self, row: int) -> Description:
+        """One row as the core compares it."""
+        values = {FIELDS[x]: column.values[column.codes[row]] for x, column in self.columns.items()}
+        return Description(id=self.ids[row], **values)
+
+    def descriptions(self) -> Iterator[Description]:
+        """All rows, in the order of the file."""
+        named = [(FIELDS[x], list(y.values), y.codes.tolist()) for x, y in self.columns.items()]
+        for row, id in enumerate(self.ids):
+            yield Description(id=id, **{x: values[codes[row]] for x, values, codes in named})
+
+    def row_of(self, id: str) -> int | None:
+        """The row of an id."""
+        wanted = id.encode("utf-8", "surrogateescape")
+        sizes = np.flatnonzero(np.diff(self.ids.starts) == len(wanted))
+        for row in sizes.tolist():
+            start = self.ids.starts[row]
+            if self.ids.data[start : start + len(wanted)].tobytes() == wanted:
+                return int(row)
+        return None
 
 
 def read_sheet(path: Path, id_column: str, *, progress: Progress | None = None) -> Sheet:

@@ -1,0 +1,152 @@
+"""`wayhome names …`, as it is typed."""
+
+import csv
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from wayhome.config.commands import wayhome
+
+
+def run(*arguments):
+    return CliRunner().invoke(wayhome, ["names", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory):
+    """A small invented register with its enquiries and the truth."""
+    folder = tmp_path_factory.mktemp("trial")
+    done = run("generate", "--size", 300, "--seed", 5, "--out", folder, "--enquiries", 20)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.mark.slow
+def test_a_generated_register_is_matched_and_judged(trial):
+    out = trial / "candidates.csv"
+    files = ("--register", trial / "register.csv", "--enquiries", trial / "enquiries-rich.csv")
+    matched = CliRunner().invoke(wayhome, ["match", *map(str, files), "--out", str(out)])
+    assert matched.exit_code == 0, matched.output
+
+    told = run("evaluate", "--truth", trial / "truth-rich.csv", "--candidates", out, "--json")
+
+    measures = json.loads(told.stdout)
+    assert measures["enquiries"] == 20
+    assert measures["recall@10"] > 0.8
+    assert "script" in measures["breakdown"]
+    for_people = run("evaluate", "--truth", trial / "truth-rich.csv", "--candidates", out)
+    assert "recall@10" in for_people.stdout
+
+
+@pytest.mark.slow
+def test_what_comes_next_is_said(trial):
+    told = run("generate", "--size", 20, "--out", trial / "more", "--evidence", "sparse")
+
+    assert told.stdout.count("\n") == 1
+    assert f"--enquiries {trial / 'more' / 'enquiries.csv'}" in told.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "a short form of the other"), ("uk", "коротка форма"), ("ru", "краткая форма")],
+)
+def test_a_pair_is_explained_in_three_languages(language, words):
+    told = run(
+        *("explain", "Буйничев Костя 14.01.1999", "Buinichev Konstantin 1999-01-14"),
+        *("--lang", language),
+    )
+
+    assert told.exit_code == 0, told.output
+    assert words in told.stdout
+    assert told.stdout.splitlines()[-1].endswith("=")
+
+
+@pytest.mark.slow
+def test_the_bits_of_an_explanation_add_up():
+    told = run("explain", "Буйничев Костя 14.01.1999", "Буйничев Константин 1999", "--json")
+
+    found = json.loads(told.stdout)
+    assert sum(x["bits"] for x in found["evidence"]) == pytest.approx(found["bits"], abs=0.01)
+    assert {"surname", "born"} <= {x["field"] for x in found["evidence"]}
+
+
+@pytest.mark.slow
+def test_rows_of_files_are_explained(trial):
+    with (trial / "truth-rich.csv").open(encoding="utf-8", newline="") as text:
+        truth = list(csv.DictReader(text))
+    one = next(x for x in truth if x["register_id"])
+
+    told = run(
+        *("explain", f"@{one['enquiry_id']}", f"@{one['register_id']}", "--json"),
+        *("--enquiries", trial / "enquiries-rich.csv", "--register", trial / "register.csv"),
+    )
+
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["bits"] > 0
+
+
+PAIRS = """left,right,label
+Буйничев Константин,Buinichev Konstantin,1
+Іванов Сергій,Ivanov Sergei,same
+Konstantin Bujnitschew,Konstantin Buinichev,1
+Сидоренко Павел,Гаджиев Магомед,0
+Kovalchuk Andrii,Shchukin Ivan,different
+"""
+
+
+@pytest.mark.slow
+def test_a_published_list_of_pairs_is_judged(tmp_path):
+    (tmp_path / "pairs.csv").write_text(PAIRS, encoding="utf-8")
+
+    told = run("evaluate", "--pairs", tmp_path / "pairs.csv", "--json")
+
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    assert (found["pairs"], found["same"], found["roc_auc"]) == (5, 3, 1.0)
+    assert found["not_latin"]["pairs"] == 3
+
+
+@pytest.mark.slow
+def test_pairs_may_come_in_columns(tmp_path):
+    (tmp_path / "pairs.csv").write_text(
+        "left_surname,left_given,left_dob,right_surname,right_given,right_born,label\n"
+        "Щукин,Иван,1990-01-02,Shchukin,Ivan,1990-01-02,1\n"
+        "Щукин,Иван,1990-01-02,Shchukin,Ivan,1971-05-30,0\n",
+        encoding="utf-8",
+    )
+
+    assert json.loads(run("evaluate", "--pairs", tmp_path / "pairs.csv", "--json").stdout)[
+        "roc_auc"
+    ] == 1.0  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["evaluate"], "--truth"),
+        (["evaluate", "--pairs", "/no/such.csv"], "No such file"),
+        (["evaluate", "--pairs", "bad.csv"], "no column right"),
+        (["evaluate", "--pairs", "worse.csv"], "line 2"),
+        (["evaluate", "--truth", "bad.csv", "--candidates", "bad.csv"], "no column"),
+        (["explain", "@E1", "Щукин"], "--enquiries"),
+        (["explain", "@E1", "Щукин", "--enquiries", "bad.csv"], "no column enquiry_id"),
+        (["explain", "Щукин", "@R9", "--register", "register.csv"], "no row R9"),
+        (["generate", "--size", "0", "--out", "x"], "--size"),
+        (["generate", "--size", "1", "--out", "bad.csv/x"], "Not a directory"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line(arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.csv").write_text("left,b\n1,2\n")
+    (tmp_path / "worse.csv").write_text("left,right,label\na,b,perhaps\n")
+    (tmp_path / "register.csv").write_text("register_id,surname\nR1,Щукин\n", encoding="utf-8")
+
+    told = run(*arguments)
+
+    assert told.exit_code == 2
+    lines = [x for x in told.stderr.splitlines() if not x.startswith("Read:")]
+    assert len(lines) == 1
+    assert said in lines[0]
