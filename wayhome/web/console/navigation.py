@@ -33,6 +33,8 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Danger of return"), "console:danger"),
     (_("Harm flags"), "console:harm_flags"),
     (_("First news"), "console:first_news"),
+    (_("Letters to be read"), "console:letters"),
+    (_("Letters to be sent"), "console:letters_to_send"),
     (_("Applications"), "console:applications"),
     (_("Acts of return"), "console:acts"),
     (_("Outbox"), "console:outbox"),
