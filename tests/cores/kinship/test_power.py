@@ -1,6 +1,6 @@
 """What a family can decide, against the plain summation over every genotype."""
 
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from math import log10
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from tests.cores.kinship import oracle
 from tests.cores.kinship.families import marker, person
 from wayhome.cores.kinship import MalformedCase
+from wayhome.cores.kinship import power as core
 from wayhome.cores.kinship.power import power, read_question
 
 EQUAL = {"model": "equal", "rate": 0.01}
@@ -64,6 +65,61 @@ def mean(document, name, typed):
         if his:
             total += his / own * log10(his / own / stranger(*pair))
     return total
+
+
+def mean_with(document, name, typed, asked):
+    """The mean with these relatives sampled too, over everything that they may show together."""
+    own = plain(document, typed, name)
+    total = 0.0
+    for shown in product(list(every_pair()), repeat=len(asked)):
+        more = typed | dict(zip(asked, shown, strict=True))
+        chance = plain(document, more, name) / own
+        if chance:
+            total += chance * mean(document, name, more)
+    return total
+
+
+@pytest.mark.slow
+def test_what_two_relatives_add_together_is_that_of_every_pair_of_genotypes():
+    persons = [one for one in family()["persons"] if one["id"] not in ("WI", "CH")]
+    document = family(persons=persons, markers=[marker(mutation={"female": EQUAL, "male": EQUAL})])
+
+    [found] = answer(document, together=2)["together"]
+
+    typed = {"MO": ("12", "13")}
+    assert set(found["persons"]) == {"FA", "SI"}
+    assert not found["sampled"]
+    expected = mean_with(document, "D1", typed, ("FA", "SI"))
+    assert found["mean_log10_lr"] == pytest.approx(expected, abs=1e-9)
+    assert found["gain"] == pytest.approx(expected - mean(document, "D1", typed), abs=1e-9)
+
+
+@pytest.mark.slow
+def test_of_too_many_combinations_some_stand_for_all(monkeypatch):
+    exact = answer(family(), together=2)["together"]
+    monkeypatch.setattr(core, "MOST_COMBINATIONS", 12)
+
+    found = answer(family(), together=2)["together"]
+
+    gains = {tuple(one["persons"]): one["gain"] for one in found}
+    assert any(one["sampled"] for one in found)
+    for one in exact:
+        if (who := tuple(one["persons"])) in gains:
+            assert gains[who] == pytest.approx(one["gain"], abs=0.1)
+
+
+@pytest.mark.slow
+def test_of_many_relatives_the_best_is_added_to(monkeypatch):
+    every = answer(family(), together=3)
+    monkeypatch.setattr(core, "MOST_SETS", 4)
+
+    found = answer(family(), together=3)
+
+    assert (every["every_set_to"], found["every_set_to"]) == (3, 1)
+    two = [one for one in found["together"] if len(one["persons"]) == 2]
+    assert all(one["persons"][0] == found["next"][0]["person"] for one in two)
+    best = max(one["gain"] for one in every["together"] if len(one["persons"]) == 2)
+    assert best >= max(one["gain"] for one in two) > found["next"][0]["gain"]
 
 
 @pytest.mark.slow

@@ -53,8 +53,15 @@ def identify(file: str, top: int) -> None:
     metavar="X",
     help="A threshold of the log10 ratio, or several; 2, 4 and 6 if none is told.",
 )
-def power(file: str, remains: int, thresholds: tuple[float, ...]) -> None:
-    """Say what a family's typed members can decide, and which relative to sample next."""
+@click.option(
+    "--together",
+    type=click.IntRange(1, 4),
+    default=1,
+    show_default=True,
+    help="Look at sets of up to so many relatives who are sampled at once.",
+)
+def power(file: str, remains: int, thresholds: tuple[float, ...], together: int) -> None:
+    """Say what a family's typed members can decide, and which relatives to sample next."""
     from wayhome.cores.kinship.files import read_document
     from wayhome.cores.kinship.power import THRESHOLDS, read_question
     from wayhome.cores.kinship.power import power as worked_out
@@ -66,7 +73,9 @@ def power(file: str, remains: int, thresholds: tuple[float, ...]) -> None:
     with faults_told(path):
         document, digest = read_document(path)
         asked = read_question(document)
-        found = worked_out(asked, thresholds=thresholds or THRESHOLDS, remains=remains).as_dict()
+        found = worked_out(
+            asked, thresholds=thresholds or THRESHOLDS, remains=remains, together=together
+        ).as_dict()
     tell(found, digest)
 
 

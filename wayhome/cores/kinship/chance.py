@@ -61,32 +61,46 @@ class Between:
 def spectrum(tables: Tables, row: int = 0) -> Spectrum:
     """The ratios of one family at one marker, out of its table of genotypes.
 
-    A genotype of which a laboratory would see nothing counts as untyped: its ratio is 1. Raises
-    ValueError for a family that cannot be.
+    Raises ValueError for a family that cannot be.
     """
     if not tables.possible[row]:
         raise ValueError("a family whose own members cannot be together has no ratio")
-    joint, stranger = (
-        reported(each[row], tables.shown) for each in (tables.joint, tables.stranger)
-    )
-    above, below = joint / fsum(joint), stranger / fsum(stranger)
+    whole = np.ones(1)
+    return mixed(tables.joint[[row]], tables.stranger[[row]], tables.shown, whole)
+
+
+def mixed(joint: Table, stranger: Table, shown: int, weights: Table) -> Spectrum:
+    """The ratios of several families (rows, alleles...), each with its weight, as one.
+
+    A genotype of which a laboratory would see nothing counts as untyped: its ratio is 1. Weights
+    are of families that can be.
+    """
+    above, below = reported(joint, shown), reported(stranger, shown)
+    above = above / above.sum(axis=1, keepdims=True)
+    below = np.broadcast_to(below / below.sum(axis=1, keepdims=True), above.shape)
     ratio = np.divide(above, below, out=np.ones_like(above), where=below > 0)
-    if tables.joint.shape[-1] > tables.shown:
-        ratio[-1] = 1.0
+    if joint.shape[-1] > shown:
+        ratio[:, -1] = 1.0
     with np.errstate(divide="ignore"):
         log10_lr = np.log10(ratio)
-    return merged([(1.0, Spectrum(log10_lr, below, above))])
+    each = weights[:, None]
+    return _told_once(log10_lr.ravel(), (each * below).ravel(), (each * above).ravel())
 
 
 def merged(parts: Iterable[tuple[float, Spectrum]]) -> Spectrum:
-    """One spectrum out of several, each with its weight; equal ratios are told once."""
+    """One spectrum out of several, each with its weight."""
     weighed = list(parts)
-    every = np.concatenate([one.log10_lr for _, one in weighed])
-    # Equal but for rounding: told to twelve places.
-    values, place = np.unique(np.round(every, 12), return_inverse=True)
+    return _told_once(
+        np.concatenate([one.log10_lr for _, one in weighed]),
+        np.concatenate([weight * one.stranger for weight, one in weighed]),
+        np.concatenate([weight * one.missing for weight, one in weighed]),
+    )
+
+
+def _told_once(log10_lr: Table, stranger: Table, missing: Table) -> Spectrum:
+    """Ratios that are equal but for rounding, told once: to twelve places."""
+    values, place = np.unique(np.round(log10_lr, 12), return_inverse=True)
     place = place.reshape(-1)
-    stranger = np.concatenate([weight * one.stranger for weight, one in weighed])
-    missing = np.concatenate([weight * one.missing for weight, one in weighed])
     return Spectrum(values, _counted(place, stranger), _counted(place, missing))
 
 
@@ -243,16 +257,19 @@ def _width(spectra: Sequence[Spectrum]) -> float:
 # Tables
 
 
-def reported(table: Table, shown: int) -> Table:
-    """The probabilities of what a laboratory may report, of those of genotypes, one row of a table.
+def reported(tables: Table, shown: int) -> Table:
+    """The probabilities of what a laboratory may report, of those of genotypes (rows, alleles...).
 
-    (genotypes,) in the order of the upper triangle; where there is a silent allele, that nothing is
-    seen comes last.
+    (rows, genotypes) in the order of the upper triangle; where there is a silent allele, that
+    nothing is seen comes last.
     """
-    hidden = table[(slice(shown, None),) * table.ndim].ravel()
-    if table.ndim == 1:
-        return np.concatenate([table[:shown], hidden])
-    seen = table[:shown, :shown].copy()
+    every = range(tables.ndim - 1)
+    nothing = (slice(None), *(slice(shown, None) for _ in every))
+    hidden = tables[nothing].reshape(len(tables), -1)
+    if tables.ndim == 2:
+        return np.concatenate([tables[:, :shown], hidden], axis=1)
+    seen = tables[:, :shown, :shown].copy()
     places = np.arange(shown)
-    seen[places, places] += table[:shown, shown:].sum(axis=1)
-    return np.concatenate([seen[np.triu_indices(shown)], hidden])
+    seen[:, places, places] += tables[:, :shown, shown:].sum(axis=2)
+    one, other = np.triu_indices(shown)
+    return np.concatenate([seen[:, one, other], hidden], axis=1)

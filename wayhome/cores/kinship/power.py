@@ -1,19 +1,19 @@
-"""What a family's typed members can decide, and which relative to sample next.
+"""What a family's typed members can decide, and which relatives to sample next.
 
 Everything is exact but for the grid that `chance` puts ratios on. docs/methods/kinship.md,
 section 13; the schema `wayhome-kinship-family/1` is written down there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import inf, prod
+from itertools import combinations
+from math import comb, inf, prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .batch import Tables, tables
+from .batch import Genotypes, Tables, tables
 from .cases import (
     Case,
     check,
@@ -33,6 +33,7 @@ from .chance import (
     Spectrum,
     mean_log10,
     merged,
+    mixed,
     reaching,
     reported,
     spectrum,
@@ -58,6 +59,10 @@ ALL = "all"  # the set of all markers
 THRESHOLDS = (2.0, 4.0, 6.0)
 SHARES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 STRANGER = "(a stranger)"
+MOST_SETS = 45  # of one size, of which each is looked at
+SETS_TOLD = 5  # of each size
+MOST_COMBINATIONS = 4096  # of what several may show together; of more, so many stand for all
+HIDDEN = -1  # in the place of an allele: nothing of the person is seen
 STEP_OF_NEXT = 0.002  # log10 units; beside a sample not yet taken a ratio has many more values
 
 
@@ -194,16 +199,22 @@ class Power:
 
 @dataclass(frozen=True)
 class Next:
-    """What a sample of one more relative would add, before anybody knows what it shows."""
+    """What samples of more relatives would add, before anybody knows what they show.
 
-    person: str
+    `sampled` says that some of what they may show together stood for all.
+    """
+
+    persons: tuple[str, ...]
     power: Power
     gain: float
+    sampled: bool
 
     def as_dict(self, thresholds: Sequence[float]) -> dict[str, Any]:
         """As it is printed."""
-        return {
-            "person": self.person,
+        who: dict[str, Any] = {"person": self.persons[0]}
+        if len(self.persons) > 1:
+            who = {"persons": list(self.persons), "sampled": self.sampled}
+        return who | {
             "mean_log10_lr": self.power.mean_log10,
             "gain": self.gain,
             "he_is": self.power._reaching(thresholds, missing=True),
@@ -213,11 +224,17 @@ class Next:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a family can decide, by set of markers, and with each relative more, the best first."""
+    """What a family can decide, by set of markers, and with each relative more, the best first.
+
+    `together` has sets of several relatives, the best first of each size; `every_set` is how many
+    relatives the largest sets have of which all were looked at.
+    """
 
     question: Question
     sets: Mapping[str, Power]
     next: tuple[Next, ...]
+    together: tuple[Next, ...]
+    every_set: int
     thresholds: tuple[float, ...]
     remains: int = 0
 
@@ -246,14 +263,23 @@ class Answer:
             "typed": list(self.question.case.genotypes),
             "marker_sets": sets,
             "next": [one.as_dict(self.thresholds) for one in self.next],
+            "together": [one.as_dict(self.thresholds) for one in self.together],
+            "every_set_to": self.every_set,
             "rests_on": rests_on(self.question.case),
         }
 
 
 def power(
-    question: Question, *, thresholds: Sequence[float] = THRESHOLDS, remains: int = 0
+    question: Question,
+    *,
+    thresholds: Sequence[float] = THRESHOLDS,
+    remains: int = 0,
+    together: int = 1,
 ) -> Answer:
-    """Work a question out. Raises MalformedCase for a family that cannot be, and TooLarge."""
+    """Work a question out, with sets of up to `together` relatives to be sampled at once.
+
+    Raises MalformedCase for a family that cannot be, and TooLarge.
+    """
     by_marker = {one.name: _OneMarker(question, one) for one in question.case.markers}
     sets = {
         name: Power(
@@ -264,13 +290,44 @@ def power(
         for name, markers in question.marker_sets.items()
     }
     now = sets[ALL].mean_log10
-    with_more = []
-    for person in question.candidates:
-        spectra = tuple(one.with_sample_of(person) for one in by_marker.values())
-        more = Power(spectra, {}, STEP_OF_NEXT)
-        with_more.append(Next(person, more, more.mean_log10 - now))
-    ranked = sorted(with_more, key=lambda one: -one.gain)
-    return Answer(question, sets, tuple(ranked), tuple(thresholds), remains)
+
+    def worth(persons: tuple[str, ...]) -> Next:
+        each = [one.with_samples_of(persons) for one in by_marker.values()]
+        more = Power(tuple(spectrum for spectrum, _ in each), {}, STEP_OF_NEXT)
+        sampled = any(some for _, some in each)
+        return Next(persons, more, more.mean_log10 - now, sampled)
+
+    ranked = _ranked(map(worth, ((person,) for person in question.candidates)))
+    larger, every_set = _larger(question.candidates, ranked, worth, together)
+    return Answer(
+        question, sets, tuple(ranked), tuple(larger), every_set, tuple(thresholds), remains
+    )
+
+
+def _ranked(found: Iterable[Next]) -> list[Next]:
+    return sorted(found, key=lambda one: -one.gain)
+
+
+def _larger(
+    candidates: Sequence[str],
+    ranked: Sequence[Next],
+    worth: Callable[[tuple[str, ...]], Next],
+    most: int,
+) -> tuple[list[Next], int]:
+    """The best sets of two relatives and more, and to which size every set was looked at: beyond
+    MOST_SETS of one size the best smaller set is added to, one relative at a time."""
+    found: list[Next] = []
+    every_set, best = 1, list(ranked)
+    for size in range(2, min(most, len(candidates)) + 1):
+        if comb(len(candidates), size) <= MOST_SETS:
+            every_set = size if every_set == size - 1 else every_set
+            tried = list(combinations(candidates, size))
+        else:
+            known = best[0].persons
+            tried = [(*known, code) for code in candidates if code not in known]
+        best = _ranked(map(worth, tried))
+        found += best[:SETS_TOLD]
+    return found, every_set
 
 
 class _OneMarker:
@@ -301,64 +358,94 @@ class _OneMarker:
         one = spectrum(found)
         return float(one.stranger[one.log10_lr == -inf].sum())
 
-    def with_sample_of(self, person: str) -> Spectrum:
-        """The ratios with one more relative typed, over all that he may show."""
-        chances = dict(self._may_show(person))
-        alleles = np.array(list(chances), dtype=np.intp).reshape(-1, 2)
-        found = self._tables_with(person, alleles)
-        parts = [
-            (chance, spectrum(*found[n])) for n, chance in enumerate(chances.values()) if chance
-        ]
-        # If nothing of him can be seen, all is as before.
-        hidden = 1 - sum(chances.values())
-        return merged([*parts, *([(hidden, self.spectrum)] if hidden > 1e-14 else [])])
+    def with_samples_of(self, persons: Sequence[str]) -> tuple[Spectrum, bool]:
+        """The ratios with more relatives typed, over all that they may show together; and whether
+        some combinations stood for all."""
+        rows: Genotypes = np.zeros((1, 0, 2), dtype=np.intp)
+        weights, some = np.ones(1), False
+        shown = self.marker.locus.shown
+        for person in persons:
+            if not self.pedigree.parents_of(self.pedigree.same_as[person], self.marker.chrom):
+                rows = np.concatenate([rows, np.full((len(rows), 1, 2), HIDDEN)], axis=1)
+                continue
+            longer = []
+            for his, row, here in self._tables_with(persons, rows, person):
+                chances = reported(his.joint[row], shown)
+                chances = weights[here, None] * chances / chances.sum(axis=1, keepdims=True)
+                longer.append(_extended(rows[here], chances, _genotypes(shown, his.joint.ndim - 1)))
+            rows, weights = (np.concatenate(column) for column in zip(*longer, strict=True))
+            rows, weights, fewer = _few(rows, weights)
+            some |= fewer
+        spectra = []
+        for his, row, here in self._tables_with(persons, rows, self.question.missing):
+            stranger = np.broadcast_to(his.stranger, his.joint.shape)
+            spectra.append((1.0, mixed(his.joint[row], stranger[row], shown, weights[here])))
+        return merged(spectra), some
 
-    def _may_show(self, person: str) -> Iterator[tuple[tuple[int, int], float]]:
-        """Each genotype that a relative may show, and the chance of it, given the family."""
-        if not self.pedigree.parents_of(self.pedigree.same_as[person], self.marker.chrom):
-            return
-        table, _ = genotype_table(self.pedigree, self.marker, self.seen, person, theta=self.theta)
-        shown = reported(table, self.marker.locus.shown)
-        n = self.marker.locus.shown
-        places = [(a, a) for a in range(n)] if table.ndim == 1 else _pairs(n)
-        total = shown.sum()
-        for place, chance in zip(places, shown / total, strict=False):
-            if chance > 0:
-                yield place, float(chance)
+    def _tables_with(
+        self, persons: Sequence[str], rows: Genotypes, of: str
+    ) -> Iterator[tuple[Tables, Genotypes, Genotypes]]:
+        """The tables of somebody, with these genotypes (rows, persons, 2) of others: for rows in
+        which the same of them are seen, each one's row in the tables, and which these are."""
+        kinds, kind = np.unique(rows[:, :, 0] != HIDDEN, axis=0, return_inverse=True)
+        for number, seen in enumerate(kinds):
+            here = np.flatnonzero(kind.reshape(-1) == number)
+            typed = [code for code, is_seen in zip(persons, seen, strict=False) if is_seen]
+            found = self._of_typed(typed, rows[here][:, seen], of)
+            yield found, found.row, here
+
+    def _of_typed(self, typed: Sequence[str], genotypes: Genotypes, of: str) -> Tables:
+        members = (*self.seen, *typed)
+        first = {self.pedigree.same_as[code] for code in members}
+        whole_ones = all(is_plain(one) for each in self.seen.values() for one in each)
+        alone = len(first) == len(members) and self.pedigree.same_as[of] not in first
+        if whole_ones and alone:
+            known = [[self.marker.index[a] for a in whole(one)] for [one] in self.seen.values()]
+            relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2)
+            both = np.concatenate([relatives.repeat(len(genotypes), 0), genotypes], axis=1)
+            return tables(self.pedigree, self.marker, members, both, of, theta=self.theta)
+        each = [self._of_one(typed, pairs, of) for pairs in genotypes.tolist()]
+        return Tables(
+            np.concatenate([one.joint for one in each]),
+            np.concatenate([one.stranger for one in each]),
+            np.arange(len(each)),
+            self.marker.locus.shown,
+        )
+
+    def _of_one(self, typed: Sequence[str], pairs: Sequence[Sequence[int]], of: str) -> Tables:
+        shows = {
+            code: [Genotype(tuple(self.marker.alleles[n] for n in pair))]
+            for code, pair in zip(typed, pairs, strict=True)
+        }
+        return _tables(self.pedigree, self.marker, {**self.seen, **shows}, of, self.theta)
 
     def _tables(self, marker: Marker) -> Tables:
         return _tables(self.pedigree, marker, self.seen, self.question.missing, self.theta)
 
-    def _tables_with(self, person: str, alleles: NDArray[np.intp]) -> list[tuple[Tables, int]]:
-        """The family's table with each of these genotypes of a relative, and its row."""
-        members = (*self.seen, person)
-        first = {self.pedigree.same_as[code] for code in members}
-        whole_ones = all(is_plain(one) for each in self.seen.values() for one in each)
-        his_twin = self.pedigree.same_as[self.question.missing] in first
-        if whole_ones and len(first) == len(members) and not his_twin:
-            known = [[self.marker.index[a] for a in whole(one)] for [one] in self.seen.values()]
-            relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2).repeat(len(alleles), 0)
-            genotypes = np.concatenate([relatives, alleles[:, None]], axis=1)
-            many = tables(
-                self.pedigree,
-                self.marker,
-                members,
-                genotypes,
-                self.question.missing,
-                theta=self.theta,
-            )
-            return [(many, int(row)) for row in many.row]
-        return [(self._one_table_with(person, pair), 0) for pair in alleles.tolist()]
 
-    def _one_table_with(self, person: str, pair: Sequence[int]) -> Tables:
-        shows = Genotype(tuple(self.marker.alleles[n] for n in pair))
-        seen = {**self.seen, person: [shows]}
-        return _tables(self.pedigree, self.marker, seen, self.question.missing, self.theta)
+def _genotypes(shown: int, copies: int) -> Genotypes:
+    """What may be shown, as `reported` orders it, (genotypes, 2); nothing comes last."""
+    places = np.arange(shown)
+    one, other = np.triu_indices(shown) if copies == 2 else (places, places)
+    return np.concatenate([np.stack([one, other], axis=1), [[HIDDEN, HIDDEN]]])
 
 
-def _pairs(n: int) -> list[tuple[int, int]]:
-    one, other = np.triu_indices(n)
-    return list(zip(one.tolist(), other.tolist(), strict=True))
+def _extended(rows: Genotypes, chances: Table, shown: Genotypes) -> tuple[Genotypes, Table]:
+    """The rows with each genotype of one person more that has a chance, and the chance of each."""
+    row, genotype = np.nonzero(chances)
+    longer = np.concatenate([rows[row], shown[genotype][:, None]], axis=1)
+    return longer, chances[row, genotype]
+
+
+def _few(rows: Genotypes, weights: Table) -> tuple[Genotypes, Table, bool]:
+    """The rows, or where they are too many some evenly chosen by weight, which weigh the same."""
+    if len(rows) <= MOST_COMBINATIONS:
+        return rows, weights, False
+    ends = np.cumsum(weights)
+    middles = (np.arange(MOST_COMBINATIONS) + 0.5) * ends[-1] / MOST_COMBINATIONS
+    chosen = np.minimum(np.searchsorted(ends, middles), len(rows) - 1)
+    different, count = np.unique(chosen, return_counts=True)
+    return rows[different], count * ends[-1] / MOST_COMBINATIONS, True
 
 
 def _tables(
