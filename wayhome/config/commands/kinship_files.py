@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wayhome.config.commands.kinship import faults_told, stated_prior
+from wayhome.config.commands.kinship_words import LANGUAGE, in_language
 from wayhome.config.commands.shell import EXIT_FAILED, EXIT_WRONG_USE, Failure, readable_file, say
 from wayhome.config.folder import program_version
 
@@ -165,17 +166,21 @@ def frequencies(tables: tuple[str, ...]) -> None:
 @click.option("--hypothesis", "hypotheses", multiple=True, help="Only this one; may be repeated.")
 @click.option("--missing", multiple=True, metavar="CODE", help="Mark this person as missing.")
 @click.option("--dead", multiple=True, metavar="CODE", help="Mark this person as dead.")
+@LANGUAGE
 def draw(
     file: str,
     out: str,
     hypotheses: tuple[str, ...],
     missing: tuple[str, ...],
     dead: tuple[str, ...],
+    language: str,
 ) -> None:
     """Draw the pedigrees of a case as SVG; print them in words."""
     from wayhome.cores.kinship import drawing
     from wayhome.cores.kinship.files import read_case_file
+    from wayhome.cores.kinship.saying import SENTENCES
 
+    sentences = in_language(SENTENCES, language)
     path = readable_file(file)
     with faults_told(path):
         case, _ = read_case_file(path)
@@ -189,9 +194,10 @@ def draw(
             told = f"--{name} {min(unknown)}: expected one of {', '.join(sorted(among))}"
             raise Failure(told, EXIT_WRONG_USE)
     marks = drawing.Marks(missing=missing, dead=dead)
-    save(out, drawing.of_case(case, hypotheses, marks).encode())
+    save(out, drawing.of_case(case, hypotheses, marks, sentences).encode())
+    marks = drawing.marks_of(case, marks)
     for name in hypotheses or case.hypotheses:
-        say(f"{name}: {drawing.described(case.hypotheses[name], drawing.marks_of(case, marks))}")
+        say(f"{name}: {drawing.described(case.hypotheses[name], marks, sentences)}")
 
 
 @click.command()
@@ -203,7 +209,8 @@ def draw(
     metavar="[HYPOTHESIS=]P",
     help="Probability of a hypothesis before the evidence; the one left over has the rest.",
 )
-def report(file: str, out: str, priors: tuple[str, ...]) -> None:
+@LANGUAGE
+def report(file: str, out: str, priors: tuple[str, ...], language: str) -> None:
     """Print a case as a PDF for court and file, with all that it rests on.
 
     The case is attached to the PDF, so that another laboratory can compute it again.
@@ -215,7 +222,8 @@ def report(file: str, out: str, priors: tuple[str, ...]) -> None:
     from wayhome.cores.kinship.files import parsed_document
     from wayhome.cores.kinship.reporting import Origin
     from wayhome.cores.kinship.reporting import report as told
-    from wayhome.lib.kinship_report import pdf
+    from wayhome.cores.kinship.saying import SENTENCES
+    from wayhome.lib.kinship_report import WORDS, pdf
 
     path = readable_file(file)
     data = path.read_bytes()
@@ -227,8 +235,10 @@ def report(file: str, out: str, priors: tuple[str, ...]) -> None:
             "Python, NumPy": f"{platform.python_version()}, {np.__version__}",
         }
         origin = Origin(hashlib.sha256(data).hexdigest(), path.name, versions)
-        document = told(solve(case), origin, data, prior)
-    save(out, pdf(document, data, datetime.now(UTC)))
+        sentences = in_language(SENTENCES, language)
+        document = told(solve(case), origin, data, prior, sentences)
+    words = in_language(WORDS, language)
+    save(out, pdf(document, data, datetime.now(UTC), words, language))
 
 
 # What these commands share

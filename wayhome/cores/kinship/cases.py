@@ -16,6 +16,7 @@ from .markers import Marker
 from .mutation import MODELS, ROWS_SUM_TO_ONE_WITHIN, TRANSFORMS, MutationModel, transition_matrix
 from .pedigree import AUTOSOME, MITOCHONDRIA, SEXES, Pedigree, Person, X, Y
 from .reading import At
+from .saying import Said
 
 SCHEMA = "wayhome-kinship-case/1"
 MATRIX_SCHEMA = "wayhome-mutmat/1"
@@ -101,7 +102,7 @@ def read_case(document: Any) -> Case:
     """A case out of a JSON document. Raises MalformedCase."""
     at = At(document)
     at.get("schema").one_of([SCHEMA])
-    notes = [f"{key} is not part of the schema and was not read" for key in at.knows(CASE_KEYS)]
+    notes = [Said("not read", part=key) for key in at.knows(CASE_KEYS)]
     markers = read_markers(at.get("markers"))
     hypotheses = {name: read_pedigree(one) for name, one in at.get("hypotheses").items()}
     if not hypotheses:
@@ -526,7 +527,7 @@ def not_used(case: Case) -> list[str]:
         for profile in source.values()
         for name in profile
     }
-    return [f"{name} is not among the markers, and was not used" for name in sorted(typed - known)]
+    return [Said("not used", marker=name) for name in sorted(typed - known)]
 
 
 def linked_but_not_declared(case: Case) -> tuple[str, ...]:
@@ -536,8 +537,8 @@ def linked_but_not_declared(case: Case) -> tuple[str, ...]:
     for pair in KNOWN_LINKED:
         here = [names.get(name.upper()) for name in pair]
         if all(here) and frozenset(here) not in declared:
-            notes.append(f"{pair[0]} and {pair[1]} are linked, and were taken as independent")
+            notes.append(Said("not declared", one=pair[0], other=pair[1]))
     on_x = [marker.name for marker in case.markers if marker.chrom == X]
     if any(frozenset(pair) not in declared for pair in combinations(on_x, 2)):
-        notes.append("markers of one X chromosome were taken as independent")
+        notes.append(Said("x apart"))
     return tuple(notes)

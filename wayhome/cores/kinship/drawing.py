@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from .cases import Case
 from .layout import Couple, Family, places
 from .pedigree import Pedigree
+from .saying import SENTENCES, Sentences, listed
 
 RADIUS = 17
 LAYER = 118
@@ -22,6 +23,7 @@ TRACK = 9
 HEADING = 34
 LEGEND = 30
 INK, FILL, RING, PAPER = "#1b2733", "#a9c8e8", "#b3430f", "#ffffff"
+MARKED = ("typed", "missing", "dead", "asked")
 FONT = "PT Sans, Helvetica, Arial, sans-serif"
 
 
@@ -46,13 +48,18 @@ def svg(
     dead: Collection[str] = (),
     *,
     asked: Collection[str] = (),
-    title: str = "Pedigree",
+    title: str = "",
 ) -> str:
     """A pedigree as one picture with a legend. `described` has the words beside it."""
     return sheet({title: pedigree}, Marks(typed, missing, dead, asked), title)
 
 
-def sheet(pedigrees: Mapping[str, Pedigree], marks: Marks, title: str) -> str:
+def sheet(
+    pedigrees: Mapping[str, Pedigree],
+    marks: Marks,
+    title: str,
+    sentences: Sentences = SENTENCES,
+) -> str:
     """Several pedigrees in one picture, each under its name."""
     parts, told = [], []
     width, y = 0.0, 0.0
@@ -66,9 +73,9 @@ def sheet(pedigrees: Mapping[str, Pedigree], marks: Marks, title: str) -> str:
         parts.append(f'<g transform="translate(0 {y:g})">{panel.drawn()}</g>')
         y += panel.height
         width = max(width, panel.width)
-        told.append(f"{name}: {described(pedigree, marks)}" if len(pedigrees) > 1
-                    else described(pedigree, marks))  # fmt: skip
-    legend, wide = _legend(list(pedigrees.values()), marks, y)
+        says = described(pedigree, marks, sentences)
+        told.append(f"{name}: {says}" if len(pedigrees) > 1 else says)
+    legend, wide = _legend(list(pedigrees.values()), marks, y, sentences)
     width, height = max(width, wide), y + (LEGEND if legend else 0)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
@@ -81,10 +88,17 @@ def sheet(pedigrees: Mapping[str, Pedigree], marks: Marks, title: str) -> str:
     )
 
 
-def of_case(case: Case, hypotheses: Sequence[str] = (), marks: Marks | None = None) -> str:
+def of_case(
+    case: Case,
+    hypotheses: Sequence[str] = (),
+    marks: Marks | None = None,
+    sentences: Sentences = SENTENCES,
+) -> str:
     """The hypotheses of a case, with who was typed and whose place differs between them."""
     names = hypotheses or tuple(case.hypotheses)
-    return sheet({n: case.hypotheses[n] for n in names}, marks_of(case, marks), f"Case {case.id}")
+    title = sentences["case"].format(id=case.id)
+    told = {name: case.hypotheses[name] for name in names}
+    return sheet(told, marks_of(case, marks), title, sentences)
 
 
 def marks_of(case: Case, marks: Marks | None = None) -> Marks:
@@ -100,35 +114,34 @@ def marks_of(case: Case, marks: Marks | None = None) -> Marks:
     return replace(marks, typed={*typed, *marks.typed}, asked={*asked, *marks.asked})
 
 
-def described(pedigree: Pedigree, marks: Marks | None = None) -> str:
+def described(
+    pedigree: Pedigree, marks: Marks | None = None, sentences: Sentences = SENTENCES
+) -> str:
     """The pedigree in sentences."""
     marks, family = marks or Marks(), Family(pedigree)
-    sentences = []
+
+    def named(codes: Sequence[str]) -> str:
+        return listed([_named(pedigree, code, marks, sentences) for code in codes], sentences)
+
+    told = []
     for (father, mother), born in family.children.items():
-        kin = ", who are kin," if family.are_kin((father, mother)) else ""
-        couple = f"{_named(pedigree, father, marks)} and {_named(pedigree, mother, marks)}{kin}"
-        word = "child" if len(born) == 1 else "children"
-        listed = _listed([_named(pedigree, code, marks) for code in born])
-        sentences.append(f"{couple} have the {word} {listed}.")
+        key = "child" if len(born) == 1 else "children"
+        key += " of kin" if family.are_kin((father, mother)) else ""
+        couple = {"father": named([father]), "mother": named([mother])}
+        told.append(sentences[key].format(**couple, children=named(born)))
     for twins in pedigree.twins:
-        sentences.append(f"{_listed(list(twins))} are twins of one egg.")
+        told.append(sentences["twins"].format(who=listed(twins, sentences)))
     alone = [group[0] for group in family.components if len(group) == 1]
     if alone:
-        listed = _listed([_named(pedigree, code, marks) for code in alone])
-        verb = "is" if len(alone) == 1 else "are"
-        sentences.append(f"{listed} {verb} related to nobody here.")
-    return " ".join(sentences)
+        key = "alone" if len(alone) == 1 else "all alone"
+        told.append(sentences[key].format(who=named(alone)))
+    return " ".join(told)
 
 
-def _named(pedigree: Pedigree, code: str, marks: Marks) -> str:
-    sex = {"M": "man", "F": "woman", "U": "sex unknown"}[pedigree[code].sex]
-    of = [word for word in ("typed", "missing", "dead") if code in getattr(marks, word)]
-    asked = ["place in question"] if code in marks.asked else []
-    return f"{code} ({', '.join([sex, *of, *asked])})"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _named(pedigree: Pedigree, code: str, marks: Marks, sentences: Sentences) -> str:
+    of = [word for word in MARKED if code in getattr(marks, word)]
+    words = [sentences[key] for key in (pedigree[code].sex, *of)]
+    return f"{code} ({', '.join(words)})"
 
 
 class _Panel:
@@ -313,7 +326,9 @@ def _text(
     )
 
 
-def _legend(pedigrees: Sequence[Pedigree], marks: Marks, y: float) -> tuple[str, float]:
+def _legend(
+    pedigrees: Sequence[Pedigree], marks: Marks, y: float, sentences: Sentences
+) -> tuple[str, float]:
     """What the marks mean, of those that are in the picture, and how wide that is."""
     here = {one.id for pedigree in pedigrees for one in pedigree}
     kin = any(family.are_kin(c) for family in map(Family, pedigrees) for c in family.children)
@@ -321,13 +336,14 @@ def _legend(pedigrees: Sequence[Pedigree], marks: Marks, y: float) -> tuple[str,
         (bool(here & set(marks.typed)), "typed", f'fill="{FILL}"', ""),
         (bool(here & set(marks.missing)), "missing", f'fill="{PAPER}" stroke-dasharray="3 2"', ""),
         (bool(here & set(marks.dead)), "dead", f'fill="{PAPER}"', "M{0} {1}l22 -22"),
-        (bool(here & set(marks.asked)), "place in question", f'fill="{PAPER}" stroke="{RING}"', ""),
-        (kin, "couple of kin", "", "M{0} {2}h22M{0} {3}h22"),
+        (bool(here & set(marks.asked)), "asked", f'fill="{PAPER}" stroke="{RING}"', ""),
+        (kin, "kin", "", "M{0} {2}h22M{0} {3}h22"),
     ]
     parts, x = [], float(MARGIN)
-    for shown, word, how, way in entries:
+    for shown, key, how, way in entries:
         if not shown:
             continue
+        word = sentences[key]
         if how:
             parts.append(f'<rect x="{x:g}" y="{y - 3:g}" width="14" height="14" {how}/>')
         if way:

@@ -35,6 +35,7 @@ from .faults import MalformedCase
 from .markers import Marker
 from .pedigree import SEXES, Pedigree, Person, X, Y
 from .reading import At
+from .saying import Said
 from .sites import Site, sites_of, sites_of_lineages
 
 SCHEMA = "wayhome-dvi/1"
@@ -124,7 +125,7 @@ def read_event(document: Any) -> Event:
     """An event out of a JSON document. Raises MalformedCase."""
     at = At(document)
     at.get("schema").one_of([SCHEMA])
-    notes = [f"{key} is not part of the schema and was not read" for key in at.knows(EVENT_KEYS)]
+    notes = [Said("not read", part=key) for key in at.knows(EVENT_KEYS)]
     theta = read_theta(at)
     markers = read_markers(at.get("markers"))
     sexes = _victims(at.get("victims"))

@@ -18,6 +18,7 @@ from .elimination import Table
 from .events import Event
 from .fillings import Body, Family, Filling, Samples, bodies_of, may_be
 from .ratios import ENGINE, linked_pairs, models_of, printed
+from .saying import Said
 
 NOBODY = "*"
 TOP = 200
@@ -135,7 +136,7 @@ class Joint:
             "theta": event.theta,
             "linked": linked_pairs(event.linkage),
             "lineages": {one.marker.name: {"theta": one.theta} for one in event.lineages},
-            "frequencies": event.frequencies or "as given in the event",
+            "frequencies": event.frequencies or Said("given"),
             "mutation": {marker.name: models_of(marker) for marker in event.markers},
             "silent": {marker.name: marker.silent for marker in event.markers if marker.silent},
             "added_alleles": [

@@ -48,6 +48,7 @@ from .markers import Marker
 from .pedigree import Pedigree, Person
 from .ratios import printed, rests_on, strict
 from .reading import At
+from .saying import Said
 
 SCHEMA = "wayhome-kinship-family/1"
 FAMILY_KEYS = (
@@ -84,7 +85,7 @@ def read_question(document: Any) -> Question:
     """A family out of a JSON document. Raises MalformedCase."""
     at = At(document)
     at.get("schema").one_of([SCHEMA])
-    notes = [f"{key} is not part of the schema and was not read" for key in at.knows(FAMILY_KEYS)]
+    notes: list[str] = [Said("not read", part=key) for key in at.knows(FAMILY_KEYS)]
     code = at.get("id").text()
     pedigree = read_pedigree(At({k: at.value[k] for k in ("persons", "mz_twins") if at.has(k)}))
     case = Case(

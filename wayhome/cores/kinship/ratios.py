@@ -15,6 +15,7 @@ from .faults import MalformedCase
 from .likelihood import Seen, likelihood
 from .markers import Marker
 from .pedigree import Pedigree
+from .saying import Said
 from .sites import sites_of, sites_of_lineages
 
 ENGINE = "wayhome.cores.kinship 1"
@@ -229,7 +230,7 @@ def rests_on(case: Case) -> dict[str, Any]:
     return {
         "engine": ENGINE,
         "theta": case.theta,
-        "frequencies": case.frequencies or "as given in the case",
+        "frequencies": case.frequencies or Said("given"),
         "mutation": {marker.name: models_of(marker) for marker in case.markers},
         "silent": {marker.name: marker.silent for marker in case.markers if marker.silent},
         "drop_out": sorted(case.evidence),

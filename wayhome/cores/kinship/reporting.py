@@ -1,6 +1,6 @@
 """Everything that a report on a case tells, as plain data for whoever prints it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -12,7 +12,10 @@ from .files import parsed_document
 from .markers import Marker
 from .mutation import MutationModel
 from .ratios import Result, Unexplained, rests_on, unexplained
+from .saying import SENTENCES, Said, Sentences, in_words
 from .sensitivity import Varied, sensitivity
+
+Words = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -25,41 +28,57 @@ class Origin:
 
 
 def report(
-    result: Result, origin: Origin, data: bytes, prior: Mapping[str, float] | None = None
+    result: Result,
+    origin: Origin,
+    data: bytes,
+    prior: Mapping[str, float] | None = None,
+    sentences: Sentences = SENTENCES,
 ) -> dict[str, Any]:
     """What is printed of a case that was worked out; `data` are the bytes of its file.
 
-    Every number is a text already, as it is to be read. Raises MalformedCase for a prior that is
-    none.
+    Everything is said in `sentences`, and every number is a text already, as it is to be read.
+    Raises MalformedCase for a prior that is none.
     """
     case = result.case
     rests = rests_on(case)
+
+    def words(said: str) -> str:
+        return in_words(said, sentences)
+
     read = parsed_document(data)
     return {
         "id": case.id,
         "origin": {"sha256": origin.sha256, "name": origin.name, "versions": dict(origin.versions)},
         "reference": case.reference,
-        "hypotheses": [_hypothesis(case, name) for name in case.hypotheses],
-        "totals": [_total(result, name) for name in result.others],
-        "posterior": _posterior(result, prior),
-        "markers": _markers(result),
-        "lineages": _lineages(result),
+        "hypotheses": [_hypothesis(case, name, sentences) for name in case.hypotheses],
+        "totals": [_total(result, name, words) for name in result.others],
+        "posterior": _posterior(result, prior, words),
+        "markers": _markers(result, words),
+        "lineages": _lineages(result, words),
         "people": _people(case),
         "unexplained": [_unfit(one) for one in unexplained(case)],
-        "sensitivity": [_varied(result, one) for one in sensitivity(case)],
+        "sensitivity": [_varied(result, one, words) for one in sensitivity(case)],
         "assumed": {
-            "frequencies": rests["frequencies"],
+            "frequencies": words(rests["frequencies"]),
             "theta": f"{case.theta:g}",
-            "mutation": _mutation(case),
+            "mutation": _mutation(case, words),
+            "mutates": any(m.maternal or m.paternal for m in case.markers),
             "silent": [f"{m.name}: {m.silent:g}" for m in case.markers if m.silent],
-            "drop_out": _drop_out(case),
+            "drop_out": [words(one) for one in _drop_out(case)],
             "linked": [
-                f"{' and '.join(pair.markers)}, recombination {pair.recombination:g}"
+                words(
+                    Said(
+                        "linked",
+                        one=pair.markers[0],
+                        other=pair.markers[1],
+                        recombination=f"{pair.recombination:g}",
+                    )
+                )
                 for pair in case.linkage
             ],
             "added": [f"{marker} {allele}: {floor:g}" for marker, allele, floor in case.added],
             "unrelated": [f"{n}: {', '.join(who)}" for n, who in rests["unrelated"].items()],
-            "notes": list(case.notes),
+            "notes": [words(note) for note in case.notes],
             "converted": str(read.get("source") or ""),
         },
         "tables": [_table(marker) for marker in case.markers],
@@ -67,28 +86,34 @@ def report(
     }
 
 
-def _hypothesis(case: Case, name: str) -> dict[str, Any]:
+def _hypothesis(case: Case, name: str, sentences: Sentences) -> dict[str, Any]:
     pedigree = case.hypotheses[name]
     marks = drawing.marks_of(case)
     return {
         "name": name,
         "is_reference": name == case.reference,
-        "says": drawing.described(pedigree, marks),
-        "svg": drawing.sheet({name: pedigree}, marks, name),
+        "says": drawing.described(pedigree, marks, sentences),
+        "svg": drawing.sheet({name: pedigree}, marks, name, sentences),
     }
 
 
-def _total(result: Result, name: str) -> dict[str, Any]:
+def _total(result: Result, name: str, words: Words) -> dict[str, Any]:
     log = result.log10_ratio(name)
-    return {"name": name, "log10": _log(log), "lr": _ratio_of(log)}
+    return {"name": name, "log10": words(_log(log)), "lr": words(_ratio_of(log))}
 
 
-def _posterior(result: Result, prior: Mapping[str, float] | None) -> list[dict[str, str]]:
+def _posterior(
+    result: Result, prior: Mapping[str, float] | None, words: Words
+) -> list[dict[str, str]]:
     if not prior:
         return []
     after = result.posterior(prior) or {}
     return [
-        {"name": n, "prior": f"{p:.6g}", "posterior": _probability(after[n]) if after else "–"}
+        {
+            "name": n,
+            "prior": f"{p:.6g}",
+            "posterior": words(_probability(after[n])) if after else "–",
+        }
         for n, p in prior.items()
     ]
 
@@ -96,13 +121,13 @@ def _posterior(result: Result, prior: Mapping[str, float] | None) -> list[dict[s
 def _probability(p: float) -> str:
     """A probability; near 1 what is left of it, since a few digits would say 1."""
     if p == 1:
-        return "1 − less than 10^-15"
+        return Said("nearly certain")
     if p > 0.999:
         return f"1 − {_scientific(1 - p, 2)}"
     return f"{p:.6g}" if p == 0 or p > 1e-3 else _scientific(p)
 
 
-def _markers(result: Result) -> list[dict[str, Any]]:
+def _markers(result: Result, words: Words) -> list[dict[str, Any]]:
     case = result.case
     ratios = {name: result.ratios(name) for name in result.others}
     found = []
@@ -114,19 +139,19 @@ def _markers(result: Result) -> list[dict[str, Any]]:
                 "likelihoods": [
                     _scientific(result.likelihoods[h][n].value) for h in result.likelihoods
                 ],
-                "lr": [_ratio(ratios[h][n]) for h in result.others],
+                "lr": [words(_ratio(ratios[h][n])) for h in result.others],
             }
         )
     return found
 
 
-def _lineages(result: Result) -> list[dict[str, Any]]:
+def _lineages(result: Result, words: Words) -> list[dict[str, Any]]:
     ratios = {name: result.lineage_ratios(name) for name in result.others}
     return [
         {
             "name": f"{lineage.marker.name} ({lineage.marker.chrom})",
             "likelihoods": [_scientific(each[n].value) for each in result.lineages.values()],
-            "lr": [_ratio(ratios[h][n]) for h in result.others],
+            "lr": [words(_ratio(ratios[h][n])) for h in result.others],
             "profiles": [f"{who}: {what}" for who, what in lineage.profiles.items()],
             "theta": f"{lineage.theta:g}",
         }
@@ -161,16 +186,16 @@ def _unfit(one: Unexplained) -> dict[str, Any]:
     }
 
 
-def _varied(result: Result, one: Varied) -> dict[str, Any]:
-    logs = [_log(one.log10_lr.get(name)) if one.log10_lr else "–" for name in result.others]
-    return {"assumption": one.assumption, "log10": logs, "why_not": one.why_not}
+def _varied(result: Result, one: Varied, words: Words) -> dict[str, Any]:
+    logs = [words(_log(one.log10_lr.get(name))) if one.log10_lr else "–" for name in result.others]
+    return {"assumption": words(one.assumption), "log10": logs, "why_not": one.why_not}
 
 
-def _mutation(case: Case) -> list[dict[str, str]]:
+def _mutation(case: Case, words: Words) -> list[dict[str, str]]:
     """The models, each with the markers that have it."""
     groups: dict[tuple[str, str], list[str]] = {}
     for marker in case.markers:
-        key = _model(marker.maternal), _model(marker.paternal)
+        key = _model(marker.maternal, words), _model(marker.paternal, words)
         groups.setdefault(key, []).append(marker.name)
     return [
         {"female": female, "male": male, "markers": ", ".join(names)}
@@ -178,21 +203,26 @@ def _mutation(case: Case) -> list[dict[str, str]]:
     ]
 
 
-def _model(model: MutationModel | None) -> str:
+def _model(model: MutationModel | None, words: Words) -> str:
     if model is None:
-        return "none"
+        return words(Said("none"))
     parts = [f"{key} {v:g}" for key in ("rate", "rate2", "range") if (v := getattr(model, key))]
-    matrix = ["a matrix, see the case"] if model.matrix else []
+    matrix = [words(Said("matrix"))] if model.matrix else []
     return ", ".join([model.name, *parts, *matrix, *([model.transform] if model.transform else [])])
 
 
 def _drop_out(case: Case) -> list[str]:
-    found = []
+    found: list[str] = []
     for code, profile in case.evidence.items():
         for one in list(profile.values())[:1]:
             found.append(
-                f"{code}: drop-out {one.drop_out:g} of one copy, {one.drop_out_twice:g} of both "
-                f"of a homozygote, drop-in {one.drop_in:g}"
+                Said(
+                    "drop-out",
+                    person=code,
+                    once=f"{one.drop_out:g}",
+                    twice=f"{one.drop_out_twice:g}",
+                    foreign=f"{one.drop_in:g}",
+                )
             )
     return found
 
@@ -210,14 +240,14 @@ def _table(marker: Marker) -> dict[str, Any]:
 
 def _log(log: float | None) -> str:
     if log is None:
-        return "none"
+        return Said("none")
     return "−∞" if log == -inf else f"{log:.4f}".replace("-", "−")
 
 
 def _ratio_of(log: float | None) -> str:
     """A ratio from its logarithm, as 1.23 × 10^4."""
     if log is None:
-        return "none: the reference is impossible"
+        return Said("no reference")
     if log == -inf:
         return "0"
     return _times_ten(log)
@@ -225,9 +255,9 @@ def _ratio_of(log: float | None) -> str:
 
 def _ratio(ratio: float | None) -> str:
     if ratio is None:
-        return "none"
+        return Said("none")
     if ratio == inf:
-        return "above 10^308"
+        return Said("above")
     return f"{ratio:.6g}" if 1e-3 <= ratio < 1e6 or ratio == 0 else _scientific(ratio)
 
 

@@ -10,6 +10,7 @@ from .faults import KinshipError
 from .markers import Marker
 from .mutation import MutationModel
 from .ratios import printed, solve
+from .saying import Said
 
 THETAS = (0.0, 0.01, 0.03)
 RATE_FACTORS = (0.1, 10.0)
@@ -38,7 +39,7 @@ class Varied:
 
 def sensitivity(case: Case) -> list[Varied]:
     """The case as it is, and then with each assumption changed alone."""
-    stated = _worked_out("as stated", lambda: case)
+    stated = _worked_out(Said("as stated"), lambda: case)
     return [stated, *(_worked_out(said, change) for said, change in _changes(case))]
 
 
@@ -53,19 +54,22 @@ def _worked_out(assumption: str, change: Callable[[], Case]) -> Varied:
 def _changes(case: Case) -> Iterator[tuple[str, Callable[[], Case]]]:
     for theta in THETAS:
         if theta != case.theta:
-            yield f"theta {theta:g}", partial(replace, case, theta=theta)
+            yield Said("theta", theta=f"{theta:g}"), partial(replace, case, theta=theta)
     if any(marker.maternal or marker.paternal for marker in case.markers):
         for factor in RATE_FACTORS:
-            yield f"mutation rates times {factor:g}", partial(_with_markers, case, factor)
-        yield "no mutation", partial(_with_markers, case, 0.0)
+            yield Said("rates", factor=f"{factor:g}"), partial(_with_markers, case, factor)
+        yield Said("no mutation"), partial(_with_markers, case, 0.0)
     if case.evidence:
         for factor in DROP_OUT_FACTORS:
-            yield f"drop-out times {factor:g}", partial(_with_drop_out, case, factor)
-        yield "no drop-in", partial(_without_drop_in, case)
+            yield (
+                Said("drop-out times", factor=f"{factor:g}"),
+                partial(_with_drop_out, case, factor),
+            )
+        yield Said("no drop-in"), partial(_without_drop_in, case)
     if case.linkage:
-        yield "linked markers taken as independent", partial(replace, case, linkage=())
+        yield Said("linked apart"), partial(replace, case, linkage=())
     if case.lineages:
-        yield "without haplotypes", partial(replace, case, lineages=())
+        yield Said("no haplotypes"), partial(replace, case, lineages=())
 
 
 def _with_markers(case: Case, factor: float) -> Case:

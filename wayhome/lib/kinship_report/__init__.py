@@ -1,7 +1,7 @@
 """A report on kinship as a PDF for court and file, out of plain data.
 
 What is told comes from `wayhome.cores.kinship.reporting`; this module knows how it is printed.
-Whoever has another language hands in `words`; sentences of the core are English.
+Whoever has another language hands in `words`, and the core its own sentences.
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any
 
 import typst
 
+from .words import WORDS as WORDS
+
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "fonts"
-WORDS: Mapping[str, str] = json.loads((HERE / "words.json").read_text(encoding="utf-8"))
 
 
 def pdf(

@@ -28,6 +28,7 @@ from ..files import read_document
 from ..pedigree import X
 from ..ratios import linked_pairs
 from ..reading import At
+from ..saying import Said
 from .families import Families, RemainsList
 from .observed import Kit
 from .pairs import Pair, Relation, autosomal, best_of, passes, related
@@ -80,9 +81,7 @@ class Input:
         """Add unknown alleles to the markers, and note what a reader should know."""
         self.added = self.kit.close()
         case = Case("", {}, "", self.kit.markers, {}, linkage=self.kit.linkage())
-        unused = (
-            f"{name} is not among the markers, and was not used" for name in self.kit.not_used
-        )
+        unused = (Said("not used", marker=name) for name in self.kit.not_used)
         self.notes = (*self.notes, *sorted(unused), *linked_but_not_declared(case))
         return self
 
@@ -111,7 +110,7 @@ def read_event(path: Path, *, pairwise: bool = False) -> Input:
     document, digest = read_document(path)
     at = At(document)
     at.get("schema").one_of([SCHEMA])
-    notes = tuple(f"{k} is not part of the schema and was not read" for k in at.knows(EVENT_KEYS))
+    notes = tuple(Said("not read", part=key) for key in at.knows(EVENT_KEYS))
     kit = _kit(at, theta=read_theta(at), floor=read_floor(at))
     found = Input(kit, RemainsList(kit), Families(kit), notes=notes, digests={path.name: digest})
     for one in at.get("remains") if at.has("remains") else ():
