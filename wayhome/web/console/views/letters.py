@@ -51,7 +51,7 @@ class ReviewForm(IdempotentForm):
     )
     until = forms.DateField(
         label=_("Held until"),
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date", "class": "govuk-input--width-10"}),
         required=False,
         error_messages={"invalid": _("Please give a day, such as 2022-05-03.")},
     )
