@@ -7,8 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .looking import BENT, HAS_PARTS, IS_INITIAL, IS_SHORT, NAMED, PIECE, STRAIGHT, Bytes
-from .nearness import Near, Places, Trie
+from .likely import SOUNDS
+from .looking import (
+    BENT,
+    HAS_PARTS,
+    IS_INITIAL,
+    IS_SHORT,
+    LEARNED,
+    NAMED,
+    PIECE,
+    STRAIGHT,
+    Bytes,
+    mark_of,
+)
+from .nearness import Codes, Near, Places, Trie
 from .records import (
     FOLDED,
     GROUPS,
@@ -16,6 +28,7 @@ from .records import (
     INITIAL,
     INITIALS,
     LETTERS,
+    LIKELY,
     OTHERS,
     PARTS,
     SCRIPT,
@@ -45,8 +58,14 @@ def arranged(
     """The arrays of an index of distinct words, and the number that each word is given."""
     read = in_columns(records)
     count = len(records)
-    coded_strings, alphabet = coded(read.strings)
-    sounds, ids = distinct(coded_strings)
+    alphabet = np.unique([*np.unique(read.strings.letters), *map(ord, SOUNDS)]).astype(np.uint32)
+    learned = read.string_kinds == LIKELY
+    first_learned = learned & ~np.concatenate([[False], learned[:-1]])
+    coded_strings = coded(read.strings, alphabet)[0]
+    kept = np.flatnonzero(~learned | first_learned)
+    sounds, some = distinct(coded_strings.taken(kept))
+    ids = np.full(read.strings.many, -1)
+    ids[kept] = some
     first = np.full(count, -1)
     of_stems = read.string_kinds == STEMS
     first[read.string_words[of_stems][::-1]] = ids[of_stems][::-1]
@@ -60,14 +79,19 @@ def arranged(
     arrays |= _spoken(by_kind[FOLDED], by_kind[STEMS], flags)
     arrays |= _kin(read, ids, number, flags, alphabet)
     arrays |= _of_words(read, texts, order, number, alphabet)
-    arrays |= _listed("part", *by_kind[PARTS])
-    flags[by_kind[PARTS][0]] |= PIECE
-    arrays["part_sounds"] = arrays.pop("part_keys")
+    arrays["likely"] = _marked(coded_strings.taken(np.flatnonzero(learned)), words[learned])
+    for name, flag, (keys, owners) in (
+        ("part", PIECE, by_kind[PARTS]),
+        ("learned", LEARNED, (ids[first_learned], words[first_learned])),
+    ):
+        arrays |= _listed(name, keys, owners)
+        arrays[f"{name}_sounds"] = arrays.pop(f"{name}_keys")
+        flags[keys] |= flag
     arrays["sound_flags"] = flags
     return arrays, number
 
 
-KINDS = (FOLDED, STEMS, OTHERS, PARTS)
+KINDS = (FOLDED, STEMS, LIKELY, OTHERS, PARTS)
 
 
 def in_columns(records: Sequence[Record]) -> Read:
@@ -136,6 +160,20 @@ def _of_sounds(sounds: Strings, alphabet: Places) -> dict[str, NDArray[Any]]:
         else:
             arrays[f"sound_{name}"] = part
     return arrays
+
+
+def _marked(strings: Strings, words: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Sorted marks of strings with their words."""
+    marks = _marks(strings.letters, strings.starts) | words.astype(np.uint64)
+    return np.sort(marks)
+
+
+@compiled
+def _marks(letters: Codes, starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    marks = np.empty(len(starts) - 1, np.uint64)
+    for s in range(len(marks)):
+        marks[s] = mark_of(letters[starts[s] : starts[s + 1]])
+    return marks
 
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]

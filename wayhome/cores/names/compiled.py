@@ -1,6 +1,7 @@
 """Functions made into machine code, once."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,10 +22,20 @@ def compiled(function: Function) -> Function:
         made = numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:
         return cast(Function, numba.njit(nogil=True)(function))
-    # numba looks only at the function's own file, and would keep what it took from others.
     kept = cast(Any, made)._cache._cache_file
+    # numba looks only at the function's own file, and would keep what it took from others.
     kept._source_stamp = (kept._source_stamp, *sorted(set(_taken_from_others(function))))
+    kept.load = partial(_load, kept, kept.load)
     return cast(Function, made)
+
+
+def _load(kept: Any, load: Callable[[Any], Any], key: Any) -> Any:
+    """What was kept; nothing if it names a type that this version of the source does not have."""
+    try:
+        return load(key)
+    except (AttributeError, ImportError):
+        kept.flush()
+        return None
 
 
 def _taken_from_others(function: Callable[..., Any]) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from .records import (
     INITIAL,
     INITIALS,
     LETTERS,
+    LIKELY,
     OTHERS,
     PARTS,
     SCRIPT,
@@ -35,6 +36,7 @@ STRAIGHT = 1  # it is a stem of every word of which it is a folded reading
 BENT = 2  # it is a stem of words listed apart
 NAMED = 4  # it is a form of a name, and so near to all words that may be that name
 PIECE = 8  # it is a part of a compound word
+LEARNED = 16  # it is the likeliest learned reading of a word
 # What those of a word say, beside its script in the lowest two bits.
 IS_SHORT, IS_INITIAL, HAS_PARTS = 4, 8, 16
 
@@ -47,7 +49,10 @@ class Held(NamedTuple):
     them bent_words. A kin is a set of names that a word may be: kin k has the groups
     kin_groups[kin_group_starts[k]:…] and the words kin_words[kin_starts[k]:…]; group_numbers
     (ascending, repeated) and group_kin lead from group to kin, other_sounds and other_kin from a
-    form of a name, other_letters and initial_kin from an initial. part_sounds and part_words:
+    form of a name, initial_kin_letters and initial_kin from an initial. likely: sorted marks of
+    learned readings, each with its word (`mark_of`); learned_sounds and learned_words: the
+    likeliest of them. confused, shape (codes, codes + 1): sounds that are taken for each other; in
+    the last column those that are lost. part_sounds and part_words:
     compounds; initial_letters and initial_words: words that are initials. A word's letters as
     written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
     """
@@ -67,6 +72,10 @@ class Held(NamedTuple):
     other_kin: Places
     initial_kin_letters: Places
     initial_kin: Places
+    likely: NDArray[np.uint64]
+    learned_sounds: Places
+    learned_words: Places
+    confused: NDArray[np.bool_]
     part_sounds: Places
     part_words: Places
     initial_letters: Places
@@ -78,18 +87,22 @@ class Held(NamedTuple):
 
 
 class Ties(NamedTuple):
-    """What the code marks words with, in the order of `spelling.Tie`; numbers from there."""
+    """What the code marks words with: the members of `spelling.Tie` of these names."""
 
-    exact: Number
-    translit: Number
-    variant: Number
-    form: Number
-    language: Number
-    diminutive: Number
-    typo: Number
-    part: Number
-    prefix: Number
-    initial: Number
+    exact: int
+    translit: int
+    variant: int
+    form: int
+    language: int
+    diminutive: int
+    likely: int
+    confused: int
+    typo1: int
+    typo2: int
+    typo3: int
+    part: int
+    prefix: int
+    initial: int
 
 
 class Desk(NamedTuple):
@@ -99,15 +112,7 @@ class Desk(NamedTuple):
     marked: NDArray[np.uint64]
 
 
-TIES = Ties(
-    *map(
-        int,
-        (
-            Tie.EXACT, Tie.TRANSLIT, Tie.VARIANT, Tie.FORM, Tie.LANGUAGE, Tie.DIMINUTIVE,
-            Tie.TYPO1, Tie.PART, Tie.PREFIX, Tie.INITIAL,
-        ),
-    )
-)  # fmt: skip
+TIES = Ties(*(int(Tie[x.upper()]) for x in Ties._fields))
 
 
 class Asked(NamedTuple):
@@ -132,7 +137,7 @@ def taken_apart(
     at += asked[INITIALS]
     letters = in_codes(asked[at : at + asked[LETTERS]], letter_alphabet, letters_like)
     at += asked[LETTERS]
-    count = np.int64(asked[FOLDED] + asked[STEMS] + asked[OTHERS] + asked[PARTS])
+    count = np.int64(asked[FOLDED] + asked[STEMS] + asked[LIKELY] + asked[OTHERS] + asked[PARTS])
     ends = np.zeros(count + 1, np.int64)
     for i in range(count):
         ends[i + 1] = asked[at + i]
@@ -216,7 +221,8 @@ def looked_up(
         )
     folded = np.int64(asked.head[FOLDED])
     stems = folded + np.int64(asked.head[STEMS])
-    others = stems + np.int64(asked.head[OTHERS])
+    learned = stems + np.int64(asked.head[LIKELY])
+    others = learned + np.int64(asked.head[OTHERS])
     for i in range(folded):
         if found[i]:
             _mark_spoken(held, asked, places[i], ties, desk)
@@ -224,7 +230,12 @@ def looked_up(
         if found[i]:
             mark_stem(held, desk, places[i], ties.form)
     _mark_groups(held, asked, ties, desk)
-    _mark_near(held, asked, folded, others, ties, slips, desk)
+    for i in range(folded, learned):
+        text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
+        if i >= stems and found[i]:
+            mark_stem(held, desk, places[i], ties.likely)
+        _mark_likely(held.likely, text, ties.likely, desk)
+    _mark_near(held, asked, stems, learned, others, slips, ties, desk)
     for i in range(folded, count):
         if found[i] and (i < stems or i >= others):
             if held.sound_flags[places[i]] & PIECE:
@@ -265,27 +276,98 @@ def _mark_groups(held: Held, asked: Asked, ties: Ties, desk: Desk) -> None:
 
 
 @compiled
+def mark_of(text: Codes) -> np.uint64:
+    """A number that strings of sounds do not share, but for one pair in 10**12: its lowest 24 bits,
+    zeros, are for the number of a word.
+    """
+    mark = np.uint64(0xCBF29CE484222325)
+    for code in text:
+        mark = (mark ^ np.uint64(code)) * np.uint64(0x100000001B3)
+    mark = (mark ^ (mark >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
+    return mark & ~np.uint64(0xFFFFFF)
+
+
+@compiled
+def _mark_likely(likely: NDArray[np.uint64], text: Codes, tie: Number, desk: Desk) -> None:
+    """Mark the words of which a learned reading is this."""
+    wanted = mark_of(text)
+    i = np.searchsorted(likely, wanted)
+    while i < len(likely) and likely[i] & ~np.uint64(0xFFFFFF) == wanted:
+        mark(desk, np.int64(likely[i] & np.uint64(0xFFFFFF)), tie)
+        i += 1
+
+
+@compiled
+def is_confused(
+    letters: Codes, start: Number, end: Number, text: Codes, confused: NDArray[np.bool_]
+) -> bool:
+    """Say whether two strings differ by one sound that is easily taken for another, or lost."""
+    size, same = end - start, 0
+    while same < size and same < len(text) and letters[start + same] == text[same]:
+        same += 1
+    tail = 0
+    while (
+        tail < size - same
+        and tail < len(text) - same
+        and letters[end - 1 - tail] == text[len(text) - 1 - tail]
+    ):
+        tail += 1
+    more, fewer = size - same - tail, len(text) - same - tail
+    if more == 1 and fewer == 1:
+        return confused[letters[start + same], text[same]]
+    if more == 1 and fewer == 0:
+        return confused[letters[start + same], confused.shape[0]]
+    if more == 0 and fewer == 1:
+        return confused[text[same], confused.shape[0]]
+    return False
+
+
+@compiled
 def _mark_near(
-    held: Held, asked: Asked, first: Number, last: Number, ties: Ties, slips: Bytes, desk: Desk
+    held: Held,
+    asked: Asked,
+    stems: Number,
+    learned: Number,
+    others: Number,
+    slips: Bytes,
+    ties: Ties,
+    desk: Desk,
 ) -> None:
     room, count = 256, 0
     sounds, distances = np.empty(room, np.uint32), np.empty(room, np.uint8)
-    for i in range(first, last):
+    near = held.near
+    for i in range(asked.head[FOLDED], others):
+        if stems < i < learned:
+            continue  # of the learned readings only the likeliest
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        some, far, many = near_of(held.near, text, slips[min(len(text), len(slips) - 1)])
+        some, far, many = near_of(near, text, slips[min(len(text), len(slips) - 1)])
         while count + many > room:
             room *= 2
             sounds, distances = grown(sounds, room), grown(distances, room)
+        for k in range(many):
+            start, end = np.int64(near.starts[some[k]]), np.int64(near.starts[some[k] + 1])
+            if far[k] == 0:
+                far[k] = 1
+            elif far[k] == 1 and is_confused(near.letters, start, end, text, held.confused):
+                far[k] = 0
         sounds[count : count + many] = some[:many]
         distances[count : count + many] = far[:many]
         count += many
+    kinds = (ties.confused, ties.typo1, ties.typo2, ties.typo3)
     for distance in range(4):
-        tie = ties.typo + max(distance, 1) - 1
         for i in range(count):
             if distances[i] == distance:
-                mark_stem(held, desk, sounds[i], tie)
-                if held.sound_flags[sounds[i]] & NAMED:
-                    mark_kin_listed(held, desk, held.other_sounds, held.other_kin, sounds[i], tie)
+                _mark_one_near(held, sounds[i], kinds[distance], desk)
+
+
+@compiled
+def _mark_one_near(held: Held, sounds: Number, tie: Number, desk: Desk) -> None:
+    mark_stem(held, desk, sounds, tie)
+    flags = held.sound_flags[sounds]
+    if flags & NAMED:
+        mark_kin_listed(held, desk, held.other_sounds, held.other_kin, sounds, tie)
+    if flags & LEARNED:
+        mark_listed(desk, held.learned_sounds, held.learned_words, sounds, tie)
 
 
 @compiled

@@ -1,12 +1,12 @@
 """A word with all that was read in it, packed into numbers: what machine code compares.
 
 A record is uint32: a head of HEAD numbers (script; 1 if a short form; 1 if an initial; how many
-folded sounds, stems, others, parts, groups, initials; letters of the word as written), then groups,
-initials, letters, the ends of all strings of sounds, and these strings: folded sounds, stems,
-others and parts, one after another in code points. `Spelling` holds the same for people to read.
+folded sounds, stems, likely sounds, others, parts, groups, initials; letters of the word as
+written), then groups, initials, letters, the ends of all strings of sounds, and these strings:
+folded sounds, stems, likely sounds, others and parts, one after another in code points.
+`Spelling` holds the same for people to read.
 """
 
-from collections.abc import Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -17,9 +17,9 @@ from .spelling import Spelling
 Record = NDArray[np.uint32]
 
 SCRIPT, SHORT, INITIAL = 0, 1, 2
-FOLDED, STEMS, OTHERS, PARTS = 3, 4, 5, 6
-GROUPS, INITIALS, LETTERS = 7, 8, 9
-HEAD = 10
+FOLDED, STEMS, LIKELY, OTHERS, PARTS = 3, 4, 5, 6, 7
+GROUPS, INITIALS, LETTERS = 8, 9, 10
+HEAD = 11
 SCRIPTS = "clo"
 UNREAD: Record = np.zeros(HEAD, np.uint32)
 
@@ -28,13 +28,14 @@ def record(of: Spelling) -> Record:
     """The record of a word; all zeros if nothing can be read in it."""
     if not of.folded:
         return UNREAD
-    strings: Sequence[str] = (*of.folded, *of.stems, *of.others, *of.parts)
+    several = (of.folded, of.stems, of.likely, of.others, of.parts)
+    strings = [x for some in several for x in some]
     initials = sorted(of.initials)
     numbers = [
         SCRIPTS.index(of.script),
         int(of.short),
         int(of.initial),
-        *map(len, (of.folded, of.stems, of.others, of.parts, of.groups, initials, of.literal)),
+        *map(len, (*several, of.groups, initials, of.literal)),
         *sorted(of.groups),
         *map(ord, initials),
         *map(ord, of.literal),

@@ -47,7 +47,7 @@ def strings(texts: Iterable[str]) -> Strings:
     """Strings in code points."""
     texts = list(texts)
     letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
-    return Strings(letters, starts_of(np.fromiter(map(len, texts), np.int64, len(texts))))
+    return Strings(letters.astype(np.uint32), starts_of(np.fromiter(map(len, texts), np.int64, len(texts))))
 
 
 def joined(several: Iterable[Strings]) -> Strings:

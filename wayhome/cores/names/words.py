@@ -10,6 +10,7 @@ the order of their sounds, so that words that sound alike are neighbours.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Self
 
 import numpy as np
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 from .arranging import arranged
 from .looking import SLIPS, TIES, Bytes, Desk, Held, find_word, looked_up
 from .nearness import Near, Places, Trie
-from .records import Record, record
-from .spelling import MIN_PREFIX, spelling
+from .reading import as_kept, read
+from .records import FOLDED, Record
+from .spelling import CONFUSED, LOST, MIN_PREFIX, spelling
 from .strings import Strings
 from .vocabulary import Vocabulary
 
@@ -57,14 +59,14 @@ class WordIndex:
         Words may repeat, or be one word written with other capitals. `also`, if given, holds for
         each word another reading (keyboard left on Latin) or "".
         """
-        pairs = list(zip(words, also or [""] * len(words), strict=True))
-        read = {pair: spelling(*pair) for pair in dict.fromkeys(pairs)}
-        keys = {pair: (x.literal, x.also) for pair, x in read.items() if x.folded}
-        different = {keys[pair]: x for pair, x in read.items() if x.folded}
-        order = sorted(different)
-        arrays, numbers = arranged([record(different[key]) for key in order], order)
+        pairs = [(as_kept(x), y) for x, y in zip(words, also or repeat(""), strict=False)]
+        order = sorted(set(pairs))
+        records = [read(*x) for x in order]
+        readable = [i for i, x in enumerate(records) if x[FOLDED]]
+        order = [order[i] for i in readable]
+        arrays, numbers = arranged([records[i] for i in readable], order)
         number_of = dict(zip(order, numbers.tolist(), strict=True))
-        given = (number_of[keys[x]] if x in keys else 0 for x in pairs)
+        given = (number_of.get(x, 0) for x in pairs)
         return cls.of(arrays), np.fromiter(given, np.int32, len(pairs))
 
     @classmethod
@@ -79,7 +81,11 @@ class WordIndex:
         held = {x: kept[x] for x in Held._fields if x in kept}
         forward, backward = tries
         index = cls(
-            Held(near=Near(**part, forward=forward, backward=backward), **held),
+            Held(
+                near=Near(**part, forward=forward, backward=backward),
+                confused=_confused(kept["alphabet"]),
+                **held,
+            ),
             Strings(kept["also_letters"], kept["also_starts"]),
             kept["also_words"],
         )
@@ -98,7 +104,7 @@ class WordIndex:
         if view is None:
             if len(self._views) >= KEPT_VIEWS:
                 self._views.clear()
-            view = self._views[word, also] = self.look_record(record(spelling(word, also)))
+            view = self._views[word, also] = self.look_record(read(word, also))
         return view
 
     def look_record(self, asked: Record) -> View:
@@ -114,8 +120,8 @@ class WordIndex:
 
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
-        read = spelling(word, also)
-        return int(find_word(self._held, record(read))) if read.folded else 0
+        record = read(word, also)
+        return int(find_word(self._held, record)) if record[FOLDED] else 0
 
     def text(self, number: int) -> tuple[str, str]:
         """A word as it was written (lower case, see `letters.plain`), and its other reading."""
@@ -163,6 +169,16 @@ class GrowingWords:
         """A word as it was written (lower case), and its other reading."""
         word = self._vocabulary.words[number]
         return word.literal, word.also
+
+
+def _confused(alphabet: Places) -> NDArray[np.bool_]:
+    """Which sounds are taken for each other, and which are lost: see `looking.Held`."""
+    place = {chr(x): i + 1 for i, x in enumerate(alphabet.tolist())}
+    table = np.zeros((len(place) + 1, len(place) + 2), np.bool_)
+    for one, other in CONFUSED:
+        table[place[one], place[other]] = table[place[other], place[one]] = True
+    table[[place[x] for x in LOST], -1] = True
+    return _sealed(table)
 
 
 def _sealed(array: NDArray[Any]) -> NDArray[Any]:
