@@ -80,6 +80,7 @@ def damaged(draw):
     return head + data
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(damaged(), st.sampled_from([16, 64, 1 << 20]))
 def test_damaged_files_give_what_the_plain_reader_gives(tmp_path_factory, data, block):
@@ -92,6 +93,7 @@ def test_damaged_files_give_what_the_plain_reader_gives(tmp_path_factory, data, 
     assert found == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=80), st.sampled_from(["register.csv", "register.csv.gz"]))
 def test_any_bytes_give_what_the_plain_reader_gives(tmp_path_factory, data, name):
@@ -103,6 +105,7 @@ def test_any_bytes_give_what_the_plain_reader_gives(tmp_path_factory, data, name
     assert found == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 255), st.booleans())
 def test_damaged_packed_files_give_what_the_plain_reader_gives(tmp_path_factory, place, byte, cut):

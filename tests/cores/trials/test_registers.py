@@ -7,7 +7,8 @@ import pytest
 from wayhome.cores.trials import cards, registers
 from wayhome.cores.trials.registers import generate
 
-SIZE, ENQUIRIES = 6000, 1500
+pytestmark = pytest.mark.slow
+SIZE, ENQUIRIES = 6000, 5000
 
 
 def rows(path):
@@ -42,13 +43,25 @@ def test_a_register_has_so_many_cards_with_numbers_of_their_own(register):
     assert max(register) == f"R{SIZE - 1:09d}"
 
 
-def test_the_same_seed_gives_the_same_files_and_another_one_others(folder, tmp_path):
-    generate(SIZE, 7, tmp_path / "same", enquiries=ENQUIRIES)
-    generate(SIZE, 8, tmp_path / "other", enquiries=ENQUIRIES)
+def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path):
+    for name, seed in (("one", 7), ("same", 7), ("other", 8)):
+        generate(1500, seed, tmp_path / name, enquiries=200)
 
-    for file in folder.iterdir():
+    for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "same" / file.name).read_bytes() == file.read_bytes()
         assert (tmp_path / "other" / file.name).read_bytes() != file.read_bytes()
+
+
+def test_a_register_is_written_lot_after_lot(tmp_path, monkeypatch):
+    monkeypatch.setattr(registers, "CARDS_AT_ONCE", 400)
+    heard = []
+
+    generate(1000, 3, tmp_path, enquiries=50, progress=lambda done, of: heard.append((done, of)))
+
+    ids = [x["register_id"] for x in rows(tmp_path / "register.csv")]
+    assert ids == [f"R{x:09d}" for x in range(1000)]
+    assert heard == [(400, 1000), (800, 1000), (1000, 1000)]
+    assert len({x["enquiry_id"] for x in rows(tmp_path / "truth-rich.csv")}) == 50
 
 
 def test_one_evidence_alone_has_the_plain_file_names(tmp_path):

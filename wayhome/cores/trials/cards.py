@@ -30,10 +30,10 @@ FILLED = {
     "service_no": (0.453, 0.444), "mother_name": (0.35, 0.084),
 }  # fmt: skip
 YEAR_ONLY, YEAR_MONTH = 0.04, 0.01
-WRONG_DATE = 0.05  # on a card: another digit, days off, ten years off
-POSTBOX = 0.34  # units given by their postbox
+WRONG_DATE = 0.01  # on a card: another digit, days off, ten years off
 SHORT_RANK = 0.3
 SLIP = {"surname": 0.035, "given": 0.022, "patronymic": 0.018, "m1": 0.01, "birthplace": 0.01}
+SLIP_OF_A_DIGIT = 0.01  # in a unit or a number
 TURNED = 0.02  # surname and given name in each other's column
 SLIP_KINDS = {"typo1": 0.4, "phonetic": 0.27, "ocr": 0.25, "typo2": 0.08}
 _SERVICE_LETTERS = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
@@ -91,7 +91,6 @@ class Press:
         self.mothers_father = Spelled(of, them.men.changed(named.fathers_daughter))
         self.place = Spelled(of, them.places)
         self.unit = of.add(them.units)
-        self.postbox = of.add(them.postboxes)
         self.rank = np.array([of.add(x[:2]) for x in RANKS], np.int32)
         self.kind = of.add(["capture", "remains"])
 
@@ -136,9 +135,7 @@ def write_cards(
     put("given", press.given.ids(road, them.given), filled["given"])
     put("patronymic", press.patronymic.ids(road, them.father), filled["patronymic"])
     put("birthplace", press.place.ids(road, them.place), filled["birthplace"])
-    by_postbox = dice.random(count) < POSTBOX
-    unit = np.where(by_postbox, press.postbox[them.postbox], press.unit[them.unit])
-    put("unit", unit, filled["unit"])
+    put("unit", press.unit[them.unit], filled["unit"])
     short = (dice.random(count) < SHORT_RANK).astype(np.intp)
     put("rank", press.rank[them.rank, short], filled["rank"])
     put("m1", press.mother_surname.ids(road, them.mother_surname))
@@ -213,7 +210,7 @@ def _spoil(strings: Strings, cells: Ids, dice: np.random.Generator) -> None:
         cells[rows, column] = strings.add(list(_slipped(texts, hand)))
     for name in ("unit", "service_no"):
         column = _COLUMNS[name]
-        rows = np.flatnonzero((dice.random(len(cells)) < 0.02) & (cells[:, column] > 0))
+        rows = np.flatnonzero((dice.random(len(cells)) < SLIP_OF_A_DIGIT) & (cells[:, column] > 0))
         wrong = [digit(strings.text(int(x)), hand) for x in cells[rows, column]]
         cells[rows, column] = strings.add(wrong)
     turned = np.flatnonzero(dice.random(len(cells)) < TURNED)

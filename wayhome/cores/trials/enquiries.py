@@ -34,17 +34,17 @@ DOB_NOISE = {
     "digit": 0.026, "swap_dm": 0.019, "year_month": 0.019,
 }  # fmt: skip
 # Each noise with its share; several may strike one enquiry.
-NO_PATRONYMIC = 0.30
+NO_PATRONYMIC = {True: 0.12, False: 0.55}  # in Cyrillic, in Latin letters
 NOISE = {
-    "none": 0.29, "typo1": 0.105, "phonetic": 0.075, "one_line": 0.075, "ocr": 0.07,
-    "swap_order": 0.056, "typo2": 0.045, "initials": 0.047, "diminutive": 0.05, "upper": 0.02,
-    "keyboard": 0.022, "feminine": 0.025, "surname_changed": 0.02, "patronymic_wrong": 0.019,
-    "double_part": 0.019, "genitive": 0.017, "homoglyph": 0.017, "given_wrong": 0.014,
-    "truncated": 0.012, "surname_only": 0.009, "yo": 0.007,
+    "none": 0.25, "typo1": 0.055, "phonetic": 0.066, "one_line": 0.07, "ocr": 0.069,
+    "swap_order": 0.053, "typo2": 0.048, "initials": 0.043, "diminutive": 0.046, "upper": 0.026,
+    "keyboard": 0.046, "feminine": 0.022, "surname_changed": 0.02, "patronymic_wrong": 0.026,
+    "double_part": 0.017, "genitive": 0.034, "homoglyph": 0.028, "given_wrong": 0.005,
+    "truncated": 0.011, "surname_only": 0.008, "yo": 0.011,
 }  # fmt: skip
 ONLY_CYRILLIC = frozenset({"keyboard", "homoglyph", "genitive", "yo"})
 SECOND_NOISE = 0.12
-OTHER_PLACE, OTHER_UNIT, OTHER_RANK, BAD_NUMBER = 0.10, 0.10, 0.10, 0.08
+OTHER_PLACE, OTHER_UNIT, OTHER_RANK, BAD_NUMBER, OTHER_MOTHER = 0.08, 0.14, 0.05, 0.02, 0.10
 
 SHARED_BY_NAMESAKES = ("people", "surname", "given", "father")
 SHARED_BY_BROTHERS = (
@@ -151,7 +151,8 @@ def _other_given(people: int, given: int, dice: Random) -> int:
 
 def _noises(told: Told) -> list[str]:
     dice = told.dice
-    found = ["no_patronymic"] if dice.random() < NO_PATRONYMIC else []
+    seldom = NO_PATRONYMIC[told.road in ("ru", "uk")]
+    found = ["no_patronymic"] if dice.random() < seldom else []
     kinds = [dice.choices(list(NOISE), list(NOISE.values()))[0]]
     if kinds[0] != "none" and dice.random() < SECOND_NOISE:
         kinds.append(dice.choices(list(NOISE), list(NOISE.values()))[0])
@@ -220,7 +221,7 @@ def _spoiled(names: list[str], noise: list[str], dice: Random) -> list[str]:
         if kind in slips.SLIPS or kind == "yo":
             spoil = slips.SLIPS.get(kind, slips.yo)
             filled = [x for x in range(3) if names[x]]
-            place = 0 if dice.random() < 0.6 else dice.choice(filled)
+            place = 0 if dice.random() < 0.5 else dice.choice(filled)
             names[place] = spoil(names[place], dice)
     if "truncated" in noise:
         names[0] = slips.truncated(names[0], dice)
@@ -278,9 +279,10 @@ def _facts(told: Told) -> dict[str, str]:
     place = who["place"]
     if dice.random() < OTHER_PLACE:
         place = them.place.one(dice.random())
-    unit = them.postboxes[who["postbox"]] if dice.random() < 0.34 else them.units[who["unit"]]
+    unit = them.units[who["unit"]]
     if dice.random() < OTHER_UNIT:
-        unit = slips.digit(unit, dice)
+        other = them.units[them.unit.one(dice.random())]
+        unit = other if dice.random() < 0.7 else slips.digit(unit, dice)
     rank = who["rank"]
     if dice.random() < OTHER_RANK:
         rank = min(max(rank + dice.choice([-1, 1]), 0), len(RANKS) - 1)
@@ -299,8 +301,11 @@ def _facts(told: Told) -> dict[str, str]:
 
 def _mother(told: Told) -> str:
     them, who, dice = told.them, told.who, told.dice
+    surname = who["mother_surname"]
+    if dice.random() < OTHER_MOTHER:  # her maiden name, or that of another husband
+        surname = them.surname_of[who["people"]].one(dice.random())
     words = (
-        tuple(map(named.feminine, them.surnames[who["mother_surname"]])),
+        tuple(map(named.feminine, them.surnames[surname])),
         them.women[who["mother"]],
         tuple(map(named.fathers_daughter, them.men[who["mothers_father"]])),
     )

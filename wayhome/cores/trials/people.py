@@ -510,14 +510,14 @@ def peoples() -> tuple[People, ...]:
         )
     )
     return (
-        People("russian", 0.757, _given(_RUSSIAN), women, 0.0, 1.0),
+        People("russian", 0.7485, _given(_RUSSIAN), women, 0.0, 1.0),
         People("tatar", 0.059, _given(_TATAR), south, 0.12, 0.10),
         People("dagestan", 0.050, _given(_DAGESTANI), south, 0.15, 0.03),
         People("chechen", 0.036, _given(_CHECHEN), south, 0.15, 0.03),
         People("buryat", 0.034, _given(_BURYAT), east, 0.15, 0.10),
         People("kazakh", 0.028, _given(_KAZAKH), south, 0.15, 0.06),
         People("caucasus", 0.020, _given(_CAUCASUS), south, 0.10, 0.12),
-        People("tuvan", 0.0095, _given(_TUVAN), east, 0.0, 0.05),
+        People("tuvan", 0.018, _given(_TUVAN), east, 0.0, 0.05),
         People("foreign", 0.0065, _given(_FOREIGN), women, 0.0, 0.15),
     )
 

@@ -21,9 +21,9 @@ SHARE_OF_COMPOSED = 0.12
 SURNAME_ENDINGS = ("ов", "ев", "ин", "енко", "ук", "ский", "кин", "ович", "ко", "цев", "ец", "як")
 _SEED_OF_TABLES = 20220224  # the table of composed names is one and the same for every register
 OTHER_MOTHERS = 0.09  # mothers who bear another surname than their son
-NAMED_UNITS = 240
+UNITS = 360
+POSTBOXES = 120  # of them, known by a number alone
 UNIT_KINDS = ("отбр", "мсп", "пдп", "дшп", "одшбр", "омсбр", "обрмп", "тп", "мсд", "мсп ТерО")
-POSTBOXES = 120
 RANKS = (
     ("рядовой", "ряд.", 0.52), ("ефрейтор", "ефр.", 0.10), ("младший сержант", "мл. с-т", 0.10),
     ("сержант", "с-т", 0.10), ("старший сержант", "ст. с-т", 0.05), ("старшина", "ст-на", 0.024),
@@ -88,7 +88,6 @@ class World:
     place: Draw
     unit: Draw
     units: tuple[str, ...]
-    postboxes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,6 @@ class Persons:
     born: Ints  # days since FIRST_DAY
     place: Ints
     unit: Ints
-    postbox: Ints
     rank: Ints
     service: Ints
 
@@ -157,17 +155,21 @@ def world() -> World:
             for people in peoples()
         ),
         place=Draw.of(order, [1 / (5 + x) ** 0.85 for x in range(len(order))]),
-        unit=Draw.of(list(range(NAMED_UNITS)), [1 / (4 + x) ** 0.7 for x in range(NAMED_UNITS)]),
-        units=tuple(
-            f"{1 + number} {UNIT_KINDS[kind]}"
-            for number, kind in zip(
-                fixed.permutation(300)[:NAMED_UNITS].tolist(),
-                fixed.integers(0, len(UNIT_KINDS), NAMED_UNITS).tolist(),
-                strict=True,
-            )
-        ),
-        postboxes=tuple(f"в/ч {x}" for x in fixed.integers(10_000, 99_999, POSTBOXES).tolist()),
+        unit=Draw.of(list(range(UNITS)), [1 / (4 + x) ** 0.7 for x in range(UNITS)]),
+        units=_units(fixed),
     )
+
+
+def _units(fixed: np.random.Generator) -> tuple[str, ...]:
+    """Units by their number and kind, and some by a postbox, in no order."""
+    named = zip(
+        fixed.permutation(300)[: UNITS - POSTBOXES].tolist(),
+        fixed.integers(0, len(UNIT_KINDS), UNITS - POSTBOXES).tolist(),
+        strict=True,
+    )
+    units = [f"{1 + number} {UNIT_KINDS[kind]}" for number, kind in named]
+    units += [f"в/ч {x}" for x in fixed.integers(10_000, 99_999, POSTBOXES).tolist()]
+    return tuple(units[x] for x in fixed.permutation(UNITS).tolist())
 
 
 def _surnames() -> tuple[list[str], dict[str, list[int]], list[float]]:
@@ -248,7 +250,6 @@ def draw(count: int, dice: np.random.Generator) -> Persons:
         born=_births(count, dice),
         place=them.place.take(dice.random(count)),
         unit=them.unit.take(dice.random(count)),
-        postbox=dice.integers(0, POSTBOXES, count, dtype=np.int32),
         rank=_rank_draw().take(dice.random(count)),
         service=dice.integers(0, 2**31 - 1, count, dtype=np.int32),
     )
