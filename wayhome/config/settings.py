@@ -218,9 +218,8 @@ QUICK_EXIT_URL = os.environ.get("WAYHOME_QUICK_EXIT_URL", "/leave/")
 # A live folder shows none that was not set; those of a demo are nobody's, and marked "invented".
 PHONE = os.environ.get("WAYHOME_PHONE", "+380 00 000 00 01" if DEMO else "")
 # Where families write back: never a place of detention.
-POSTAL_ADDRESS = os.environ.get(
-    "WAYHOME_POSTAL_ADDRESS", "P.O. Box 00 (invented), Kyiv" if DEMO else ""
-)
+NOBODYS_BOX = "P.O. Box 00 (invented), Kyiv" if DEMO else ""
+POSTAL_ADDRESS = os.environ.get("WAYHOME_POSTAL_ADDRESS", NOBODYS_BOX)
 ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "+41 00 000 00 02" if DEMO else "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
