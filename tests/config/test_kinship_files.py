@@ -10,11 +10,14 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from tests.cores.kinship.families import mother_and_son
+from tests.cores.kinship.families import mother_and_son, person
 from tests.cores.kinship.formats.test_assembling import PEDIGREES, PROFILES
 from tests.cores.kinship.formats.test_familias import DVI, project
 from wayhome.config.commands import kinship_files, wayhome
+from wayhome.config.commands.kinship_words import in_language
 from wayhome.cores.kinship import formats
+from wayhome.cores.kinship.saying import SENTENCES
+from wayhome.lib.kinship_report import WORDS
 
 RATE = "stepwise,rate=0.002,rate2=1e-6,range=0.1"
 
@@ -168,6 +171,33 @@ def test_a_report_tells_all_that_a_result_rests_on(files):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "title", "pedigree"),
+    [
+        ("uk", "Спорідненість: відношення правдоподібності", "Діти пари FA (чоловік) і MO (жінка"),
+        ("ru", "Родство: отношения правдоподобия", "Дети пары FA (мужчина) и MO (женщина"),
+    ],
+)
+def test_a_report_and_a_drawing_speak_the_language_that_is_asked(files, language, title, pedigree):
+    case = mother_and_son()
+    case["hypotheses"]["H1"]["persons"].append(person("SI", "F", "FA", "MO"))
+    (files / "case.json").write_text(json.dumps(case), encoding="utf-8")
+
+    run("report", files / "case.json", "--out", files / "x.pdf", "--lang", language)
+    done = run("draw", files / "case.json", "--out", files / "x.svg", "--lang", language)
+
+    assert title in text_of(files / "x.pdf")
+    assert pedigree in done.output
+    assert pedigree in (files / "x.svg").read_text("utf-8")
+
+
+def test_no_sentence_is_left_in_english():
+    for language in ("uk", "ru"):
+        for sentences in (SENTENCES, WORDS):
+            told = in_language(sentences, language)
+            assert not [key for key, text in told.items() if text == sentences[key]]
+
+
 def test_a_report_carries_the_case_so_that_it_can_be_computed_again(files):
     run("report", files / "case.json", "--out", files / "x.pdf")
 

@@ -1,0 +1,197 @@
+"""The report on kinship and its drawings, for the geneticist, the board and the court."""
+
+SAME = {"Marker", "Result", "theta {theta}"}
+TRANSLATIONS = {
+    "Case {id}": ("Справа {id}", "Дело {id}"),
+    "{first} and {last}": ("{first} і {last}", "{first} и {last}"),
+    "man": ("чоловік", "мужчина"),
+    "woman": ("жінка", "женщина"),
+    "sex unknown": ("стать невідома", "пол неизвестен"),
+    "typed": ("є профіль", "есть профиль"),
+    "missing": ("зниклий безвісти", "пропавший без вести"),
+    "dead": ("немає в живих", "нет в живых"),
+    "place in question": ("місце під питанням", "место под вопросом"),
+    "couple of kin": ("пара родичів", "пара родственников"),
+    "{father} and {mother} have the child {children}.": (
+        "Дитина пари {father} і {mother}: {children}.",
+        "Ребёнок пары {father} и {mother}: {children}.",
+    ),
+    "{father} and {mother} have the children {children}.": (
+        "Діти пари {father} і {mother}: {children}.",
+        "Дети пары {father} и {mother}: {children}.",
+    ),
+    "{father} and {mother}, who are kin, have the child {children}.": (
+        "Дитина пари {father} і {mother}, що є родичами: {children}.",
+        "Ребёнок пары {father} и {mother}, состоящих в родстве: {children}.",
+    ),
+    "{father} and {mother}, who are kin, have the children {children}.": (
+        "Діти пари {father} і {mother}, що є родичами: {children}.",
+        "Дети пары {father} и {mother}, состоящих в родстве: {children}.",
+    ),
+    "{who} are twins of one egg.": ("Однояйцеві близнюки: {who}.", "Однояйцевые близнецы: {who}."),
+    "{who} is related to nobody here.": (
+        "Не має тут родичів: {who}.",
+        "Не имеет здесь родственников: {who}.",
+    ),
+    "{who} are related to nobody here.": (
+        "Не мають тут родичів: {who}.",
+        "Не имеют здесь родственников: {who}.",
+    ),
+    "as stated": ("як заявлено", "как заявлено"),
+    "theta {theta}": ("тета {theta}", "тета {theta}"),
+    "mutation rates times {factor}": (
+        "частоти мутацій, помножені на {factor}",
+        "частоты мутаций, умноженные на {factor}",
+    ),
+    "no mutation": ("без мутацій", "без мутаций"),
+    "drop-out times {factor}": (
+        "випадіння алелів, помножене на {factor}",
+        "выпадение аллелей, умноженное на {factor}",
+    ),
+    "no drop-in": ("без сторонніх алелів", "без посторонних аллелей"),
+    "linked markers taken as independent": (
+        "зчеплені маркери вважаються незалежними",
+        "сцепленные маркеры считаются независимыми",
+    ),
+    "without haplotypes": ("без гаплотипів", "без гаплотипов"),
+    "{part} is not part of the schema and was not read": (
+        "{part} не входить до схеми, тому не прочитано",
+        "{part} не входит в схему, поэтому не прочитано",
+    ),
+    "{marker} is not among the markers, and was not used": (
+        "{marker} немає серед маркерів, тому не використано",
+        "{marker} нет среди маркеров, поэтому не использовано",
+    ),
+    "{one} and {other} are linked, and were taken as independent": (
+        "{one} і {other} зчеплені, але їх узято за незалежні",
+        "{one} и {other} сцеплены, но взяты как независимые",
+    ),
+    "markers of one X chromosome were taken as independent": (
+        "маркери однієї X-хромосоми взято за незалежні",
+        "маркеры одной X-хромосомы взяты как независимые",
+    ),
+    "as given in the case": ("як подано у справі", "как дано в деле"),
+    "{person}: drop-out {once} of one copy, {twice} of both of a homozygote, drop-in {foreign}": (
+        "{person}: випадіння однієї копії {once}, обох копій гомозиготи {twice}, сторонній алель {foreign}",
+        "{person}: выпадение одной копии {once}, обеих копий гомозиготы {twice}, посторонний аллель {foreign}",
+    ),
+    "{one} and {other}, recombination {recombination}": (
+        "{one} і {other}, рекомбінація {recombination}",
+        "{one} и {other}, рекомбинация {recombination}",
+    ),
+    "a matrix, see the case": ("матриця, див. справу", "матрица, см. дело"),
+    "none": ("немає", "нет"),
+    "none: the reference is impossible": (
+        "немає: контрольна гіпотеза неможлива",
+        "нет: контрольная гипотеза невозможна",
+    ),
+    "above 10^308": ("понад 10^308", "выше 10^308"),
+    "1 − less than 10^-15": ("1 − менше ніж 10^-15", "1 − меньше чем 10^-15"),
+    "Kinship: likelihood ratios": (
+        "Спорідненість: відношення правдоподібності",
+        "Родство: отношения правдоподобия",
+    ),
+    "Case": ("Справа", "Дело"),
+    "Made on": ("Складено", "Составлено"),
+    "page": ("стор.", "стр."),
+    "of": ("з", "из"),
+    "For the geneticist, the board and the court. Not for a family: what speaks against a told kinship is for the geneticist alone. Persons stand here by code.": (
+        "Для генетика, комісії та суду. Не для родини: те, що суперечить названій спорідненості, призначене лише генетикові. Людей тут названо кодами.",
+        "Для генетика, комиссии и суда. Не для семьи: то, что противоречит названному родству, предназначено только генетику. Люди здесь названы кодами.",
+    ),
+    "Result": ("Результат", "Результат"),
+    "How much likelier everything that was seen is by each hypothesis than by the reference,": (
+        "У скільки разів усе побачене ймовірніше за кожною гіпотезою, ніж за контрольною,",
+        "Во сколько раз всё увиденное вероятнее по каждой гипотезе, чем по контрольной,",
+    ),
+    "Hypothesis": ("Гіпотеза", "Гипотеза"),
+    "reference": ("контрольна", "контрольная"),
+    "Likelihood ratio (LR)": ("Відношення правдоподібності (LR)", "Отношение правдоподобия (LR)"),
+    "Prior, as stated": (
+        "Апріорна ймовірність, як заявлено",
+        "Априорная вероятность, как заявлено",
+    ),
+    "Posterior": ("Апостеріорна ймовірність", "Апостериорная вероятность"),
+    "The posterior is prior times likelihood, divided by the sum of that over the hypotheses (Bayes). They are taken as all there are. The prior was stated by whoever asked for this report.": (
+        "Апостеріорна ймовірність: апріорна, помножена на правдоподібність і поділена на суму таких добутків за всіма гіпотезами (Баєс). Інших гіпотез не враховано. Апріорну ймовірність назвав той, хто замовив цей звіт.",
+        "Апостериорная вероятность: априорная, умноженная на правдоподобие и делённая на сумму таких произведений по всем гипотезам (Байес). Другие гипотезы не учтены. Априорную вероятность назвал тот, кто заказал этот отчёт.",
+    ),
+    "No prior was stated, so there is no posterior. A likelihood ratio is no probability: it says how the evidence weighs, not how likely a hypothesis is.": (
+        "Апріорної ймовірності не названо, тому немає й апостеріорної. Відношення правдоподібності не є ймовірністю: воно показує вагу доказів, а не ймовірність гіпотези.",
+        "Априорная вероятность не названа, поэтому нет и апостериорной. Отношение правдоподобия не вероятность: оно показывает вес доказательств, а не вероятность гипотезы.",
+    ),
+    "This is evidence before a board. By itself it identifies nobody.": (
+        "Це доказ для комісії. Сам по собі він нікого не ідентифікує.",
+        "Это доказательство для комиссии. Само по себе оно никого не идентифицирует.",
+    ),
+    "No mutation model is on. A single mutation then makes a true kinship look impossible.": (
+        "Модель мутацій не ввімкнено. Тоді й одна мутація робить справжню спорідненість нібито неможливою.",
+        "Модель мутаций не включена. Тогда и одна мутация делает истинное родство якобы невозможным.",
+    ),
+    "Hypotheses": ("Гіпотези", "Гипотезы"),
+    "What was seen": ("Що побачено", "Что увидено"),
+    "Marker": ("Маркер", "Маркер"),
+    "– is an allele that was not seen and may be any; in braces stands what was detected in a poor sample. Empty: not typed.": (
+        "– це алель, якого не побачено і який може бути будь-яким; у фігурних дужках те, що виявлено в поганому зразку. Порожньо: не типовано.",
+        "– это аллель, который не увиден и может быть любым; в фигурных скобках то, что выявлено в плохом образце. Пусто: не типировано.",
+    ),
+    "Marker by marker": ("За маркерами", "По маркерам"),
+    "Likelihood": ("Правдоподібність", "Правдоподобие"),
+    "Genotypes are told without order, so that a heterozygous founder counts 2pq. The LR of all markers together is their product.": (
+        "Генотипи подано без порядку, тому гетерозиготний засновник рахується як 2pq. LR усіх маркерів разом є їхнім добутком.",
+        "Генотипы даны без порядка, поэтому гетерозиготный основатель считается как 2pq. LR всех маркеров вместе есть их произведение.",
+    ),
+    "Haplotypes": ("Гаплотипи", "Гаплотипы"),
+    "Markers that do not fit": ("Маркери, що не узгоджуються", "Маркеры, которые не согласуются"),
+    "Every marker fits every hypothesis without a mutation or a silent allele.": (
+        "Кожен маркер узгоджується з кожною гіпотезою без мутації чи німого алеля.",
+        "Каждый маркер согласуется с каждой гипотезой без мутации или немого аллеля.",
+    ),
+    "As few persons as cannot be together. A single mismatch is no exclusion.": (
+        "Найменше коло людей, які не можуть бути разом. Одна розбіжність не є виключенням.",
+        "Наименьший круг людей, которые не могут быть вместе. Одно расхождение не исключение.",
+    ),
+    "go together under": ("поєднуються за гіпотезою", "сочетаются по гипотезе"),
+    "only by a mutation or a silent allele, which this case allows": (
+        "лише через мутацію або німий алель, які ця справа допускає",
+        "только через мутацию или немой аллель, которые это дело допускает",
+    ),
+    "in no way": ("ніяк", "никак"),
+    "What the result hangs on": ("Від чого залежить результат", "От чего зависит результат"),
+    "The case computed again with one assumption changed at a time: log10 LR.": (
+        "Справу обчислено знову, щоразу змінюючи одне припущення: log10 LR.",
+        "Дело вычислено заново, каждый раз с одним изменённым допущением: log10 LR.",
+    ),
+    "Assumption": ("Припущення", "Допущение"),
+    "What was assumed": ("Що припущено", "Что допущено"),
+    "Frequencies": ("Частоти", "Частоты"),
+    "Co-ancestry (theta)": ("Спільне походження (тета)", "Общее происхождение (тета)"),
+    "Mutation": ("Мутації", "Мутации"),
+    "mothers": ("матері", "матери"),
+    "fathers": ("батьки", "отцы"),
+    "Silent alleles, their share": ("Німі алелі, їхня частка", "Немые аллели, их доля"),
+    "Drop-out and drop-in": ("Випадіння і сторонні алелі", "Выпадение и посторонние аллели"),
+    "Linked markers": ("Зчеплені маркери", "Сцепленные маркеры"),
+    "Alleles that the table had not, added at": (
+        "Алелі, яких не було в таблиці, додано з частотою",
+        "Аллели, которых не было в таблице, добавлены с частотой",
+    ),
+    "Taken as unrelated": ("Вважаються неспорідненими", "Считаются неродственными"),
+    "To be known": ("Варто знати", "Следует знать"),
+    "How the case came about": ("Як складено справу", "Как составлено дело"),
+    "To compute it again": ("Щоб обчислити знову", "Чтобы вычислить заново"),
+    "The case itself is attached to this PDF as case.json; its SHA-256 is told here. With the same version of the program:": (
+        "Саму справу додано до цього PDF як case.json; її SHA-256 наведено тут. З тією самою версією програми:",
+        "Само дело приложено к этому PDF как case.json; его SHA-256 приведён здесь. С той же версией программы:",
+    ),
+    "SHA-256 of the case": ("SHA-256 справи", "SHA-256 дела"),
+    "Engine": ("Обчислено ядром", "Вычислено ядром"),
+    "Method: docs/methods/kinship.md, with every formula and its source.": (
+        "Метод: docs/methods/kinship.md, з кожною формулою та її джерелом.",
+        "Метод: docs/methods/kinship.md, с каждой формулой и её источником.",
+    ),
+    "Frequencies of alleles": ("Частоти алелів", "Частоты аллелей"),
+    "Signatures": ("Підписи", "Подписи"),
+    "Analyst, by number": ("Аналітик, за номером", "Аналитик, по номеру"),
+    "Second reader, by number": ("Другий читач, за номером", "Второй читатель, по номеру"),
+}
