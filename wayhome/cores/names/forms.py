@@ -33,8 +33,8 @@ CASES: tuple[Change, ...] = tuple(
     for ending in ("u", "a", "em", "om", "iu", "ia")
     for root in ("", "i")
 )
-_PATRONYMIC = re.compile(r"([aeoi]|(?<=l))v?iC(a|u|em|om|i|evi|e)?$")
-_TURKIC = re.compile(r"(ohli|oli|oulu|ulu|uli|kizi|hizi|ovitC)$")
+_TURKIC = re.compile(r"(..[oe]hl[iu]|..uhli|..ul[iu]|..[kh]izi)$")
+_TURKIC_ENDINGS = ("оглы", "оглу", "оғлу", "улы", "уулу", "угли", "кызы", "гызы")
 
 
 def stem(sounds: str) -> str:
@@ -61,12 +61,13 @@ def _patronymics(father: str) -> list[str]:
     elif father.endswith(("й", "ь")):
         roots = [father[:-1] + "е", father[:-1] + "йо"]
     elif father.endswith(("а", "о", "я")):
-        roots = [father[:-1] + "о", father[:-1] + "е"]
+        roots = [father[:-1] + "о", father[:-1] + "е", father + "е"]
     elif father.endswith(("и", "у", "і")):
         roots = [father + "е"]
     else:
         roots = [father + "о"]
-    return [root + ending for root in roots for ending in ("вич", "вна", "вич")]
+    regular = [root + ending for root in roots for ending in ("вич", "вна")]
+    return regular + [father + ending for ending in _TURKIC_ENDINGS]
 
 
 @cache

@@ -1,12 +1,23 @@
 """Descriptions of persons as they come in, and what a comparison reads out of them."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .dates import Born, read_born
 from .forms import is_given, is_patronymic
-from .letters import from_latin_keys, one_script, plain, typed_on_latin_keys
+from .letters import (
+    from_cyrillic_keys,
+    from_latin_keys,
+    is_cyrillic,
+    plain,
+    typed_on_cyrillic_keys,
+    typed_on_latin_keys,
+)
 from .marks import Mark, read_number, read_rank, read_unit
+from .places import RENAMED as RENAMED
+from .places import place_name
 from .spelling import Spelling, spelling
 
 EXPECTED_BITS = 0.0
@@ -60,19 +71,23 @@ class Particulars:
 
 NOTHING = spelling("")
 
-_PLACE_WORDS = frozenset(
-    ("г", "гор", "город", "с", "село", "п", "пос", "поселок", "пгт", "д", "дер", "деревня", "ст",
-     "станица", "аул", "м", "місто", "смт", "селище", "х", "хутор", "gorod", "selo")
+# Words that belong to the next word of a name, and words that belong to the one before.
+_BEFORE = frozenset(
+    ("де", "ди", "да", "дель", "делла", "дю", "дос", "фон", "фан", "ван", "дер", "ден", "тер",
+     "ибн", "бен", "бин", "эль", "аль", "ель", "абу", "абд", "ла", "ле", "сен", "сан", "мак", "о",
+     "de", "di", "da", "del", "della", "du", "dos", "von", "van", "der", "den", "ter", "ibn",
+     "ben", "bin", "el", "al", "abu", "abd", "la", "le", "st", "mc", "mac")
 )  # fmt: skip
-RENAMED = {
-    "свердловск": "екатеринбург", "ленинград": "санкт-петербург", "горький": "нижний новгород",
-    "куйбышев": "самара", "калинин": "тверь", "орджоникидзе": "владикавказ", "устинов": "ижевск",
-    "брежнев": "набережные челны", "андропов": "рыбинск", "загорск": "сергиев посад",
-    "днепропетровск": "днепр", "дніпропетровськ": "дніпро", "кировоград": "кропивницкий",
-    "артемовск": "бахмут", "артемівськ": "бахмут", "ворошиловград": "луганск",
-    "ворошиловоград": "луганск", "гурьев": "атырау", "целиноград": "астана",
-    "спб": "санкт-петербург", "питер": "санкт-петербург",
-}  # fmt: skip
+_BEHIND = frozenset(
+    ("оглы", "оглу", "огли", "углы", "угли", "улы", "уулу", "улу", "кызы", "кизи", "гызы", "ўғли",
+     "қизи", "оол", "зода", "заде", "oglu", "ogly", "ogli", "oğlu", "qizi", "qızı", "kyzy", "kizi",
+     "uulu", "uly", "ugli", "o‘g‘li", "zoda", "zade", "мл", "ст", "jr", "junior", "sr")
+)  # fmt: skip
+_CALL_SIGN = re.compile(
+    r"[«“\"„(\[][^»”\"“)\]]*[»”\"“)\]]"
+    r"|[\s,]*\b(?:позывной|позивний|псевдо|call\s?sign)\b.*$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -82,7 +97,7 @@ def read(description: Description) -> Particulars:
     return Particulars(
         names=_arrangements(description),
         born=read_born(description.born),
-        birthplace=_place(description.birthplace),
+        birthplace=_word(place_name(description.birthplace)),
         unit=read_unit(description.unit),
         rank=read_rank(description.rank),
         service_no=read_number(description.service_no),
@@ -91,64 +106,96 @@ def read(description: Description) -> Particulars:
     )
 
 
-def _word(word: str, *, latin_keys: bool) -> Spelling:
-    found = spelling(word, from_latin_keys(word) if latin_keys else "")
+Keyboard = Callable[[str], str]  # what was meant by a word, if the keyboard stood wrong; or ""
+
+
+def _keyboard(words: list[str]) -> Keyboard:
+    """Latin and Cyrillic words are looked at apart: only what was typed wrong is read anew."""
+    cyrillic = " ".join(x for x in words if any(map(is_cyrillic, x)))
+    if typed_on_latin_keys(" ".join(x for x in words if not any(map(is_cyrillic, x)))):
+        return lambda word: "" if any(map(is_cyrillic, word)) else from_latin_keys(word)
+    if typed_on_cyrillic_keys(cyrillic):
+        return lambda word: from_cyrillic_keys(word) if any(map(is_cyrillic, word)) else ""
+    return lambda word: ""
+
+
+def _word(word: str, keyboard: Keyboard = lambda word: "") -> Spelling:
+    found = spelling(word, keyboard(word))
     return found if found.folded else NOTHING
 
 
 def _arrangements(of: Description) -> tuple[Arrangement, ...]:
-    parts = [of.surname, of.given, of.patronymic]
-    latin_keys = typed_on_latin_keys(" ".join(x for x in (*parts, of.full_name) if x))
-    if not (of.surname.strip() or of.given.strip()) and of.full_name.strip():
-        return _one_line(of.full_name, of.patronymic, latin_keys)
-    surname, given, patronymic = map(str.strip, parts)
-    words = given.split()
-    if not patronymic and len(words) == 2 and is_patronymic(_typed(words[1], latin_keys)):
-        given, patronymic = words
-    return _both_orders((surname, given, patronymic), latin_keys, EXPECTED_BITS, SWAPPED_BITS)
+    parts = [_without_call_sign(x) for x in (of.surname, of.given, of.patronymic)]
+    line = _without_call_sign(of.full_name)
+    keyboard = _keyboard([*parts, line])
+    surname, given, patronymic = parts
+    if not (surname or given) and line:
+        return _one_line(line, patronymic, keyboard)
+    words = _together(_initials_apart(given.split()))
+    if not patronymic and len(words) >= 2:
+        father = " ".join(words[1:])
+        initials = all(map(_is_initial, words))
+        if initials or is_patronymic(keyboard(father) or father):
+            given, patronymic = words[0], father
+    return _both_orders((surname, given, patronymic), keyboard, EXPECTED_BITS, SWAPPED_BITS)
 
 
-def _typed(word: str, latin_keys: bool) -> str:
-    return from_latin_keys(word) if latin_keys else word
+def _without_call_sign(name: str) -> str:
+    """A name without what stands in quotes or brackets («Седой»), unless that is all there is."""
+    if typed_on_latin_keys(name):
+        return name.strip()  # there Э is a quotation mark
+    return " ".join(_CALL_SIGN.sub(" ", name).split()) or name.strip()
 
 
 def _both_orders(
-    words: tuple[str, str, str], latin_keys: bool, straight: float, swapped: float
+    words: tuple[str, str, str], keyboard: Keyboard, straight: float, swapped: float
 ) -> tuple[Arrangement, ...]:
-    surname, given, patronymic = (_word(x, latin_keys=latin_keys) for x in words)
+    surname, given, patronymic = (_word(x, keyboard) for x in words)
     first = Arrangement(surname, given, patronymic, straight)
     if surname == given:
         return (first,)
     return (first, Arrangement(given, surname, patronymic, swapped))
 
 
-def _one_line(line: str, patronymic: str, latin_keys: bool) -> tuple[Arrangement, ...]:
-    words = line.replace(",", " ").split() if not latin_keys else line.split()
-    words = _initials_apart(words)
+def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangement, ...]:
+    words = line.split() if keyboard(line) else line.replace(",", " ").split()
+    words = sorted(_together(_initials_apart(words)), key=_is_initial)  # «И. И. Петров»
     if not words:
         return (Arrangement(NOTHING, NOTHING, NOTHING),)
+    meant = [keyboard(x) or x for x in words]
+    middle = len(words) == 3 and is_patronymic(meant[1]) and not is_patronymic(meant[2])
     if not patronymic:
-        fathers = [x for x in words[1:] if is_patronymic(_typed(x, latin_keys))]
+        fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if is_patronymic(y)]
         if len(words) >= 3:
             patronymic = fathers[-1] if fathers else words[2]
             words.remove(patronymic)
-        elif fathers and len(words) == 2 and is_given(_typed(words[0], latin_keys)):
-            patronymic, words = words[1], words[:1]
-            return (
-                Arrangement(
-                    NOTHING,
-                    _word(words[0], latin_keys=latin_keys),
-                    _word(patronymic, latin_keys=latin_keys),
-                ),
-            )
+        elif fathers and len(words) == 2 and is_given(meant[0]):
+            return (Arrangement(NOTHING, _word(words[0], keyboard), _word(words[1], keyboard)),)
     first, second = words[0], " ".join(words[1:])
-    given = [is_given(_typed(x, latin_keys)) for x in (first, second)]
+    given = [is_given(keyboard(x) or x) for x in (first, second)]
     straight, swapped = UNDECIDED_FIRST_BITS, UNDECIDED_LAST_BITS
-    if given[1] and not given[0]:
+    if middle and not (given[1] and not given[0]):
+        straight, swapped = UNEXPECTED_BITS, EXPECTED_BITS  # «Вагиф Алиевич Мамедов»
+    elif given[1] and not given[0]:
         straight, swapped = EXPECTED_BITS, UNEXPECTED_BITS
     elif given[0] and not given[1]:
         straight, swapped = UNEXPECTED_BITS, EXPECTED_BITS
-    return _both_orders((first, second, patronymic), latin_keys, straight, swapped)
+    return _both_orders((first, second, patronymic), keyboard, straight, swapped)
+
+
+def _together(words: list[str]) -> list[str]:
+    """«фон Берг», «Али оглы» are one word each."""
+    joined: list[str] = []
+    for word in words:
+        if joined and (plain(word) in _BEHIND or plain(joined[-1].split()[-1]) in _BEFORE):
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_initial(word: str) -> bool:
+    return len(word.strip(".")) == 1
 
 
 def _initials_apart(words: list[str]) -> list[str]:
@@ -161,23 +208,15 @@ def _initials_apart(words: list[str]) -> list[str]:
     return apart or words
 
 
-def _place(text: str) -> Spelling:
-    words = [x for x in plain(text).replace(",", " ").split() if x.strip(".") not in _PLACE_WORDS]
-    name = one_script(" ".join(words))
-    found = spelling(RENAMED.get(name, name))
-    return found if found.folded else NOTHING
-
-
 def _mother(line: str) -> tuple[Spelling, Spelling]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
-    words = line.replace(",", " ").split()
+    words = _together(line.replace(",", " ").split())
     at = next((i for i, x in enumerate(words) if i and is_patronymic(x)), None)
     if at is not None:
-        return _word(words[at - 1], latin_keys=False), _word(words[at], latin_keys=False)
+        return _word(words[at - 1]), _word(words[at])
     if len(words) == 1:
-        return (_word(words[0], latin_keys=False) if is_given(words[0]) else NOTHING), NOTHING
+        return (_word(words[0]) if is_given(words[0]) else NOTHING), NOTHING
     if len(words) >= 2:
         given = words[0] if is_given(words[0]) and not is_given(words[1]) else words[1]
-        father = words[2] if len(words) > 2 else ""
-        return _word(given, latin_keys=False), _word(father, latin_keys=False)
+        return _word(given), _word(words[2] if len(words) > 2 else "")
     return NOTHING, NOTHING

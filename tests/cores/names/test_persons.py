@@ -1,0 +1,51 @@
+import pytest
+
+from wayhome.cores.names.persons import Description, read
+
+FIELDS = ("surname", "given", "patronymic")
+
+
+def shared_out(**fields):
+    """The words of the likeliest way to share out a name."""
+    names = read(Description(id="E1", **fields)).names
+    best = max(names, key=lambda x: x.bits)
+    return tuple(getattr(best, x).also or getattr(best, x).literal for x in FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("line", "shared"),
+    [
+        ("Петров Иван Сергеевич", ("петров", "иван", "сергеевич")),
+        ("Иван Сергеевич Петров", ("петров", "иван", "сергеевич")),
+        ("Петров И.С.", ("петров", "и", "с")),
+        ("И.С. Петров", ("петров", "и", "с")),
+        ("И. С. Петров", ("петров", "и", "с")),
+        ("Petrov I.", ("petrov", "i", "")),
+        ("Мамедов Вагиф Али оглы", ("мамедов", "вагиф", "али оглы")),
+        ("Вагиф Али оглы Мамедов", ("мамедов", "вагиф", "али оглы")),
+        ("фон Берг Карл Иванович", ("фон берг", "карл", "иванович")),
+        ("Тер Петросян Левон", ("тер петросян", "левон", "")),
+        ("Иванов Иван Иванович, позывной Бугай", ("иванов", "иван", "иванович")),
+        ("Иванов «Седой» Иван", ("иванов", "иван", "")),
+        ("<eqybxtd Rjycnfynby Jktujdbx", ("буйничев", "константин", "олегович")),
+        ("Зуекщм Шмфт", ("petrov", "ivan", "")),
+    ],
+)
+def test_the_words_of_one_line_are_shared_out(line, shared):
+    assert shared_out(full_name=line) == shared
+
+
+@pytest.mark.parametrize(
+    ("fields", "shared"),
+    [
+        ({"surname": "Мамедов", "given": "Вагиф Али оглы"}, ("мамедов", "вагиф", "али оглы")),
+        ({"surname": "Петров", "given": "Иван Сергеевич"}, ("петров", "иван", "сергеевич")),
+        ({"surname": "Петров", "given": "И.С."}, ("петров", "и", "с")),
+        ({"surname": "Петров (Седой)", "given": "Иван"}, ("петров", "иван", "")),
+        ({"surname": "«Седой»"}, ("«седой»", "", "")),
+        ({"surname": "<eqybxtd", "given": "Константин"}, ("буйничев", "константин", "")),
+        ({"surname": "Абу Бакаров", "given": "Иса"}, ("абу бакаров", "иса", "")),
+    ],
+)
+def test_fields_that_hold_more_than_their_word_are_read(fields, shared):
+    assert shared_out(**fields) == shared
