@@ -166,40 +166,72 @@ def mark(desk: Desk, word: Number, tie: Number) -> None:
 
 
 @compiled
-def mark_stem(held: Held, desk: Desk, sounds: Number, tie: Number) -> None:
-    """Mark all words of which these sounds are a stem."""
-    flags = held.sound_flags[sounds]
-    if flags & STRAIGHT:
-        for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
-            mark(desk, held.spoken[i], tie)
-    if flags & BENT:
-        mark_listed(desk, held.bent_sounds, held.bent_words, sounds, tie)
+def first_of(keys: Places, key: Number) -> Number:
+    """Where a key stands first, or would stand, among sorted ones."""
+    low, high = 0, len(keys)
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @compiled
 def mark_listed(desk: Desk, keys: Places, words: Places, key: Number, tie: Number) -> None:
     """Mark the words that stand beside a key."""
-    i = np.searchsorted(keys, np.uint32(key))
+    i = first_of(keys, key)
     while i < len(keys) and keys[i] == key:
         mark(desk, words[i], tie)
         i += 1
 
 
 @compiled
-def mark_kin(held: Held, desk: Desk, kin: Number, tie: Number) -> None:
-    """Mark all words that may be these names."""
-    for i in range(held.kin_starts[kin], held.kin_starts[kin + 1]):
-        mark(desk, held.kin_words[i], tie)
+def mark_kins(
+    starts: Places, words: Places, desk: Desk, keys: Places, kins: Places, key: Number, tie: Number
+) -> None:
+    """Mark the words of the kins that stand beside a key."""
+    k = first_of(keys, key)
+    while k < len(keys) and keys[k] == key:
+        for i in range(starts[kins[k]], starts[kins[k] + 1]):
+            mark(desk, words[i], tie)
+        k += 1
 
 
 @compiled
-def mark_kin_listed(
-    held: Held, desk: Desk, keys: Places, kins: Places, key: Number, tie: Number
+def mark_sounds(
+    held: Held,
+    sounds: NDArray[np.int64],
+    kinds: Bytes,
+    count: Number,
+    wanted: Number,
+    tie: Number,
+    near: bool,
+    desk: Desk,
 ) -> None:
-    i = np.searchsorted(keys, np.uint32(key))
-    while i < len(keys) and keys[i] == key:
-        mark_kin(held, desk, kins[i], tie)
-        i += 1
+    """Of `count` sounds those of the wanted kind: mark all words of which they are a stem, and if
+    `near`, all to which they are near for another reason.
+    """
+    flags, starts, spoken = held.sound_flags, held.spoken_starts, held.spoken
+    bent_sounds, bent_words = held.bent_sounds, held.bent_words
+    kin_starts, kin_words = held.kin_starts, held.kin_words
+    other_sounds, other_kin = held.other_sounds, held.other_kin
+    learned_sounds, learned_words = held.learned_sounds, held.learned_words
+    for s in range(count):
+        if kinds[s] != wanted:
+            continue
+        here = sounds[s]
+        flag = flags[here]
+        if flag & STRAIGHT:
+            for i in range(starts[here], starts[here + 1]):
+                mark(desk, spoken[i], tie)
+        if flag & BENT:
+            mark_listed(desk, bent_sounds, bent_words, here, tie)
+        if near and flag & NAMED:
+            mark_kins(kin_starts, kin_words, desk, other_sounds, other_kin, here, tie)
+        if near and flag & LEARNED:
+            mark_listed(desk, learned_sounds, learned_words, here, tie)
 
 
 @compiled
@@ -223,25 +255,24 @@ def looked_up(
     stems = folded + np.int64(asked.head[STEMS])
     learned = stems + np.int64(asked.head[LIKELY])
     others = learned + np.int64(asked.head[OTHERS])
+    kinds = np.zeros(count, np.uint8)
+    for i in range(count):
+        if found[i]:
+            kinds[i] = 1 + (i >= folded) + (i >= stems) + (i >= learned) + (i >= others)
     for i in range(folded):
         if found[i]:
             _mark_spoken(held, asked, places[i], ties, desk)
-    for i in range(folded, stems):
-        if found[i]:
-            mark_stem(held, desk, places[i], ties.form)
+    mark_sounds(held, places, kinds, count, 2, ties.form, False, desk)
     _mark_groups(held, asked, ties, desk)
+    mark_sounds(held, places, kinds, count, 3, ties.likely, False, desk)
     for i in range(folded, learned):
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        if i >= stems and found[i]:
-            mark_stem(held, desk, places[i], ties.likely)
         _mark_likely(held.likely, text, ties.likely, desk)
     _mark_near(held, asked, stems, learned, others, slips, ties, desk)
-    for i in range(folded, count):
-        if found[i] and (i < stems or i >= others):
-            if held.sound_flags[places[i]] & PIECE:
-                mark_listed(desk, held.part_sounds, held.part_words, places[i], ties.part)
-            if i >= others:
-                mark_stem(held, desk, places[i], ties.part)
+    for i in range(count):
+        if kinds[i] in (2, 5) and held.sound_flags[places[i]] & PIECE:
+            mark_listed(desk, held.part_sounds, held.part_words, places[i], ties.part)
+    mark_sounds(held, places, kinds, count, 5, ties.part, False, desk)
     if not asked.head[INITIAL]:
         for i in range(folded):
             text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
@@ -264,14 +295,16 @@ def _mark_spoken(held: Held, asked: Asked, sounds: Number, ties: Ties, desk: Des
 
 @compiled
 def _mark_groups(held: Held, asked: Asked, ties: Ties, desk: Desk) -> None:
+    numbers, kins, starts, words = (
+        held.group_numbers, held.group_kin, held.kin_starts, held.kin_words
+    )  # fmt: skip
+    flags = held.word_flags
     for group in asked.groups:
-        k = np.searchsorted(held.group_numbers, group)
-        while k < len(held.group_numbers) and held.group_numbers[k] == group:
-            kin = held.group_kin[k]
-            for i in range(held.kin_starts[kin], held.kin_starts[kin + 1]):
-                word = held.kin_words[i]
-                short = asked.head[SHORT] or held.word_flags[word] & IS_SHORT
-                mark(desk, word, ties.diminutive if short else ties.language)
+        k = first_of(numbers, group)
+        while k < len(numbers) and numbers[k] == group:
+            for i in range(starts[kins[k]], starts[kins[k] + 1]):
+                short = asked.head[SHORT] or flags[words[i]] & IS_SHORT
+                mark(desk, words[i], ties.diminutive if short else ties.language)
             k += 1
 
 
@@ -291,7 +324,7 @@ def mark_of(text: Codes) -> np.uint64:
 def _mark_likely(likely: NDArray[np.uint64], text: Codes, tie: Number, desk: Desk) -> None:
     """Mark the words of which a learned reading is this."""
     wanted = mark_of(text)
-    i = np.searchsorted(likely, wanted)
+    i = first_of(likely, wanted)
     while i < len(likely) and likely[i] & ~np.uint64(0xFFFFFF) == wanted:
         mark(desk, np.int64(likely[i] & np.uint64(0xFFFFFF)), tie)
         i += 1
@@ -334,8 +367,9 @@ def _mark_near(
     desk: Desk,
 ) -> None:
     room, count = 256, 0
-    sounds, distances = np.empty(room, np.uint32), np.empty(room, np.uint8)
+    sounds, distances = np.empty(room, np.int64), np.empty(room, np.uint8)
     near = held.near
+    letters, starts, confused = near.letters, near.starts, held.confused
     for i in range(asked.head[FOLDED], others):
         if stems < i < learned:
             continue  # of the learned readings only the likeliest
@@ -345,29 +379,16 @@ def _mark_near(
             room *= 2
             sounds, distances = grown(sounds, room), grown(distances, room)
         for k in range(many):
-            start, end = np.int64(near.starts[some[k]]), np.int64(near.starts[some[k] + 1])
+            start, end = np.int64(starts[some[k]]), np.int64(starts[some[k] + 1])
             if far[k] == 0:
                 far[k] = 1
-            elif far[k] == 1 and is_confused(near.letters, start, end, text, held.confused):
+            elif far[k] == 1 and is_confused(letters, start, end, text, confused):
                 far[k] = 0
-        sounds[count : count + many] = some[:many]
-        distances[count : count + many] = far[:many]
-        count += many
+            sounds[count], distances[count] = some[k], far[k]
+            count += 1
     kinds = (ties.confused, ties.typo1, ties.typo2, ties.typo3)
     for distance in range(4):
-        for i in range(count):
-            if distances[i] == distance:
-                _mark_one_near(held, sounds[i], kinds[distance], desk)
-
-
-@compiled
-def _mark_one_near(held: Held, sounds: Number, tie: Number, desk: Desk) -> None:
-    mark_stem(held, desk, sounds, tie)
-    flags = held.sound_flags[sounds]
-    if flags & NAMED:
-        mark_kin_listed(held, desk, held.other_sounds, held.other_kin, sounds, tie)
-    if flags & LEARNED:
-        mark_listed(desk, held.learned_sounds, held.learned_words, sounds, tie)
+        mark_sounds(held, sounds, distances, count, distance, kinds[distance], True, desk)
 
 
 @compiled
@@ -376,24 +397,27 @@ def _mark_prefixed(
 ) -> None:
     """Mark words that begin with these sounds, or with which these begin; initials are left out."""
     letters, starts = held.near.letters, held.near.starts
+    spoken_starts, spoken, flags = held.spoken_starts, held.spoken, held.word_flags
     high = len(held.near.bags)
     low: Number = 0
     for size in range(1, len(text)):
         low = place_of(letters, starts, text[:size], low, high)
         if size >= least and low < high and equals(letters, starts, low, text[:size]):
-            _mark_whole(held, low, tie, desk)
+            _mark_whole(spoken_starts, spoken, flags, low, tie, desk)
     if len(text) >= least:
         at = place
         while at < high and _begins(letters, starts, at, text):
-            _mark_whole(held, at, tie, desk)
+            _mark_whole(spoken_starts, spoken, flags, at, tie, desk)
             at += 1
 
 
 @compiled
-def _mark_whole(held: Held, sounds: Number, tie: Number, desk: Desk) -> None:
-    for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
-        if not held.word_flags[held.spoken[i]] & IS_INITIAL:
-            mark(desk, held.spoken[i], tie)
+def _mark_whole(
+    starts: Places, spoken: Places, flags: Bytes, sounds: Number, tie: Number, desk: Desk
+) -> None:
+    for i in range(starts[sounds], starts[sounds + 1]):
+        if not flags[spoken[i]] & IS_INITIAL:
+            mark(desk, spoken[i], tie)
 
 
 @compiled
@@ -414,7 +438,10 @@ def _mark_initials(held: Held, asked: Asked, tie: Number, desk: Desk) -> None:
             continue
         mark_listed(desk, held.initial_letters, held.initial_words, letter, tie)
         if asked.head[INITIAL]:
-            mark_kin_listed(held, desk, held.initial_kin_letters, held.initial_kin, letter, tie)
+            mark_kins(
+                held.kin_starts, held.kin_words, desk, held.initial_kin_letters, held.initial_kin,
+                letter, tie,
+            )  # fmt: skip
             one = np.full(1, letter, held.near.letters.dtype)
             low = place_of(held.near.letters, held.near.starts, one, 0, len(held.near.bags))
             one[0] += 1

@@ -162,25 +162,26 @@ def near_of(near: Near, text: Codes, most: Number) -> tuple[Places, NDArray[np.u
     # With one slip the whole string is followed from its beginning, and no half needed.
     whole = most == 1
     ahead = min((size + 1) // 2 if most == 2 else (size - 1) // 2, HALF)
+    strings = len(near.bags)
+    letters, starts, bags, backwards = near.letters, near.starts, near.bags, near.backwards
     for back in range(1 if whole else 2):
         if back:
             behind = min(size - ahead, HALF)
             masks_of(text, size - 1, -1, min(size, LONGEST), turned)
             ranges, many = beginnings(
-                near.backward, len(near.bags), turned, behind, most - 2, False, ranges
+                near.backward, strings, turned, behind, most - 2, False, ranges
             )
         else:
-            ranges, many = beginnings(
-                near.forward, len(near.bags), masks, size + 2 if whole else ahead, 1, whole, ranges
-            )
+            goal = size + 2 if whole else ahead
+            ranges, many = beginnings(near.forward, strings, masks, goal, 1, whole, ranges)
         for i in range(many):
             for place in range(ranges[i, 0], ranges[i, 1]):
-                number = near.backwards[place] if back else place
-                other = near.bags[number]
+                number = backwards[place] if back else place
+                other = bags[number]
                 if ones(bag & ~other) > most or ones(other & ~bag) > most:
                     continue
-                start, end = np.int64(near.starts[number]), np.int64(near.starts[number + 1])
-                distance = slips_between(near.letters, start, end, text, masks, most)
+                start, end = np.int64(starts[number]), np.int64(starts[number + 1])
+                distance = slips_between(letters, start, end, text, masks, most)
                 if distance > most:
                     continue
                 if count == room:
