@@ -11,7 +11,7 @@ from . import people as named
 from . import slips
 from .cards import day, service_number
 from .people import peoples
-from .persons import RANKS, Persons, World, world
+from .persons import RANKS, World, world
 from .roads import NAME_OF, written
 
 ENQUIRY_HEADING = (
@@ -63,12 +63,12 @@ class Case(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """One enquiry before it is written: a person of the register, and somebody who is not on it."""
+    """One enquiry before it is written: a person on the register, and somebody who is not."""
 
     number: int
     case: Case
-    person: Persons
-    stranger: Persons
+    person: dict[str, int]
+    stranger: dict[str, int]
     cards: list[str]
     roads: list[str]
     seed: int
@@ -123,10 +123,7 @@ def write_enquiry(asked: Asked, *, sparse: bool) -> tuple[list[str], list[list[s
 
 def _who(asked: Asked, dice: Random) -> dict[str, int]:
     """The man himself, a stranger, a namesake of a card, or a brother of one."""
-    on_card, stranger = (
-        {x: int(getattr(y, x)[0]) for x in Persons.__dataclass_fields__}
-        for y in (asked.person, asked.stranger)
-    )
+    on_card, stranger = asked.person, asked.stranger
     if asked.case == Case.MATCH:
         return on_card
     if asked.case == Case.ABSENT_RANDOM:

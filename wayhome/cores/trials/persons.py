@@ -1,6 +1,6 @@
 """Invented persons, drawn by the thousand: numbers of their names, places, units and days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -113,6 +113,12 @@ class Persons:
     def at(self, rows: NDArray[np.intp]) -> "Persons":
         """Those of some rows."""
         return Persons(*(getattr(self, x)[rows] for x in self.__dataclass_fields__))
+
+    def each(self) -> Iterator[dict[str, int]]:
+        """One person after another, by field."""
+        names = list(self.__dataclass_fields__)
+        columns = [getattr(self, x).tolist() for x in names]
+        return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
     @classmethod
     def joined(cls, parts: list["Persons"]) -> "Persons":

@@ -108,7 +108,7 @@ def _write_enquiries(
     them = Persons.joined(sampled.persons)
     order = dice.permutation(count)
     cases = dice.choice(len(CASES), count, p=list(CASES.values()))
-    strangers = draw(count, dice)
+    persons, strangers = list(them.each()), list(draw(count, dice).each())
     seeds = dice.integers(2**63, size=count).tolist()
     files = (
         {name: (f"enquiries-{name}.csv", f"truth-{name}.csv") for name in evidence}
@@ -120,8 +120,8 @@ def _write_enquiries(
         asked = Asked(
             number=number,
             case=list(CASES)[case],
-            person=them.at(np.array([place])),
-            stranger=strangers.at(np.array([number])),
+            person=persons[place],
+            stranger=strangers[number],
             cards=[f"R{x:09d}" for x in sampled.cards[place]],
             roads=[ROADS[x] for x in sampled.roads[place]],
             seed=seeds[number],

@@ -7,6 +7,7 @@ Ministers of Ukraine, 2010; the habits of the English, French, Polish and German
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 ROADS = ("ru", "uk", "icao", "press", "press2", "press3", "kmu", "fr", "pl", "de")
 NAME_OF = {"press2": "press", "press3": "press"}
@@ -117,6 +118,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
 FROM_UKRAINIAN = frozenset({"uk", "kmu"})
 
 
+@lru_cache(maxsize=100_000)
 def written(russian: str, ukrainian: str, road: str) -> str:
     """A name on one road."""
     return WRITERS[road](ukrainian if road in FROM_UKRAINIAN else russian)
