@@ -8,10 +8,45 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-_WRITTEN = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\s*([~?%]?)$")
-_DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})$")
 DAYS_NEAR = 31
-YEARS_ABOUT = 2
+YEARS_ABOUT = 2  # by how many years "about 1999" may be off
+YEARS_OF_AGE = 1  # a man of 30 was born in either of two years
+YEARS_OF_DECADE = 5
+MOST_ABOUT = 7  # a year less certain than that is not known
+LATEST_SHORT_YEAR = 20  # "14.01.20" is 2020, "14.01.21" is 1921
+OLDEST, YOUNGEST = 90, 14
+# How the months begin: Russian, Ukrainian, Belarusian, English, German, French, Polish, Turkish.
+_MONTHS = (
+    "янв січ студ jan styc oca", "фев лют feb fév lut şub sub", "мар бер сак mar mär marz",
+    "апр кві крас apr avr kwi nis", "май мая тра may mai maj", "июн чер чэр jun juin cze haz",
+    "июл лип ліп jul juil lip tem", "авг сер жні aug août aou sie ağu agu",
+    "сен вер sep wrz eyl", "окт жов кас oct okt paź paz eki", "ноя лис ліс nov lis kas",
+    "дек гру сне dec dez déc gru ara",
+)  # fmt: skip
+_AFTER = r"\s*(?:г\.?\s?р\.?|р\.?\s?н\.?|год\w*(?:\s+рожд\w*)?|року|рік|г\.?|р\.?)?$"
+_FORMS = tuple(
+    re.compile(x + _AFTER)
+    for x in (
+        r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2}|xx))?(?:[-./](?P<day>\d{1,2}|xx))?(?P<about>[~?%]?)",
+        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
+        r"(?P<about>~|≈|ок\.|около|близько|приблизно|примерно|about|circa|ca?\.) *(?P<year>\d{4})",
+        r"(?P<day>\d{1,2}|xx)[-./ ]+(?P<month>\d{1,2}|xx)[-./ ]+(?P<year>\d{4}|\d\d)",
+        r"(?P<month>\d{1,2})[-./](?P<year>\d{4})",
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th|-?го)?\.?(?: of)?[- ]*(?P<name>[^\W\d_]{3,})\.?,?[- ]*"
+        r"(?P<year>\d{4}|'?\d\d)",
+        r"(?P<name>[^\W\d_]{3,})\.? *(?P<day>\d{1,2})(?:st|nd|rd|th)?,? +(?P<year>\d{4})",
+        r"(?P<name>[^\W\d_]{3,})\.?,? *(?P<year>\d{4})",
+    )
+)
+_DECADE = re.compile(r"(\d{3})(?:x|0-?е|0s)\b")
+_BETWEEN = re.compile(
+    r"\[?(\d{4})(?:-\d\d){0,2}[~?]? ?(?:/|\.\.|–|—|-| до | to ) ?(\d{4})(?:-\d\d){0,2}[~?]?\]?$"
+)
+_AGE = re.compile(
+    r"(?:aged?|возраст|вік|alter)?\s*:?\s*(\d\d)\s*"
+    r"(?:лет|год[а]?|роки|років|рік|years?(?: old)?|y\.?o\.?|jahre?|lat|ans)?"
+    r"(?:\s+(?:в|у|на|in)\s+(\d{4})\s*(?:г\.?|году|році|р\.?)?)?$"
+)
 
 
 class BornTie(IntEnum):
@@ -33,34 +68,85 @@ class BornTie(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """Year, month, day; 0 where not known. `about`: the year itself is a guess."""
+    """Year, month, day; 0 where not known. `about`: by how many years the year may be off."""
 
     year: int = 0
     month: int = 0
     day: int = 0
-    about: bool = False
+    about: int = 0
 
     @property
     def full(self) -> bool:
         return self.day > 0
 
 
-def read_born(text: str) -> Born:
-    """Read "1999-01-14", "1999-01", "1999", "1999~", a season "2001-21"; else nothing known."""
-    text = text.strip()
-    if turned := _DAY_FIRST.match(text):
-        text = f"{turned[3]}-{turned[2]}-{turned[1]}"
-    found = _WRITTEN.match(text)
-    if not found or int(found[1]) < 1000:
+def read_born(text: str, this_year: int | None = None) -> Born:
+    """Read a date in figures or words, or what is known of it; else nothing is known.
+
+    "1999-01-14", "14.01.99", "14 января 1999 г.", "Jan 14, 1999", "1999-XX-14", "1999~",
+    "199X", "1998/2000", a season "2001-21". An age is understood where it says of which year
+    ("30 лет в 2022"), or else of `this_year`.
+    """
+    text = " ".join(text[:60].casefold().split())
+    for form in _FORMS:
+        if found := form.match(text):
+            return _of_parts(found.groupdict())
+    if decade := _DECADE.match(text):
+        return Born(int(decade[1]) * 10 + YEARS_OF_DECADE, about=YEARS_OF_DECADE)
+    if between := _BETWEEN.match(text):
+        first, last = sorted(map(int, between.groups()))
+        about = (last - first + 1) // 2
+        known = 0 < about <= MOST_ABOUT
+        return Born(first + about, about=about) if known else Born(first if not about else 0)
+    return _of_age(text, this_year)
+
+
+def _of_parts(parts: dict[str, str | None]) -> Born:
+    year, month, day = (_number(parts.get(x)) for x in ("year", "month", "day"))
+    if len((parts["year"] or "").strip("'")) == 2:
+        year += 2000 if year <= LATEST_SHORT_YEAR else 1900
+    if name := parts.get("name"):
+        month = _month(name)
+        if not month:
+            return Born()
+    if year < 1000:
         return Born()
-    year, month, day = int(found[1]), int(found[2] or 0), int(found[3] or 0)
     if 12 < month <= 31 and 1 <= day <= 12:
         month, day = day, month  # written day first; it can be read in one way only
     if not 1 <= month <= 12:
         month = day = 0  # a season, or nonsense: the year is what can be compared
     if not 1 <= day <= 31:
         day = 0
-    return Born(year, month, day, bool(found[4]))
+    return Born(year, month, day, YEARS_ABOUT if parts.get("about") else 0)
+
+
+def _number(text: str | None) -> int:
+    return int(text.strip("'")) if text and text != "xx" else 0
+
+
+def _month(name: str) -> int:
+    """The month that a word names, 0 for none."""
+    for number, beginnings in enumerate(_MONTHS, 1):
+        if name.startswith(tuple(beginnings.split())):
+            return number
+    return 0
+
+
+def _of_age(text: str, this_year: int | None) -> Born:
+    found = _AGE.match(text)
+    year = int(found[2] or this_year or 0) if found else 0
+    if not found or not year or not YOUNGEST <= int(found[1]) <= OLDEST:
+        return Born()
+    return Born(year - int(found[1]), about=YEARS_OF_AGE)
+
+
+def written(born: Born) -> str:
+    """A date as `read_born` reads it."""
+    if born.about not in (0, YEARS_ABOUT):
+        return f"{born.year - born.about}/{born.year + born.about}"
+    parts = (f"{born.year:04d}", f"-{born.month:02d}", f"-{born.day:02d}")
+    date = "".join(parts[: 1 + (born.month > 0) + (born.day > 0)])
+    return (date + "~" * (born.about > 0)) if born.year else ""
 
 
 def tie_born(one: Born, other: Born) -> BornTie:
@@ -68,7 +154,7 @@ def tie_born(one: Born, other: Born) -> BornTie:
     if not one.year or not other.year:
         return BornTie.UNKNOWN
     if one.about or other.about:
-        near = abs(one.year - other.year) <= YEARS_ABOUT
+        near = abs(one.year - other.year) <= max(one.about, other.about)
         return BornTie.ABOUT if near else BornTie.DIFFERS
     if one.full and other.full:
         return _tie_full(one, other)
@@ -148,8 +234,8 @@ class BornVocabulary:
             return np.zeros(len(year), np.uint8)
         slip = np.isin(np.abs(year - born.year), (1, 2, 10))
         rules = [(year == 0, BornTie.UNKNOWN)]
-        near = np.abs(year - born.year) <= YEARS_ABOUT
-        uncertain = about.astype(bool) | born.about
+        near = np.abs(year - born.year) <= np.maximum(about, born.about)
+        uncertain = np.maximum(about, born.about) > 0
         rules += [(uncertain & near, BornTie.ABOUT), (uncertain, BornTie.DIFFERS)]
         if born.full:
             full = day > 0
