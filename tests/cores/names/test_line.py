@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names.dates import read_born
@@ -98,6 +98,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(_PIECES, max_size=8).map(" ".join)))
 def test_any_line_gives_a_description_that_the_core_can_read(text):
     line = read_line(text, this_year=2026)
@@ -106,6 +107,7 @@ def test_any_line_gives_a_description_that_the_core_can_read(text):
     assert not line.description.born or read_born(line.description.born).year
 
 
+@settings(deadline=None)
 @given(st.permutations(["Буйничев Костя", "14.01.1999", "г. Самара", "в/ч 12345", "АЕ-480674"]))
 def test_the_order_does_not_matter(pieces):
     assert told(", ".join(pieces)) == told(

@@ -2,7 +2,7 @@ import gzip
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.trials.judging import (
@@ -102,6 +102,7 @@ def test_a_file_with_a_short_line_is_refused(files):
 _SCORED = st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(_SCORED)
 def test_the_area_is_the_share_of_pairs_in_the_right_order(pairs):
     true = np.array([x[0] for x in pairs])
@@ -112,6 +113,7 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order(pairs):
     assert roc_auc(true, score) == (pytest.approx(expected) if compared else None)
 
 
+@settings(deadline=None)
 @given(_SCORED, st.sampled_from([0.5, 0.9, 0.99]))
 def test_recall_at_a_precision_is_the_best_of_all_thresholds(pairs, least):
     true = np.array([x[0] for x in pairs])
