@@ -107,7 +107,8 @@ def expected_odds(shares: Floats, bits: Floats, below: float, best: int, cards: 
             odds += mass[place] * 2.0**value
         else:
             as_good += mass[place]
-    return odds + max(0.0, as_good - best / max(cards, 1)) * 2.0**below
+    missing: float = max(0.0, as_good - best / max(cards, 1)) * 2.0**below
+    return odds + missing
 
 
 def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int) -> float:

@@ -19,11 +19,12 @@ from .spelling import Spelling
 Floats = NDArray[np.float64]
 Names = tuple[str, str, str]
 
-CIRCLES = 8
-ROUNDS = 60
-ENOUGH = 1e-5  # a round that makes the register likelier by less than this share is the last
-SMOOTHED = 5.0  # so many cards of the whole register stand in each circle beside its own
-FEWEST_SURNAMES = 20  # a rarer surname is known by its ending
+CIRCLES = 12
+ROUNDS = 100
+TRIES = 3
+ENOUGH = 1e-6  # a round that makes the register likelier by less than this share is the last
+SMOOTHED = 50.0  # so many cards of the whole register stand in each circle beside its own
+FEWEST_SURNAMES = 8  # a rarer surname is known by its ending
 FEWEST_NAMES = 3
 ENDING = 3
 SUBSETS = 8  # of surname (1), given name (2) and patronymic (4)
@@ -75,7 +76,8 @@ class Together:
             likelier = self.likelier[place].get(known_as(place, name, self.likelier[place]))
             if likelier is not None:
                 off[[x for x in range(SUBSETS) if x >> place & 1]] *= likelier
-        return np.maximum(np.log2(off.sum(1)), 0.0)
+        found: Floats = np.maximum(np.log2(off.sum(1)), 0.0)
+        return found
 
 
 def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
@@ -143,32 +145,64 @@ def _numbered(place: int, names: Sequence[str]) -> dict[str, int]:
 def _circles(
     held: NDArray[np.int64], lengths: list[int], circles: int, seed: int
 ) -> tuple[Floats, list[Floats]]:
-    share = np.random.default_rng(seed).dirichlet(np.full(circles, 0.5), len(held))
+    """The best of a few tries, each from another first guess: sizes, and how much likelier."""
+    tries = []
+    for attempt in range(TRIES):
+        random = np.random.default_rng(seed + attempt)
+        share = random.dirichlet(np.full(circles, 0.5), len(held))
+        tries.append(_settled(held, np.array(lengths), share, ROUNDS, SMOOTHED, ENOUGH))
+    sizes, tables, _ = max(tries, key=lambda x: x[2])
+    return sizes, [tables[i, :n] / (tables[i, :n] @ sizes)[:, None] for i, n in enumerate(lengths)]
+
+
+@compiled
+def _settled(
+    held: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    share: Floats,
+    rounds: int,
+    smoothed: float,
+    enough: float,
+) -> tuple[Floats, Floats, float]:
+    """Expectation maximisation: sizes, the names of each circle, and the log likelihood."""
+    rows, circles = share.shape
+    places = len(lengths)
+    tables = np.zeros((places, lengths.max(), circles))
+    sizes = np.zeros(circles)
     before = -np.inf
-    for _ in range(ROUNDS):
-        sizes = (share.sum(0) + 1.0) / (len(held) + circles)
-        tables = [_table(held[:, i], share, n) for i, n in enumerate(lengths)]
-        weight = np.tile(np.log(sizes), (len(held), 1))
-        for i, table in enumerate(tables):
-            known = held[:, i] >= 0
-            weight[known] += np.log(table[held[known, i]])
-        most = weight.max(1, keepdims=True)
-        share = np.exp(weight - most)
-        total = share.sum(1, keepdims=True)
-        share /= total
-        found = float((np.log(total) + most).sum())
-        if found - before < ENOUGH * abs(found):
+    for _ in range(rounds):
+        sizes[:] = 1.0
+        tables[:] = 0.0
+        for row in range(rows):
+            for circle in range(circles):
+                sizes[circle] += share[row, circle]
+                for place in range(places):
+                    if held[row, place] >= 0:
+                        tables[place, held[row, place], circle] += share[row, circle]
+        sizes /= sizes.sum()
+        for place in range(places):
+            table = tables[place, : lengths[place]]
+            known = table.sum()
+            whole = table.sum(1) / known
+            total = table.sum(0) + smoothed
+            for name in range(lengths[place]):
+                for circle in range(circles):
+                    seen = table[name, circle] + smoothed * whole[name]
+                    table[name, circle] = max(seen / total[circle], 1e-12)
+        found = 0.0
+        for row in range(rows):
+            total_weight = 0.0
+            for circle in range(circles):
+                weight = sizes[circle]
+                for place in range(places):
+                    if held[row, place] >= 0:
+                        weight *= tables[place, held[row, place], circle]
+                share[row, circle] = weight
+                total_weight += weight
+            found += np.log(total_weight)
+            for circle in range(circles):
+                share[row, circle] /= total_weight
+        if found - before < enough * abs(found):
             break
         before = found
-    return sizes, [table / (table @ sizes)[:, None] for table in tables]
-
-
-def _table(numbers: NDArray[np.int64], share: Floats, length: int) -> Floats:
-    """How often each name stands in each circle."""
-    known = numbers >= 0
-    count = (
-        np.stack([np.bincount(numbers[known], x[known], length) for x in share.T], axis=1) + 1e-9
-    )
-    whole = count.sum(1, keepdims=True) / count.sum()
-    table: Floats = (count + SMOOTHED * whole) / (count.sum(0) + SMOOTHED)
-    return table
+    return sizes, tables, before

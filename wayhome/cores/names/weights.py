@@ -6,8 +6,9 @@ that a bureau works on its first day. The m given here are set by judgement; `le
 estimates them from a register and its enquiries. Method: docs/methods/names.md, section 3.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import Any
@@ -21,19 +22,34 @@ from .persons import SWAPPED_BITS
 from .spelling import SAME, Spelling, Tie
 from .together import ALONE, Together
 
+FORMAT = 1  # of the text that weights are kept in
 PRIOR_CARDS = 300.0
 # Names of one people and one place go together: each tells a little of what the others told. Until
 # it is learned which do, all count for a little less.
 DEPENDENT = 0.9
 Floats = NDArray[np.float64]
 Shares = Mapping[Any, float]
+NEW = 1  # the kind of a value that the register does not hold, in the fields where that counts
 
 
 class NameKind(IntEnum):
-    """What is asked for by a name: a whole word, or an initial, which can agree no better."""
+    """What is asked for by a name.
+
+    A word that the register holds; one that it does not hold in any spelling, so that he who is
+    meant must be written otherwise there; an initial, which can agree no better; a double name.
+    """
 
     WORD = 0
-    INITIAL = 1
+    NEW = 1
+    INITIAL = 2
+    DOUBLE = 3
+
+
+class MarkKind(IntEnum):
+    """What is asked for by a number: one that the register holds, or a new one."""
+
+    KNOWN = 0
+    NEW = 1
 
 
 class BornKind(IntEnum):
@@ -52,9 +68,14 @@ class OneKind(IntEnum):
 
 
 def kind_of(value: object) -> int:
-    """Which kind of value is asked for, of the kinds that its field has; m is kept for each."""
+    """Which kind of value is asked for, of the kinds that its field has; m is kept for each.
+
+    Whether the register holds it, `Weighing.kind` finds out.
+    """
     if isinstance(value, Spelling):
-        return NameKind.INITIAL if value.initial else NameKind.WORD
+        if value.initial:
+            return NameKind.INITIAL
+        return NameKind.DOUBLE if value.parts else NameKind.WORD
     if isinstance(value, Born):
         if value.about:
             return BornKind.ABOUT
@@ -66,7 +87,9 @@ def kind_of(value: object) -> int:
 class Weighing:
     """The ties of one field with their m and first u, for each kind of asked value.
 
-    `pooled` ties share one u; their m is what it would be if each of them were the only one.
+    `pooled` ties share one u; their m is what it would be if each of them were the only one. With
+    `held` ties a value of kind 0 is of kind 1, new, if no card shows one of them to it. `new` is
+    how often that is so of strangers; the m of a new value are divided by it.
     """
 
     ties: type[IntEnum]
@@ -75,6 +98,8 @@ class Weighing:
     u: tuple[Shares, ...]
     disagreeing: frozenset[IntEnum]
     pooled: tuple[IntEnum, ...] = ()
+    held: tuple[IntEnum, ...] = ()
+    new: float = 1.0
     strength: float = 1.0  # below 1 where fields depend on each other, and would be counted twice
 
     @cached_property
@@ -94,6 +119,12 @@ class Weighing:
     def against(self) -> NDArray[np.bool_]:
         """Which ties speak against a person."""
         return np.array([x in self.disagreeing for x in self.ties])
+
+    def kind(self, kind: int, masses: Floats) -> int:
+        """The kind of an asked value, once it is known how many cards show each tie to it."""
+        if kind or not self.held or any(masses[x] > 0.0 for x in self.held):
+            return kind
+        return NEW
 
     def shares(self, masses: Floats, cards: float, kind: int = 0) -> Floats:
         """u of each tie, smoothed by the first guess; `masses` may have more axes before the last.
@@ -115,10 +146,15 @@ class Weighing:
         Tie 0, not known, weighs 0 bits. What agrees is never held against a person, nor what
         disagrees for him.
         """
+        kind = self.kind(kind, masses)
         found = self.strength * np.log2(self.m_table[kind] / self.shares(masses, cards, kind))
-        bounded = np.where(self.against, np.minimum(found, 0.0), np.maximum(found, 0.0))
+        bounded: Floats = np.where(self.against, np.minimum(found, 0.0), np.maximum(found, 0.0))
         bounded[0] = 0.0
         return bounded
+
+
+SLIPS = ("CONFUSED", "TYPO1", "TYPO2", "TYPO3")
+HELD_AND_SLIPPED = 0.25  # so often a slip of the pen makes another word that the register holds
 
 
 def _names(
@@ -137,18 +173,23 @@ def _names(
         "PREFIX": 0.5,
     }  # fmt: skip
     u = dict.fromkeys(same, same_u) | {x: same_u * y for x, y in chance.items()}
-    m = {**same, **near}
+    m = {**same, **near, "INITIAL": 0.01}  # a whole name meets an initial if the register holds one
+    likely = _of(Tie, u | {"INITIAL": 7e-4, "DIFFERS": 0.9})
     return Weighing(
         ties=Tie,
         kinds=NameKind,
-        # A whole name meets an initial only where the register holds one.
-        m=(_of(Tie, m | {"INITIAL": 0.01}), _of(Tie, m | {"INITIAL": initial})),
-        u=(_of(Tie, u | {"INITIAL": 7e-4, "DIFFERS": 0.9}),
-           _of(Tie, u | {"INITIAL": 0.07, "DIFFERS": 0.9})),
+        m=(
+            _of(Tie, m | {x: m[x] * HELD_AND_SLIPPED for x in SLIPS}),
+            _of(Tie, m | {x: m[x] * (1.0 - HELD_AND_SLIPPED) for x in SLIPS}),
+            _of(Tie, m | {"INITIAL": initial}),
+            _of(Tie, m | {"PART": 0.6}),
+        ),
+        u=(likely, likely, _of(Tie, u | {"INITIAL": 0.07, "DIFFERS": 0.9}), likely),
         disagreeing=frozenset({Tie.DIFFERS}),
         pooled=tuple(map(Tie, SAME)),
+        held=tuple(map(Tie, SAME)),
         strength=strength,
-    )  # fmt: skip
+    )
 
 
 def _of(ties: type[IntEnum], shares: Mapping[str, float]) -> Shares:
@@ -226,13 +267,14 @@ FIELDS: dict[str, Weighing] = {
     ),
     "service_no": Weighing(
         ties=MarkTie,
-        kinds=OneKind,
+        kinds=MarkKind,
         m=({
             MarkTie.EXACT: 0.85, MarkTie.SAME_DIGITS: 0.04, MarkTie.ONE_SLIP: 0.09,
             MarkTie.TWO_SLIPS: 0.02, MarkTie.OTHER_KIND: 0.01, MarkTie.DIFFERS: 0.02,
-        },),
-        u=(_MARKS_U,),
+        },) * 2,
+        u=(_MARKS_U,) * 2,
         disagreeing=frozenset({MarkTie.OTHER_KIND, MarkTie.DIFFERS}),
+        held=(MarkTie.EXACT, MarkTie.SAME_DIGITS),
     ),
     "mother_given": _names(0.03, differs=0.03, typo1=0.06, strength=DEPENDENT),
     "mother_patronymic": _names(0.03, differs=0.03, typo1=0.08, strength=DEPENDENT),
@@ -256,6 +298,8 @@ class Weights:
 
     `namesakes` and `kin`: for what share of the persons who are not on the register it holds a
     namesake, or a brother, beyond chance. `prior`: the share of persons sought who are on it.
+    `spread`: by field and tie, how often it stood between enquiries and cards by chance when the
+    weights were made, by which `drift.drift` knows whether they still fit.
     """
 
     fields: Mapping[str, Weighing] = field(default_factory=lambda: FIELDS)
@@ -264,11 +308,91 @@ class Weights:
     namesakes: float = 0.2
     kin: float = 0.12
     prior: float = 0.02
+    spread: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     made: Made = Made()
 
     def order_bits(self, bits: float) -> float:
         """What an arrangement of the words of a name weighs, as it was learned."""
         return self.swapped if bits == SWAPPED_BITS else bits
+
+    def to_json(self) -> str:
+        """As a text that `of_json` reads; figures to six digits."""
+        kept = {
+            "format": FORMAT,
+            "made": asdict(self.made),
+            "prior": _short(self.prior),
+            "namesakes": _short(self.namesakes),
+            "kin": _short(self.kin),
+            "swapped": _short(self.swapped),
+            "fields": {name: _kept(weighing) for name, weighing in self.fields.items()},
+            "spread": {x: {k: _short(v) for k, v in y.items()} for x, y in self.spread.items()},
+            "together": {
+                "sizes": list(map(_short, self.together.sizes)),
+                "likelier": [
+                    {name: list(map(_short, shares)) for name, shares in table.items()}
+                    for table in self.together.likelier
+                ],
+            },
+        }
+        return json.dumps(kept, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def of_json(cls, text: str) -> "Weights":
+        """Weights as they were kept. Raises BadWeights if the text holds none that can be used."""
+        try:
+            kept = json.loads(text)
+            if kept["format"] != FORMAT:
+                raise BadWeights(f"weights of format {kept['format']}; this program reads {FORMAT}")
+            circles = kept["together"]
+            return cls(
+                fields={name: _read(x, kept["fields"][name]) for name, x in FIELDS.items()},
+                together=Together(
+                    sizes=tuple(circles["sizes"]),
+                    likelier=tuple(
+                        {name: tuple(shares) for name, shares in table.items()}
+                        for table in circles["likelier"]
+                    ),
+                ),
+                swapped=float(kept["swapped"]),
+                namesakes=float(kept["namesakes"]),
+                kin=float(kept["kin"]),
+                prior=float(kept["prior"]),
+                spread=kept["spread"],
+                made=Made(**kept["made"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, BadWeights):
+                raise
+            raise BadWeights(f"these are no weights: {error}") from error
+
+
+class BadWeights(ValueError):
+    """A text that should hold weights does not."""
+
+
+def _short(figure: float) -> float:
+    return float(f"{figure:.6g}")
+
+
+def _kept(weighing: Weighing) -> dict[str, Any]:
+    return {
+        "m": {
+            kind.name.lower(): {tie.name.lower(): _short(m) for tie, m in shares.items()}
+            for kind, shares in zip(weighing.kinds, weighing.m, strict=True)
+        },
+        "new": _short(weighing.new),
+        "strength": _short(weighing.strength),
+    }
+
+
+def _read(first: Weighing, kept: Mapping[str, Any]) -> Weighing:
+    """A weighing with kept figures; ties and kinds younger than they keep their first guess."""
+    m = tuple(
+        {tie: float(kept["m"].get(kind.name.lower(), {}).get(tie.name.lower(), guess))
+         for tie, guess in shares.items()}
+        for kind, shares in zip(first.kinds, first.m, strict=True)
+    )  # fmt: skip
+    return replace(first, m=m, new=float(kept["new"]), strength=float(kept["strength"]))
 
 
 WEIGHTS = Weights()

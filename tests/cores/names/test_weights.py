@@ -1,0 +1,209 @@
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wayhome.cores.names.dates import Born
+from wayhome.cores.names.likeness import expected_odds, odds_of, weigh
+from wayhome.cores.names.spelling import Tie, spelling
+from wayhome.cores.names.together import ALONE, Together, joined, learn_together
+from wayhome.cores.names.weights import (
+    FIELDS,
+    NEW,
+    WEIGHTS,
+    BadWeights,
+    BornKind,
+    Made,
+    NameKind,
+    Weights,
+    kind_of,
+)
+
+BITS = st.lists(st.floats(-12, 40), min_size=10, max_size=10)
+OFFS = st.lists(st.floats(0, 20), min_size=8, max_size=8).map(lambda x: [0, *x[1:]])
+
+
+def masses_of(weighing, **cards):
+    masses = np.zeros(len(weighing.ties))
+    for name, count in cards.items():
+        masses[weighing.ties[name]] = count
+    return masses
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("Буйничев", NameKind.WORD), ("Б.", NameKind.INITIAL), ("Сайын-Оол", NameKind.DOUBLE)],
+)
+def test_a_name_is_asked_for_as_a_word_an_initial_or_a_double_name(word, kind):
+    assert kind_of(spelling(word)) == kind
+
+
+@pytest.mark.parametrize(
+    ("born", "kind"),
+    [
+        (Born(1999, 1, 14), BornKind.DAY),
+        (Born(1999, 1), BornKind.MONTH),
+        (Born(1999), BornKind.YEAR),
+        (Born(1999, about=2), BornKind.ABOUT),
+    ],
+)
+def test_a_date_is_asked_for_as_exactly_as_it_is_known(born, kind):
+    assert kind_of(born) == kind
+
+
+def test_a_rare_name_weighs_more_than_a_common_one():
+    surname = FIELDS["surname"]
+
+    rare = surname.bits(masses_of(surname, EXACT=1, DIFFERS=99_999), 100_000.0)
+    common = surname.bits(masses_of(surname, EXACT=5_000, DIFFERS=95_000), 100_000.0)
+
+    assert rare[Tie.EXACT] > common[Tie.EXACT] + 10
+    assert common[Tie.DIFFERS] < 0
+
+
+def test_a_name_new_to_the_register_is_of_a_kind_of_its_own():
+    surname = FIELDS["surname"]
+
+    assert surname.kind(NameKind.WORD, masses_of(surname, TYPO1=3, DIFFERS=7)) == NEW
+    assert surname.kind(NameKind.WORD, masses_of(surname, LANGUAGE=1, DIFFERS=7)) == NameKind.WORD
+    assert surname.kind(NameKind.INITIAL, masses_of(surname, DIFFERS=7)) == NameKind.INITIAL
+
+
+@given(st.lists(st.integers(0, 1000), min_size=len(Tie), max_size=len(Tie)), st.integers(0, 3))
+def test_agreement_is_never_held_against_a_person_nor_disagreement_for_him(masses, kind):
+    for weighing in (FIELDS["surname"], FIELDS["given"]):
+        bits = weighing.bits(np.array(masses, float), float(sum(masses[1:])), kind)
+
+        assert bits[0] == 0
+        assert (bits[~weighing.against] >= 0).all()
+        assert (bits[weighing.against] <= 0).all()
+
+
+@given(BITS, OFFS, st.integers(0, 7), st.sampled_from([0, 1, 2]))
+@settings(deadline=None)
+def test_one_more_name_that_agrees_never_lowers_the_sum(bits, off, agreeing, place):
+    bits = np.array([abs(x) if agreeing >> i & 1 else -abs(x) for i, x in enumerate(bits[:3])])
+    bits[place] = 0.0  # not known
+    without = agreeing & ~(1 << place)
+    more = bits.copy()
+    more[place] = 3.0
+
+    assert joined(more, without | 1 << place, np.array(off)) >= joined(bits, without, np.array(off))
+
+
+@given(BITS, OFFS, st.integers(0, 7), st.integers(0, 9), st.floats(0, 20))
+@settings(deadline=None)
+def test_agreeing_more_closely_never_lowers_the_total(bits, off, agreeing, field, closer):
+    bits = np.array([abs(x) if i > 2 or agreeing >> i & 1 else -abs(x) for i, x in enumerate(bits)])
+    more = bits.copy()
+    more[field] += closer if field > 2 or agreeing >> field & 1 else 0.0
+    rest = agreeing, np.array(off), -4.5, 2e-6, 1e-6
+
+    assert weigh(more, *rest)[0] >= weigh(bits, *rest)[0] - 1e-9
+
+
+@given(BITS, OFFS, st.integers(0, 7))
+@settings(deadline=None)
+def test_the_pieces_of_a_pair_sum_to_its_total(bits, off, agreeing):
+    total, together, others = weigh(np.array(bits), agreeing, np.array(off), -1.5, 2e-6, 1e-6)
+
+    assert total == pytest.approx(sum(bits) + together + others - 1.5)
+    assert others <= 0
+
+
+def test_what_all_others_add_to_the_odds_is_what_one_would_count():
+    shares = np.zeros((10, 5))
+    worth = np.zeros((10, 5))
+    shares[:, 0] = 1.0
+    shares[0] = [0.1, 0.02, 0.08, 0.1, 0.7]
+    worth[0] = [0, 5.0, 2.5, 1.0, -4.0]
+    shares[3] = [0.5, 0.05, 0.05, 0, 0.4]
+    worth[3] = [0, 3.0, 1.0, 0, -2.0]
+    below, cards = 3.3, 10_000
+    plain = sum(
+        p * q * 2 ** (a + b)
+        for (p, a), (q, b) in itertools.product(
+            zip(shares[0], worth[0], strict=True), zip(shares[3], worth[3], strict=True)
+        )
+        if a + b < below
+    )
+    above = sum(
+        p * q
+        for (p, a), (q, b) in itertools.product(
+            zip(shares[0], worth[0], strict=True), zip(shares[3], worth[3], strict=True)
+        )
+        if a + b >= below
+    )
+
+    found = expected_odds(shares, worth, below, int(above * cards), cards)
+
+    assert found == pytest.approx(plain, rel=0.02)
+
+
+def test_a_register_seen_whole_has_no_others():
+    bits = np.array([12.0, 3.0, -8.0])
+
+    odds = odds_of(bits, np.ones((10, 3)), np.ones((10, 3)), 3)
+
+    assert odds == pytest.approx((2**12 + 2**3 + 2**-8) / 3)
+    assert odds_of(np.empty(0), np.ones((10, 3)), np.ones((10, 3)), 0) == 0
+
+
+def registered(random, many):
+    """Names of two peoples who hardly mix, as `names_of` gives them."""
+    for _ in range(many):
+        people = "ab"[int(random.random() < 0.2)]
+        wheel = random.integers(0, 9, 3)
+        yield tuple(f"{people}{kind}{x}" for kind, x in zip("sgp", wheel, strict=True))
+
+
+def test_names_of_one_people_are_found_to_go_together():
+    circles = learn_together(registered(np.random.default_rng(7), 5000), circles=3)
+
+    same, mixed = circles._bits(("bs1", "bg1", "bp1")), circles._bits(("as1", "bg1", "ap1"))
+
+    assert same[3] == pytest.approx(np.log2(1 / 0.2), abs=0.3)
+    assert same[7] == pytest.approx(2 * np.log2(1 / 0.2), abs=0.5)
+    assert mixed[3] == 0
+    assert same[0] == same[1] == same[2] == 0
+
+
+def test_circles_are_the_same_each_time():
+    one, two = (learn_together(registered(np.random.default_rng(7), 3000)) for _ in range(2))
+
+    assert one.sizes == two.sizes
+    assert one.likelier == two.likelier
+
+
+def test_a_handful_of_names_teaches_nothing():
+    assert learn_together(registered(np.random.default_rng(7), 100)) is ALONE
+
+
+def test_weights_come_back_from_their_text():
+    weights = Weights(
+        fields=FIELDS | {"given": replace(FIELDS["given"], new=0.25, strength=1.0)},
+        together=Together((0.4, 0.6), ({"s": (2.0, 0.25)}, {"#1": (0.5, 1.5)}, {})),
+        swapped=-3.4,
+        namesakes=0.31,
+        prior=0.7,
+        spread={"surname": {"exact": 0.01}},
+        made=Made(3, "2026-11-25", 1000, 50, 2),
+    )
+
+    back = Weights.of_json(weights.to_json())
+
+    assert back.to_json() == weights.to_json()
+    assert back.made == weights.made
+    assert back.fields["given"].m_table == pytest.approx(weights.fields["given"].m_table, rel=1e-5)
+    assert back.fields["given"].new == 0.25
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"format": 9}', WEIGHTS.to_json().replace('"kin"', '"king"')]
+)
+def test_a_text_without_weights_is_refused(text):
+    with pytest.raises(BadWeights):
+        Weights.of_json(text)
