@@ -21,6 +21,7 @@ from .looking import (
     mark_of,
 )
 from .nearness import Codes, Near, Places, Trie
+from .reading import Records
 from .records import (
     FOLDED,
     GROUPS,
@@ -36,7 +37,7 @@ from .records import (
     STEMS,
     Record,
 )
-from .strings import Strings, coded, distinct, near, starts_of, strings
+from .strings import Strings, alphabet_of, coded, distinct, near, starts_of, strings
 
 
 class Read(NamedTuple):
@@ -53,12 +54,16 @@ class Read(NamedTuple):
 
 
 def arranged(
-    records: Sequence[Record], texts: Sequence[tuple[str, str]]
+    records: Records, texts: Sequence[tuple[str, str]]
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
-    """The arrays of an index of distinct words, and the number that each word is given."""
+    """The arrays of an index of distinct words, and the number that each word is given.
+
+    `texts`: the words of the records, with their other readings. Unreadable words are given 0.
+    """
     read = in_columns(records)
-    count = len(records)
-    alphabet = np.unique([*np.unique(read.strings.letters), *map(ord, SOUNDS)]).astype(np.uint32)
+    count = len(read.heads)
+    every = np.array([*map(ord, SOUNDS), *alphabet_of(read.strings.letters)])
+    alphabet = alphabet_of(every)
     learned = read.string_kinds == LIKELY
     first_learned = learned & ~np.concatenate([[False], learned[:-1]])
     coded_strings = coded(read.strings, alphabet)[0]
@@ -69,9 +74,9 @@ def arranged(
     first = np.full(count, -1)
     of_stems = read.string_kinds == STEMS
     first[read.string_words[of_stems][::-1]] = ids[of_stems][::-1]
-    order = np.argsort(first, kind="stable")
-    number = np.empty(count, np.int64)
-    number[order] = np.arange(1, count + 1)
+    order = np.argsort(first, kind="stable")[np.count_nonzero(first < 0) :]
+    number = np.zeros(count, np.int64)
+    number[order] = np.arange(1, len(order) + 1)
     words = number[read.string_words]
     by_kind = {kind: (ids[x], words[x]) for kind in KINDS for x in (read.string_kinds == kind,)}
     arrays = _of_sounds(sounds, alphabet)
@@ -94,10 +99,9 @@ def arranged(
 KINDS = (FOLDED, STEMS, LIKELY, OTHERS, PARTS)
 
 
-def in_columns(records: Sequence[Record]) -> Read:
+def in_columns(records: Records) -> Read:
     """Take records apart."""
-    starts = starts_of(np.array([len(x) for x in records], np.int64))
-    numbers = np.concatenate([*records, np.zeros(0, np.uint32)])
+    numbers, starts = records
     heads = numbers[starts[:-1, None] + np.arange(HEAD)].reshape(-1, HEAD)
     sizes = heads.astype(np.int64)
     groups_at = starts[:-1] + HEAD
@@ -261,7 +265,7 @@ def _of_words(
     flags |= np.where(heads[:, PARTS] > 0, HAS_PARTS, 0).astype(np.uint32)
     written = [texts[x][0] for x in order.tolist()]
     letters, letter_alphabet = coded(strings(["", *written]))
-    other = [(number[i], text[1]) for i, text in enumerate(texts) if text[1]]
+    other = [(number[i], text[1]) for i, text in enumerate(texts) if text[1] and number[i]]
     other.sort()
     also = strings([x[1] for x in other])
     initial = np.repeat(read.heads[:, INITIAL] > 0, np.diff(read.initial_starts))

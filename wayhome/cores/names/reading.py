@@ -4,6 +4,7 @@ For every word the record is that of `spelling.spelling`, which stays the plain 
 does letter by letter before the roads begin (`prepared`) is done there too, if there is any to do.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from .machine import (
     search,
     substitute,
 )
+from .nearness import grown
 from .records import (
     FOLDED,
     HEAD,
@@ -37,7 +39,6 @@ from .records import (
     SCRIPT,
     SCRIPTS,
     SHORT,
-    UNREAD,
     Record,
 )
 from .records import (
@@ -93,6 +94,13 @@ class Tables(NamedTuple):
     sounds: Text
 
 
+class Records(NamedTuple):
+    """Record r is numbers[starts[r]:starts[r + 1]]."""
+
+    numbers: Record
+    starts: NDArray[np.int64]
+
+
 class Book(NamedTuple):
     """Distinct strings that are gathered one after another; what is written so far."""
 
@@ -112,16 +120,17 @@ class Desk(NamedTuple):
 class Word(NamedTuple):
     """A word before it is read: `letters[ends[i]:ends[i + 1]]` are what stands on it, prepared.
 
-    First itself and its other reading, then the pieces of a compound; kinds: whether each holds
-    letters, and which. literal: as written.
+    First itself and its other reading (`mains` of them), then the pieces of a compound; kinds:
+    whether each holds letters, and which. literal: as written.
     """
 
     letters: Text
     ends: NDArray[np.int64]
-    kinds: NDArray[np.uint8]
+    kinds: NDArray[np.int64]
     literal: Text
     script: int
     alphabetic: int
+    mains: int
 
 
 @lru_cache(maxsize=1)
@@ -340,8 +349,9 @@ def empty_book(strings: Number, letters: Number) -> Book:
 
 
 @compiled
-def read_word(tables: Tables, word: Word, mains: Number) -> Record:
-    """The record of a word; of its first `mains` words all, of the others only the stems."""
+def read_word(tables: Tables, word: Word) -> Record:
+    """The record of a word; of its pieces only the stems."""
+    mains = word.mains
     room = ROOM * len(word.letters) + 64
     several = 3 * tables.readings + tables.most_likely + len(tables.roads) * len(word.kinds)
     memory = registers(len(word.letters))
@@ -364,8 +374,8 @@ def read_word(tables: Tables, word: Word, mains: Number) -> Record:
     learned = book.count[0] - folded - stems
     initials = _read_forms(tables, groups, folded, stems, book)
     others = book.count[0] - folded - stems - learned
-    if len(word.kinds) > mains + 1:
-        _read_parts(tables, word, mains, book, desk)
+    if len(word.kinds) > mains:
+        _read_parts(tables, word, book, desk)
     counts = (folded, stems, learned, others, book.count[0] - folded - stems - learned - others)
     initial = word.alphabetic <= 2
     for i in range(folded):
@@ -448,10 +458,10 @@ def _holds(book: Book, first: Number, last: Number, text: Text) -> bool:
 
 
 @compiled
-def _read_parts(tables: Tables, word: Word, mains: Number, book: Book, desk: Desk) -> None:
+def _read_parts(tables: Tables, word: Word, book: Book, desk: Desk) -> None:
     """Write the stems of the readings of all pieces of a compound."""
     first = book.count[0]
-    for number in range(mains, len(word.kinds)):
+    for number in range(word.mains, len(word.kinds)):
         text = word.letters[word.ends[number] : word.ends[number + 1]]
         piece = empty_book(len(tables.roads), len(tables.roads) * len(desk.one))
         read_roads(
@@ -505,26 +515,69 @@ def as_kept(word: str) -> str:
 
 def read(word: str, also: str = "") -> Record:
     """The record of a word, and of another reading of it (keyboard left on Latin)."""
-    literal = as_kept(word)
-    pieces = [x for x in literal.replace("-", " ").split() if len(x) > 2]
+    return read_word(tables(), opened(_numbers(packed(as_kept(word), also)), 0)[0])
+
+
+def read_all(words: Iterable[tuple[str, str]]) -> Records:
+    """The records of many words, as they are kept, each with its other reading or ""."""
+    return Records(*_read_all(tables(), _numbers("".join(packed(*x) for x in words))))
+
+
+def packed(literal: str, also: str) -> str:
+    """A word made ready to be read: numbers, written as letters, and then what they are about."""
     mains = [literal, also[:MOST_LETTERS]] if also else [literal]
-    found = [_prepared(x) for x in (*mains, *(pieces if len(pieces) > 1 else ()))]
-    if not any(x for x, _ in found[: len(mains)]):
-        return UNREAD
-    texts = strings([*(x for x, _ in found), literal])
-    last = int(texts.starts[-2])
-    return read_word(
-        tables(),
-        Word(
-            texts.letters[:last],
-            texts.starts[:-1],
-            np.array([x for _, x in found], np.uint8),
-            texts.letters[last:],
-            SCRIPTS.index(script_of(also or literal)),
-            sum(map(str.isalpha, literal)),
-        ),
+    found = [_prepared(x) for x in mains]
+    if "-" in literal or " " in literal:
+        pieces = [x for x in literal.replace("-", " ").split() if len(x) > 2]
+        if len(pieces) > 1:
+            found += map(_prepared, pieces)
+    alphabetic = sum(map(str.isalpha, literal)) if len(literal) > 2 else 2
+    numbers = [
+        SCRIPTS.index(script_of(also or literal)),
+        min(alphabetic, 3),
         len(mains),
-    )
+        len(found),
+        len(literal),
+        *(x for text, kind in found for x in (kind, len(text))),
+    ]
+    return "".join([*map(chr, numbers), *(x for x, _ in found), literal])
+
+
+def _numbers(text: str) -> Text:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@compiled
+def opened(text: Text, at: Number) -> tuple[Word, Number]:
+    """One packed word, and where the next one begins."""
+    count, size = np.int64(text[at + 3]), np.int64(text[at + 4])
+    kinds, ends = np.empty(count, np.int64), np.zeros(count + 1, np.int64)
+    for i in range(count):
+        kinds[i] = np.int64(text[at + 5 + 2 * i])
+        ends[i + 1] = ends[i] + np.int64(text[at + 6 + 2 * i])
+    first = at + 5 + 2 * count
+    last = first + ends[-1]
+    letters, literal = text[first:last].copy(), text[last : last + size].copy()
+    script, alphabetic, mains = np.int64(text[at]), np.int64(text[at + 1]), np.int64(text[at + 2])
+    return Word(letters, ends, kinds, literal, script, alphabetic, mains), last + size
+
+
+@compiled
+def _read_all(tables: Tables, text: Text) -> tuple[Record, NDArray[np.int64]]:
+    numbers, starts = np.empty(4 * len(text) + 1024, np.uint32), np.zeros(1024, np.int64)
+    at, count = np.int64(0), 0
+    while at < len(text):
+        word, at = opened(text, at)
+        record = read_word(tables, word)
+        end = starts[count] + len(record)
+        if end > len(numbers):
+            numbers = grown(numbers, 2 * end)
+        numbers[starts[count] : end] = record
+        count += 1
+        if count == len(starts):
+            starts = grown(starts, 2 * count)
+        starts[count] = end
+    return numbers[: starts[count]].copy(), starts[: count + 1].copy()
 
 
 def _prepared(word: str) -> tuple[str, int]:

@@ -47,7 +47,9 @@ def strings(texts: Iterable[str]) -> Strings:
     """Strings in code points."""
     texts = list(texts)
     letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4")
-    return Strings(letters.astype(np.uint32), starts_of(np.fromiter(map(len, texts), np.int64, len(texts))))
+    return Strings(
+        letters.astype(np.uint32), starts_of(np.fromiter(map(len, texts), np.int64, len(texts)))
+    )
 
 
 def joined(several: Iterable[Strings]) -> Strings:
@@ -57,14 +59,20 @@ def joined(several: Iterable[Strings]) -> Strings:
     return Strings(np.concatenate([x.letters for x in several]), starts_of(np.concatenate(sizes)))
 
 
+def alphabet_of(letters: Array) -> NDArray[np.uint32]:
+    """The letters that occur, sorted."""
+    return np.flatnonzero(np.bincount(letters)).astype(np.uint32)
+
+
 def coded(of: Strings, alphabet: Array | None = None) -> tuple[Strings, Array]:
     """Strings in codes from 1 up, and the alphabet: sorted code points. 0 is a letter not in it."""
     if alphabet is None:
-        alphabet = np.unique(of.letters).astype(np.uint32)
+        alphabet = alphabet_of(of.letters)
     kind = np.uint8 if len(alphabet) < 255 else np.uint16
-    places = np.minimum(np.searchsorted(alphabet, of.letters), max(len(alphabet) - 1, 0))
-    known = alphabet[places] == of.letters if len(alphabet) else np.zeros(len(places), np.bool_)
-    return Strings(np.where(known, places + 1, 0).astype(kind), of.starts), alphabet
+    last = max(int(x.max()) for x in (of.letters, alphabet) if len(x)) if len(alphabet) else 0
+    codes = np.zeros(last + 1, kind)
+    codes[alphabet] = np.arange(1, len(alphabet) + 1)
+    return Strings(codes[of.letters], of.starts), alphabet
 
 
 def order_of(of: Strings, *, backwards: bool = False) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .arranging import arranged
 from .looking import SLIPS, TIES, Bytes, Desk, Held, find_word, looked_up
 from .nearness import Near, Places, Trie
-from .reading import as_kept, read
+from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
 from .spelling import CONFUSED, LOST, MIN_PREFIX, spelling
 from .strings import Strings
@@ -61,13 +61,9 @@ class WordIndex:
         """
         pairs = [(as_kept(x), y) for x, y in zip(words, also or repeat(""), strict=False)]
         order = sorted(set(pairs))
-        records = [read(*x) for x in order]
-        readable = [i for i, x in enumerate(records) if x[FOLDED]]
-        order = [order[i] for i in readable]
-        arrays, numbers = arranged([records[i] for i in readable], order)
+        arrays, numbers = arranged(read_all(order), order)
         number_of = dict(zip(order, numbers.tolist(), strict=True))
-        given = (number_of.get(x, 0) for x in pairs)
-        return cls.of(arrays), np.fromiter(given, np.int32, len(pairs))
+        return cls.of(arrays), np.fromiter((number_of[x] for x in pairs), np.int32, len(pairs))
 
     @classmethod
     def of(cls, arrays: Arrays) -> Self:
