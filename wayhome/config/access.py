@@ -51,6 +51,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "staff_number": lambda: Staff.objects.get_queryset().values_list("number", flat=True).first(),
     "sitting_id": lambda: _first(Sitting, "pk"),
     "code": lambda: "en",
+    "field": lambda: "surname",
 }
 # What an address needs besides: an object at the stage at which its page is used.
 FITTING: dict[tuple[str, str], Callable[[], Any]] = {

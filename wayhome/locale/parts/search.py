@@ -1,4 +1,4 @@
-"""The console's search."""
+"""The console's search, and the spellings that it proposes."""
 
 SAME = {"%(field)s: %(how)s"}
 TRANSLATIONS = {
@@ -36,4 +36,20 @@ TRANSLATIONS = {
     "%(field)s: %(how)s": ("%(field)s: %(how)s", "%(field)s: %(how)s"),
     "The search does not answer. Press Enter to ask again.": ("Пошук не відповідає. Натисніть Enter, щоб запитати ще раз.", "Поиск не отвечает. Нажмите Enter, чтобы спросить ещё раз."),
     "Search by name, date, place, unit or number": ("Пошук за іменем, датою, місцем, частиною чи номером", "Поиск по имени, дате, месту, части или номеру"),
+    "the keyboard was left on Latin": ("клавіатура була на латиниці", "клавиатура была на латинице"),
+    "letters of one alphabet": ("літери однієї абетки", "буквы одного алфавита"),
+    "whole name": ("повне ім’я", "полное имя"),
+    "in Russian": ("російською", "по-русски"),
+    "in Ukrainian": ("українською", "по-украински"),
+    "in Cyrillic letters": ("кирилицею", "кириллицей"),
+    "sounds the same": ("звучить так само", "звучит так же"),
+    "as in a passport": ("як у паспорті", "как в паспорте"),
+    "begins so": ("починається так", "начинается так"),
+    "one letter away": ("на одну літеру інакше", "на одну букву иначе"),
+    "Other spellings": ("Інші написання", "Другие написания"),
+    "as typed": ("як надруковано", "как напечатано"),
+    ("%(count)s other spelling. Use the arrow keys, or type on.", "%(count)s other spellings. Use the arrow keys, or type on."): (
+        ("Ще %(count)s написання. Обирайте стрілками або пишіть далі.", "Ще %(count)s написання. Обирайте стрілками або пишіть далі.", "Ще %(count)s написань. Обирайте стрілками або пишіть далі."),
+        ("Ещё %(count)s написание. Выбирайте стрелками или пишите дальше.", "Ещё %(count)s написания. Выбирайте стрелками или пишите дальше.", "Ещё %(count)s написаний. Выбирайте стрелками или пишите дальше."),
+    ),
 }

@@ -16,6 +16,7 @@ from wayhome.web.console.views import (
     same_sought,
     search,
     sittings,
+    spelling,
     staff,
     tracing,
 )
@@ -24,6 +25,7 @@ app_name = "console"
 urlpatterns = [
     *home.urlpatterns,
     *search.urlpatterns,
+    *spelling.urlpatterns,
     *captives.urlpatterns,
     *imports.urlpatterns,
     *same_man.urlpatterns,

@@ -14,6 +14,7 @@ from wayhome.bureau.captives.rules import ASKED, SAID, Captor
 from wayhome.lib.dates import DateUnreadable, PartialDate, Unreadable, parse
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.letters import LettersForm
+from wayhome.web.console.forms.suggesting import suggesting
 from wayhome.web.console.wording import CAPTORS, CARD_FIELDS, LANGUAGE_NAMES, PURPOSES, SAID_WORDS
 from wayhome.web.forms import Checkboxes, IdempotentForm, Radios
 
@@ -48,9 +49,11 @@ class Stated(forms.MultiWidget):
     template_name = "console/captives/stated.html"
     use_fieldset = False
 
-    def __init__(self) -> None:
+    def __init__(self, attrs: dict[str, Any]) -> None:
         said = [("", _("as written")), *SAID_WORDS.items()]
-        box = forms.TextInput({"class": "govuk-input govuk-input--width-20", "autocomplete": "off"})
+        box = forms.TextInput(
+            {"class": "govuk-input govuk-input--width-20", "autocomplete": "off", **attrs}
+        )
         super().__init__({"": box, "said": forms.Select({"class": "govuk-select"}, said)})
         self.label: StrOrPromise = ""
 
@@ -73,8 +76,8 @@ class StatedField(forms.Field):
 
     widget: Stated
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=Stated(), required=False, **kwargs)
+    def __init__(self, *, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(widget=Stated(attrs or {}), required=False, **kwargs)
         self.widget.label = self.label or ""
 
     def clean(self, value: Any) -> str:
@@ -189,7 +192,7 @@ def card_field(name: str) -> StatedField:
     if name == "born":
         hint = _("As far as it is known: 3.05.1999, 1999, spring 2001, about 20.")
         return StatedDateField(label=CARD_FIELDS[name], help_text=hint)
-    return StatedField(label=CARD_FIELDS[name])
+    return StatedField(label=CARD_FIELDS[name], attrs=suggesting(name))
 
 
 class RegisterForm(CardForm):

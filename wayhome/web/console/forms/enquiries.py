@@ -31,6 +31,7 @@ from wayhome.lib.refusal import Refusal
 from wayhome.lib.text import clean_line
 from wayhome.web.console.forms.captives import read_day
 from wayhome.web.console.forms.letters import LettersForm
+from wayhome.web.console.forms.suggesting import suggesting
 from wayhome.web.console.wording_enquiries import (
     CHANNELS,
     LANGUAGES,
@@ -62,15 +63,21 @@ class Line(forms.CharField):
         return clean_line(super().to_python(value) or "")
 
 
+def name_box(field: str) -> forms.TextInput:
+    """A box under which other spellings of a name are proposed."""
+    return forms.TextInput({**OFF, **suggesting(field)})
+
+
 class SoughtForm(LettersForm, IdempotentForm):
     """Who is sought: the part of the form that describes a person."""
 
     NAMES: tuple[str, ...] = ("surname", "given", "patronymic", "full_name", "mother_name")
-    surname = Line(label=SOUGHT_FIELDS["surname"])
-    given = Line(label=SOUGHT_FIELDS["given"])
-    patronymic = Line(label=SOUGHT_FIELDS["patronymic"])
+    surname = Line(label=SOUGHT_FIELDS["surname"], widget=name_box("surname"))
+    given = Line(label=SOUGHT_FIELDS["given"], widget=name_box("given"))
+    patronymic = Line(label=SOUGHT_FIELDS["patronymic"], widget=name_box("patronymic"))
     full_name = Line(
         label=SOUGHT_FIELDS["full_name"],
+        widget=name_box("full_name"),
         max_length=300,
         help_text=_("Only if it is not clear which part is which."),
     )
@@ -80,7 +87,9 @@ class SoughtForm(LettersForm, IdempotentForm):
         help_text=_("As far as it is known: 3.05.1999, 1999, spring 2001, about 20."),
     )
     birthplace = Line(label=SOUGHT_FIELDS["birthplace"], max_length=300)
-    mother_name = Line(label=SOUGHT_FIELDS["mother_name"], max_length=300)
+    mother_name = Line(
+        label=SOUGHT_FIELDS["mother_name"], widget=name_box("mother_name"), max_length=300
+    )
     unit = Line(label=SOUGHT_FIELDS["unit"], max_length=200)
     rank = Line(label=SOUGHT_FIELDS["rank"], max_length=100)
     service_no = Line(label=SOUGHT_FIELDS["service_no"], max_length=100)

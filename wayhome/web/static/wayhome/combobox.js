@@ -1,11 +1,30 @@
-// The search box as a combobox (WAI-ARIA): htmx fetches the list, the arrow keys walk it. Without
-// this script the box is a form that Enter sends.
-const box = document.getElementById("search");
-const found = document.getElementById("found");
-const says = document.getElementById("found-says");
+// Boxes with a list under them (WAI-ARIA's combobox): htmx fetches the list, the arrow keys walk
+// it. data-combobox="go" opens what is chosen, "fill" writes it into the box. Without this script
+// each is an ordinary box.
 const ANSWERS = [200, 422, 429]; // anything else, or another page, is no list of ours
 
-if (box && found) {
+// The list of a box and what screen readers hear of it: in the page, or made here.
+const placesOf = (box) => {
+  const ready = document.getElementById(box.dataset.found ?? "");
+  if (ready) return [ready, document.getElementById(box.dataset.says)];
+  const around = document.createElement("span");
+  around.className = "wh-combobox";
+  const found = document.createElement("div");
+  found.className = "wh-found";
+  found.id = `found-${box.id}`;
+  found.hidden = true;
+  const says = document.createElement("span");
+  says.className = "govuk-visually-hidden";
+  says.setAttribute("role", "status");
+  box.replaceWith(around);
+  around.append(box, found, says);
+  box.setAttribute("hx-target", `#${found.id}`);
+  return [found, says];
+};
+
+for (const box of document.querySelectorAll("input[data-combobox]")) {
+  const [found, says] = placesOf(box);
+  const fills = box.dataset.combobox === "fill";
   const options = () => [...found.querySelectorAll("[role=option]")];
   const chosen = () => found.querySelector("[aria-selected=true]");
 
@@ -28,8 +47,11 @@ if (box && found) {
     box.setAttribute("aria-expanded", String(!found.hidden && list !== null));
     if (list && !found.hidden) box.setAttribute("aria-controls", list.id);
   };
-  const go = (option, event) => {
-    if (option.hasAttribute("data-all")) box.form.requestSubmit();
+  const choose = (option, event) => {
+    if (fills) {
+      box.value = option.dataset.fill; // what was typed stays the last line of the list
+      close();
+    } else if (option.hasAttribute("data-all")) box.form.requestSubmit();
     else if (event.ctrlKey || event.metaKey) window.open(option.dataset.url);
     else window.location.assign(option.dataset.url);
   };
@@ -43,10 +65,12 @@ if (box && found) {
     mark(all[next] ?? null);
   };
   const failed = () => {
+    found.replaceChildren();
+    if (!box.dataset.fault) return close(); // help that does not come is no hindrance
     const note = document.createElement("p");
     note.className = "wh-found__note";
-    note.textContent = box.form.dataset.fault;
-    found.replaceChildren(note);
+    note.textContent = box.dataset.fault;
+    found.append(note);
     says.textContent = note.textContent;
     mark(null);
     open();
@@ -63,21 +87,25 @@ if (box && found) {
       walk(event.key === "ArrowDown" ? 1 : -1);
       event.preventDefault();
     } else if (event.key === "Enter" && chosen() && !found.hidden) {
-      go(chosen(), event);
+      choose(chosen(), event);
       event.preventDefault();
     } else if (event.key === "Escape" && !found.hidden) {
       close(); // what was typed stays
       event.preventDefault();
     }
   });
-  box.addEventListener("focus", open);
+  if (!fills) box.addEventListener("focus", open);
   box.addEventListener("blur", close);
   found.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
   found.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) go(option, event);
+    if (option) choose(option, event);
   });
 
+  box.addEventListener("htmx:after:init", () => {
+    // Whoever typed before htmx was ready is answered too.
+    if (box.value !== box.defaultValue) box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   box.addEventListener("htmx:before:swap", (event) => {
     const { response } = event.detail.ctx;
     if (response.raw.redirected || !ANSWERS.includes(response.status)) {
