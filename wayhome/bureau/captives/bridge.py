@@ -83,8 +83,7 @@ class Fresh:
         with self._lock:
             index = self._refreshed()
             ranking = index.rank(asked, top)
-            ids = [index.id_of(int(row)) for row in ranking.rows]
-            return list(zip(ids, map(float, ranking.bits), strict=True))
+            return list(zip(ranking.ids, map(float, ranking.bits), strict=True))
 
     def evidence(self, asked: Description, record: Described) -> list[list[Any]]:
         """Why one record fits, by what is counted in this index; no names."""

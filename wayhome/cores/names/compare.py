@@ -1,17 +1,21 @@
 """The evidence of one pair: field by field, which rule ties them and what it weighs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from math import fsum
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
+from .dates import tie_born
 from .frequencies import NAME_FIELDS, Frequencies
 from .likeness import each_of, weigh
+from .marks import tie_marks, tie_ranks
 from .persons import Arrangement, Description, read
 from .rules import rule_of
+from .spelling import tie
 from .weights import FIELDS
 
 Verdict = Literal["agrees", "disagrees", "unknown"]
@@ -60,8 +64,8 @@ def _compare(
             field,
             getattr(ours, field),
             getattr(theirs, field),
-            _written(asked, field),
-            _written(held, field),
+            written_of(asked, field),
+            written_of(held, field),
             frequencies,
         )
         for field in OTHER_FIELDS
@@ -101,11 +105,17 @@ def _summed_up(
         each_of(weights.namesakes, frequencies.cards),
         each_of(weights.kin, frequencies.cards),
     )
+    return _summed((*names, *others), order, together, like_him)
+
+
+def _summed(
+    pieces: tuple[Evidence, ...], order: float, together: float, like_him: float
+) -> tuple[Evidence, ...]:
     return (
-        *names,
+        *pieces[: len(NAME_FIELDS)],
         *_unless_nothing("order", "order.swapped", order),
         *_unless_nothing("together", "together.common", together),
-        *others,
+        *pieces[len(NAME_FIELDS) :],
         Evidence("others", "disagrees", "others.like_him", like_him, "", ""),
     )
 
@@ -117,10 +127,38 @@ def _unless_nothing(field: str, rule: str, bits: float) -> tuple[Evidence, ...]:
 def _piece(
     field: str, ours: object, theirs: object, asked: str, held: str, frequencies: Frequencies
 ) -> Evidence:
-    column = frequencies.columns[field]
-    tie = column.tie(ours, theirs)
-    bits = float(column.bits(ours)[tie]) if tie else 0.0
-    return Evidence(field, _verdict(field, tie), rule_of(field, tie), bits, asked, held)
+    found = TIES.get(field, tie)(ours, theirs)
+    bits = float(frequencies.bits(field, ours)[found]) if found else 0.0
+    return Evidence(field, _verdict(field, found), rule_of(field, found), bits, asked, held)
+
+
+# How the values of a field are tied; all others are words.
+TIES: dict[str, Callable[[Any, Any], IntEnum]] = {
+    "born": tie_born, "unit": tie_marks, "rank": tie_ranks, "service_no": tie_marks,
+}  # fmt: skip
+
+
+def evidence_of(
+    asked: Sequence[str], held: Sequence[str], ties: Sequence[int], bits: Sequence[float]
+) -> tuple[Evidence, ...]:
+    """The evidence of a pair whose ties and bits are known, as `compare` gives it.
+
+    All by field; `bits` ends with those of the order of the words, of names that go together and of
+    others like him.
+    """
+    fields = (*NAME_FIELDS, *OTHER_FIELDS)
+    pieces = [
+        Evidence(field, _verdict(field, tie), rule_of(field, tie), weight, one, other)
+        for field, tie, weight, one, other in zip(
+            fields,
+            (FIELDS[x].ties(y) for x, y in zip(fields, ties, strict=True)),
+            bits[: len(fields)],
+            asked,
+            held,
+            strict=True,
+        )
+    ]
+    return _summed(tuple(pieces), *bits[len(fields) :])
 
 
 @cache
@@ -130,6 +168,7 @@ def _verdict(field: str, tie: IntEnum) -> Verdict:
     return "disagrees" if tie in FIELDS[field].disagreeing else "agrees"
 
 
-def _written(description: Description, field: str) -> str:
+def written_of(description: Description, field: str) -> str:
+    """A field of a description as it was written."""
     text: str = getattr(description, "mother_name" if field.startswith("mother") else field)
     return text

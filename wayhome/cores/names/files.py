@@ -228,9 +228,8 @@ def _write_candidates(
     with _written(out, "enquiry_id", "register_id", "rank", "bits", "probability") as write:
         for enquiry, ranking in zip(asked, rankings, strict=True):
             shares = ranking.probabilities(prior, len(index))
-            found = zip(ranking.rows, ranking.bits, shares, strict=True)
-            for rank, (row, bits, share) in enumerate(found, 1):
-                id = index.id_of(int(row))
+            found = zip(ranking.ids, ranking.bits, shares, strict=True)
+            for rank, (id, bits, share) in enumerate(found, 1):
                 write([enquiry.id, id, str(rank), f"{bits:.6f}", _figure(share)])
                 count += 1
     return count

@@ -1,23 +1,28 @@
-"""A register held in memory, asked for whoever may be the person described."""
+"""A register, asked for whoever may be the person described."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .compare import OTHER_FIELDS, Evidence, compare, total
+from .columns import FIELDS, Columns, of_descriptions, values_of
+from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
+from .engine import Found, Question, find, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
-from .fuzzy import Grown
-from .likeness import MOST_BITS, each_of, weigh_rows
-from .persons import Arrangement, Description, read
+from .learning import Inspected
+from .likeness import MOST_BITS
+from .part import Part
+from .persons import Description, read
+from .recent import Recent
+from .spelling import Spelling, spelling
 from .weights import WEIGHTS, Floats, Weights
 
-FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
-REPORT_EVERY = 1000
+MOST_RECENT = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A record that may be the person: rank from 1, bits that its evidence sums to, probability."""
 
@@ -25,23 +30,29 @@ class Candidate:
     rank: int
     bits: float
     probability: float
-    evidence: tuple[Evidence, ...]
+    told: Callable[[], tuple[Evidence, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Field by field what was compared; the bits sum to those of the candidate."""
+        return self.told()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best rows for one asked person, without evidence; `odds` is the sum over all rows.
+    """The best records for one asked person, without evidence, best first.
 
     `odds` is the mean of 2 ** bits over the register: with a prior P that the person is in it, the
     odds that he is are P / (1 - P) * odds.
     """
 
-    rows: NDArray[np.int64]
+    ids: list[str]
     bits: Floats
     odds: float
+    found: Found
 
     def probabilities(self, prior: float, cards: int) -> Floats:
-        """The share of each row; with "not on the register" all rows sum to one."""
+        """The share of each record; with "not on the register" all records sum to one."""
         if not 0.0 <= prior <= 1.0:
             raise ValueError(f"a prior lies between 0 and 1, not at {prior}")
         weight = prior * np.exp2(np.minimum(self.bits, MOST_BITS)) / max(cards, 1)
@@ -50,64 +61,83 @@ class Ranking:
 
 
 class Index:
-    """Descriptions in memory; one can be added, replaced or removed without a rebuild.
+    """Descriptions of persons; one can be added, replaced or removed without a rebuild.
 
-    Not safe to change in one thread while another looks something up: whoever shares an index
-    between threads holds a lock. About 2.5 kB for each description.
+    Several threads may use it; they wait for each other.
     """
 
     def __init__(self, weights: Weights = WEIGHTS) -> None:
         self.weights = weights
-        self.frequencies = Frequencies(weights)
-        self._held: dict[str, tuple[int, Description]] = {}
-        self._ids: list[str | None] = []
-        self._free: list[int] = []
-        self._rows = {field: Grown(np.int32) for field in FIELDS}
+        self._lock = threading.RLock()
+        self._parts: list[Part] = []
+        self._recent = Recent()
+        self._changed()
 
     @classmethod
     def build(
         cls,
-        descriptions: Iterable[Description],
+        descriptions: Iterable[Description] | Columns,
         *,
         weights: Weights = WEIGHTS,
         progress: Callable[[int], None] | None = None,
     ) -> "Index":
         """An index of all of them; `progress` hears now and then how many are in."""
         index = cls(weights)
-        for count, description in enumerate(descriptions, 1):
-            index.add(description)
-            if progress and count % REPORT_EVERY == 0:
-                progress(count)
+        columns = (
+            descriptions
+            if isinstance(descriptions, Columns)
+            else of_descriptions(descriptions, progress)
+        )
+        if len(columns.ids):
+            index._parts.append(Part.build(columns))
+        index._changed()
         return index
 
+    def _changed(self) -> None:
+        self._all: list[Part | Recent] = [
+            *self._parts,
+            *([self._recent] if self._recent.ids else []),
+        ]
+        self.frequencies = Frequencies(self.weights, self._all)
+        self._size = sum(map(len, self._all))
+
     def __len__(self) -> int:
-        return len(self._held)
+        return self._size
 
     def __contains__(self, id: object) -> bool:
-        return id in self._held
+        with self._lock:
+            return isinstance(id, str) and any(x >= 0 for x in self._places(id))
+
+    def _places(self, id: str) -> list[int]:
+        return [part.find(id) for part in self._all]
 
     def add(self, d: Description) -> None:
         """Take in one description; one of the same id gives way to it."""
-        self.remove(d.id)
-        row = self._free.pop() if self._free else len(self._ids)
-        if row == len(self._ids):
-            self._ids.append(None)
-        self._ids[row] = d.id
-        self._held[d.id] = (row, d)
-        numbers = {x: self.frequencies.columns[x].add(y) for x, y in _values(d).items()}
-        self.frequencies.take(numbers, 1)
-        for field, number in numbers.items():
-            self._rows[field].put(row, number)
+        with self._lock:
+            self._remove(d.id)
+            self._recent.add(d.id, values_of(read(d)))
+            if len(self._recent.ids) >= MOST_RECENT:
+                self._settle()
+            self._changed()
 
     def remove(self, id: str) -> None:
         """Take one out; nothing happens if it is not there."""
-        row, _ = self._held.pop(id, (None, None))
-        if row is None:
-            return
-        self._ids[row] = None
-        self._free.append(row)
-        numbers = {field: int(self._rows[field].array[row]) for field in FIELDS}
-        self.frequencies.take(numbers, -1)
+        with self._lock:
+            self._remove(id)
+            self._changed()
+
+    def _remove(self, id: str) -> None:
+        for part, row in zip(self._all, self._places(id), strict=True):
+            if row >= 0 and isinstance(part, Part):
+                part.take_out([row])
+        self._recent.remove(id)
+
+    def _settle(self) -> None:
+        """Make a part of what came last."""
+        columns = self._recent.columns()
+        if len(columns.ids):
+            self._parts.append(Part.build(columns))
+        self._recent = Recent()
 
     def candidates(
         self,
@@ -126,74 +156,99 @@ class Index:
         just found: only the sides of the evidence change. `but` is the id of a record left out:
         who asks for others like himself would outweigh them all.
         """
-        ranking = self.rank(sought, top, but=but)
-        shares = ranking.probabilities(prior, len(self) - (but in self))
+        with self._lock:
+            question = Question.of(sought)
+            ranking = self._rank(question, top, but)
+            shares = ranking.probabilities(prior, len(self) - (but in self))
+            parts = self._all
+        found = ranking.found
         return [
-            self._candidate(int(row), place, float(share), sought, swap)
-            for place, (row, share) in enumerate(zip(ranking.rows, shares, strict=True), 1)
+            Candidate(
+                id,
+                place + 1,
+                float(found.bits[place]),
+                float(shares[place]),
+                partial(self._tell, sought, question, found, place, parts, swap),
+            )
+            for place, id in enumerate(ranking.ids)
         ]
 
-    def _candidate(
-        self, row: int, place: int, probability: float, asked: Description, swap: bool
-    ) -> Candidate:
-        id = self.id_of(row)
-        held = self._held[id][1]
-        one, other = (held, asked) if swap else (asked, held)
-        evidence = compare(one, other, self.frequencies, swap=swap)
-        return Candidate(id, place, total(evidence), probability, evidence)
-
-    def id_of(self, row: int) -> str:
-        id = self._ids[row]
-        assert id is not None
-        return id
+    @staticmethod
+    def _tell(
+        asked: Description,
+        question: Question,
+        found: Found,
+        place: int,
+        parts: Sequence[Part | Recent],
+        swap: bool,
+    ) -> tuple[Evidence, ...]:
+        number, row = found.places[place].tolist()
+        part, way = parts[number], int(found.ways[place])
+        codes = part.codes_of(np.array([row]))[0].tolist()
+        ours = [
+            *(getattr(question.arrangements[way], field).literal for field in NAME_FIELDS),
+            *(written_of(asked, field) for field in OTHER_FIELDS),
+        ]
+        held = [part.text(field, code) for field, code in zip(FIELDS, codes, strict=True)]
+        ties, pieces = found.ties[place].tolist(), found.pieces[place].tolist()
+        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces)
 
     def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
-        """The best rows by their bits; every row is weighed, none is lost by blocking."""
-        bits = self.bits(asked)
-        out = [*self._free, *(self._held[id][0] for id in (but,) if id in self._held)]
-        if out:
-            bits[out] = -np.inf
-        cards = len(self) - (but in self)
-        odds = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / max(cards, 1)
-        count = max(0, min(top, cards))
-        best = np.argpartition(-bits, count - 1)[:count] if 0 < count < len(bits) else ...
-        rows = np.arange(len(bits))[best]
-        rows = rows[np.lexsort((rows, -bits[rows]))][:count]
-        return Ranking(rows, bits[rows], odds)
+        """The best records by their bits; none is lost by blocking."""
+        with self._lock:
+            return self._rank(Question.of(asked), top, but)
 
-    def bits(self, asked: Description) -> Floats:
-        """Bits of every row of the register, removed ones included: shape (rows,)."""
-        particulars = read(asked)
-        others = [(x, getattr(particulars, x)) for x in OTHER_FIELDS]
-        best = np.full(len(self._ids), -np.inf)
-        for name in particulars.names:
-            np.maximum(best, self._bits(name, others), out=best)
-        return best
+    def evidence(
+        self, asked: Description, id: str, *, swap: bool = False
+    ) -> tuple[Evidence, ...] | None:
+        """What speaks for one record and against it; None if it is not here."""
+        with self._lock:
+            question = Question.of(asked)
+            for number, row in enumerate(self._places(id)):
+                if row >= 0:
+                    found = weigh_one(question, self._all, self.frequencies, (number, row))
+                    return self._tell(asked, question, found, 0, self._all, swap)
+        return None
 
-    def _bits(self, name: Arrangement, others: list[tuple[str, object]]) -> Floats:
-        """Bits of every row, with the words of the name asked for shared out in one way."""
-        asked = [(x, getattr(name, x)) for x in NAME_FIELDS] + others
-        bits = np.zeros((len(FIELDS), len(self._ids)))
-        agreeing = np.zeros(len(self._ids), np.uint8)
-        for place, (field, value) in enumerate(asked):
-            column = self.frequencies.columns[field]
-            ties = column.ties(value)
-            if ties.any():
-                found = ties[self._rows[field].array]
-                bits[place] = column.bits(value)[found]
-                if field in NAME_FIELDS:
-                    agrees = (found > 0) & ~self.weights.fields[field].against[found]
-                    agreeing |= agrees.astype(np.uint8) << place
-        weights = self.weights
-        off = weights.together.bits(name.surname, name.given, name.patronymic)
-        order = weights.order_bits(name.bits)
-        cards = self.frequencies.cards
-        each = each_of(weights.namesakes, cards), each_of(weights.kin, cards)
-        return weigh_rows(bits, agreeing, off, order, *each)
+    def inspect(self, asked: Description, top: int) -> Inspected:
+        """What learning wants to know of one asked person."""
+        with self._lock:
+            question = Question.of(asked)
+            ranking = self._rank(question, top, "")
+        ways, fields = range(len(question.ways)), range(len(FIELDS))
+        values = [[question.value(way, field) for field in fields] for way in ways]
+        return Inspected(
+            ids=ranking.ids,
+            ties=ranking.found.ties,
+            ways=ranking.found.ways.astype(np.uint8),
+            masses=ranking.found.masses,
+            kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
+            names=[(x.surname, x.given, x.patronymic) for x in question.arrangements],
+            orders=np.array([x.bits for x in question.arrangements]),
+        )
 
+    def some_names(self, most: int) -> Iterator[tuple[Spelling, Spelling, Spelling]]:
+        """The names of evenly spaced records, at most so many."""
+        with self._lock:
+            parts, every = self._all, max(1, -(-len(self) // max(most, 1)))
+        for part in parts:
+            rows = part.in_rows()[::every]
+            for codes in part.codes_of(rows)[:, : len(NAME_FIELDS)].tolist():
+                words = [part.value(x, y) for x, y in zip(NAME_FIELDS, codes, strict=True)]
+                surname, given, patronymic = (spelling(*(x or ("", ""))) for x in words)
+                yield surname, given, patronymic
 
-def _values(description: Description) -> dict[str, object]:
-    particulars = read(description)
-    name = particulars.names[0]
-    values: dict[str, object] = {field: getattr(name, field) for field in NAME_FIELDS}
-    return values | {field: getattr(particulars, field) for field in OTHER_FIELDS}
+    def use(self, weights: Weights) -> None:
+        """Weigh by these from now on."""
+        with self._lock:
+            self.weights = weights
+            self._changed()
+
+    def _rank(self, question: Question, top: int, but: str) -> Ranking:
+        top = max(0, min(top, len(self)))
+        left_out = self._places(but) if but else [-1] * len(self._all)
+        if not top:
+            return Ranking([], np.empty(0), 0.0, nothing(question))
+        found = find(question, self._all, self.frequencies, top, left_out)
+        ids = [self._all[number].id_of(row) for number, row in found.places.tolist()]
+        return Ranking(ids, found.bits, found.odds, found)

@@ -1,0 +1,49 @@
+"""Registers and enquiries drawn at random, of few values: much agrees, and much is near."""
+
+from dataclasses import replace
+
+from wayhome.cores.names import Description
+
+_SURNAMES = ["Иванов", "Иваненко", "Петров", "Петренко", "Магомедов", "Bujnitschew", "Буйничев",
+             "Щукин", "Shchukin", "Szczukin", "Николай", "Орлов-Петров", "И.", ""]  # fmt: skip
+_GIVEN = ["Иван", "Ivan", "Николай", "Микола", "Коля", "Петр", "Пётр", "А.", "Сергей", "Serhii",
+          "Магомед", "Иванов", ""]  # fmt: skip
+_FATHERS = ["Иванович", "Миколайович", "Николаевич", "Petrovich", "Магомедович", "", "", "И."]
+_PLACES = ["Вологда", "Vologda", "г. Казань", "Свердловск", "Екатеринбург", "", ""]
+_UNITS = ["в/ч 74577", "74577", "75 отбр", "75-я отбр", "76 отбр", "", ""]
+_RANKS = ["рядовой", "ефрейтор", "сержант", "капитан", "", ""]
+_MOTHERS = ["Иванова Елена Петровна", "Олена Петрівна", "Мария", "", "", ""]
+
+
+def drawn_description(draw, id, out_of=()):
+    """Anybody; or, mostly, one of these records with a few of its fields drawn anew."""
+    anew = Description(
+        id=id,
+        surname=draw.choice(_SURNAMES),
+        given=draw.choice(_GIVEN),
+        patronymic=draw.choice(_FATHERS),
+        born=_date(draw),
+        birthplace=draw.choice(_PLACES),
+        unit=draw.choice(_UNITS),
+        rank=draw.choice(_RANKS),
+        service_no=draw.choice(["", "", f"АЕ-{draw.randrange(480670, 480680)}", "ЕА-480674"]),
+        mother_name=draw.choice(_MOTHERS),
+    )
+    if draw.random() < 0.15:
+        line = f"{anew.surname} {anew.given} {anew.patronymic}"
+        return replace(anew, surname="", given="", patronymic="", full_name=line)
+    if out_of and draw.random() < 0.7:
+        kept = draw.choice(out_of)
+        fields = ("surname", "given", "patronymic", "born", "birthplace", "unit", "service_no")
+        return replace(anew, **{x: getattr(kept, x) for x in fields if draw.random() < 0.6})
+    return anew
+
+
+def drawn_register(draw, size):
+    return [drawn_description(draw, f"R{number:05d}") for number in range(size)]
+
+
+def _date(draw):
+    year, month, day = draw.randrange(1989, 1993), draw.randrange(1, 13), draw.randrange(1, 29)
+    written = [f"{year}-{month:02d}-{day:02d}"] * 5
+    return draw.choice([*written, f"{year}", f"{year}-{month:02d}", f"{year}~", "", ""])

@@ -1,0 +1,129 @@
+"""The ids of a part's rows, small: one prefix and numbers, UUIDs, or texts."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .topk import read_bits, write_bits
+
+_NUMBERED = re.compile(r"(.*?)(\d{1,15})", re.DOTALL)
+Arrays = dict[str, NDArray[Any]]
+
+
+class Ids:
+    """Ids by row. Which of the three forms they have is seen from the arrays that are there."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self._count: int
+        if "numbers" in arrays:
+            form: list[int] = arrays["form"].tolist()
+            self._count, self._least, self._width, self._digits = form
+            self._prefix = bytes(arrays["prefix"]).decode()
+        elif "uuids" in arrays:
+            self._count = len(arrays["uuids"]) // 16
+            self._uuids = arrays["uuids"].view("S16")
+        else:
+            self._count = len(arrays["ends"]) - 1
+
+    @classmethod
+    def build(cls, ids: Sequence[str]) -> "Ids":
+        return cls(_numbered(ids) or _uuids(ids) or _texts(ids))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def text(self, row: int) -> str:
+        if "numbers" in self.arrays:
+            number: int = read_bits(self.arrays["numbers"], row * self._width, self._width)
+            return f"{self._prefix}{number + self._least:0{self._digits}d}"
+        if "uuids" in self.arrays:
+            return str(UUID(bytes=bytes(self.arrays["uuids"][16 * row : 16 * row + 16])))
+        start, end = self.arrays["ends"][row : row + 2].tolist()
+        return bytes(self.arrays["letters"][start:end]).decode("utf-8", "surrogatepass")
+
+    def find(self, id: str) -> int:
+        """The row of an id, or -1."""
+        if "numbers" in self.arrays:
+            found = _NUMBERED.fullmatch(id)
+            if not found or found[1] != self._prefix or len(found[2]) != self._digits:
+                return -1
+            number = int(found[2]) - self._least
+            return _find(self.arrays["numbers"], self._count, self._width, number)
+        if "uuids" in self.arrays:
+            try:
+                key = UUID(id).bytes
+            except ValueError:
+                return -1
+            order = self.arrays["order"]
+            at = int(np.searchsorted(self._uuids, np.bytes_(key), sorter=order))
+        else:
+            order = self.arrays["order"]
+            at = bisect_left(range(self._count), id, key=lambda x: self.text(int(order[x])))
+        row = int(order[at]) if at < self._count else -1
+        return row if row >= 0 and self.text(row) == id else -1
+
+
+def _numbered(ids: Sequence[str]) -> Arrays | None:
+    first = _NUMBERED.fullmatch(ids[0]) if ids else None
+    if not first:
+        return None
+    prefix, digits = first[1], len(first[2])
+    length, start = len(ids[0]), len(prefix)
+    numbers = np.zeros(len(ids), np.int64)
+    for row, id in enumerate(ids):
+        tail = id[start:]
+        if len(id) != length or not id.startswith(prefix) or not tail.isascii():
+            return None
+        if not tail.isdigit():
+            return None
+        numbers[row] = int(tail)
+    least = int(numbers.min())
+    width = max(1, int(numbers.max() - least).bit_length())
+    packed = np.zeros(len(ids) * width // 64 + 2, np.uint64)
+    _pack(packed, numbers - least, width)
+    return {
+        "numbers": packed,
+        "form": np.array([len(ids), least, width, digits], np.int64),
+        "prefix": np.frombuffer(prefix.encode(), np.uint8),
+    }
+
+
+def _uuids(ids: Sequence[str]) -> Arrays | None:
+    try:
+        read = [UUID(x) for x in ids]
+    except ValueError:
+        return None
+    if not read or any(str(x) != y for x, y in zip(read, ids, strict=True)):
+        return None
+    letters = np.frombuffer(b"".join(x.bytes for x in read), np.uint8)
+    order = np.argsort(letters.view("S16"), kind="stable").astype(np.uint32)
+    return {"uuids": letters, "order": order}
+
+
+def _texts(ids: Sequence[str]) -> Arrays:
+    encoded = [x.encode("utf-8", "surrogatepass") for x in ids]
+    ends = np.cumsum([0, *map(len, encoded)]).astype(np.uint64)
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    letters = np.frombuffer(b"".join(encoded), np.uint8)
+    return {"letters": letters, "ends": ends, "order": np.array(order, np.uint32)}
+
+
+@compiled
+def _pack(packed: NDArray[np.uint64], numbers: NDArray[np.int64], width: int) -> None:
+    for row in range(len(numbers)):
+        write_bits(packed, row * width, width, numbers[row])
+
+
+@compiled
+def _find(packed: NDArray[np.uint64], count: int, width: int, number: int) -> int:
+    for row in range(count):
+        if read_bits(packed, row * width, width) == number:
+            return row
+    return -1

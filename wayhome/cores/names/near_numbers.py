@@ -1,0 +1,180 @@
+"""The ties of one service number with all numbers of a part, in machine code.
+
+The same rules as `marks.tie_marks`, which is the measure of this one. Numbers lie in a matrix of
+bytes, sorted, one line each; what is written otherwise (very long, in rare letters) is compared
+plainly.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .marks import SLIPS, Mark, MarkTie, MarkVocabulary
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+
+LONGEST = 24
+MOST_LETTERS = 250
+_STRANGE = 255  # a letter that no number of the part has
+_FEWEST_LETTERS = 5  # shorter numbers are not compared by slips
+_EXACT, _SAME_DIGITS = int(MarkTie.EXACT), int(MarkTie.SAME_DIGITS)
+_ONE_SLIP, _TWO_SLIPS = int(MarkTie.ONE_SLIP), int(MarkTie.TWO_SLIPS)
+
+
+class Numbers:
+    """All service numbers of a part, one for each row that has one. Numbered from 1."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self._matrix: Bytes = arrays["matrix"]
+        self._letters = "".join(map(chr, arrays["letters"].tolist()))
+        self._codes = {x: code for code, x in enumerate(self._letters, 1)}
+        self._digits = np.zeros(256, np.bool_)
+        self._digits[[code for x, code in self._codes.items() if x.isdigit()]] = True
+        odd = bytes(arrays["odd"]).decode()
+        self._odd = odd.split("\0") if odd else []
+        self._odd_marks = MarkVocabulary()
+        self._odd_places = [self._odd_marks.add(_mark(x)) for x in self._odd]
+
+    @classmethod
+    def build(cls, texts: Sequence[str], codes: Ints) -> tuple["Numbers", NDArray[np.int64]]:
+        """Of distinct texts and, for each row, a place in them; and the rows in the new order."""
+        common = Counter[str]()
+        for text in texts:
+            common.update(text)
+        letters = sorted(x for x, _ in common.most_common(MOST_LETTERS))
+        table = {ord(x): code for code, x in enumerate(letters, 1)}
+        plain = [len(x) <= LONGEST and all(ord(y) in table for y in x) for x in texts]
+        width = max((len(x) for x, fits in zip(texts, plain, strict=True) if fits), default=1)
+        blob = "".join(
+            x.translate(table).ljust(width, "\0") if fits else "\xff" * width
+            for x, fits in zip(texts, plain, strict=True)
+        )
+        lines = np.frombuffer(blob.encode("latin-1"), np.uint8).reshape(len(texts), width)
+        order = np.argsort(np.ascontiguousarray(lines).view(f"S{width}").ravel(), kind="stable")
+        place = np.empty(len(texts), np.int64)
+        place[order] = np.arange(len(texts))
+        rows = np.argsort(place[codes], kind="stable")
+        in_order = codes[rows]
+        odd = [texts[x] for x in in_order if not plain[x]]
+        arrays: dict[str, NDArray[Any]] = {
+            "matrix": np.ascontiguousarray(lines[in_order[: len(in_order) - len(odd)]]),
+            "letters": np.array([ord(x) for x in letters], np.uint32),
+            "odd": np.frombuffer("\0".join(odd).encode(), np.uint8),
+        }
+        return cls(arrays), rows
+
+    def __len__(self) -> int:
+        return len(self._matrix) + len(self._odd)
+
+    def text(self, number: int) -> str:
+        if number > len(self._matrix):
+            return self._odd[number - len(self._matrix) - 1]
+        return "".join(self._letters[x - 1] for x in self._matrix[number - 1].tolist() if x)
+
+    def mark(self, number: int) -> Mark:
+        return _mark(self.text(number))
+
+    def look(self, mark: Mark) -> tuple[Ints, Bytes]:
+        """Numbers and ties of those that do not simply differ."""
+        asked = np.array([self._codes.get(x, _STRANGE) for x in mark.text], np.uint8)
+        places, ties = near_numbers(self._matrix, self._digits, asked)
+        if self._odd:
+            odd = self._odd_marks.ties(mark)[self._odd_places]
+            near = np.flatnonzero((odd != MarkTie.DIFFERS) & (odd != MarkTie.UNKNOWN))
+            places = np.append(places, (near + len(self._matrix) + 1).astype(np.int32))
+            ties = np.append(ties, odd[near])
+        return places, ties
+
+
+def _mark(text: str) -> Mark:
+    return Mark(text, "".join(x for x in text if x.isdigit()), "number")
+
+
+@compiled
+def near_numbers(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> tuple[Ints, Bytes]:
+    """Lines (from 1) and ties of those that do not simply differ."""
+    count, width = matrix.shape
+    length = len(asked)
+    near = np.zeros((width, 256), np.bool_)  # whether a letter stands near a place of the asked one
+    for place in range(width):
+        for other in range(max(0, place - SLIPS), min(length, place + SLIPS + 1)):
+            near[place, asked[other]] = True
+    room = np.zeros((3, max(width, length) + 2), np.int64)
+    places, ties, size = np.empty(64, np.int32), np.empty(64, np.uint8), 0
+    for line in range(count):
+        misses, tie = 0, 0
+        for place in range(width):
+            letter = matrix[line, place]
+            if letter == 0:
+                break
+            if not near[place, letter]:
+                misses += 1
+                if misses > SLIPS:
+                    break
+        if misses <= SLIPS:
+            slips = _slips(asked, matrix[line], room)
+            if slips == 0:
+                tie = _EXACT
+            elif _same_digits(asked, matrix[line], digits):
+                tie = _SAME_DIGITS
+            elif slips <= SLIPS and length >= _FEWEST_LETTERS:
+                tie = _ONE_SLIP if slips == 1 else _TWO_SLIPS
+        elif _same_digits(asked, matrix[line], digits):
+            tie = _SAME_DIGITS
+        if tie:
+            if size == len(places):
+                places = np.append(places, np.empty(size, np.int32))
+                ties = np.append(ties, np.empty(size, np.uint8))
+            places[size], ties[size] = line + 1, tie
+            size += 1
+    return places[:size].copy(), ties[:size].copy()
+
+
+@compiled
+def _same_digits(asked: Bytes, line: Bytes, digits: NDArray[np.bool_]) -> bool:
+    """Whether both have the same digits, from behind, and any."""
+    ours, theirs, some = len(asked) - 1, len(line) - 1, False
+    while True:
+        while ours >= 0 and not digits[asked[ours]]:
+            ours -= 1
+        while theirs >= 0 and not digits[line[theirs]]:
+            theirs -= 1
+        if ours < 0 or theirs < 0:
+            return some and ours < 0 and theirs < 0
+        if asked[ours] != line[theirs]:
+            return False
+        some = True
+        ours -= 1
+        theirs -= 1
+
+
+@compiled
+def _slips(asked: Bytes, line: Bytes, room: NDArray[np.int64]) -> int:
+    """The optimal string alignment distance; `room` holds three lines of the table."""
+    length = 0
+    while length < len(line) and line[length]:
+        length += 1
+    above, here, twice = room[0], room[1], room[2]
+    for place in range(length + 1):
+        here[place] = place
+    for row in range(1, len(asked) + 1):
+        twice, above, here = above, here, twice
+        here[0] = row
+        for place in range(1, length + 1):
+            cost = 0 if asked[row - 1] == line[place - 1] else 1
+            least = min(above[place] + 1, here[place - 1] + 1, above[place - 1] + cost)
+            if (
+                row > 1
+                and place > 1
+                and asked[row - 1] == line[place - 2]
+                and asked[row - 2] == line[place - 1]
+            ):
+                least = min(least, twice[place - 2] + 1)
+            here[place] = least
+    return int(here[length])

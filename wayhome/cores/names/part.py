@@ -1,0 +1,493 @@
+"""A part of a register that never changes: vocabularies, packed rows, postings, all in arrays."""
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns
+from .compiled import compiled
+from .dates import written as written_date
+from .ids import Ids
+from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
+from .near_dates import near_dates, packed, unpacked
+from .near_numbers import Numbers
+from .topk import (
+    BLOCK,
+    IN_RUNS,
+    POSTED,
+    SINGLE,
+    UNLISTED,
+    Desk,
+    Longs,
+    Postings,
+    Rows,
+    Rows32,
+    Words,
+    pack,
+    unpack_many,
+)
+from .topk import NAMES as NAME_COUNT
+from .words import WordIndex
+
+Arrays = dict[str, NDArray[Any]]
+Ints = NDArray[np.int32]
+Bytes = NDArray[np.uint8]
+KINDS = np.array(
+    [
+        {"given": IN_RUNS, "rank": UNLISTED, "service_no": SINGLE}.get(field, POSTED)
+        for field in FIELDS
+    ]
+)
+KEPT_VIEWS = 5000
+DESK_WORDS = 4
+
+
+class Part:
+    """Rows of a register with all that is needed to find and weigh them.
+
+    Rows can be taken out (`take_out`); everything else stays as it was built. Several threads may
+    ask at once.
+    """
+
+    def __init__(self, arrays: Arrays) -> None:
+        for array in arrays.values():
+            array.setflags(write=False)
+        self.arrays = arrays
+        self.names, self.places = (
+            WordIndex.of(_under("names", arrays)),
+            WordIndex.of(_under("places", arrays)),
+        )
+        self.ids = Ids(_under("ids", arrays))
+        self.numbers = Numbers(_under("numbers", arrays))
+        self._units = MarkVocabulary()
+        for mark in _marks(arrays["units"]):
+            self._units.add(mark)
+        self.rows = Rows(
+            *(arrays[f"rows/{x}"] for x in Rows._fields),
+        )
+        posted: dict[str, Any] = {x: arrays[f"postings/{x}"] for x in Postings._fields[:-1]}
+        first_single = int(self.rows.base[PLACE["service_no"]]) + 1
+        self.postings = Postings(**posted, first_single=first_single)
+        self.sizes = arrays["sizes"].tolist()
+        self.known = arrays["known"].astype(np.int64)
+        self.gone: Words = np.empty(0, np.uint64)
+        self.gone_rows: list[int] = []
+        self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
+        self._views: dict[tuple[bool, str, str], tuple[Ints, Bytes]] = {}
+        self._desks = threading.local()
+
+    @classmethod
+    def build(cls, columns: Columns) -> "Part":
+        """All rows of these columns, in an order of their own."""
+        return cls(_build(columns))
+
+    def __len__(self) -> int:
+        """How many rows are in and not taken out."""
+        return len(self.ids) - len(self.gone_rows)
+
+    def take_out(self, rows: Iterable[int]) -> None:
+        """Never find these rows again, nor count them."""
+        new = [row for row in rows if not self.is_gone(row)]
+        if not new:
+            return
+        gone = self.gone.copy() if len(self.gone) else np.zeros(len(self.ids) // 64 + 1, np.uint64)
+        for row in new:
+            gone[row >> 6] |= np.uint64(1 << (row & 63))
+        codes = unpack_many(self.rows, np.array(new, np.int64)).T
+        self._gone_codes = np.concatenate([self._gone_codes, codes], axis=1)
+        self.known = self.known - np.count_nonzero(codes, axis=1)
+        self.gone_rows += new
+        gone.setflags(write=False)
+        self.gone = gone
+
+    def is_gone(self, row: int) -> bool:
+        return bool(len(self.gone) and int(self.gone[row >> 6]) >> (row & 63) & 1)
+
+    def find(self, id: str) -> int:
+        """The row of an id, -1 if it is not here or was taken out."""
+        row = self.ids.find(id)
+        return -1 if row < 0 or self.is_gone(row) else row
+
+    def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
+        """The values of a field that are tied to this one, and how; those that differ left out."""
+        if field in WORDS:
+            ids, ties = self._view(field in NAMES, *value)
+            used, before = self.arrays[f"{field}/used"], self.arrays[f"{field}/before"]
+            return localised(ids, ties, used, before)
+        if field == "born":
+            return near_dates(self.arrays["dates"], packed(value))
+        if field == "unit":
+            return _near(self._units.ties(value), MarkTie.DIFFERS)
+        if field == "service_no":
+            return self.numbers.look(value)
+        steps = range(len(LADDER) + 1)
+        return _near(np.array([tie_ranks(value, x) for x in steps], np.uint8), RankTie.DIFFERS)
+
+    def _view(self, is_name: bool, word: str, also: str) -> tuple[Ints, Bytes]:
+        key = is_name, word, also
+        kept = self._views.get(key)
+        if kept is None:
+            view = (self.names if is_name else self.places).look(word, also)
+            if len(self._views) >= KEPT_VIEWS:
+                self._views.clear()
+            kept = self._views[key] = view.ids, view.ties
+        return kept
+
+    def masses(self, field: str, codes: Ints, ties: Bytes, size: int) -> NDArray[np.float64]:
+        """How many rows hold a value of each tie, shape (ties,)."""
+        place = PLACE[field]
+        masses = counted(
+            codes,
+            ties,
+            size,
+            KINDS[place],
+            int(self.rows.base[place]),
+            self.postings,
+            self.arrays["ranks"],
+        )
+        if self._gone_codes.shape[1]:
+            out = self._gone_codes[place]
+            at = np.searchsorted(codes, out)
+            at[at == len(codes)] = 0
+            hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
+            masses -= np.bincount(ties[at[hit]], minlength=size)[:size]
+        return masses
+
+    def in_rows(self) -> Longs:
+        """All rows that were not taken out."""
+        rows = np.arange(len(self.ids))
+        return np.delete(rows, self.gone_rows)
+
+    def known_in(self, field: str) -> int:
+        """How many rows know this field."""
+        return int(self.known[PLACE[field]])
+
+    def id_of(self, row: int) -> str:
+        return self.ids.text(row)
+
+    def codes_of(self, rows: Longs) -> Ints:
+        """The values of rows (rows, fields), 0 for what they do not know."""
+        return unpack_many(self.rows, rows)
+
+    def text(self, field: str, code: int) -> str:
+        """A value as it can be read again; "" for 0."""
+        if not code:
+            return ""
+        if field in WORDS:
+            word = int(self.arrays[f"{field}/words"][code - 1])
+            return (self.names if field in NAMES else self.places).text(word)[0]
+        if field == "service_no":
+            return self.numbers.text(code)
+        return written(field, self.value(field, code))
+
+    def value(self, field: str, code: int) -> Any:
+        """A value as it was read; None for 0."""
+        if not code:
+            return None
+        if field in WORDS:
+            word = int(self.arrays[f"{field}/words"][code - 1])
+            return (self.names if field in NAMES else self.places).text(word)
+        if field == "born":
+            return unpacked(int(self.arrays["dates"][code - 1]))
+        if field == "unit":
+            return self._units.values[code]
+        return self.numbers.mark(code) if field == "service_no" else code
+
+    def desk(self, words: int, differs: Longs) -> tuple[Desk, Longs]:
+        """This thread's room to work in, and where the values of each field begin."""
+        desk: Desk | None = getattr(self._desks, "desk", None)
+        if desk is None or len(desk.words) < words:
+            desk = new_desk(self.sizes, max(words, DESK_WORDS), differs)
+            self._desks.desk = desk
+        return desk, self.rows.base
+
+
+def written(field: str, value: Any) -> str:
+    """A date, a mark or a rank as people read it."""
+    if field == "born":
+        return written_date(value)
+    return LADDER[value - 1].partition("|")[0] if field == "rank" else str(value.text)
+
+
+def bases(sizes: Longs) -> Longs:
+    """Where the values of each field begin; those of service numbers come last."""
+    order = sorted(range(len(FIELDS)), key=lambda place: (FIELDS[place] == "service_no", place))
+    base = np.zeros(len(FIELDS), np.int64)
+    base[order[1:]] = np.cumsum(sizes[order[:-1]] + 1)
+    return base
+
+
+def new_desk(sizes: list[int], words: int, differs: Longs) -> Desk:
+    """A desk on which every known value differs and the unknown one is unknown."""
+    base = bases(np.array(sizes))
+    values = sum(sizes) + len(sizes)
+    ties = np.empty(values, np.uint8)
+    for start, size, tie in zip(base, sizes, differs, strict=True):
+        ties[start : start + size + 1], ties[start] = tie, 0
+    of_words = np.repeat(ties[None, : base[NAME_COUNT]], words, axis=0)
+    fields = len(sizes)
+    sums = np.zeros(BLOCK, np.uint8)
+    return Desk(of_words, ties, sums, np.zeros(fields, np.int64), np.zeros(fields))
+
+
+def _near(ties: Bytes, differs: int) -> tuple[Ints, Bytes]:
+    codes = np.flatnonzero((ties != 0) & (ties != differs)).astype(np.int32)
+    return codes, ties[codes]
+
+
+def _under(name: str, arrays: Arrays) -> Arrays:
+    start = f"{name}/"
+    return {x[len(start) :]: y for x, y in arrays.items() if x.startswith(start)}
+
+
+@compiled
+def _ones(bits: np.uint64) -> np.uint64:
+    """How many bits are set."""
+    pairs = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    fours = (pairs & np.uint64(0x3333333333333333)) + (
+        (pairs >> np.uint64(2)) & np.uint64(0x3333333333333333)
+    )
+    bytes_ = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return (bytes_ * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@compiled
+def localised(ids: Ints, ties: Bytes, used: Words, before: Rows32) -> tuple[Ints, Bytes]:
+    """Of words those that stand in one field, by its own numbers, from 1."""
+    codes, kept, size = np.empty(len(ids), np.int32), np.empty(len(ids), np.uint8), 0
+    for place in range(len(ids)):
+        word, bit = ids[place] >> 6, np.uint64(ids[place] & 63)
+        if (used[word] >> bit) & np.uint64(1):
+            below = used[word] & ((np.uint64(1) << bit) - np.uint64(1))
+            codes[size] = before[word] + np.int64(_ones(below)) + 1
+            kept[size] = ties[place]
+            size += 1
+    return codes[:size].copy(), kept[:size].copy()
+
+
+@compiled
+def counted(
+    codes: Ints, ties: Bytes, size: int, kind: int, base: int, postings: Postings, ranks: Rows32
+) -> NDArray[np.float64]:
+    """Rows of each tie."""
+    masses = np.zeros(size)
+    for place in range(len(codes)):
+        code, count = codes[place], np.int64(0)
+        if kind == POSTED:
+            at = base + code
+            count = np.int64(postings.starts[at + 1]) - np.int64(postings.starts[at])
+        elif kind == IN_RUNS:
+            for run in range(postings.run_starts[code], postings.run_starts[code + 1]):
+                count += np.int64(postings.run_length[run])
+        elif kind == SINGLE:
+            count = np.int64(1)
+        else:
+            count = np.int64(ranks[code])
+        masses[ties[place]] += count
+    return masses
+
+
+# Building ---------------------------------------------------------------------------------------
+
+
+def _build(columns: Columns) -> Arrays:
+    arrays: Arrays = {}
+    codes = np.zeros_like(columns.codes)
+    for family, fields in (("names", NAMES), ("places", PLACES)):
+        in_order = sorted(fields, key=PLACE.__getitem__)
+        _number_words(family, in_order, columns, codes, arrays)
+    _number_dates(columns, codes, arrays)
+    _number_units(columns, codes, arrays)
+    ranks = np.array(columns.values["rank"], np.int32)
+    codes[PLACE["rank"]] = _recoded(columns, "rank", ranks)
+    arrays["ranks"] = np.bincount(codes[PLACE["rank"]], minlength=len(LADDER) + 1).astype(np.uint32)
+
+    order, first_row, masks = _order(codes, columns.codes[PLACE["service_no"]])
+    codes = np.ascontiguousarray(codes[:, order])
+    service = columns.codes[PLACE["service_no"], order]
+    single = _number_services(columns, service, codes, arrays)
+    arrays |= {
+        f"ids/{x}": y for x, y in Ids.build([columns.ids[x] for x in order.tolist()]).arrays.items()
+    }
+    sizes = np.array([len(arrays[f"{field}/words"]) if field in WORDS else 0 for field in FIELDS])
+    sizes[PLACE["born"]] = len(arrays["dates"])
+    sizes[PLACE["unit"]] = len(set(columns.values["unit"]))
+    sizes[PLACE["rank"]] = len(LADDER)
+    sizes[PLACE["service_no"]] = len(single)
+    arrays["sizes"], arrays["known"] = sizes, np.count_nonzero(codes, axis=1)
+    base = bases(sizes)
+    _pack_rows(codes, sizes, base, first_row, masks, arrays)
+    _post(codes, sizes, base, arrays)
+    _run(codes[PLACE["given"]], int(sizes[PLACE["given"]]), first_row, arrays)
+    arrays["postings/kind"] = KINDS
+    arrays["postings/single"] = single
+    return arrays
+
+
+def _recoded(columns: Columns, field: str, numbers: Ints) -> Ints:
+    """The codes of a field by new numbers of its values."""
+    found: Ints = np.append(np.int32(0), numbers)[columns.codes[PLACE[field]]].astype(np.int32)
+    return found
+
+
+def _number_words(
+    family: str, fields: list[str], columns: Columns, codes: Ints, arrays: Arrays
+) -> None:
+    words = list(dict.fromkeys(x for field in fields for x in columns.values[field]))
+    index, numbers = WordIndex.build([x for x, _ in words], [x for _, x in words])
+    arrays |= {f"{family}/{x}": y for x, y in index.arrays.items()}
+    number_of = dict(zip(words, numbers.tolist(), strict=True))
+    for field in fields:
+        of_values = np.array([number_of[x] for x in columns.values[field]], np.int32)
+        word_codes = _recoded(columns, field, of_values)
+        used = np.unique(word_codes)
+        used = used[used > 0]
+        codes[PLACE[field]] = np.where(word_codes > 0, np.searchsorted(used, word_codes) + 1, 0)
+        bits = np.zeros(len(index) // 64 + 1, np.uint64)
+        np.bitwise_or.at(bits, used >> 6, np.uint64(1) << (used & 63).astype(np.uint64))
+        counts = np.bitwise_count(bits)
+        arrays[f"{field}/words"] = used.astype(np.int32)
+        arrays[f"{field}/used"] = bits
+        arrays[f"{field}/before"] = (np.cumsum(counts) - counts).astype(np.uint32)
+
+
+def _number_dates(columns: Columns, codes: Ints, arrays: Arrays) -> None:
+    dates = np.array([packed(x) for x in columns.values["born"]], np.int32)
+    arrays["dates"] = np.unique(dates)
+    codes[PLACE["born"]] = _recoded(
+        columns, "born", (np.searchsorted(arrays["dates"], dates) + 1).astype(np.int32)
+    )
+
+
+def _number_units(columns: Columns, codes: Ints, arrays: Arrays) -> None:
+    units = MarkVocabulary()
+    numbers = np.array([units.add(x) for x in columns.values["unit"]], np.int32)
+    codes[PLACE["unit"]] = _recoded(columns, "unit", numbers)
+    lines = ("\x1f".join((x.text, x.digits, x.kind)) for x in units.values[1:])
+    arrays["units"] = np.frombuffer("\x1e".join(lines).encode(), np.uint8)
+
+
+def _marks(letters: NDArray[np.uint8]) -> list[Mark]:
+    text = bytes(letters).decode()
+    return [Mark(*x.split("\x1f")) for x in text.split("\x1e")] if text else []
+
+
+def _number_services(
+    columns: Columns, service: Ints, codes: Ints, arrays: Arrays
+) -> NDArray[np.uint32]:
+    """Number the service numbers, one for each row that has one; gives the row of each."""
+    rows = np.flatnonzero(service)
+    texts = [x.text for x in columns.values["service_no"]]
+    numbers, order = Numbers.build(texts, service[rows] - 1)
+    single = rows[order]
+    codes[PLACE["service_no"], single] = np.arange(1, len(single) + 1)
+    arrays |= {f"numbers/{x}": y for x, y in numbers.arrays.items()}
+    return single.astype(np.uint32)
+
+
+def _order(codes: Ints, service: Ints) -> tuple[Longs, Longs, Longs]:
+    """Rows by the fields they know, given name, patronymic; where groups begin, what they know."""
+    known = np.zeros(codes.shape[1], np.int64)
+    for place in range(len(FIELDS)):
+        has = (service if place == PLACE["service_no"] else codes[place]) > 0
+        known |= has.astype(np.int64) << place
+    given, father = codes[PLACE["given"]], codes[PLACE["patronymic"]]
+    room = [int(x.max(initial=0)).bit_length() for x in (given, father)]
+    key = (known << room[0] | given) << room[1] | father
+    order = np.argsort(key, kind="stable")
+    masks, first = np.unique(known[order], return_index=True)
+    return order, np.append(first, codes.shape[1]).astype(np.int64), masks
+
+
+def _pack_rows(
+    codes: Ints, sizes: Longs, base: Longs, first_row: Longs, masks: Longs, arrays: Arrays
+) -> None:
+    bits_of = np.array([max(1, int(x - 1).bit_length()) for x in np.maximum(sizes, 1)], np.int64)
+    width = np.array(
+        [sum(int(x) for place, x in enumerate(bits_of) if mask >> place & 1) for mask in masks],
+        np.int64,
+    )
+    total = np.cumsum([0, *(width * np.diff(first_row))])
+    data = np.zeros(int(total[-1]) // 64 + 2, np.uint64)
+    rows = Rows(data, first_row, total[:-1], width, masks, bits_of, base)
+    pack(data, codes, rows)
+    arrays |= {f"rows/{name}": array for name, array in rows._asdict().items()}
+
+
+def _post(codes: Ints, sizes: Longs, base: Longs, arrays: Arrays) -> None:
+    """Postings of all fields whose values have any: 16 bits a row where a value is frequent."""
+    values = int(base[PLACE["service_no"]])  # the last: they have no postings
+    count = codes.shape[1]
+    blocks = (count + BLOCK - 1) // BLOCK
+    counts = np.zeros(values, np.int64)
+    for place in np.flatnonzero(KINDS == POSTED):
+        found = np.bincount(codes[place], minlength=sizes[place] + 1)
+        counts[base[place] + 1 : base[place] + sizes[place] + 1] = found[1:]
+    starts = np.cumsum([0, *counts])
+    is_dense = counts >= 4 * max(blocks, 1)
+    dense = np.flatnonzero(is_dense)
+    dense_before = np.cumsum([0, *counts[dense]])
+    sparse = np.empty(int(counts[~is_dense].sum()), np.uint32)
+    lows = np.empty(int(dense_before[-1]), np.uint16)
+    ends = np.zeros((len(dense), blocks), np.uint32)
+    starts_sparse = np.cumsum([0, *np.where(is_dense, 0, counts)])
+    place_of = np.where(is_dense, np.cumsum(is_dense) - 1, -1)
+    for place in np.flatnonzero(KINDS == POSTED):
+        low, high = int(base[place]), int(base[place] + sizes[place] + 1)
+        next_free = np.where(
+            is_dense[low:high], dense_before[place_of[low:high]], starts_sparse[low:high]
+        )
+        scatter(codes[place], place_of[low:high], next_free, sparse, lows, ends)
+    ends = np.cumsum(ends, axis=1).astype(np.uint32)
+    arrays |= {
+        "postings/starts": starts.astype(np.uint32),
+        "postings/dense": dense.astype(np.uint32),
+        "postings/dense_before": dense_before.astype(np.uint32),
+        "postings/ends": ends,
+        "postings/lows": lows,
+        "postings/sparse": sparse,
+    }
+
+
+@compiled
+def scatter(
+    codes: Ints,
+    place_of: Longs,
+    next_free: Longs,
+    sparse: Rows32,
+    lows: NDArray[np.uint16],
+    ends: Rows32,
+) -> None:
+    """Put each row into the postings of its value."""
+    for row in range(len(codes)):
+        code = codes[row]
+        if code:
+            at = next_free[code]
+            next_free[code] += 1
+            if place_of[code] >= 0:
+                lows[at] = row & 0xFFFF
+                ends[place_of[code], row >> 16] += 1
+            else:
+                sparse[at] = row
+
+
+def _run(given: Ints, size: int, first_row: Longs, arrays: Arrays) -> None:
+    """Runs of rows of one group that hold one given name."""
+    cut = np.zeros(len(given) + 1, np.bool_)
+    cut[first_row] = True
+    cut[1:-1] |= given[1:] != given[:-1]
+    first = np.flatnonzero(cut)
+    length = np.diff(first)
+    first = first[:-1]
+    value = given[first]
+    order = np.argsort(value, kind="stable")
+    order = order[value[order] > 0]
+    starts = np.searchsorted(value[order], np.arange(size + 2))
+    arrays |= {
+        "postings/run_starts": starts.astype(np.uint32),
+        "postings/run_first": first[order].astype(np.uint32),
+        "postings/run_length": length[order].astype(np.uint32),
+    }

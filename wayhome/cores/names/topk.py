@@ -1,0 +1,730 @@
+"""The best rows of a part for one asked person, found without weighing all of them.
+
+The rows of a part stand in groups that know the same fields. So the least that a row gets is the
+bits of "differs" in each of those fields, and for every field in which it is tied to the asked
+value there comes on top what that tie weighs more. These differences are added up in one byte a
+row, rounded up, block by block. Only a row whose sum can reach the k-th best found so far is
+unpacked and weighed exactly: none is left out that could be among the best k. Method:
+docs/methods/names.md, section 8.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .likeness import weigh
+
+BLOCK = 65_536  # rows; their sums stay in the processor's own memory
+STEPS = 6.0  # the bytes count sixths of a bit
+MOST = 255  # and go no further
+CHUNK = 64  # rows looked at together
+SEEDS = 384  # rows weighed first, so that there is a k-th best to start from
+SEEDS_OF_ONE = 96
+# A tie's rows are not gone through if it weighs so little more than none, or if so large a share of
+# the register has it and it weighs no more than that.
+LITTLE, MANY, NOT_MUCH = 1.0, 0.1, 7.0
+NAMES = 3  # surname, given name, patronymic: the first fields
+GIVEN, RANK = 1, 6
+
+Bytes = NDArray[np.uint8]
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
+Rows32 = NDArray[np.uint32]
+
+# How the rows of a field's value are found.
+UNLISTED, POSTED, IN_RUNS, SINGLE = range(4)
+
+
+class Rows(NamedTuple):
+    """Bit-packed rows. A group's rows have one width: the fields that it knows, one after another.
+
+    `first_row` (groups + 1,), `first_bit`, `width`, `known` (groups,); `bits_of` (fields,) is how
+    many bits a field takes; `base` (fields,) is where its values begin among all values.
+    """
+
+    packed: Words
+    first_row: Longs
+    first_bit: Longs
+    width: Longs
+    known: Longs
+    bits_of: Longs
+    base: Longs
+
+
+class Postings(NamedTuple):
+    """The rows that hold a value. Frequent values have 16 bits a row and an end for each block.
+
+    `starts` (values + 1,) counts the rows of all values before; `dense` are the frequent ones,
+    ascending, `dense_before` (dense + 1,) how many rows those before hold, `ends` (dense, blocks).
+    The given name has runs of neighbouring rows, service numbers one row each.
+    """
+
+    kind: Longs
+    starts: Rows32
+    dense: Rows32
+    dense_before: Rows32
+    ends: Rows32
+    lows: NDArray[np.uint16]
+    sparse: Rows32
+    run_starts: Rows32
+    run_first: Rows32
+    run_length: Rows32
+    single: Rows32
+    first_single: int
+
+
+class Tables(NamedTuple):
+    """What each tie weighs for one asked person.
+
+    `bits` (fields, ties) of all fields but the three names, which are read in several ways: way w
+    sets word `words[w, f]`, if there is one (`named[w, f]`), against name f of a row, by
+    `name_bits[w, f]` (ties,), and adds `orders[w]`; `off[w]` is what names that go together take
+    off, by subset. `against` (3, ties) says which ties speak against a person.
+    `masses` (fields, ties) are cards of the register, `cards` all of them.
+    """
+
+    asked: NDArray[np.bool_]
+    bits: Floats
+    masses: Floats
+    differs: Longs
+    cards: float
+    words: Longs
+    named: NDArray[np.bool_]
+    name_bits: Floats
+    orders: Floats
+    off: Floats
+    against: NDArray[np.bool_]
+    namesake: float
+    kin: float
+
+
+class Tied(NamedTuple):
+    """The values of a part that are tied to the asked ones.
+
+    Of word w and name f they stand from `word_ends[3 * w + f]`, of field f from `ends[f]`.
+    """
+
+    words: NDArray[np.int32]
+    word_ties: Bytes
+    word_ends: Longs
+    values: NDArray[np.int32]
+    ties: Bytes
+    ends: Longs
+
+
+class Desk(NamedTuple):
+    """Room to work in for one thread: ties of all values, as "differs" between two questions.
+
+    `words` (words, values of names), `ties` (values,), `sums` of a block's rows.
+    """
+
+    words: Bytes
+    ties: Bytes
+    sums: Bytes
+    codes: Longs
+    bits: Floats
+
+
+class Best(NamedTuple):
+    """A heap of the best rows, the worst on top; of equals the later row is the worse."""
+
+    bits: Floats
+    rows: Longs
+
+
+@compiled
+def whole(number: Any) -> int:
+    """A number that may be subtracted from: machine code has signed and unsigned ones."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
+@compiled
+def read_bits(packed: Words, at: int, width: int) -> int:
+    """The number that stands in `width` bits from bit `at`."""
+    word, off = at >> 6, np.uint64(at & 63)
+    value = packed[word] >> off | packed[word + 1] << np.uint64(1) << (np.uint64(63) - off)
+    return whole(value & ((np.uint64(1) << np.uint64(width)) - np.uint64(1)))
+
+
+@compiled
+def write_bits(packed: Words, at: int, width: int, value: int) -> None:
+    """Put a number into `width` bits that are still 0."""
+    word, off = at >> 6, np.uint64(at & 63)
+    packed[word] |= np.uint64(value) << off
+    if (at & 63) + width > 64:
+        packed[word + 1] |= np.uint64(value) >> (np.uint64(64) - off)
+
+
+@compiled
+def pack(packed: Words, codes: NDArray[np.int32], rows: Rows) -> None:
+    """Write all rows; `codes` (fields, rows), 0 where a field is not known."""
+    fields = len(rows.bits_of)
+    for group in range(len(rows.width)):
+        at = rows.first_bit[group]
+        for row in range(rows.first_row[group], rows.first_row[group + 1]):
+            for field in range(fields):
+                if codes[field, row]:
+                    write_bits(packed, at, rows.bits_of[field], codes[field, row] - 1)
+                    at += rows.bits_of[field]
+
+
+@compiled
+def unpack(rows: Rows, group: int, row: int, codes: Longs) -> None:
+    """The values of a row, 0 for what it does not know."""
+    at = rows.first_bit[group] + (row - rows.first_row[group]) * rows.width[group]
+    known = rows.known[group]
+    for field in range(len(rows.bits_of)):
+        codes[field] = 0
+        if known >> field & 1:
+            codes[field] = read_bits(rows.packed, at, rows.bits_of[field]) + 1
+            at += rows.bits_of[field]
+
+
+@compiled
+def group_of(rows: Rows, row: int) -> int:
+    low, high = 0, len(rows.width)
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if rows.first_row[middle] <= row:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def unpack_many(rows: Rows, wanted: Longs) -> NDArray[np.int32]:
+    """The values of these rows, shape (rows, fields)."""
+    codes = np.zeros(len(rows.bits_of), np.int64)
+    found = np.zeros((len(wanted), len(rows.bits_of)), np.int32)
+    for place in range(len(wanted)):
+        unpack(rows, group_of(rows, wanted[place]), wanted[place], codes)
+        found[place] = codes
+    return found
+
+
+@compiled
+def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[float, int]:
+    """The bits of the row whose values lie on the desk, and the way its names are read.
+
+    -inf of a row that stays below `least` in any case. One scoring function: `likeness.weigh`.
+    """
+    rest = 0.0
+    for field in range(NAMES, len(base)):
+        bits = 0.0
+        if tables.asked[field]:
+            bits = tables.bits[field, desk.ties[base[field] + desk.codes[field]]]
+        desk.bits[field] = bits
+        rest += bits
+    best, chosen = -np.inf, 0
+    for way in range(len(tables.words)):
+        plain, agreeing = rest + tables.orders[way], 0
+        for name in range(NAMES):
+            tie = desk.words[tables.words[way, name], base[name] + desk.codes[name]]
+            desk.bits[name] = tables.name_bits[way, name, tie]
+            plain += desk.bits[name]
+            if tie and not tables.against[name, tie]:
+                agreeing |= 1 << name
+        if plain >= least and plain > best:
+            total, _, _ = weigh(
+                desk.bits,
+                agreeing,
+                tables.off[way],
+                tables.orders[way],
+                tables.namesake,
+                tables.kin,
+            )
+            if total > best:
+                best, chosen = total, way
+    return best, chosen
+
+
+@compiled
+def push(best: Best, size: int, bits: float, row: int) -> int:
+    """Put a row into the heap; the new size."""
+    if size < len(best.bits):
+        at = size
+        while at > 0:
+            above = (at - 1) >> 1
+            worse = bits < best.bits[above] or (bits == best.bits[above] and row > best.rows[above])
+            if not worse:
+                break
+            best.bits[at], best.rows[at] = best.bits[above], best.rows[above]
+            at = above
+        best.bits[at], best.rows[at] = bits, row
+        return size + 1
+    if size == 0 or bits < best.bits[0] or (bits == best.bits[0] and row > best.rows[0]):
+        return size
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        other = below + 1
+        if other < size and (
+            best.bits[other] < best.bits[below]
+            or (best.bits[other] == best.bits[below] and best.rows[other] > best.rows[below])
+        ):
+            below = other
+        worse = best.bits[below] < bits or (best.bits[below] == bits and best.rows[below] > row)
+        if not worse:
+            break
+        best.bits[at], best.rows[at] = best.bits[below], best.rows[below]
+        at = below
+    best.bits[at], best.rows[at] = bits, row
+    return size
+
+
+@compiled
+def lay_out(tied: Tied, base: Longs, desk: Desk) -> None:
+    """Lay the ties of all tied values on the desk."""
+    for place in range(len(tied.word_ends) - 1):
+        word, name = divmod(place, NAMES)
+        for each in range(tied.word_ends[place], tied.word_ends[place + 1]):
+            desk.words[word, base[name] + tied.words[each]] = tied.word_ties[each]
+    for field in range(NAMES, len(base)):
+        for place in range(tied.ends[field], tied.ends[field + 1]):
+            desk.ties[base[field] + tied.values[place]] = tied.ties[place]
+
+
+@compiled
+def clear(tied: Tied, base: Longs, differs: Longs, desk: Desk) -> None:
+    """Take them off again."""
+    for place in range(len(tied.word_ends) - 1):
+        word, name = divmod(place, NAMES)
+        for each in range(tied.word_ends[place], tied.word_ends[place + 1]):
+            desk.words[word, base[name] + tied.words[each]] = differs[name]
+    for field in range(NAMES, len(base)):
+        for place in range(tied.ends[field], tied.ends[field + 1]):
+            desk.ties[base[field] + tied.values[place]] = differs[field]
+
+
+@compiled
+def floors(tables: Tables, kind: Longs) -> Floats:
+    """For each field the bits that every row which knows it gets in the sums at once.
+
+    Those of "differs", or of a tie that is so common and weighs so little more that its rows are
+    not gone through, or of the best where no rows are listed; the last number is what a row without
+    a surname gets for its names.
+    """
+    floor = np.zeros(len(tables.asked) + 1)
+    floor[:NAMES], floor[-1] = -np.inf, -np.inf
+    for way in range(len(tables.words)):
+        order = tables.orders[way]
+        floor[-1] = max(floor[-1], order)
+        for name in range(NAMES):
+            bits = tables.name_bits[way, name, tables.differs[name]]
+            floor[name] = max(floor[name], bits + (order if name == 0 else 0.0))
+    for field in range(NAMES, len(tables.asked)):
+        if tables.asked[field]:
+            floor[field] = tables.bits[field, tables.differs[field]]
+            for tie in range(1, tables.bits.shape[1]):
+                more = tables.bits[field, tie] - tables.bits[field, tables.differs[field]]
+                share = tables.masses[field, tie] / max(tables.cards, 1.0)
+                common = more <= LITTLE or (share > MANY and more <= NOT_MUCH)
+                if common or (kind[field] == UNLISTED and share > 0.0):
+                    floor[field] = max(floor[field], tables.bits[field, tie])
+    return floor
+
+
+@compiled
+def steps(bits: float) -> int:
+    """Bits in steps, rounded up."""
+    return min(MOST, int(np.ceil(bits * STEPS)))
+
+
+@compiled
+def name_steps(value: int, tables: Tables, desk: Desk, floor: Floats, word: int, name: int) -> int:
+    """What a name of a row adds to its sum; 0 if an earlier word was tied to it already."""
+    for before in range(word):
+        if desk.words[before, value] != tables.differs[name]:
+            return 0
+    most = -np.inf
+    for way in range(len(tables.words)):
+        bits = tables.name_bits[way, name, desk.words[tables.words[way, name], value]]
+        most = max(most, bits + (tables.orders[way] if name == 0 else 0.0))
+    return steps(most - floor[name])
+
+
+@compiled
+def dense_place(postings: Postings, value: int) -> int:
+    """How many frequent values stand before this one."""
+    low, high = 0, len(postings.dense)
+    while low < high:
+        middle = (low + high) >> 1
+        if postings.dense[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+class Found(NamedTuple):
+    """What adds to the sums: single rows, runs of rows, frequent values; and how much."""
+
+    rows: Rows32
+    adds: Bytes
+    run_first: Rows32
+    run_length: Rows32
+    run_adds: Bytes
+    dense: Longs
+    dense_adds: Bytes
+
+
+@compiled
+def listed(
+    tied: Tied, base: Longs, postings: Postings, tables: Tables, desk: Desk, floor: Floats
+) -> tuple[Longs, Bytes, int]:
+    """The values whose rows are gone through, and what they add; given names from a place on."""
+    most = len(tied.words) + len(tied.values)
+    values, adds, size, posted = np.empty(most, np.int64), np.empty(most, np.uint8), 0, 0
+    for field in range(NAMES, len(base)):
+        if tables.asked[field] and postings.kind[field] != UNLISTED:
+            for place in range(tied.ends[field], tied.ends[field + 1]):
+                more = steps(tables.bits[field, tied.ties[place]] - floor[field])
+                if more > 0:
+                    values[size], adds[size] = base[field] + tied.values[place], more
+                    size += 1
+    for name in (0, 2, GIVEN):
+        if name == GIVEN:
+            posted = size
+        for word in range(len(tied.word_ends) // NAMES):
+            at = NAMES * word + name
+            for place in range(tied.word_ends[at], tied.word_ends[at + 1]):
+                value = base[name] + tied.words[place]
+                more = name_steps(value, tables, desk, floor, word, name)
+                if more > 0:
+                    values[size], adds[size] = value, more
+                    size += 1
+    return values[:size], adds[:size], posted
+
+
+@compiled
+def gather(values: Longs, adds: Bytes, posted: int, base: Longs, postings: Postings) -> Found:
+    """The rows of these values, except those of frequent ones, which are read in place."""
+    first_single = postings.first_single
+    last_single = first_single + len(postings.single)
+    singles, runs, dense = 0, 0, 0
+    for place in range(posted):
+        value = values[place]
+        if first_single <= value < last_single:
+            singles += 1
+            continue
+        at = dense_place(postings, value)
+        if at < len(postings.dense) and postings.dense[at] == value:
+            dense += 1
+        else:
+            singles += whole(postings.starts[value + 1]) - whole(postings.starts[value])
+    for place in range(posted, len(values)):
+        value = values[place] - base[GIVEN]
+        runs += whole(postings.run_starts[value + 1]) - whole(postings.run_starts[value])
+    found = Found(
+        np.empty(singles, np.uint32),
+        np.empty(singles, np.uint8),
+        np.empty(runs, np.uint32),
+        np.empty(runs, np.uint32),
+        np.empty(runs, np.uint8),
+        np.empty(dense, np.int64),
+        np.empty(dense, np.uint8),
+    )
+    singles, runs, dense = 0, 0, 0
+    for place in range(posted):
+        value = values[place]
+        if first_single <= value < last_single:
+            found.rows[singles] = postings.single[value - first_single]
+            found.adds[singles] = adds[place]
+            singles += 1
+            continue
+        at = dense_place(postings, value)
+        if at < len(postings.dense) and postings.dense[at] == value:
+            found.dense[dense], found.dense_adds[dense] = at, adds[place]
+            dense += 1
+            continue
+        start = whole(postings.starts[value]) - whole(postings.dense_before[at])
+        count = whole(postings.starts[value + 1]) - whole(postings.starts[value])
+        for row in range(start, start + count):
+            found.rows[singles], found.adds[singles] = postings.sparse[row], adds[place]
+            singles += 1
+    for place in range(posted, len(values)):
+        value = values[place] - base[GIVEN]
+        for run in range(postings.run_starts[value], postings.run_starts[value + 1]):
+            found.run_first[runs] = postings.run_first[run]
+            found.run_length[runs] = postings.run_length[run]
+            found.run_adds[runs] = adds[place]
+            runs += 1
+    return found
+
+
+@compiled
+def by_block(found: Found, blocks: int) -> tuple[Found, Longs, Longs]:
+    """Single rows and runs in order of their blocks, runs cut there; where those of each begin."""
+    row_ends, run_ends = np.zeros(blocks + 2, np.int64), np.zeros(blocks + 2, np.int64)
+    for place in range(len(found.rows)):
+        row_ends[(found.rows[place] >> 16) + 2] += 1
+    for place in range(len(found.run_first)):
+        first = whole(found.run_first[place])
+        for block in range(first >> 16, ((first + found.run_length[place] - 1) >> 16) + 1):
+            run_ends[block + 2] += 1
+    row_ends[:] = np.cumsum(row_ends)
+    run_ends[:] = np.cumsum(run_ends)
+    runs = run_ends[-1]
+    sorted_ = Found(
+        np.empty_like(found.rows),
+        np.empty_like(found.adds),
+        np.empty(runs, np.uint32),
+        np.empty(runs, np.uint32),
+        np.empty(runs, np.uint8),
+        found.dense,
+        found.dense_adds,
+    )
+    for place in range(len(found.rows)):
+        block = (found.rows[place] >> 16) + 1
+        to = row_ends[block]
+        sorted_.rows[to], sorted_.adds[to] = found.rows[place], found.adds[place]
+        row_ends[block] += 1
+    for place in range(len(found.run_first)):
+        first = whole(found.run_first[place])
+        last = first + found.run_length[place]
+        while first < last:
+            block = (first >> 16) + 1
+            end = min(last, block << 16)
+            to = run_ends[block]
+            sorted_.run_first[to], sorted_.run_length[to] = first, end - first
+            sorted_.run_adds[to] = found.run_adds[place]
+            run_ends[block] += 1
+            first = end
+    return sorted_, row_ends, run_ends
+
+
+@compiled
+def seeds(found: Found, postings: Postings) -> Longs:
+    """Some of the rows to which most is added by one value alone, each once, ascending."""
+    many = np.zeros(MOST + 1, np.int64)
+    for place in range(len(found.adds)):
+        many[found.adds[place]] += 1
+    for place in range(len(found.dense)):
+        many[found.dense_adds[place]] += SEEDS_OF_ONE
+    least, count = MOST, many[MOST]
+    while least > 1 and count < SEEDS:
+        least -= 1
+        count += many[least]
+    rows, size = np.empty(2 * SEEDS, np.int64), 0
+    for place in range(len(found.rows)):
+        if found.adds[place] >= least and size < SEEDS:
+            rows[size] = found.rows[place]
+            size += 1
+    for place in range(len(found.dense)):
+        if found.dense_adds[place] < least or size == len(rows):
+            continue
+        at = found.dense[place]
+        blocks, taken, start = postings.ends.shape[1], 0, dense_start(postings, at)
+        for block in range(blocks):
+            end = postings.ends[at, block]
+            begin = postings.ends[at, block - 1] if block else 0
+            for place_of in range(begin, end):
+                if taken < SEEDS_OF_ONE and size < len(rows):
+                    rows[size] = (block << 16) + postings.lows[start + place_of]
+                    size += 1
+                    taken += 1
+            if taken >= SEEDS_OF_ONE:
+                break
+    return np.unique(rows[:size])
+
+
+@compiled
+def dense_start(postings: Postings, at: int) -> int:
+    """Where the rows of a frequent value begin."""
+    return whole(postings.dense_before[at])
+
+
+@compiled
+def is_gone(gone: Words, row: int) -> bool:
+    return len(gone) > 0 and (gone[row >> 6] >> np.uint64(row & 63)) & np.uint64(1) != 0
+
+
+@compiled
+def first_threshold(
+    rows: Rows, wanted: Longs, gone: Words, but: int, tables: Tables, desk: Desk, top: int
+) -> float:
+    """The bits of the k-th best of these rows; -inf if they are fewer."""
+    best = Best(np.empty(top), np.empty(top, np.int64))
+    size, least = 0, -np.inf
+    for row in wanted:
+        if row != but and not is_gone(gone, row):
+            unpack(rows, group_of(rows, row), row, desk.codes)
+            bits, _ = weigh_row(rows.base, tables, desk, least)
+            size = push(best, size, bits, row)
+            if size == top:
+                least = best.bits[0]
+    return best.bits[0] if size == top else -np.inf
+
+
+@compiled
+def group_floors(rows: Rows, floor: Floats) -> Floats:
+    """The bits that every row of a group gets at once."""
+    found = np.zeros(len(rows.known))
+    for group in range(len(found)):
+        known = rows.known[group]
+        found[group] = floor[0] if known & 1 else floor[-1]
+        for field in range(1, len(rows.bits_of)):
+            if known >> field & 1:
+                found[group] += floor[field]
+    return found
+
+
+@compiled
+def add_up(
+    block: int, found: Found, row_ends: Longs, run_ends: Longs, postings: Postings, sums: Bytes
+) -> None:
+    """The sums of a block's rows."""
+    sums[:] = 0
+    for place in range(run_ends[block], run_ends[block + 1]):
+        first = found.run_first[place] & 0xFFFF
+        sums[first : first + found.run_length[place]] = found.run_adds[place]
+    for place in range(row_ends[block], row_ends[block + 1]):
+        at = found.rows[place] & 0xFFFF
+        sums[at] = min(MOST, whole(sums[at]) + whole(found.adds[place]))
+    for place in range(len(found.dense)):
+        at = found.dense[place]
+        add = whole(found.dense_adds[place])
+        start = dense_start(postings, at)
+        begin = postings.ends[at, block - 1] if block else 0
+        for low in postings.lows[start + begin : start + postings.ends[at, block]]:
+            sums[low] = min(MOST, whole(sums[low]) + add)
+
+
+@compiled
+def search(
+    rows: Rows,
+    postings: Postings,
+    tables: Tables,
+    tied: Tied,
+    desk: Desk,
+    gone: Words,
+    but: int,
+    top: int,
+    least: float,
+) -> tuple[Longs, Floats, Longs]:
+    """The best `top` rows of at least `least` bits, in no order, with their bits; and work done.
+
+    The ties are laid out on the desk. `gone` has a bit set for each row that was removed, or is
+    empty; `but` is a row left out. Work: rows weighed first, rows weighed, single rows added.
+    """
+    floor = floors(tables, postings.kind)
+    values, adds, posted = listed(tied, rows.base, postings, tables, desk, floor)
+    found = gather(values, adds, posted, rows.base, postings)
+    wanted = seeds(found, postings)
+    least = max(least, first_threshold(rows, wanted, gone, but, tables, desk, top))
+    count = rows.first_row[-1]
+    blocks = (count + BLOCK - 1) // BLOCK
+    found, row_ends, run_ends = by_block(found, blocks)
+    at_once = group_floors(rows, floor)
+    best = Best(np.empty(top), np.empty(top, np.int64))
+    work = np.array([len(wanted), 0, len(found.rows)])
+    size, group = 0, 0
+    for block in range(blocks):
+        add_up(block, found, row_ends, run_ends, postings, desk.sums)
+        first = block * BLOCK
+        last = min(count, first + BLOCK)
+        row = first
+        while row < last:
+            while rows.first_row[group + 1] <= row:
+                group += 1
+            end = min(last, rows.first_row[group + 1])
+            at = row
+            while at < end:
+                stop = min(end, at + CHUNK)
+                needed = (least - at_once[group]) * STEPS
+                limit = np.uint8(min(max(np.ceil(needed), 0.0), MOST)) if least > -np.inf else 0
+                reached = False
+                for place in range(at - first, stop - first):
+                    reached |= desk.sums[place] >= limit
+                if reached:
+                    for each in range(at, stop):
+                        if desk.sums[each - first] >= limit and each != but:
+                            if is_gone(gone, each):
+                                continue
+                            unpack(rows, group, each, desk.codes)
+                            bits, _ = weigh_row(rows.base, tables, desk, least)
+                            work[1] += 1
+                            if bits >= least:
+                                size = push(best, size, bits, each)
+                                if size == top:
+                                    least = max(least, best.bits[0])
+                at = stop
+            row = end
+    return best.rows[:size], best.bits[:size], work
+
+
+@compiled
+def explain(
+    codes: NDArray[np.int32], base: Longs, tables: Tables, desk: Desk
+) -> tuple[Bytes, Longs, Floats]:
+    """Of rows' values (rows, fields), with the ties laid out: ties, ways, and pieces.
+
+    `pieces` (rows, fields + 3): the bits of each field, of the order, together, others.
+    """
+    count, fields = codes.shape
+    ties, ways = np.zeros((count, fields), np.uint8), np.zeros(count, np.int64)
+    pieces = np.zeros((count, fields + 3))
+    for row in range(count):
+        desk.codes[:] = codes[row]
+        _, ways[row] = weigh_row(base, tables, desk, -np.inf)
+        agreeing = 0
+        for field in range(fields):
+            if field < NAMES:
+                if not tables.named[ways[row], field]:
+                    continue
+                word = tables.words[ways[row], field]
+                tie = desk.words[word, base[field] + codes[row, field]]
+                pieces[row, field] = tables.name_bits[ways[row], field, tie]
+                if tie and not tables.against[field, tie]:
+                    agreeing |= 1 << field
+                ties[row, field] = tie
+            elif tables.asked[field]:
+                tie = desk.ties[base[field] + codes[row, field]]
+                pieces[row, field] = tables.bits[field, tie]
+                ties[row, field] = tie
+        order = tables.orders[ways[row]]
+        _, together, others = weigh(
+            pieces[row, :fields],
+            agreeing,
+            tables.off[ways[row]],
+            order,
+            tables.namesake,
+            tables.kin,
+        )
+        pieces[row, fields], pieces[row, fields + 1], pieces[row, fields + 2] = (
+            order,
+            together,
+            others,
+        )
+    return ties, ways, pieces
+
+
+@compiled
+def search_all(
+    codes: NDArray[np.int32],
+    alive: NDArray[np.bool_],
+    base: Longs,
+    tables: Tables,
+    desk: Desk,
+    but: int,
+    top: int,
+    least: float,
+) -> tuple[Longs, Floats]:
+    """As `search`, of a few rows (rows, fields) in memory: each is weighed. Ties are laid out."""
+    best = Best(np.empty(top), np.empty(top, np.int64))
+    size = 0
+    for row in range(len(codes)):
+        if alive[row] and row != but:
+            desk.codes[:] = codes[row]
+            bits, _ = weigh_row(base, tables, desk, least)
+            if bits >= least:
+                size = push(best, size, bits, row)
+                if size == top:
+                    least = max(least, best.bits[0])
+    return best.rows[:size], best.bits[:size]
