@@ -457,6 +457,7 @@ def _check_person(case: Case, person: str, place: str) -> None:
             raise MalformedCase(
                 place, f"{person!r} is not in {name}", "persons who are in every hypothesis"
             )
+    for name, pedigree in case.hypotheses.items():
         if pedigree[person].sex != _sex(case, person):
             raise MalformedCase(
                 place,

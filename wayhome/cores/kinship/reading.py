@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from .faults import MalformedCase
@@ -61,8 +60,9 @@ class At:
         """A number between two bounds; the lower one is not allowed itself if `open_below`."""
         value = self.value
         bounds = f"a number {'above' if open_below else 'from'} {least:g} to {most:g}"
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(bounds)
+        # What is no number is not within bounds either.
         if not least <= value <= most or (open_below and value == least):
             raise self.wrong(bounds)
         return float(value)
