@@ -268,6 +268,7 @@ def _write_judgement(candidate: Candidate, judged: Judged, by: Staff) -> None:
         verdict=judged.verdict,
         reason=judged.reason,
         new_fact=judged.new_fact or None,
+        probability=candidate.probability,
         or_else=judged.or_else if is_pair else None,
     )
     journal.record(

@@ -1,11 +1,13 @@
 """Our records into the names core's descriptions and back; indexes kept fresh in this process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 from uuid import UUID
+
+import numpy as np
 
 from wayhome.bureau.captives.bridge import COLUMNS, REGISTER, Fresh, description_of, evidence_of
 from wayhome.bureau.captives.models import Captive
@@ -17,6 +19,8 @@ from wayhome.bureau.matches.rules import (
     SAME_SOUGHT_PRIOR,
     SHOWN_AT_MOST,
 )
+from wayhome.cores.names import Description, Index
+from wayhome.cores.names.weights import WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,47 @@ def proposals_for_captive(captive: Captive) -> list[Proposal]:
     """Whose sought person this captive may be. Ranks are each enquiry's to settle."""
     found = SOUGHT.search(description_of(captive), top=SHOWN_AT_MOST, prior=PRIOR, swap=True)
     return [_proposal(each.id, str(captive.pk), each) for each in found]
+
+
+def search_invented(
+    register: Iterable[Mapping[str, str]],
+    planted: Mapping[str, Mapping[str, str]],
+    enquiries: Iterable[Mapping[str, str]],
+) -> list[list[tuple[str, float]]]:
+    """For each enquiry the ids and probabilities of the best, in an index of its own in memory.
+
+    It holds the register's descriptions, without a name of a record, and those planted; it is
+    thrown away with the answer.
+    """
+    index = Index.build(
+        [
+            *(Description(f"card-{at}", **each) for at, each in enumerate(register)),
+            *(Description(id, **each) for id, each in planted.items()),
+        ]
+    )
+    return [
+        [
+            (found.id, found.probability)
+            for found in index.candidates(
+                Description("asked", **each), top=SHOWN_AT_MOST, prior=PRIOR
+            )
+        ]
+        for each in enquiries
+    ]
+
+
+def weights_version() -> int:
+    """The version of the weights that are in use; 0 for those that came with the program."""
+    return WEIGHTS.made.version
+
+
+def first_weights() -> dict[str, tuple[float, float]]:
+    """For each field what the best and the worst tie weigh, before a register is counted."""
+    worth = {}
+    for name, weighing in WEIGHTS.fields.items():
+        bits = weighing.bits(np.zeros(len(weighing.ties)), 0.0)
+        worth[name] = float(max(bits)), float(min(bits))
+    return worth
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.matches import actions, same_sought
+from wayhome.bureau.matches import actions, same_sought, trials
 
 # A file of many waits for the one family that asks now; candidates go before pairs of enquiries.
 BEHIND_OTHERS, LAST = -10, -20
@@ -40,6 +40,13 @@ def rematch_enquiries(enquiry_ids: list[str]) -> None:
 def propose_same_sought(enquiry_ids: list[str]) -> None:
     """Look whether somebody else asks for the same man."""
     same_sought.propose_same_sought(Enquiry.objects.filter(pk__in=enquiry_ids))
+
+
+@app.periodic(cron="40 4 * * 1")
+@app.task(name="matches.try_recall", queueing_lock="matches.try_recall", pass_context=False)
+def try_recall(timestamp: int) -> None:
+    """Every Monday: does the machine find invented men? Only the figures are kept."""
+    trials.try_this_week()
 
 
 @app.periodic(cron="15 3 * * *")

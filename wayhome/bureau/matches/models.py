@@ -141,6 +141,7 @@ class Judgement(models.Model):
     verdict = models.CharField(max_length=20, choices=choices(Verdict))
     reason = EncryptedJSONField()
     new_fact = EncryptedJSONField(null=True)  # what opened this round
+    probability = models.FloatField(null=True)  # what the machine said when this was judged
     or_else = models.ForeignKey(Candidate, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -157,7 +158,17 @@ class Judgement(models.Model):
         ]
 
     class Disclosure:
-        judge = ("id", "round", "by", "verdict", "reason", "new_fact", "or_else", "at")
+        judge = (
+            "id",
+            "round",
+            "by",
+            "verdict",
+            "reason",
+            "new_fact",
+            "probability",
+            "or_else",
+            "at",
+        )
         never = ("candidate", "key")
 
 
@@ -294,6 +305,47 @@ class SameSought(models.Model):
     def key(self) -> PersonKey:
         """The reason is kept under the later enquiry's key."""
         return self.later.key
+
+
+class WeekOfTracing(models.Model):
+    """How well the machine found invented men in one week, and how likely pairs agreed: figures."""
+
+    week = models.DateField(primary_key=True)  # its Monday
+    at = models.DateTimeField()
+    version = models.PositiveIntegerField()  # of the weights
+    cards = models.PositiveIntegerField()  # of the register, among which they were to be found
+    planted = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()  # found in the first place
+    among_ten = models.PositiveIntegerField()
+    reached = models.PositiveIntegerField()  # and above the day's threshold
+    absent = models.PositiveIntegerField()  # asked for, and planted nowhere
+    absent_reached = models.PositiveIntegerField()  # and somebody else above the threshold
+    # {field: {rule: pairs}} of the likely pairs that were proposed: how they agree
+    agreeing = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__lte=F("among_ten"), among_ten__lte=F("planted"))
+                & Q(reached__lte=F("among_ten"), absent_reached__lte=F("absent")),
+                name="week_of_tracing_adds_up",
+            )
+        ]
+
+    class Disclosure:
+        figures = (
+            "week",
+            "at",
+            "version",
+            "cards",
+            "planted",
+            "first",
+            "among_ten",
+            "reached",
+            "absent",
+            "absent_reached",
+            "agreeing",
+        )
 
 
 class Comparison(models.Model):

@@ -35,7 +35,8 @@ def fill_queue(*, least: float | None = None, keep_free: int = 0) -> int:
     # Rows that another job is just renewing are left to it: it fills the queue after that.
     best = best.select_for_update(of=("self",), skip_locked=True)
     chosen = [each.pk for each in best.order_by("-probability", "pk").only("pk")[:places]]
-    return Candidate.objects.filter(pk__in=chosen).update(queued_at=timezone.now())
+    reached: int = Candidate.objects.filter(pk__in=chosen).update(queued_at=timezone.now())
+    return reached
 
 
 def begin_day() -> Threshold:
@@ -62,7 +63,8 @@ def _days_at_work(now: datetime) -> int:
     first = Candidate.objects.aggregate(first=Min("proposed_at"))["first"]
     if first is None:
         return 1
-    return min(LOOKED_BACK_DAYS, max(1, ceil((now - first) / timedelta(days=1))))
+    days: float = (now - first) / timedelta(days=1)
+    return min(LOOKED_BACK_DAYS, max(1, ceil(days)))
 
 
 def threshold() -> float:

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     JUDGE_SAME_SOUGHT = "judge whether two enquiries seek one man"
     WITHDRAW_MATCH = "withdraw match"
     SEE_MATCH = "see match"
+    SEE_TRACING_FIGURES = "see figures of tracing"
     # relations
     BRING_PROOF = "bring proof"
     VERIFY_KINSHIP = "verify kinship"
@@ -143,6 +144,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.JUDGE_SAME_SOUGHT,
             P.WITHDRAW_MATCH,
             P.SEE_MATCH,
+            P.SEE_TRACING_FIGURES,
             P.SEE_CLOCKS,
         }
     ),
@@ -182,7 +184,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CLOCKS,
         }
     ),
-    Role.AUDITOR: frozenset({P.READ_JOURNAL, P.SEE_OUTBOX, P.SEE_CLOCKS}),
+    Role.AUDITOR: frozenset({P.READ_JOURNAL, P.SEE_TRACING_FIGURES, P.SEE_OUTBOX, P.SEE_CLOCKS}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF}),
 }
 CONSOLE_ROLES = frozenset(Role) - NOT_STAFF

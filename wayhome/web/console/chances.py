@@ -21,6 +21,11 @@ def percent(probability: float) -> str:
     return _("%(number)s %%") % {"number": number_format(100.0 * probability, 1)}
 
 
+def counted(share: float) -> str:
+    """A share that was counted, in per cent: it may be all or none."""
+    return _("%(number)s %%") % {"number": number_format(100.0 * share, 1)}
+
+
 def of_so_many(probability: float) -> str:
     """How many of a round number of such proposals are right."""
     of = 100 if 0.01 <= probability <= 0.99 else 1000

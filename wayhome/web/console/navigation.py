@@ -27,6 +27,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Somebody calls again"), "console:caller"),
     (_("Candidates"), "console:tracing"),
     (_("One man, two enquiries"), "console:same_sought"),
+    (_("Figures of tracing"), "console:tracing_figures"),
     (_("Matches"), "console:matches"),
     (_("Kinship"), "console:kinship"),
     (_("Sittings"), "console:sittings"),

@@ -19,6 +19,7 @@ from wayhome.web.console.views import (
     spelling,
     staff,
     tracing,
+    tracing_figures,
 )
 
 app_name = "console"
@@ -32,6 +33,7 @@ urlpatterns = [
     *harm.urlpatterns,
     *enquiries.urlpatterns,
     *tracing.urlpatterns,
+    *tracing_figures.urlpatterns,
     *same_sought.urlpatterns,
     *kinship.urlpatterns,
     *sittings.urlpatterns,
