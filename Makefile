@@ -66,8 +66,12 @@ bench: setup-dev ## Measure, for docs/methods/figures.md.
 	$(BIN)/python -m tools.bench --write
 
 .PHONY: bench-kinship
-bench-kinship: setup-dev ## Measure the kinship core, beside pedprobr where R has it.
+bench-kinship: setup-dev ## Measure the kinship core, beside its peers where R has them.
 	$(BIN)/python -m tools.bench_kinship $(ARGS)
+
+.PHONY: bench-names
+bench-names: setup-dev ## Measure the names core beside its peers (ARGS=10000000 for other sizes).
+	$(BIN)/python -m tools.bench_names $(ARGS)
 
 pictures: setup-dev ## Make the pictures of docs/ anew.
 	$(BIN)/python -m tools.pictures

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from tools.bench_kinship import joint
+from tools.bench_kinship import joint, peers
 from tools.bench_kinship.__main__ import line
+from tools.bench_kinship.measured import Measured
 
 
 @pytest.mark.slow
@@ -32,3 +33,26 @@ def test_a_wrong_answer_is_not_measured(tmp_path):
 
     with pytest.raises(SystemExit, match="the best way has"):
         joint.of_event(other)
+
+
+def test_a_peer_is_so_many_times_slower_or_did_not_run():
+    rate = Measured("mother and son", 20_000, "LR/s", 20_000, {"pedprobr": 100, "Familias": None})
+    time = Measured("planecrash", 40, "ms", 100, {"dvir": 824_000})
+
+    assert line(rate) == (
+        "mother and son: 20,000.0 LR/s, to reach 20,000; 200 times pedprobr's; "
+        "Familias not measured"
+    )
+    assert line(time) == "planecrash: 40.0 ms, to reach 100; 20,600 times dvir's"
+
+
+def test_every_peer_has_a_script_that_asks_for_what_is_checked():
+    for program in peers.EVERY:
+        script = program.script.read_text("utf-8")
+        assert all(f"library({package})" in script for package in ("jsonlite", *program.needed))
+
+
+def test_a_peer_that_cannot_run_says_why(monkeypatch):
+    monkeypatch.setattr(peers.shutil, "which", lambda _: None)
+
+    assert {one.why_not() for one in peers.EVERY} == {"R is not installed"}

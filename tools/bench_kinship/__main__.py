@@ -1,4 +1,4 @@
-"""Measure the kinship core, beside pedprobr where R has it; blind search on all processors.
+"""Measure the kinship core, beside its peers where R has them; blind search on all processors.
 
 Every ratio is of 24 invented markers with stepwise mutation, both hypotheses computed anew from
 the genotypes. Compilation of plans is in the first run, which is not counted.
@@ -8,7 +8,7 @@ import argparse
 import json
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -77,25 +77,30 @@ def seconds(run: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def measure(work: Work, kit: Sequence[Marker], peer: peers.Peer | None) -> list[Measured]:
-    """The ratios a second by the batch call, and the time that a family's tables take."""
+def measure(
+    work: Work, kit: Sequence[Marker], found: Mapping[str, Mapping[str, peers.Peer]]
+) -> list[Measured]:
+    """The ratios a second by the batch call, and the time that a family's tables take.
+
+    `found` is what each peer found, by the name of the peer and of the work.
+    """
     seen = [invented.genotypes(marker, work.families, len(work.members)) for marker in kit]
     spent = seconds(lambda: log10_ratios(work, kit, seen))
 
     def every_table() -> None:
         for marker, genotypes in zip(kit, seen, strict=True):
-            found = tables(work.kin, marker, work.typed, genotypes[:, :-1], "MP")
-            assert found.ratios.size
+            made = tables(work.kin, marker, work.typed, genotypes[:, :-1], "MP")
+            assert made.ratios.size
 
     each = seconds(every_table) / work.families / len(kit) * 1e6
-    if peer:
-        ours = float(log10_ratios(work, kit, seen)[0])
-        if abs(ours - peer.log10_lr) > AGREES * max(1, abs(ours)):
-            raise SystemExit(f"{work.what}: we find 10^{ours}, the peer 10^{peer.log10_lr}")
-    speed = work.families / spent
-    rate = Measured(
-        work.what, speed, "LR/s", work.reach, peer and peer.per_second, peer_name="pedprobr"
-    )
+    ours = float(log10_ratios(work, kit, seen)[0])
+    rates: dict[str, float | None] = {}
+    for name, of_work in found.items():
+        peer = of_work.get(work.name)
+        rates[name] = peer and peer.per_second
+        if peer and abs(ours - peer.log10_lr) > AGREES * max(1, abs(ours)):
+            raise SystemExit(f"{work.what}: we find 10^{ours}, {name} 10^{peer.log10_lr}")
+    rate = Measured(work.what, work.families / spent, "LR/s", work.reach, rates)
     return [rate, Measured(f"{work.what}: its tables", each, "µs a marker")]
 
 
@@ -111,27 +116,34 @@ def as_family(work: Work, kit: Sequence[Marker]) -> dict[str, object]:
     return peers.family(work.name, work.kin, [Pedigree(rest), alone], profiles)
 
 
-def of_peers(kit: Sequence[Marker]) -> tuple[dict[str, peers.Peer], str]:
-    """What pedprobr did, or why it did nothing."""
-    why = peers.why_not()
-    if why:
-        return {}, why
-    try:
-        return peers.measured(kit, [as_family(work, kit) for work in WORKS]), ""
-    except RuntimeError as error:
-        return {}, str(error)
+def of_peers(
+    kit: Sequence[Marker],
+) -> tuple[dict[str, dict[str, peers.Peer]], dict[str, str]]:
+    """What each peer found, and of each whether it ran, or why it did not."""
+    found: dict[str, dict[str, peers.Peer]] = {}
+    told: dict[str, str] = {}
+    for program in peers.EVERY:
+        told[program.name] = program.why_not() or RUN
+        if program in peers.OF_RATIOS:
+            found[program.name] = {}
+        if told[program.name] != RUN or program not in peers.OF_RATIOS:
+            continue
+        try:
+            families = [as_family(work, kit) for work in WORKS]
+            found[program.name] = peers.measured(program, kit, families)
+        except RuntimeError as error:
+            told[program.name] = str(error)
+    return found, told
 
 
 def line(one: Measured) -> str:
-    reach = f", to reach {one.reach:,.12g}" if one.reach else ""
-    times = one.peer and f"{one.value / one.peer:,.0f} times {one.peer_name}'s"
-    peer = times or f"{one.peer_name} not measured".strip()
-    beside = f"; {peer}" if one.reach or one.peer_name else ""
-    return f"{one.what}: {one.value:,.1f} {one.unit}{reach}{beside}"
-
-
-def peers_told(why: str) -> dict[str, str]:
-    return {"pedprobr": why or RUN, joint.PEER: "no script of ours runs it"}
+    """One figure in words."""
+    said = [f"{one.what}: {one.value:,.1f} {one.unit}"]
+    if one.reach:
+        said[0] += f", to reach {one.reach:,.12g}"
+    for name, peer in one.peers.items():
+        said.append(f"{one.times(peer):,.0f} times {name}'s" if peer else f"{name} not measured")
+    return "; ".join(said)
 
 
 def main() -> None:
@@ -151,20 +163,20 @@ def main() -> None:
         if not path.is_file():
             parser.error(f"{path}: no such file")
     kit = invented.kit()
-    found, why = of_peers(kit)
-    measured = [one for work in WORKS for one in measure(work, kit, found.get(work.name))]
+    found, told = of_peers(kit)
+    measured = [one for work in WORKS for one in measure(work, kit, found)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     measured.append(Measured("memory at its most", peak, "MB"))
-    measured.extend(joint.measured(asked.event))
+    measured.extend(joint.measured(asked.event, with_peer=told[peers.DVIR.name] == RUN))
     measured.extend(searches.measured(large=not asked.quick))
     if asked.json:
-        print(json.dumps({"figures": [asdict(one) for one in measured], "peers": peers_told(why)}))
+        print(json.dumps({"figures": [asdict(one) for one in measured], "peers": told}))
         return
     for one in measured:
         print(line(one))
-    for name, told in peers_told(why).items():
-        if told != RUN:
-            print(f"{name} was not measured: {told}.")
+    for name, why in told.items():
+        if why != RUN:
+            print(f"{name} was not measured: {why}.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""pedprobr on the same families, where R has it."""
+"""Peers on the same work, where R has them: pedprobr and Familias for ratios, dvir for events."""
 
 import json
 import shutil
@@ -11,9 +11,55 @@ from typing import Any
 
 from wayhome.cores.kinship import Marker, Pedigree
 
-SCRIPT = Path(__file__).with_name("peers.R")
-NEEDED = ("jsonlite", "pedtools", "pedprobr")
-MOST_SECONDS = 600
+FOLDER = Path(__file__).parent
+MOST_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Program:
+    """A peer: its script, NAME.R beside this file, needs these packages of R."""
+
+    name: str
+    needed: tuple[str, ...]
+
+    @property
+    def script(self) -> Path:
+        return FOLDER / f"{self.name.lower()}.R"
+
+    def why_not(self) -> str:
+        """Why it cannot be run here; nothing if it can."""
+        if not shutil.which("Rscript"):
+            return "R is not installed"
+        for package in ("jsonlite", *self.needed):
+            asked = f'quit(status = !requireNamespace("{package}", quietly = TRUE))'
+            if subprocess.run(
+                ["Rscript", "-e", asked], capture_output=True, check=False
+            ).returncode:
+                return f"R has no package {package}"
+        return ""
+
+    def answers(self, task: Mapping[str, Any]) -> list[list[str]]:
+        """What it prints for a task, by words. Raises RuntimeError if R fails."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "task.json"
+            file.write_text(json.dumps(task), encoding="utf-8")
+            done = subprocess.run(
+                ["Rscript", str(self.script), str(file)],
+                capture_output=True,
+                text=True,
+                timeout=MOST_SECONDS,
+                check=False,
+            )
+        if done.returncode:
+            raise RuntimeError((done.stderr.strip().splitlines() or ["R failed"])[-1])
+        return [line.split() for line in done.stdout.splitlines()]
+
+
+PEDPROBR = Program("pedprobr", ("pedtools", "pedprobr"))
+FAMILIAS = Program("Familias", ("Familias",))
+DVIR = Program("dvir", ("pedtools", "dvir"))
+OF_RATIOS = (PEDPROBR, FAMILIAS)
+EVERY = (*OF_RATIOS, DVIR)
 
 
 @dataclass(frozen=True)
@@ -24,37 +70,15 @@ class Peer:
     per_second: float
 
 
-def why_not() -> str | None:
-    """Why pedprobr cannot be run here, or None if it can."""
-    if not shutil.which("Rscript"):
-        return "R is not installed"
-    for package in NEEDED:
-        asked = f'quit(status = !requireNamespace("{package}", quietly = TRUE))'
-        if subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode:
-            return f"R has no package {package}"
-    return None
-
-
-def measured(markers: Sequence[Marker], families: Sequence[Mapping[str, Any]]) -> dict[str, Peer]:
+def measured(
+    program: Program, markers: Sequence[Marker], families: Sequence[Mapping[str, Any]]
+) -> dict[str, Peer]:
     """The ratios a second of each family, by name. Raises RuntimeError if R fails."""
     task = {"markers": [_marker(one) for one in markers], "families": list(families)}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "task.json"
-        file.write_text(json.dumps(task), encoding="utf-8")
-        done = subprocess.run(
-            ["Rscript", str(SCRIPT), str(file)],
-            capture_output=True,
-            text=True,
-            timeout=MOST_SECONDS,
-            check=False,
-        )
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or ["R failed"])[-1])
-    found = {}
-    for line in done.stdout.splitlines():
-        name, log10_lr, per_second = line.split()
-        found[name] = Peer(float(log10_lr), float(per_second))
-    return found
+    return {
+        name: Peer(float(log10_lr), float(per_second))
+        for name, log10_lr, per_second in program.answers(task)
+    }
 
 
 def _marker(marker: Marker) -> dict[str, Any]:
