@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from .given_names import IRREGULAR_PATRONYMICS, MEN, WOMEN
+from .given_names import ENGLISH, IRREGULAR_PATRONYMICS, MEN, OTHER_SCRIPTS, WOMEN
 from .letters import Change, plain, readings
 
 _FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
@@ -77,7 +77,8 @@ def lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], fr
     full: dict[int, tuple[str, ...]] = {}
     short: set[str] = set()
     first: dict[str, int] = {}
-    for number, line in enumerate((MEN.strip() + WOMEN).splitlines()):
+    fathers = len(MEN.strip().splitlines())
+    for number, line in enumerate((MEN.strip() + WOMEN.rstrip() + ENGLISH).splitlines()):
         names, _, tender = line.partition("|")
         first.setdefault(names.split()[0], number)
         full[number] = _sounds(names.split())
@@ -86,12 +87,17 @@ def lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], fr
         for sounds in _sounds(tender.split()):
             groups.setdefault(sounds, set()).add(number)
             short.add(sounds)
-        fathers = [x for name in names.split() for x in _patronymics(name.casefold())]
-        full[number + _FATHER] = tuple(map(stem, _sounds(fathers)))
+        if number < fathers:
+            sons = [x for name in names.split() for x in _patronymics(name.casefold())]
+            full[number + _FATHER] = tuple(dict.fromkeys(map(stem, _sounds(sons))))
     for line in IRREGULAR_PATRONYMICS.strip().splitlines():
         father, *forms = line.split()
         group = first[father] + _FATHER
         full[group] = tuple(dict.fromkeys((*map(stem, _sounds(forms)), *full[group])))
+    for line in OTHER_SCRIPTS.strip().splitlines():
+        name, *others = line.split()
+        for sounds in _sounds(others):
+            groups.setdefault(sounds, set()).add(first[name])
     for group, forms_of in full.items():
         if group >= _FATHER:
             for sounds in forms_of:
