@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from .fuzzy import Fuzzy
-from .letters import LOOKALIKES, one_script, plain
+from .letters import LOOKALIKES, one_script, plain, readings
 
 SLIPS = 2
 MOST_LETTERS = 80
@@ -40,22 +40,71 @@ class Mark:
 _POSTBOX = re.compile(r"(?:войсков\w+ част\w*|військов\w+ частин\w*|[вv][\s./\\]*[чc]h?)[\s№.]*")
 
 
+# What a unit is: the branch and the size, by abbreviation or by the beginnings of words in
+# Russian, Ukrainian and English; the first that fits. Then what a unit of both is usually called.
+_BRANCHES = (
+    ("теро", r"тер(?:о|р|итор)|\bтро\b|territ"),
+    ("мп", r"морск\w* пехот|морськ\w* піхот|marine|naval inf|\w*мп\b"),
+    ("дш", r"десантно.штурм|штурмов\w* десант|air.?assault|\w*дш[бпд]р?\b"),
+    ("пд", r"парашют|парашут|parachut|\w*пд[бпд]\b"),
+    ("вд", r"возд\w*.десант|повітр\w*.десант|airborne|\w*вдд\b|\bвдв\b"),
+    ("мс", r"мото.?стр|motor|мотор\w* стр|\w*мс[бпд]р?\b|omsbr|\bms[bpd]r?\b"),
+    ("мех", r"механ|mechani[sz]|\bо?мехбр\b|\bомбр\b"),
+    ("т", r"танков|tank|armou?r|\bг?в?о?т[бпд]р?\b|\bo?tbr\b"),
+    ("шт", r"штурм|assault|\w*ошбр\b|шо\b"),
+    ("осн", r"спец\w*.?наз|спец\w* призн|special|spetsnaz|spec|\w*осн\w*\b|обрспн|\w*спн\b"),
+    ("зр", r"зенит|зеніт|anti.?air|air.?def|\w*зр[пб]р?\b"),
+    ("рд", r"развед|розвід|recon|\bо?рб\b"),
+    ("арт", r"артил|artil|гаубич|\bартбр\b|\bг?с?а[пб]р?\b"),
+    ("инж", r"инжен|інжен|engineer|сапер|\w*исб\b"),
+)
+_SIZES = (
+    ("бр", r"бригад|brigad|\bbde\b|\w*бр(?:мп|он|спн)?\b|\w*br\b"),
+    ("д", r"дивиз|дивіз|divis|\bdiv\b|\w*(?:мс|т|вд|дш)д\b|\bmsd\b"),
+    ("п", r"полк|regim|\brgt\b|\w*(?:мс|т|пд|дш|зр|а)п\b|пмп\b|\bmsp\b"),
+    ("б", r"батальон|батальйон|\bбат\b|battal|\bbn\b|\w*(?:мс|т|пд|дш|р|ис)б\b|бмп\b|\bmsb\b"),
+    ("а", r"арми|армі|army"),
+    ("к", r"корпус|corps"),
+)
+_USUAL = {
+    ("мс", "бр"): "омсбр", ("т", "бр"): "отбр", ("дш", "бр"): "одшбр", ("мп", "бр"): "обрмп",
+    ("мп", "п"): "опмп", ("мп", "б"): "обмп", ("теро", "п"): "мсптеро", ("мех", "бр"): "омбр",
+    ("вд", "бр"): "овдбр", ("арт", "п"): "ап", ("арт", "бр"): "абр", ("осн", "бр"): "обрспн",
+}  # fmt: skip
+
+
 def read_unit(text: str) -> Mark:
-    """в/ч 12345, «75-я отбр», "75 otbr": number and letters, and which kind of name it is."""
+    """в/ч 12345, «75-я отбр», "75th tank brigade": number and kind, in one form.
+
+    A unit with a field post number is of the kind "postbox", any other of the kind "name".
+    """
     text = plain(text[:MOST_LETTERS])
     text, postbox = _POSTBOX.subn("", text) if re.search(r"\d{4,}", text) else (text, 0)
     digits = "".join(re.findall(r"\d+", text)[:1])
-    words = re.sub(r"(?<=\d)\s*-?(я|й|ая|ый|ий|а|nd|th|st|rd)\b", "", text)
+    words = re.sub(r"(?<=\d)\s*-?(я|й|ая|ый|ий|а|та|га|nd|th|st|rd)\b", "", text)
     letters = "".join(x for x in one_script(words) if x.isalnum())
     if not letters:
         return Mark()
-    kind = "postbox" if postbox or len(digits) >= 4 else "name"
-    return Mark(digits if kind == "postbox" and digits else letters, digits, kind)
+    if postbox or len(digits) >= 4:
+        return Mark(digits or letters, digits, "postbox")
+    return Mark(digits + _kind_of_unit(words) if _kind_of_unit(words) else letters, digits, "name")
+
+
+def _kind_of_unit(words: str) -> str:
+    """отбр for "отд. танковая бригада", "" if it cannot be told."""
+    words = one_script(re.sub(r"[\d.,\"«»№-]+", " ", words))
+    branch = next((x for x, pattern in _BRANCHES if re.search(pattern, words)), "")
+    size = next((x for x, pattern in _SIZES if re.search(pattern, words)), "")
+    return _USUAL.get((branch, size), branch + size) if branch and size else ""
+
+
+_MISREAD = {"о": "0", "і": "1", "l": "1", "з": "3", "б": "6"}  # letters among digits
 
 
 def read_number(text: str) -> Mark:
     """A service or personal number: letters and digits only; look-alike letters are one."""
     letters = "".join(LOOKALIKES.get(x, x) for x in plain(text[:MOST_LETTERS]) if x.isalnum())
+    letters = re.sub(r"(?<=\d)[оізбl]", lambda found: _MISREAD[found[0]], letters)
     digits = "".join(x for x in letters if x.isdigit())
     return Mark(letters, digits, "number") if letters else Mark()
 
@@ -132,34 +181,51 @@ class RankTie(IntEnum):
 
 # In order of seniority, Russian | Ukrainian | short forms | English.
 LADDER = (
-    "рядовой|солдат|рядовий|ряд|матрос|private|стрелок|pvt|soldier|seaman",
-    "ефрейтор|ефр|старший солдат|старший матрос|lance corporal|corporal|єфрейтор",
-    "младший сержант|мл с т|мл сержант|молодший сержант|мол сержант|старшина 2 статьи|"
-    "junior sergeant",
-    "сержант|с т|старшина 1 статьи|sergeant|sgt|серж",
-    "старший сержант|ст с т|ст сержант|головний сержант|главный старшина|"
-    "senior sergeant|staff sergeant",
-    "старшина|ст на|главный корабельный старшина|штаб сержант|sergeant major|майстер сержант",
-    "прапорщик|пр к|прап|мичман|warrant officer|ensign",
-    "старший прапорщик|ст пр к|ст прапорщик|старший мичман|senior warrant officer",
-    "младший лейтенант|мл л т|мл лейтенант|молодший лейтенант|junior lieutenant",
-    "лейтенант|л т|lieutenant|second lieutenant",
-    "старший лейтенант|ст л т|ст лейтенант|старлей|senior lieutenant|first lieutenant",
-    "капитан|к н|кап|капітан|капитан лейтенант|captain|cpt",
-    "майор|м р|капитан 3 ранга|major|maj",
-    "подполковник|п п к|підполковник|капитан 2 ранга|lieutenant colonel",
-    "полковник|п к|капитан 1 ранга|colonel",
-    "генерал майор|г м|контр адмирал|major general",
-    "генерал лейтенант|вице адмирал|lieutenant general",
+    "рядовой|солдат|рядовий|ряд|ряд вой|матрос|private|стрелок|стрілець|pvt|soldier|seaman|рекрут|"
+    "боец|боєць|доброволец|доброволець|гвардеец|szeregowy|gefreiter rekrut",
+    "ефрейтор|ефр|ефр р|старший солдат|ст солдат|старший матрос|ст матрос|lance corporal|corporal|"
+    "єфрейтор|pfc|private first class|senior soldier|cpl",
+    "младший сержант|мл с т|мл сержант|мл серж|молодший сержант|мол сержант|мол с т|"
+    "старшина 2 статьи|старшина 2 статті|junior sergeant|jr sergeant|jr sgt",
+    "сержант|с т|старшина 1 статьи|старшина 1 статті|sergeant|sgt|серж",
+    "старший сержант|ст с т|ст сержант|ст серж|головний сержант|главный старшина|"
+    "головний старшина|senior sergeant|staff sergeant|ssgt|sr sgt",
+    "старшина|ст на|стар на|главный корабельный старшина|штаб сержант|sergeant major|"
+    "майстер сержант|старший майстер сержант|головний майстер сержант|master sergeant|"
+    "starshina|first sergeant",
+    "прапорщик|пр к|прап|мичман|мічман|warrant officer|ensign|wo|прап к",
+    "старший прапорщик|ст пр к|ст прапорщик|ст прап|старший мичман|старший мічман|"
+    "senior warrant officer|chief warrant officer|senior ensign",
+    "младший лейтенант|мл л т|мл лейтенант|мл лейт|молодший лейтенант|мол лейтенант|"
+    "junior lieutenant|third lieutenant|jr lieutenant",
+    "лейтенант|л т|лейт|lieutenant|second lieutenant|lt|2lt",
+    "старший лейтенант|ст л т|ст лейтенант|ст лейт|старлей|senior lieutenant|first lieutenant|"
+    "1lt|sr lt",
+    "капитан|к н|кап|капітан|капитан лейтенант|капітан лейтенант|captain|cpt|capt|к т",
+    "майор|м р|капитан 3 ранга|капітан 3 рангу|major|maj",
+    "подполковник|п п к|подп к|подполк|підполковник|капитан 2 ранга|капітан 2 рангу|"
+    "lieutenant colonel|lt col|ltc",
+    "полковник|п к|полк|полк к|капитан 1 ранга|капітан 1 рангу|colonel|col",
+    "генерал майор|г м|ген майор|бригадний генерал|контр адмирал|major general|brigadier general",
+    "генерал лейтенант|г л|ген лейтенант|вице адмирал|lieutenant general",
 )
 _STEPS = {name: step for step, names in enumerate(LADDER, 1) for name in names.split("|")}
+_BY_SOUND = {
+    readings(name.replace(" ", ""))[0]: step for name, step in _STEPS.items() if len(name) > 4
+}
+_NO_RANK = re.compile(
+    r"^(?:гвардии|гвардії|гв|guards?) | (?:запаса|запасу|в отставке|у відставці|юстиции|юстиції|"
+    r"медицинской службы|медичної служби|м с|мед службы|полиции|поліції|внутренней службы)$"
+)
 
 
 def read_rank(text: str) -> int:
     """The step of a rank on the ladder from 1, or 0 if it is not known to us."""
-    words = "".join(x if x.isalnum() else " " for x in plain(text))
-    words = " ".join(words.removesuffix(" запаса").removesuffix(" в отставке").split())
-    return _STEPS.get(words.removeprefix("гвардии "), 0)
+    words = "".join(x if x.isalnum() else " " for x in one_script(plain(text[:MOST_LETTERS])))
+    words = _NO_RANK.sub("", _NO_RANK.sub("", " ".join(words.split())))
+    if words in _STEPS:
+        return _STEPS[words]
+    return next((_BY_SOUND[x] for x in readings(words) if x in _BY_SOUND), 0)
 
 
 def tie_ranks(one: int, other: int) -> RankTie:
