@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-import numpy as np
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Number = int | np.integer[Any]
+Number = Any  # a whole number, Python's or of an array: in machine code they are one
 
 
 def compiled(function: Function) -> Function:

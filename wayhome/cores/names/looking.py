@@ -4,7 +4,8 @@ From the closest tie to the loosest; a word that has been marked keeps its mark.
 of the asked word that the index knows, or that are near to some that it knows, lead to words.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,17 @@ PIECE = 8  # it is a part of a compound word
 LEARNED = 16  # it is the likeliest learned reading of a word
 # What those of a word say, beside its script in the lowest two bits.
 IS_SHORT, IS_INITIAL, HAS_PARTS = 4, 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All words tied to one asked word, and how; words that differ or say nothing are left out.
+
+    `ids` int32, ascending, without 0; `ties` uint8, values of `Tie`, shape as `ids`.
+    """
+
+    ids: NDArray[np.int32]
+    ties: Bytes
 
 
 class Held(NamedTuple):
@@ -166,7 +178,7 @@ def mark(desk: Desk, word: Number, tie: Number) -> None:
 
 
 @compiled
-def first_of(keys: Places, key: Number) -> Number:
+def first_of(keys: NDArray[Any], key: Number) -> Number:
     """Where a key stands first, or would stand, among sorted ones."""
     low, high = 0, len(keys)
     while low < high:
@@ -347,11 +359,11 @@ def is_confused(
         tail += 1
     more, fewer = size - same - tail, len(text) - same - tail
     if more == 1 and fewer == 1:
-        return confused[letters[start + same], text[same]]
+        return bool(confused[letters[start + same], text[same]])
     if more == 1 and fewer == 0:
-        return confused[letters[start + same], confused.shape[0]]
+        return bool(confused[letters[start + same], confused.shape[0]])
     if more == 0 and fewer == 1:
-        return confused[text[same], confused.shape[0]]
+        return bool(confused[text[same], confused.shape[0]])
     return False
 
 

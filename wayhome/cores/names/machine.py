@@ -10,6 +10,7 @@ nothing.
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from .compiled import Number, compiled
 
 # The parser of `re` itself has this name from Python 3.11 on.
-_parser: Any = re._parser
+_parser: Any = import_module("re._parser")
 Change = tuple[re.Pattern[str], str]
 Step = dict[str, str] | Change
 Numbers = NDArray[np.int32]
@@ -346,7 +347,8 @@ def class_of(image: Numbers, letter: Number) -> Number:
 def is_in(image: Numbers, number: Number, letter: Number) -> bool:
     """Say whether a letter is in a set."""
     here = class_of(image, letter)
-    return (image[image[SETS] + number * image[WIDTH] + (here >> 5)] >> (here & 31)) & 1 != 0
+    bits = image[image[SETS] + number * image[WIDTH] + (here >> 5)]
+    return bool((bits >> (here & 31)) & 1)
 
 
 @compiled
@@ -385,7 +387,7 @@ def matched(
             start, end = np.int64(memory[2 * one]), np.int64(memory[2 * one + 1])
             good = end >= start >= 0 and place + end - start <= size
             while good and start < end:
-                good = text[start] == text[place]
+                good = bool(text[start] == text[place])
                 start += 1
                 place += 1
         else:

@@ -6,7 +6,7 @@ does letter by letter before the roads begin (`prepared`) is done there too, if 
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,7 @@ class Book(NamedTuple):
 
     letters: Text
     ends: NDArray[np.int64]
-    count: NDArray[np.int64]
+    written: NDArray[np.int64]
 
 
 class Desk(NamedTuple):
@@ -128,9 +128,9 @@ class Word(NamedTuple):
     ends: NDArray[np.int64]
     kinds: NDArray[np.int64]
     literal: Text
-    script: int
-    alphabetic: int
-    mains: int
+    script: Number
+    alphabetic: Number
+    mains: Number
 
 
 @lru_cache(maxsize=1)
@@ -175,7 +175,7 @@ def tables() -> Tables:
     )
 
 
-def _names() -> dict[str, NDArray[np.generic]]:
+def _names() -> dict[str, Any]:
     """The forms of all names, and the groups that they belong to."""
     of_names = lexicon()[0]
     found = strings(of_names)
@@ -218,7 +218,7 @@ def _codes(learned: str) -> NDArray[np.uint8]:
 @compiled
 def added(book: Book, first: Number, text: Text, size: Number) -> bool:
     """Write a string into the book, if it is not empty and not there behind the first ones."""
-    count = book.count[0]
+    count = book.written[0]
     if size == 0:
         return False
     for i in range(first, count):
@@ -232,7 +232,7 @@ def added(book: Book, first: Number, text: Text, size: Number) -> bool:
     start = book.ends[count]
     book.letters[start : start + size] = text[:size]
     book.ends[count + 1] = start + size
-    book.count[0] = count + 1
+    book.written[0] = count + 1
     return True
 
 
@@ -250,11 +250,11 @@ def read_roads(
 ) -> None:
     """The readings of a word on all roads, tidied, behind the strings from the first on."""
     if kind == NO_LETTERS:
-        if book.count[0] - first < most:
+        if book.written[0] - first < most:
             added(book, first, text, len(text))
         return
     for road in range(len(roads)):
-        if roads[road, 0] != kind or book.count[0] - first == most:
+        if roads[road, 0] != kind or book.written[0] - first == most:
             continue
         when = np.int64(roads[road, 1])
         if when >= 0 and search(image, when, text, len(text), 0, desk.memory) < 0:
@@ -325,7 +325,7 @@ def read_likely(tables: Tables, text: Text, stems: Number, book: Book, desk: Des
     )  # fmt: skip
     tidied = empty_book(likely.BEAM, likely.BEAM * likely.MOST_SOUNDS)
     for i in range(found):
-        if tidied.count[0] == tables.most_likely:
+        if tidied.written[0] == tables.most_likely:
             break
         for k in range(lengths[i]):
             desk.one[k] = tables.sounds[sounds[i, k]]
@@ -334,7 +334,7 @@ def read_likely(tables: Tables, text: Text, stems: Number, book: Book, desk: Des
             desk.memory,
         )  # fmt: skip
         if added(tidied, 0, desk.one, size):
-            start = tidied.ends[tidied.count[0] - 1]
+            start = tidied.ends[tidied.written[0] - 1]
             tidy = tidied.letters[start : start + size]
             size = stemmed(tables.image, tables.stems, tidy, desk.two, desk.memory)
             added(book, stems, desk.two, size)
@@ -364,19 +364,19 @@ def read_word(tables: Tables, word: Word) -> Record:
             tables.image, tables.roads, tables.tidy, text, word.kinds[number], 0, tables.readings,
             book, desk,
         )  # fmt: skip
-    folded = book.count[0]
+    folded = book.written[0]
     if folded == 0:
         return np.zeros(HEAD, np.uint32)
     short, groups = _read_names(tables, folded, book, desk)
-    stems = book.count[0] - folded
+    stems = book.written[0] - folded
     if word.kinds[0] == LATIN:
         read_likely(tables, word.letters[: word.ends[1]], folded, book, desk)
-    learned = book.count[0] - folded - stems
+    learned = book.written[0] - folded - stems
     initials = _read_forms(tables, groups, folded, stems, book)
-    others = book.count[0] - folded - stems - learned
+    others = book.written[0] - folded - stems - learned
     if len(word.kinds) > mains:
         _read_parts(tables, word, book, desk)
-    counts = (folded, stems, learned, others, book.count[0] - folded - stems - learned - others)
+    counts = (folded, stems, learned, others, book.written[0] - folded - stems - learned - others)
     initial = word.alphabetic <= 2
     for i in range(folded):
         initial = initial and book.ends[i + 1] - book.ends[i] <= 2
@@ -390,7 +390,8 @@ def _read_names(tables: Tables, folded: Number, book: Book, desk: Desk) -> tuple
     flags, group_starts, of_names = tables.name_flags, tables.group_starts, tables.groups
     stems, cases, memory = tables.stems, tables.cases, desk.memory
     short = False
-    groups, count = np.empty(64, np.uint32), np.int64(0)
+    groups = np.empty(64, np.uint32)
+    count: Number = np.int64(0)
     for i in range(folded):
         text = book.letters[book.ends[i] : book.ends[i + 1]]
         size = stemmed(image, stems, text, desk.two, memory)
@@ -429,16 +430,17 @@ def _put(numbers: Text, count: Number, number: Number) -> Number:
 @compiled
 def _read_forms(tables: Tables, groups: Text, folded: Number, stems: Number, book: Book) -> Text:
     """Write the full forms of the names, but not the stems; all initials, sorted."""
-    initials, count = np.empty(folded + len(groups) * FORMS, np.uint32), np.int64(0)
+    initials = np.empty(folded + len(groups) * FORMS, np.uint32)
+    count: Number = np.int64(0)
     for i in range(folded):
         count = _put(initials, count, book.letters[book.ends[i]])
-    first = book.count[0]
+    first = book.written[0]
     for group in groups:
         row = np.searchsorted(tables.group_numbers, group)
         for f in range(tables.form_starts[row], tables.form_starts[row + 1]):
             text = tables.form_letters[tables.form_ends[f] : tables.form_ends[f + 1]]
             count = _put(initials, count, text[0])
-            if book.count[0] - first < tables.readings and not _holds(
+            if book.written[0] - first < tables.readings and not _holds(
                 book, folded, folded + stems, text
             ):
                 added(book, first, text, len(text))
@@ -460,7 +462,7 @@ def _holds(book: Book, first: Number, last: Number, text: Text) -> bool:
 @compiled
 def _read_parts(tables: Tables, word: Word, book: Book, desk: Desk) -> None:
     """Write the stems of the readings of all pieces of a compound."""
-    first = book.count[0]
+    first = book.written[0]
     for number in range(word.mains, len(word.kinds)):
         text = word.letters[word.ends[number] : word.ends[number + 1]]
         piece = empty_book(len(tables.roads), len(tables.roads) * len(desk.one))
@@ -468,7 +470,7 @@ def _read_parts(tables: Tables, word: Word, book: Book, desk: Desk) -> None:
             tables.image, tables.roads, tables.tidy, text, word.kinds[number], 0,
             len(tables.roads), piece, desk,
         )  # fmt: skip
-        for i in range(piece.count[0]):
+        for i in range(piece.written[0]):
             sounds = piece.letters[piece.ends[i] : piece.ends[i + 1]]
             size = stemmed(tables.image, tables.stems, sounds, desk.two, desk.memory)
             added(book, first, desk.two, size)
@@ -484,7 +486,7 @@ def _written(
     initials: Text,
     book: Book,
 ) -> Record:
-    strings, letters = book.count[0], book.ends[book.count[0]]
+    strings, letters = book.written[0], book.ends[book.written[0]]
     size = HEAD + len(groups) + len(initials) + len(word.literal) + strings + letters
     record = np.empty(size, np.uint32)
     record[SCRIPT], record[SHORT], record[INITIAL] = word.script, short, initial
@@ -515,7 +517,7 @@ def as_kept(word: str) -> str:
 
 def read(word: str, also: str = "") -> Record:
     """The record of a word, and of another reading of it (keyboard left on Latin)."""
-    return read_word(tables(), opened(_numbers(packed(as_kept(word), also)), 0)[0])
+    return _read_one(tables(), _numbers(packed(as_kept(word), also)))
 
 
 def read_all(words: Iterable[tuple[str, str]]) -> Records:
@@ -563,9 +565,16 @@ def opened(text: Text, at: Number) -> tuple[Word, Number]:
 
 
 @compiled
+def _read_one(tables: Tables, text: Text) -> Record:
+    word, _ = opened(text, np.int64(0))
+    return read_word(tables, word)
+
+
+@compiled
 def _read_all(tables: Tables, text: Text) -> tuple[Record, NDArray[np.int64]]:
     numbers, starts = np.empty(4 * len(text) + 1024, np.uint32), np.zeros(1024, np.int64)
-    at, count = np.int64(0), 0
+    at: Number = np.int64(0)
+    count = 0
     while at < len(text):
         word, at = opened(text, at)
         record = read_word(tables, word)

@@ -148,8 +148,8 @@ def place_of(letters: Array, starts: Array, text: Array, low: Number, high: Numb
     while low < high:
         middle = (low + high) // 2
         start, end = np.int64(starts[middle]), np.int64(starts[middle + 1])
-        k, size = 0, np.int64(min(len(text), end - start))
-        while k < size and letters[start + k] == text[k]:
+        k, size = 0, end - start
+        while k < size and k < len(text) and letters[start + k] == text[k]:
             k += 1
         if k < len(text) and (k == end - start or letters[start + k] < text[k]):
             low = middle + 1

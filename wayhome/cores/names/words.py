@@ -9,7 +9,6 @@ the order of their sounds, so that words that sound alike are neighbours.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, Self
 
@@ -17,27 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arranging import arranged
-from .looking import SLIPS, TIES, Bytes, Desk, Held, find_word, looked_up
+from .growing import GrowingWords
+from .looking import SLIPS, TIES, Desk, Held, View, find_word, looked_up
 from .nearness import Near, Places, Trie
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
-from .spelling import CONFUSED, LOST, MIN_PREFIX, spelling
+from .spelling import CONFUSED, LOST, MIN_PREFIX
 from .strings import Strings
-from .vocabulary import Vocabulary
 
 Arrays = Mapping[str, NDArray[Any]]
 KEPT_VIEWS = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All words tied to one asked word, and how; words that differ or say nothing are left out.
-
-    `ids` int32, ascending, without 0; `ties` uint8, values of `Tie`, shape as `ids`.
-    """
-
-    ids: NDArray[np.int32]
-    ties: Bytes
+__all__ = ["GrowingWords", "View", "WordIndex"]
 
 
 class WordIndex:
@@ -129,42 +118,6 @@ class WordIndex:
             return word, ""
         start, end = self._also.starts[place : place + 2].tolist()
         return word, "".join(map(chr, self._also.letters[start:end].tolist()))
-
-
-class GrowingWords:
-    """A few thousand words in memory, to which more can be added; asked like a `WordIndex`.
-
-    Numbers are given in the order of arrival. One thread adds while no other asks.
-    """
-
-    def __init__(self) -> None:
-        self._vocabulary = Vocabulary()
-
-    def __len__(self) -> int:
-        return len(self._vocabulary)
-
-    def add(self, word: str, also: str = "") -> int:
-        """The number of a word, which is taken in if it is new; 0 if nothing can be read in it."""
-        read = spelling(word, also)
-        return self._vocabulary.add(read) if read.folded else 0
-
-    def look(self, word: str, also: str = "") -> View:
-        """All words tied to this one; as `WordIndex.look`."""
-        view = self._vocabulary.view(spelling(word, also))
-        return View(view.ids, view.ties)
-
-    def find(self, word: str, also: str = "") -> int:
-        """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
-        read = spelling(word, also)
-        words = self._vocabulary.words
-        if not read.folded:
-            return 0
-        return next((i for i, x in enumerate(words) if x == read), -1)
-
-    def text(self, number: int) -> tuple[str, str]:
-        """A word as it was written (lower case), and its other reading."""
-        word = self._vocabulary.words[number]
-        return word.literal, word.also
 
 
 def _confused(alphabet: Places) -> NDArray[np.bool_]:
