@@ -60,7 +60,8 @@ SCHOLARLY = {
 ENGLISH = {
     "shch": "S", "sch": "S", "zh": "Z", "kh": "h", "gh": "h", "tz": "c", "ts": "c", "tch": "C",
     "ch": "C", "sh": "S", "th": "t", "ph": "f", "ck": "k", "x": "ks", "q": "k", "w": "v", "y": "i",
-    "j": "Z", "dj": "Z", "dzh": "Z", "c": "k", "g": "h", "ff": "v",
+    "j": "Z", "dj": "Z", "dzh": "Z", "c": "k", "g": "h", "ff": "v", "shh": "S",
+    "ieia": "ia", "ieiu": "iu", "ieie": "e",
 }  # fmt: skip
 MIXED = ENGLISH | {"j": "i", "c": "c"}  # English, with й and ц as a scholar writes them
 POLISH = {
@@ -71,7 +72,8 @@ POLISH = {
 GERMAN = {
     "schtsch": "S", "tsch": "C", "dsch": "Z", "sch": "S", "ch": "h", "tz": "c", "ts": "c",
     "z": "c", "w": "v", "j": "i", "y": "i", "ss": "s", "ä": "e", "ö": "e", "ü": "iu", "ck": "k",
-    "c": "k", "g": "h", "kh": "h", "x": "ks", "q": "k", "sh": "S", "zh": "Z",
+    "c": "k", "g": "h", "kh": "h", "x": "ks", "q": "k", "sh": "S", "zh": "Z", "ds": "dz",
+    "dz": "dz",
 }  # fmt: skip
 GERMAN_VOICED = GERMAN | {"sch": "Z"}
 FRENCH = {
@@ -94,7 +96,7 @@ CHAT = CENTRAL_ASIAN | {"w": "S"}
 _S_BETWEEN_VOWELS: Step = (re.compile(r"(?<=[aeiouyäöü])s(?=[aeiouyäöüj])"), "ẑ")
 _S_FIRST: Step = (re.compile(r"^s(?=[aeiou])"), "ẑ")
 _YAKANNE: Step = (re.compile(r"(?<=[бвзклмнпрсф])я(?=[бвгджзклмнпрст].)"), "е")
-_MUTE_E: Step = (re.compile(r"(?<=[^aeiouy])e$"), "")
+_MUTE_E: Step = (re.compile(r"(?<=[^aeiouyz])e$"), "")
 # Latin letters with marks, and the letter below the mark.
 _MARKED = {
     chr(x): base
@@ -127,7 +129,7 @@ LATIN_ROADS = (
     _latin("german_s", GERMAN, _S_FIRST, _S_BETWEEN_VOWELS, when=r"^s[aeiou]"),
     _latin("turkish", TURKISH, when=r"[cxqəğışç]"),
     _latin("central_asian", CENTRAL_ASIAN, when=r"[xqýú]"),
-    _latin("chat", CHAT, when=r"[46]|w.*v|v.*w|w[aeiouy]k?in"),
+    _latin("chat", CHAT, when=r"[46]|w.*v|v.*w|w[aeiouy]k?in|^w[ue]"),
 )
 CYRILLIC_ROADS = (
     _cyrillic("cyrillic", {}),

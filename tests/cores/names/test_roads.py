@@ -1,0 +1,58 @@
+"""Transliterating a name by any listed rule keeps it findable."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wayhome.cores.names.spelling import Tie, spelling, tie
+
+from .roads import OF_RUSSIAN, ukrainian
+
+_FIRST = """
+    щук буйнич жамбал харит цыб ёлк юрч зелен гайтук магомед хабибулл шмел чебыш яковл эрен
+    оюн дашиниматов подъяч григорьян ильинск бекбулат жигжит мусаев кайрат ержан сухомл щербак
+    чжан дзюб хачатур вяземск разин ясен фёдор улья июльск соловьён хасан гусейн тхаг джамбул
+    жуковск цветк озер исаев сизов лосев
+"""
+_BEGINNINGS = _FIRST.split()
+_ENDINGS = ("ев", "ов", "ин", "енко", "ский", "ян", "ук", "ий", "ко", "ых", "оглу", "дзе", "ашвили")
+NAMES = st.builds("{}{}".format, st.sampled_from(_BEGINNINGS), st.sampled_from(_ENDINGS))
+_FIRST_UKRAINIAN = """
+    щербак ґалаґан їжак єрмол бойк нечу згурськ мельник хмельниц чорновол кучер юхим яровиц жук
+    цимбал шевч гнатюк
+"""
+_UKRAINIAN = _FIRST_UKRAINIAN.split()
+UKRAINIAN_NAMES = st.builds(
+    "{}{}".format,
+    st.sampled_from(_UKRAINIAN),
+    st.sampled_from(("енко", "ський", "ів", "ій", "ишин", "ук")),
+)
+
+
+def ties(name: str, road: str) -> Tie:
+    return tie(spelling(name), spelling(OF_RUSSIAN[road](name)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("road", OF_RUSSIAN)
+@given(name=NAMES)
+@settings(max_examples=60, deadline=None)
+def test_a_russian_name_is_found_by_every_road(road, name):
+    assert ties(name, road) <= Tie.TYPO1
+
+
+@pytest.mark.slow
+@given(UKRAINIAN_NAMES)
+@settings(max_examples=60, deadline=None)
+def test_a_ukrainian_name_is_found_by_its_passport(name):
+    assert tie(spelling(name), spelling(ukrainian(name))) <= Tie.LIKELY
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("road", OF_RUSSIAN)
+def test_nearly_all_names_are_read_right_by_every_road(road):
+    names = [f"{first}{last}" for first in _BEGINNINGS for last in _ENDINGS]
+
+    wrong = [name for name in names if ties(name, road) > Tie.LIKELY]
+
+    assert len(wrong) <= len(names) * 0.03, wrong
