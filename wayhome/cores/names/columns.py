@@ -8,8 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import OTHER_FIELDS
+from .dates import read_born
 from .frequencies import NAME_FIELDS, asked
-from .persons import Description, Particulars, read
+from .marks import read_number, read_rank, read_unit
+from .persons import (
+    Description,
+    Particulars,
+    has_one_word,
+    is_plain,
+    mother_words,
+    read,
+    without_call_sign,
+)
+from .places import place_name
+from .sheets import FIELDS as FIELDS_OF_SHEET
+from .sheets import Column, Sheet
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 PLACE = {field: place for place, field in enumerate(FIELDS)}
@@ -62,3 +75,100 @@ def values_of(person: Particulars) -> list[Any]:
         *(asked(getattr(person, field)) for field in OTHER_FIELDS),
     ]
     return [x and x[0] for x in held]
+
+
+def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -> Columns:
+    """Read the columns of a CSV file: each distinct value once, whole rows only where they differ.
+
+    The same as `of_descriptions` of its rows.
+    """
+    raw = {FIELDS_OF_SHEET[x]: column for x, column in sheet.columns.items()}
+    codes = np.zeros((len(FIELDS), len(sheet)), np.int32)
+    values: dict[str, list[Any]] = {field: [] for field in FIELDS}
+    told = 0
+
+    def done(field: str) -> None:
+        nonlocal told
+        told += 1
+        if progress:
+            progress(told, len(raw) + 1)
+
+    odd = np.zeros(len(sheet), np.bool_)
+    for field in NAME_FIELDS:
+        if field in raw:
+            cleaned = [without_call_sign(x) for x in raw[field].values]
+            odd |= ~np.array([is_plain(x) for x in cleaned])[raw[field].codes]
+            _put(field, [(x, "") if x else None for x in cleaned], raw[field], values, codes)
+            done(field)
+    whole = np.array([has_one_word(x[0]) for x in values["given"]], np.bool_)
+    odd |= (codes[PLACE["patronymic"]] == 0) & ~np.append(True, whole)[codes[PLACE["given"]]]
+    if "full_name" in raw:
+        named = codes[PLACE["surname"]] > 0
+        odd |= ~(named | (codes[PLACE["given"]] > 0)) & (raw["full_name"].codes > 0)
+    for field, reader in _READERS.items():
+        if field in raw:
+            found = [reader(x) if x else None for x in raw[field].values]
+            _put(field, found, raw[field], values, codes)
+            done(field)
+    if "mother_name" in raw:
+        words = [mother_words(x) for x in raw["mother_name"].values]
+        for place, field in enumerate(("mother_given", "mother_patronymic")):
+            found = [(x[place], "") if x[place] else None for x in words]
+            _put(field, found, raw["mother_name"], values, codes)
+        done("mother_name")
+    _put_odd(sheet, np.flatnonzero(odd), values, codes)
+    return Columns(sheet.ids, values, codes)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "born": lambda x: _known(read_born(x)),
+    "birthplace": lambda x: (place_name(x), "") if place_name(x) else None,
+    "unit": lambda x: _known(read_unit(x)),
+    "rank": lambda x: read_rank(x) or None,
+    "service_no": lambda x: _known(read_number(x)),
+}
+
+
+def _known(value: Any) -> Any:
+    found = asked(value)
+    return found and found[0]
+
+
+def _put(
+    field: str, found: list[Any], column: Column, values: dict[str, list[Any]], codes: Ints
+) -> None:
+    """Put a column in, of whose distinct values these were read."""
+    numbers: dict[Any, int] = {}
+    of_values = [numbers.setdefault(x, len(numbers) + 1) if x else 0 for x in found]
+    codes[PLACE[field]] = np.array(of_values, np.int32)[column.codes]
+    values[field] = list(numbers)
+
+
+def _put_odd(
+    sheet: Sheet, rows: NDArray[np.int64], values: dict[str, list[Any]], codes: Ints
+) -> None:
+    """Read these rows one by one; only their names can differ from what was put in."""
+    numbers = {x: {y: at for at, y in enumerate(values[x], 1)} for x in NAME_FIELDS}
+    for row in rows.tolist():
+        held = values_of(read(sheet.description(row)))
+        for place, field in enumerate(NAME_FIELDS):
+            value, known = held[place], numbers[field]
+            codes[place, row] = known.setdefault(value, len(known) + 1) if value else 0
+    for field in NAME_FIELDS:
+        values[field] = list(numbers[field])
+
+
+def together(pieces: Sequence[Columns]) -> Columns:
+    """All rows of several columns, one after another."""
+    ids: list[str] = [x for piece in pieces for x in piece.ids]
+    numbers: dict[str, dict[Any, int]] = {field: {} for field in FIELDS}
+    codes = []
+    for piece in pieces:
+        found = np.zeros_like(piece.codes)
+        for place, field in enumerate(FIELDS):
+            known = numbers[field]
+            of_values = [0, *(known.setdefault(x, len(known) + 1) for x in piece.values[field])]
+            found[place] = np.array(of_values, np.int32)[piece.codes[place]]
+        codes.append(found)
+    values = {field: list(found) for field, found in numbers.items()}
+    return Columns(ids, values, np.concatenate(codes, axis=1))

@@ -1,13 +1,17 @@
 """A register, asked for whoever may be the person described."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from .columns import FIELDS, Columns, of_descriptions, values_of
+from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, values_of
 from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
 from .engine import Found, Question, find, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
@@ -16,10 +20,15 @@ from .likeness import MOST_BITS
 from .part import Part
 from .persons import Description, read
 from .recent import Recent
+from .sheets import Sheet
 from .spelling import Spelling, spelling
+from .store import TRIES, Current, NoIndex, Store, put
 from .weights import WEIGHTS, Floats, Weights
 
-MOST_RECENT = 2000
+MOST_RECENT = 2000  # records in memory before they become a part
+MOST_PARTS = 6  # small parts before they become one
+MOST_JOINED = 50  # a part is small below so many times as many records
+WEIGHTS_FILE = "weights.json"
 
 
 @dataclass(frozen=True)
@@ -53,22 +62,30 @@ class Ranking:
 
     def probabilities(self, prior: float, cards: int) -> Floats:
         """The share of each record; with "not on the register" all records sum to one."""
-        if not 0.0 <= prior <= 1.0:
-            raise ValueError(f"a prior lies between 0 and 1, not at {prior}")
-        weight = prior * np.exp2(np.minimum(self.bits, MOST_BITS)) / max(cards, 1)
-        shares: Floats = weight / (1.0 - prior + prior * self.odds)
-        return shares
+        return probabilities(self.bits, self.odds, prior, cards)
+
+
+def probabilities(bits: Floats, odds: float, prior: float, cards: int) -> Floats:
+    """As `Ranking.probabilities`, of a ranking that was written down."""
+    if not 0.0 <= prior <= 1.0:
+        raise ValueError(f"a prior lies between 0 and 1, not at {prior}")
+    weight = prior * np.exp2(np.minimum(bits, MOST_BITS)) / max(cards, 1)
+    shares: Floats = weight / (1.0 - prior + prior * odds)
+    return shares
 
 
 class Index:
     """Descriptions of persons; one can be added, replaced or removed without a rebuild.
 
-    Several threads may use it; they wait for each other.
+    In memory, or in a folder, where several processes may use it at once: what one adds is found by
+    the next question of any other. The folder may be deleted at any time; then NoIndex is raised,
+    and the index is to be built anew. Several threads may use one index; they wait for each other.
     """
 
     def __init__(self, weights: Weights = WEIGHTS) -> None:
         self.weights = weights
         self._lock = threading.RLock()
+        self._store: Store | None = None
         self._parts: list[Part] = []
         self._recent = Recent()
         self._changed()
@@ -78,66 +95,220 @@ class Index:
         cls,
         descriptions: Iterable[Description] | Columns,
         *,
+        folder: Path | None = None,
         weights: Weights = WEIGHTS,
         progress: Callable[[int], None] | None = None,
     ) -> "Index":
-        """An index of all of them; `progress` hears now and then how many are in."""
+        """An index of all of them; `progress` hears now and then how many are in.
+
+        With `folder` it is written there, in place of what was there.
+        """
+        if not isinstance(descriptions, Columns):
+            descriptions = of_descriptions(descriptions, progress)
         index = cls(weights)
-        columns = (
-            descriptions
-            if isinstance(descriptions, Columns)
-            else of_descriptions(descriptions, progress)
-        )
-        if len(columns.ids):
-            index._parts.append(Part.build(columns))
-        index._changed()
+        part = Part.build(descriptions) if len(descriptions.ids) else None
+        if folder:
+            index._begin(folder, part)
+        elif part:
+            index._parts.append(part)
+            index._changed()
         return index
 
+    @classmethod
+    def build_from(
+        cls,
+        sheet: Sheet,
+        folder: Path | None = None,
+        *,
+        weights: Weights = WEIGHTS,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Index":
+        """An index of the rows of a CSV file; as `build`."""
+        return cls.build(of_sheet(sheet, progress), folder=folder, weights=weights)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Index":
+        """The index in a folder. Raises NoIndex if there is none that this program can use."""
+        index = cls(_kept_weights(folder))
+        index._store = Store(folder)
+        with index._lock:
+            index._follow()
+        return index
+
+    def _begin(self, folder: Path, part: Part | None) -> None:
+        """Write a new index into a folder."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store = Store(folder)
+        with store.writing():
+            try:
+                before = store.current()
+            except NoIndex:
+                before = Current("", time.time_ns() // 1_000_000)
+            if part:
+                name = store.write_part(part.arrays, before.number + 1)
+                store.publish(before, [(name, [])])
+            else:
+                store.publish(before, [])
+            self._keep(folder)
+        self._store = store
+        self._follow()
+
+    def _keep(self, folder: Path) -> None:
+        if self.weights is not WEIGHTS:
+            put(folder / WEIGHTS_FILE, self.weights.to_json().encode())
+
+    def refresh(self) -> None:
+        """Take in what other processes changed. Every question does so first."""
+        with self._lock:
+            if self._store:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Bring what this process holds up to what the folder holds."""
+        store = self._stored
+        for _ in range(TRIES):
+            stamp = store.stamp()
+            if stamp == self._stamp:
+                break
+            try:
+                self._take_over(store.current())
+            except NoIndex:
+                if store.stamp() != stamp:
+                    continue  # it was replaced while we read it
+                raise
+            self._stamp = stamp
+        if store.log_size(self._current.log) > self._read_to:
+            entries, self._read_to = store.entries(self._current.log, self._read_to)
+            for entry in entries:
+                self._apply(entry)
+            if entries:
+                self._changed()
+
+    def _take_over(self, current: Current) -> None:
+        """Hold these parts, and nothing that came after them."""
+        held = dict(zip(self._current.parts, self._parts, strict=True)) if self._current else {}
+        parts = []
+        for name, gone in zip(current.parts, current.gone, strict=True):
+            part = held.get(name)
+            if part is None or set(part.gone_rows) != set(gone):
+                part = self._stored.open_part(name)
+                part.take_out(gone)
+            parts.append(part)
+        self._current, self._parts, self._recent, self._read_to = current, parts, Recent(), 0
+        self._changed()
+
+    @property
+    def _stored(self) -> Store:
+        assert self._store is not None
+        return self._store
+
+    _stamp: tuple[int, int] | None = None
+    _current: Any = None
+    _read_to = 0
+
     def _changed(self) -> None:
-        self._all: list[Part | Recent] = [
-            *self._parts,
-            *([self._recent] if self._recent.ids else []),
-        ]
+        self._all: list[Part | Recent] = [*self._parts]
+        if self._recent.ids:
+            self._all.append(self._recent)
         self.frequencies = Frequencies(self.weights, self._all)
-        self._size = sum(map(len, self._all))
+        self._size = self.frequencies.cards
 
     def __len__(self) -> int:
+        self.refresh()
         return self._size
 
     def __contains__(self, id: object) -> bool:
         with self._lock:
+            self.refresh()
             return isinstance(id, str) and any(x >= 0 for x in self._places(id))
 
     def _places(self, id: str) -> list[int]:
         return [part.find(id) for part in self._all]
 
+    def info(self) -> dict[str, Any]:
+        """How large it is: cards, bytes of all files, parts, and which version of it this is."""
+        with self._lock:
+            self.refresh()
+            stored = self._store is not None
+            return {
+                "cards": self._size,
+                "bytes": self._stored.size() if stored else 0,
+                "parts": len(self._parts),
+                "recent": len(self._recent),
+                "version": self._current.number if stored else 0,
+            }
+
     def add(self, d: Description) -> None:
         """Take in one description; one of the same id gives way to it."""
-        with self._lock:
-            self._remove(d.id)
-            self._recent.add(d.id, values_of(read(d)))
-            if len(self._recent.ids) >= MOST_RECENT:
-                self._settle()
-            self._changed()
+        self.change([d])
 
     def remove(self, id: str) -> None:
         """Take one out; nothing happens if it is not there."""
-        with self._lock:
-            self._remove(id)
+        self.change(removed=[id])
+
+    def change(self, added: Sequence[Description] = (), removed: Sequence[str] = ()) -> None:
+        """Take out and take in several at once; when it returns, every process finds them."""
+        entries: list[list[Any]] = [["-", x] for x in removed]
+        entries += [["+", asdict(x)] for x in added]
+        with self._lock, self._turn():
+            for at in range(0, len(entries), MOST_RECENT):
+                self._take(entries[at : at + MOST_RECENT])
             self._changed()
 
-    def _remove(self, id: str) -> None:
-        for part, row in zip(self._all, self._places(id), strict=True):
-            if row >= 0 and isinstance(part, Part):
+    def _turn(self) -> AbstractContextManager[None]:
+        """Be the only one who changes the folder, if there is one."""
+        return self._store.writing() if self._store else nullcontext()
+
+    def _take(self, entries: list[list[Any]]) -> None:
+        """Write these changes down, and do them."""
+        self.refresh()
+        if self._store:
+            self._read_to = self._store.append(self._current.log, entries, self._read_to)
+        for entry in entries:
+            self._apply(entry)
+        if len(self._recent.ids) >= MOST_RECENT:
+            self._settle()
+
+    def _apply(self, entry: list[Any]) -> None:
+        """Do what an entry of the log says."""
+        kind, what = entry
+        id = what if kind == "-" else what["id"]
+        for part in self._parts:
+            row = part.find(id)
+            if row >= 0:
                 part.take_out([row])
         self._recent.remove(id)
+        if kind == "+":
+            self._recent.add(id, values_of(read(Description(**what))))
 
     def _settle(self) -> None:
-        """Make a part of what came last."""
-        columns = self._recent.columns()
-        if len(columns.ids):
-            self._parts.append(Part.build(columns))
-        self._recent = Recent()
+        """Make a part of what came last; join small parts when they are many."""
+        joined = [x for x in self._parts if len(x) < MOST_JOINED * MOST_RECENT]
+        if len(joined) < MOST_PARTS:
+            joined = []
+        self._join(joined)
+
+    def compact(self) -> None:
+        """Make one part of all; nothing of what was removed stays in any file."""
+        with self._lock, self._turn():
+            self.refresh()
+            self._join(self._parts)
+            self._changed()
+
+    def _join(self, joined: Sequence[Part]) -> None:
+        """Make one part of these and of what came last."""
+        columns = together([*(x.columns() for x in joined), self._recent.columns()])
+        new = [Part.build(columns)] if len(columns.ids) else []
+        kept = [x for x in self._parts if x not in joined and len(x)]
+        if not self._store:
+            self._parts, self._recent = [*kept, *new], Recent()
+            return
+        names = dict(zip(map(id, self._parts), self._current.parts, strict=True))
+        parts = [(names[id(x)], x.gone_rows) for x in kept]
+        number = self._current.number + 1
+        parts += [(self._store.write_part(x.arrays, number), []) for x in new]
+        self._store.publish(self._current, parts)
+        self._follow()
 
     def candidates(
         self,
@@ -156,10 +327,11 @@ class Index:
         just found: only the sides of the evidence change. `but` is the id of a record left out:
         who asks for others like himself would outweigh them all.
         """
+        question = Question.of(sought)
         with self._lock:
-            question = Question.of(sought)
+            self.refresh()
             ranking = self._rank(question, top, but)
-            shares = ranking.probabilities(prior, len(self) - (but in self))
+            shares = ranking.probabilities(prior, self._size - (but in self))
             parts = self._all
         found = ranking.found
         return [
@@ -195,15 +367,18 @@ class Index:
 
     def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
         """The best records by their bits; none is lost by blocking."""
+        question = Question.of(asked)
         with self._lock:
-            return self._rank(Question.of(asked), top, but)
+            self.refresh()
+            return self._rank(question, top, but)
 
     def evidence(
         self, asked: Description, id: str, *, swap: bool = False
     ) -> tuple[Evidence, ...] | None:
         """What speaks for one record and against it; None if it is not here."""
+        question = Question.of(asked)
         with self._lock:
-            question = Question.of(asked)
+            self.refresh()
             for number, row in enumerate(self._places(id)):
                 if row >= 0:
                     found = weigh_one(question, self._all, self.frequencies, (number, row))
@@ -212,8 +387,9 @@ class Index:
 
     def inspect(self, asked: Description, top: int) -> Inspected:
         """What learning wants to know of one asked person."""
+        question = Question.of(asked)
         with self._lock:
-            question = Question.of(asked)
+            self.refresh()
             ranking = self._rank(question, top, "")
         ways, fields = range(len(question.ways)), range(len(FIELDS))
         values = [[question.value(way, field) for field in fields] for way in ways]
@@ -230,7 +406,8 @@ class Index:
     def some_names(self, most: int) -> Iterator[tuple[Spelling, Spelling, Spelling]]:
         """The names of evenly spaced records, at most so many."""
         with self._lock:
-            parts, every = self._all, max(1, -(-len(self) // max(most, 1)))
+            self.refresh()
+            parts, every = self._all, max(1, -(-self._size // max(most, 1)))
         for part in parts:
             rows = part.in_rows()[::every]
             for codes in part.codes_of(rows)[:, : len(NAME_FIELDS)].tolist():
@@ -238,17 +415,27 @@ class Index:
                 surname, given, patronymic = (spelling(*(x or ("", ""))) for x in words)
                 yield surname, given, patronymic
 
-    def use(self, weights: Weights) -> None:
-        """Weigh by these from now on."""
+    def use(self, weights: Weights, *, keep: bool = True) -> None:
+        """Weigh by these from now on; with `keep`, so do all who open the folder later."""
         with self._lock:
             self.weights = weights
+            if self._store and keep:
+                self._keep(self._store.folder)
             self._changed()
 
     def _rank(self, question: Question, top: int, but: str) -> Ranking:
-        top = max(0, min(top, len(self)))
+        top = max(0, min(top, self._size))
         left_out = self._places(but) if but else [-1] * len(self._all)
         if not top:
             return Ranking([], np.empty(0), 0.0, nothing(question))
         found = find(question, self._all, self.frequencies, top, left_out)
         ids = [self._all[number].id_of(row) for number, row in found.places.tolist()]
         return Ranking(ids, found.bits, found.odds, found)
+
+
+def _kept_weights(folder: Path) -> Weights:
+    try:
+        text = (folder / WEIGHTS_FILE).read_text(encoding="utf-8")
+    except OSError:
+        return WEIGHTS
+    return Weights.of_json(text)

@@ -196,6 +196,18 @@ class Part:
             return self._units.values[code]
         return self.numbers.mark(code) if field == "service_no" else code
 
+    def columns(self) -> Columns:
+        """All rows that were not taken out."""
+        rows = self.in_rows()
+        codes = np.ascontiguousarray(self.codes_of(rows).T)
+        values: dict[str, list[Any]] = {}
+        for place, field in enumerate(FIELDS):
+            held, number = np.unique(codes[place], return_inverse=True)
+            known = held[held > 0]
+            values[field] = [self.value(field, x) for x in known.tolist()]
+            codes[place] = number + (0 if len(known) < len(held) else 1)
+        return Columns([self.id_of(x) for x in rows.tolist()], values, codes)
+
     def desk(self, words: int, differs: Longs) -> tuple[Desk, Longs]:
         """This thread's room to work in, and where the values of each field begin."""
         desk: Desk | None = getattr(self._desks, "desk", None)

@@ -124,9 +124,20 @@ def _word(word: str, keyboard: Keyboard = lambda word: "") -> Spelling:
     return found if found.folded else NOTHING
 
 
+def is_plain(name: str) -> bool:
+    """Say whether a name can be read by itself: on no keyboard that stood wrong, in one word.
+
+    If all names of a person are plain, each field is read as it stands.
+    """
+    words = name.split()
+    latin = " ".join(x for x in words if not any(map(is_cyrillic, x)))
+    cyrillic = " ".join(x for x in words if any(map(is_cyrillic, x)))
+    return not (typed_on_latin_keys(f"a {latin}") or typed_on_cyrillic_keys(cyrillic * 5))
+
+
 def _arrangements(of: Description) -> tuple[Arrangement, ...]:
-    parts = [_without_call_sign(x) for x in (of.surname, of.given, of.patronymic)]
-    line = _without_call_sign(of.full_name)
+    parts = [without_call_sign(x) for x in (of.surname, of.given, of.patronymic)]
+    line = without_call_sign(of.full_name)
     keyboard = _keyboard([*parts, line])
     surname, given, patronymic = parts
     if not (surname or given) and line:
@@ -140,11 +151,16 @@ def _arrangements(of: Description) -> tuple[Arrangement, ...]:
     return _both_orders((surname, given, patronymic), keyboard, EXPECTED_BITS, SWAPPED_BITS)
 
 
-def _without_call_sign(name: str) -> str:
+def without_call_sign(name: str) -> str:
     """A name without what stands in quotes or brackets («Седой»), unless that is all there is."""
     if typed_on_latin_keys(name):
         return name.strip()  # there Э is a quotation mark
     return " ".join(_CALL_SIGN.sub(" ", name).split()) or name.strip()
+
+
+def has_one_word(given: str) -> bool:
+    """Say whether a given name holds nothing that may be a patronymic."""
+    return len(_together(_initials_apart(given.split()))) < 2
 
 
 def _both_orders(
@@ -209,14 +225,19 @@ def _initials_apart(words: list[str]) -> list[str]:
 
 
 def _mother(line: str) -> tuple[Spelling, Spelling]:
+    given, patronymic = mother_words(line)
+    return _word(given), _word(patronymic)
+
+
+def mother_words(line: str) -> tuple[str, str]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
     words = _together(line.replace(",", " ").split())
     at = next((i for i, x in enumerate(words) if i and is_patronymic(x)), None)
     if at is not None:
-        return _word(words[at - 1]), _word(words[at])
+        return words[at - 1], words[at]
     if len(words) == 1:
-        return (_word(words[0]) if is_given(words[0]) else NOTHING), NOTHING
+        return words[0] if is_given(words[0]) else "", ""
     if len(words) >= 2:
         given = words[0] if is_given(words[0]) and not is_given(words[1]) else words[1]
-        return _word(given), _word(words[2] if len(words) > 2 else "")
-    return NOTHING, NOTHING
+        return given, words[2] if len(words) > 2 else ""
+    return "", ""
