@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled
+from .drift import spread_of
+from .frequencies import Frequencies
 from .likeness import (
     BIRTHPLACE,
     DEEPEST,
@@ -70,6 +72,8 @@ class Inspected:
 class Register(Protocol):
     """What learning asks of an index."""
 
+    frequencies: Frequencies
+
     def __len__(self) -> int: ...
     def inspect(self, asked: Description, top: int) -> Inspected: ...
     def some_names(self, most: int) -> Iterable[tuple[Spelling, Spelling, Spelling]]: ...
@@ -108,7 +112,7 @@ def learn(
         enquiries=len(enquiries),
         judgements=sum(map(len, judged.values())),
     )
-    return replace(found, made=made)
+    return replace(found, made=made, spread=spread_of(register.frequencies.parts))
 
 
 def _some(enquiries: Sequence[Description], judged: Judgements) -> list[Description]:

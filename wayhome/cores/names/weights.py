@@ -298,8 +298,8 @@ class Weights:
 
     `namesakes` and `kin`: for what share of the persons who are not on the register it holds a
     namesake, or a brother, beyond chance. `prior`: the share of persons sought who are on it.
-    `spread`: by field and tie, how often it stood between enquiries and cards by chance when the
-    weights were made, by which `drift.drift` knows whether they still fit.
+    `spread`: what the register held when they were made, by which `drift.drift` knows whether they
+    still fit.
     """
 
     fields: Mapping[str, Weighing] = field(default_factory=lambda: FIELDS)

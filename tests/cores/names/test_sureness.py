@@ -1,0 +1,161 @@
+"""How sure: cards of one person, what one more fact would tell, the queue, and drift."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wayhome.cores.names import Description, Index
+from wayhome.cores.names.drift import drift, spread_of
+from wayhome.cores.names.expected import as_good, doubt, worth_asking
+from wayhome.cores.names.same_person import in_persons
+from wayhome.cores.names.waiting import expected, threshold_for
+
+from .people import KONSTANTIN, REGISTER, sought
+
+SECOND = Description(
+    id="C2",
+    surname="Buinichev",
+    given="Konstantin",
+    born="1999-01-14",
+    unit="в/ч 74577",
+    kind="remains",
+)
+NAMESAKE = Description(id="C3", surname="Буйничев", given="Константин", born="1971-08-30")
+ASKED = sought(surname="Буйничев", given="Константин", unit="в/ч 74577")
+
+
+def persons(index, asked, top=20):
+    ranking = index.rank(asked, top)
+    found = in_persons(ranking.found, index.frequencies.parts, index.frequencies)
+    return ranking, found
+
+
+def test_two_cards_of_one_person_have_his_weight_together():
+    index = Index.build([*REGISTER, SECOND, NAMESAKE])
+
+    ranking, found = persons(index, ASKED)
+
+    ids = [ranking.found.places.tolist()[x] for x in found.order]
+    assert len(ids) == 20
+    assert found.bits[0] == found.bits[1]
+    assert found.first[:3].tolist() == [0, 0, 2]
+    own = 2.0 ** np.sort(ranking.bits)[::-1][:2]
+    assert 2.0 ** found.bits[0] == pytest.approx(own.sum())
+
+
+def test_namesakes_are_persons_of_their_own():
+    index = Index.build([*REGISTER, NAMESAKE, replace(NAMESAKE, id="C4", born="1988-02-02")])
+
+    _, found = persons(index, sought(surname="Буйничев", given="Константин"))
+
+    assert found.first.tolist() == list(range(20))
+
+
+def test_a_sum_over_persons_is_the_sum_over_their_cards():
+    index = Index.build([*REGISTER, SECOND, replace(KONSTANTIN, id="C5"), NAMESAKE])
+
+    ranking, found = persons(index, ASKED)
+
+    of_persons = 2.0 ** found.bits[found.first == np.arange(20)]
+    assert of_persons.sum() == pytest.approx((2.0**ranking.bits).sum())
+    assert (np.diff(found.bits) <= 1e-9).all()
+
+
+def test_an_empty_register_holds_no_person():
+    index = Index()
+
+    _, found = persons(index, KONSTANTIN)
+
+    assert found.order.tolist() == found.first.tolist() == []
+
+
+def test_others_who_fit_nearly_as_well_are_counted():
+    assert as_good(np.array([12.0, 10.5, 9.5, 3.0])) == 2
+    assert as_good(np.array([12.0, 10.5, 9.5, 3.0]), 3) == 3
+    assert as_good(np.array([])) == 0
+
+
+def test_doubt_is_measured_in_bits():
+    assert doubt([0.5, 0.5]) == pytest.approx(1.0)
+    assert doubt([0.25]) == pytest.approx(0.8113, abs=1e-4)
+    assert doubt([1.0]) == 0
+    assert doubt([]) == 0
+
+
+def test_the_fact_that_tells_namesakes_apart_is_worth_asking_for():
+    twins = [
+        replace(KONSTANTIN, id=f"T{year}", born=f"{year}-01-14", service_no="", mother_name="")
+        for year in range(1980, 1986)
+    ]
+    index = Index.build([*REGISTER, *twins])
+    asked = sought(surname="Буйничев", given="Константин", patronymic="Олегович")
+    ranking = index.rank(asked, 10)
+
+    gains = worth_asking(
+        ranking.found,
+        ranking.probabilities(0.9, len(index)),
+        index.frequencies.parts,
+        index.frequencies,
+    )
+
+    assert gains[0].field == "born"
+    assert gains[0].doubt > gains[0].bits > 1.0
+    assert "patronymic" not in [x.field for x in gains]  # the enquiry holds it
+    assert [x.bits for x in gains] == sorted([x.bits for x in gains], reverse=True)
+
+
+def test_nothing_is_worth_asking_when_nobody_fits():
+    index = Index.build(REGISTER)
+    ranking = index.rank(sought(surname="Тверитинов", given="Остап", born="1955-05-05"), 10)
+    shares = ranking.probabilities(0.02, len(index))
+
+    gains = worth_asking(ranking.found, shares, index.frequencies.parts, index.frequencies)
+
+    assert all(x.bits <= x.doubt for x in gains)
+    assert sum(x.bits for x in gains) < 0.2
+
+
+def test_a_queue_expects_as_many_true_pairs_as_its_probabilities_sum_to():
+    share = expected([0.9, 0.6, 0.5, 0.2, 0.1], 0.5)
+
+    assert (share.pairs, share.true, share.below) == (3, pytest.approx(2.0), pytest.approx(0.3))
+    assert share.recall == pytest.approx(2.0 / 2.3)
+    assert share.rough == pytest.approx((0.2 * 0.8 + 0.1 * 0.9) ** 0.5)
+    assert expected([], 0.5).recall == 1.0
+
+
+@pytest.mark.parametrize(("places", "pairs"), [(0, 0), (1, 1), (2, 1), (3, 3), (4, 4), (9, 4)])
+def test_a_threshold_lets_no_more_pairs_through_than_there_are_places(places, pairs):
+    probabilities = [0.9, 0.5, 0.5, 0.2]
+
+    threshold = threshold_for(probabilities, places)
+
+    assert expected(probabilities, threshold).pairs == pairs
+
+
+def test_the_same_register_has_not_drifted():
+    parts = Index.build(REGISTER).frequencies.parts
+
+    found = drift(spread_of(parts), spread_of(parts))
+
+    assert {x.field for x in found} >= {"surname", "born", "unit"}
+    assert all(x.index == 0 and not x.drifted for x in found)
+    assert found[0].sentence.startswith("The register looks")
+
+
+def test_a_register_that_turned_to_another_script_has_drifted():
+    other = [replace(x, surname="Ivanov", born="1961") for x in REGISTER]
+
+    found = drift(
+        spread_of(Index.build(REGISTER).frequencies.parts),
+        spread_of(Index.build(other).frequencies.parts),
+    )
+
+    assert {x.field for x in found if x.drifted} == {"surname", "born"}
+    assert "anew" in found[0].sentence
+
+
+def test_where_nothing_was_learned_nothing_drifts():
+    assert drift({}, spread_of(Index.build(REGISTER).frequencies.parts)) == []
+    assert spread_of([]) == {}

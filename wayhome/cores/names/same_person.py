@@ -1,0 +1,104 @@
+"""Cards of one person among the best: they share his probability.
+
+Two cards are linked if their own evidence, card against card, makes it likelier than not that they
+are one person's. What both have in common with the person asked for is no evidence of that: two
+namesakes have it too. Only cards that could matter, and share more than a name, are compared.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import FIELDS
+from .engine import Found, Question, weigh_one
+from .frequencies import Frequencies
+from .likeness import MOST_BITS
+from .part import Part
+from .persons import Description
+from .recent import Recent
+
+MOST_CARDS = 10  # of the best, which are looked at for others of the same person
+FAR = 12.0  # bits; a card so far below the best changes nobody's probability
+SECOND_CARDS = 0.025  # of persons have another card
+# One of these must be the same on both cards; the names, which the enquiry chose, are not enough.
+TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
+_TELLING = [FIELDS.index(x) for x in TELLING]
+UNKNOWN = "-"
+
+Codes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Parts = Sequence[Part | Recent]
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """The rows by what the persons behind them weigh.
+
+    `order` are places in the rows as found. In that order: `bits`, what all cards of a row's person
+    weigh together, and `first`, the place of the first of his cards.
+    """
+
+    order: NDArray[np.int64]
+    bits: Floats
+    first: NDArray[np.int64]
+
+
+def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
+    """Who stands behind the best rows; without linked cards each row is a person of his own."""
+    bits = np.minimum(found.bits, MOST_BITS)
+    shared, group = bits.copy(), np.arange(len(bits))
+    for linked in _linked(found, parts, frequencies):
+        shared[linked] = np.log2(np.exp2(bits[linked]).sum())
+        group[linked] = linked[0]
+    order = np.lexsort((np.arange(len(bits)), -found.bits, group, -shared))
+    group = group[order]
+    first = np.array([int(np.argmax(group == x)) for x in group], np.int64)
+    return Persons(order, shared[order], first)
+
+
+def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[list[int]]:
+    """Places of the cards of each person who has several among the best."""
+    best = found.bits[:1].max(initial=0.0)
+    near = int(np.count_nonzero(found.bits[:MOST_CARDS] >= best - FAR))
+    if near < 2:
+        return
+    places = found.places[:near].tolist()
+    codes = [parts[part].codes_of(np.array([row]))[0] for part, row in places]
+    least = np.log2(max(frequencies.cards, 1) / SECOND_CARDS)
+    group = list(range(near))
+    for one, other in combinations(range(near), 2):
+        if group[one] == group[other] or not _telling(one, other, places, codes, parts):
+            continue
+        card = _written(parts[places[one][0]], codes[one])
+        if weigh_one(Question.of(card), parts, frequencies, places[other]).bits[0] >= least:
+            to, gone = sorted((group[one], group[other]))
+            group = [to if x == gone else x for x in group]
+    for number in sorted(set(group)):
+        members = [place for place in range(near) if group[place] == number]
+        if len(members) > 1:
+            yield members
+
+
+def _telling(
+    one: int, other: int, places: Sequence[Sequence[int]], codes: Sequence[Codes], parts: Parts
+) -> bool:
+    """Whether a fact beside the names is the same on both cards."""
+    if places[one][0] == places[other][0]:
+        return bool(((codes[one] == codes[other]) & (codes[one] > 0))[_TELLING].any())
+    ours, theirs = (parts[places[x][0]] for x in (one, other))
+    return any(
+        codes[one][x] > 0
+        and ours.text(FIELDS[x], int(codes[one][x])) == theirs.text(FIELDS[x], int(codes[other][x]))
+        for x in _TELLING
+    )
+
+
+def _written(part: Part | Recent, codes: Codes) -> Description:
+    """What a card says, to be asked for like an enquiry."""
+    texts = {x: part.text(x, code) for x, code in zip(FIELDS, codes.tolist(), strict=True)}
+    # A mother's line begins with her surname, which is not compared.
+    mother = f"{UNKNOWN} {texts.pop('mother_given')} {texts.pop('mother_patronymic')}".strip()
+    return Description(id="", **texts, mother_name="" if mother == UNKNOWN else mother)
