@@ -14,6 +14,7 @@ from wayhome.bureau.answers.rules import (
     MessageState,
     Naming,
     ReachOutcome,
+    why_not_ask_again,
     why_not_invite,
     why_not_reach,
     why_not_settle,
@@ -23,7 +24,8 @@ from wayhome.bureau.answers.rules import (
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Consent, PersonToTell
 from wayhome.bureau.consents.rules import Answer, Kind
-from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.asking import round_of_now
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry, QuestionRound
 from wayhome.bureau.enquiries.rules import Channel
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
@@ -83,9 +85,29 @@ def invite(*, match: Match, by: Staff) -> Invitation:
 
 
 def _write_message(invitation: Invitation) -> OutgoingMessage:
-    enquirer = invitation.enquiry.enquirer
+    return _written_to(invitation.enquiry.enquirer, invitation=invitation)
+
+
+@transaction.atomic
+def write_questions(asked_in: QuestionRound) -> int:
+    """Tell each who allowed e-mail that a question of the month is on her page. Returns how many.
+
+    In the order in which the enquiries came: nothing that the bureau knows of anybody is looked at.
+    """
+    rows = asked_in.asked.filter(message=None).select_related("enquiry__enquirer__key")
+    written = 0
+    for asked in rows.order_by("enquiry__received_at", "enquiry_id").iterator(chunk_size=1000):
+        enquirer = asked.enquiry.enquirer
+        if enquirer.reachable_by() == Channel.EMAIL:
+            _written_to(enquirer, asked=asked)
+            written += 1
+    return written
+
+
+def _written_to(enquirer: Enquirer, **about: Any) -> OutgoingMessage:
+    """One message, to be tried once by the worker."""
     message = OutgoingMessage.objects.create(
-        invitation=invitation,
+        **about,
         key=enquirer.key,
         to=enquirer.contact["to"],
         # Fixed before the first try, so that no try can become a second letter.
@@ -225,8 +247,7 @@ def settle_message(*, message: OutgoingMessage, again: bool, by: Staff) -> Outgo
     refuse_if(why_not_settle(MessageState(message.state)))
     if again:
         # Locked, so that a withdrawal waits for this decision or is seen by it.
-        invitation = Invitation.objects.select_for_update().get(pk=message.invitation_id)
-        refuse_if(why_not_try_again(InvitationState(invitation.state)))
+        refuse_if(_why_not_try_again(message))
     message.state = MessageState.WRITTEN if again else MessageState.SETTLED
     message.settled_by = by
     message.save(update_fields=["state", "settled_by"])
@@ -236,9 +257,24 @@ def settle_message(*, message: OutgoingMessage, again: bool, by: Staff) -> Outgo
         "message tried again" if again else "message settled",
         subject=message,
         by=by,
-        person=message.invitation.enquiry.bureau_number,
+        person=message.enquiry.bureau_number,
     )
     return message
+
+
+def _why_not_try_again(message: OutgoingMessage) -> Refusal | None:
+    if message.asked is not None:
+        now = round_of_now()
+        return why_not_ask_again(is_of_now=now is not None and message.asked.round_id == now.pk)
+    assert message.invitation is not None, "a constraint of the database"
+    invitation = Invitation.objects.select_for_update().get(pk=message.invitation.pk)
+    return why_not_try_again(InvitationState(invitation.state))
+
+
+def stop_questions(enquiry: Enquiry) -> None:
+    """Her enquiry was forgotten: a letter about a question, not tried yet, never goes out."""
+    unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN, asked__enquiry=enquiry)
+    unsent.update(state=MessageState.STOPPED)
 
 
 def _locked(match: Match) -> Match:

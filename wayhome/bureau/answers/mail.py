@@ -42,15 +42,12 @@ def configured() -> Server | None:
 
 
 def written(message: OutgoingMessage) -> EmailMessage:
-    """The e-mail: the same sentence for every kind of news, in her language, and nothing else."""
+    """The e-mail: a sentence that is the same for all, in her language, and nothing else."""
     mail = EmailMessage()
     with translation.override(message.language):
         mail["Subject"] = gettext("Information service: a message")
         mail.set_content(
-            gettext(
-                "A member of our staff would like to talk with you. "
-                "This is the same sentence for every kind of news."
-            )
+            _what_it_says(message)
             + "\n\n"
             + gettext("Please open your page with your words and your PIN.")
             + "\n\n"
@@ -63,6 +60,19 @@ def written(message: OutgoingMessage) -> EmailMessage:
     mail["Date"] = formatdate(usegmt=True)
     mail["Auto-Submitted"] = "auto-generated"
     return mail
+
+
+def _what_it_says(message: OutgoingMessage) -> str:
+    if message.asked_id:
+        return gettext(
+            "There is a question on your page. "
+            "We ask everybody the same who left that answer open, whatever we know. "
+            "You may leave it open."
+        )
+    return gettext(
+        "A member of our staff would like to talk with you. "
+        "This is the same sentence for every kind of news."
+    )
 
 
 def try_once(mail: EmailMessage, server: Server) -> MessageState:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from wayhome.bureau.answers.rules import InvitationState, MessageState, ReachOutcome
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.models import PersonToTell
-from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.models import Asked, Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import Channel
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.fields import EncryptedJSONField
@@ -62,7 +62,9 @@ class OutgoingMessage(models.Model):
     """One e-mail without content. Tried once by itself; if its answer is unknown, never again."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="messages")
+    # It says that there is an invitation, or a question of the month: one of the two.
+    invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="messages")
+    asked = models.OneToOneField(Asked, models.PROTECT, null=True, related_name="message")
     key = models.ForeignKey(PersonKey, models.PROTECT)
     to = EncryptedJSONField()
     message_id = models.CharField(max_length=200, unique=True)
@@ -76,9 +78,35 @@ class OutgoingMessage(models.Model):
 
     objects = MessageQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(invitation__isnull=False, asked=None)
+                | Q(invitation=None, asked__isnull=False),
+                name="message_of_an_invitation_or_a_question",
+            )
+        ]
+
     class Disclosure:
-        contact = ("id", "invitation", "to", "message_id", "language", "state", "tried_at", "at")
+        contact = (
+            "id",
+            "invitation",
+            "asked",
+            "to",
+            "message_id",
+            "language",
+            "state",
+            "tried_at",
+            "at",
+        )
         never = ("key", "settled_by")
+
+    @property
+    def enquiry(self) -> Enquiry:
+        """Whose family it goes to."""
+        about = self.invitation or self.asked
+        assert about is not None, "a constraint of the database"
+        return about.enquiry
 
 
 class ToldQuerySet(models.QuerySet["Told"]):

@@ -128,6 +128,13 @@ def why_not_settle(state: MessageState) -> Refusal | None:
     return None
 
 
+def why_not_ask_again(*, is_of_now: bool) -> Refusal | None:
+    """The question of another month is not sent again."""
+    if not is_of_now:
+        return Refusal("answers.other_month", _("Another question is asked now."))
+    return None
+
+
 def why_not_try_again(state: InvitationState) -> Refusal | None:
     """What an invitation rested on may have been withdrawn since: then no letter follows."""
     if state != InvitationState.OPEN:

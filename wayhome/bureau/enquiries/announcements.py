@@ -4,6 +4,7 @@ from django.dispatch import Signal
 
 enquiry_changed = Signal()  # enquiry
 enquiries_imported = Signal()  # enquiries (list): many at once, instead of enquiry_changed
+questions_asked = Signal()  # round: its question went out to all who left the answer empty
 enquiry_forgotten = Signal()  # enquiry, held: whether a named duty keeps what was told
 # Asked before an enquiry is forgotten: whoever has a lawful duty to keep it answers its name.
 what_holds = Signal()  # enquiry

@@ -6,7 +6,7 @@ from wayhome.bureau.captives.importing import SLICE_SECONDS
 from wayhome.bureau.captives.jobs import BEHIND_OTHERS
 from wayhome.bureau.captives.models import CardFile
 from wayhome.bureau.captives.rules import FileKind, FileState
-from wayhome.bureau.enquiries import actions
+from wayhome.bureau.enquiries import actions, asking
 from wayhome.bureau.enquiries.importing import ENQUIRIES
 
 
@@ -16,6 +16,13 @@ def import_enquiries(file_id: str) -> None:
     file = CardFile.objects.filter(pk=file_id, kind=FileKind.ENQUIRIES).first()
     if file and ENQUIRIES.go_on(file, seconds=SLICE_SECONDS).state == FileState.IMPORTING:
         import_enquiries.defer(file_id=file_id)
+
+
+@app.periodic(cron="30 6 1 * *")
+@app.task(name="enquiries.ask_question", queueing_lock="enquiries.ask_question")
+def ask_question(timestamp: int = 0) -> None:
+    """On the first of each month: one question to all who left its answer empty."""
+    asking.ask_question_of_month()
 
 
 @app.periodic(cron="17 * * * *")

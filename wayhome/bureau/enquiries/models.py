@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from wayhome.bureau.captives.rules import choices
-from wayhome.bureau.enquiries.rules import Channel, EnquiryState, Relation, Source
+from wayhome.bureau.enquiries.rules import (
+    MONTHLY_QUESTIONS,
+    Channel,
+    EnquiryState,
+    Relation,
+    Source,
+)
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import Described, PersonKey
 from wayhome.bureau.staff.models import Site, Staff
@@ -145,6 +151,47 @@ class Enquiry(Described):
 
     def __str__(self) -> str:
         return self.bureau_number
+
+
+class QuestionRound(models.Model):
+    """One question that goes out in a month, the same to all who left its answer empty."""
+
+    month = models.DateField(primary_key=True)  # its first day
+    question = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question__in=MONTHLY_QUESTIONS), name="question_is_of_the_fixed_list"
+            )
+        ]
+
+    class Disclosure:
+        everybody = ("month", "question", "at")
+
+    def __str__(self) -> str:
+        return self.month.isoformat()
+
+
+class Asked(models.Model):
+    """To whom a round went out."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    round = models.ForeignKey(QuestionRound, models.PROTECT, related_name="asked")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="asked")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "enquiry"], name="asked_once_a_round")
+        ]
+
+    class Disclosure:
+        work = ("round",)
+        never = ("id", "enquiry")
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Draft(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -185,6 +185,33 @@ def why_not_change(state: str) -> Refusal | None:
     """Say why an enquiry cannot be changed any more, or None."""
     if state == EnquiryState.FORGOTTEN:
         return Refusal("enquiry.forgotten", _("This enquiry has been forgotten."))
+    return None
+
+
+# What families are asked anew, in this order, one each month: nothing about the army. Which of them
+# is asked follows from the month alone (docs/decisions/0027).
+MONTHLY_QUESTIONS = ("born", "birthplace", "mother_name", "patronymic")
+
+
+def question_of(month: date) -> str:
+    """The question of a month: the same whatever anybody knows."""
+    return MONTHLY_QUESTIONS[(12 * month.year + month.month) % len(MONTHLY_QUESTIONS)]
+
+
+def is_left_empty(question: str, sought: Mapping[str, str]) -> bool:
+    """Whether she left this open. A name written in one line may hold a patronymic."""
+    if question == "patronymic" and sought.get("full_name"):
+        return False
+    return not sought.get(question)
+
+
+def why_not_answer(question: str, text: str) -> Refusal | None:
+    """Say why this is no answer to the question of the month, or None."""
+    if not question:
+        return Refusal("question.none", _("There is no question for you now."))
+    if not text:
+        reason = _("Write your answer, or go back: you may leave it open.")
+        return Refusal("question.empty", reason, field=question)
     return None
 
 

@@ -35,6 +35,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "enquiry made": _("enquiry made"),
     "enquiry corrected": _("enquiry corrected"),
     "enquiry forgotten": _("enquiry forgotten"),
+    "question asked": _("question of the month asked"),
     "contact changed": _("way of contact changed"),
     "came back": _("came back to her page"),
     "PIN changed": _("PIN changed"),

@@ -184,6 +184,14 @@ class NameForm(StepForm):
         return data
 
 
+class PatronymicForm(StepForm):
+    NAMES = ("patronymic",)
+    patronymic = Line(
+        label=_("What is the patronymic of the person you seek?"),
+        help_text=_("If there is one."),
+    )
+
+
 class BornForm(StepForm):
     born = Line(
         label=_("When was the person you seek born?"),

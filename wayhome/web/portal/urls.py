@@ -6,6 +6,7 @@ from wayhome.web.portal.views import (
     letters,
     pages,
     papers,
+    question,
     start,
     waiting,
 )
@@ -18,6 +19,7 @@ urlpatterns = [
     *first_pin.urlpatterns,
     *waiting.urlpatterns,
     *papers.urlpatterns,
+    *question.urlpatterns,
     *application.urlpatterns,
     *letters.urlpatterns,
     *pages.urlpatterns,

@@ -21,6 +21,7 @@ from wayhome.web.access import FamilyRequest, family
 from wayhome.web.once import see_other
 from wayhome.web.portal import decoy, limits
 from wayhome.web.portal.forms import ChangePinForm, ForgetForm
+from wayhome.web.portal.month import question_for
 from wayhome.web.portal.own import answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
 from wayhome.web.portal.views.enquiry import answer_page, sent
@@ -41,6 +42,7 @@ def waiting(request: FamilyRequest) -> HttpResponse:
         "compared_on": compared_on(),
         "for_agency": enquiry.state == EnquiryState.FOR_AGENCY,
         "stages": _stages(request, enquiry),
+        "asked": question_for(request, enquiry),
         **_spoken(request, enquiry),
     }
     return render(request, "portal/waiting.html", context)
