@@ -16,8 +16,11 @@ FIELDS = {
     "service_no": _("Service number"),
     "mother_given": _("Mother's given name"),
     "mother_patronymic": _("Mother's patronymic"),
+    "together": _("Names that go together"),
     "others": _("Namesakes and brothers"),
 }
+# A fact that a family could add.
+FACTS = {**FIELDS, "mother_name": _("Mother's name")}
 # Which columns of the two records a field of the core was read from.
 COLUMNS = {"mother_given": "mother_name", "mother_patronymic": "mother_name"}
 
@@ -38,6 +41,7 @@ HOW = {
     "differs": _("another"),
     "swapped": _("the words stand in another order"),
     "like_him": _("others would agree in the same way"),
+    "common": _("these names are often borne together"),
     "day_month_swapped": _("day and month swapped"),
     "year_off": _("the same day and month, a near year"),
     "one_digit": _("one digit differs"),

@@ -21,7 +21,8 @@ from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
 from wayhome.bureau.matches.queue import figures
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
 from wayhome.bureau.matches.same_sought import others_who_seek
-from wayhome.bureau.matches.wording import chance_words
+from wayhome.bureau.matches.telling import what_would_tell
+from wayhome.bureau.matches.wording import FACTS, chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -200,6 +201,7 @@ def _page(request: StaffRequest, candidate: Candidate, **more: Any) -> dict[str,
         "shares": _shares(candidate, request.LANGUAGE_CODE),
         "others": _others(candidate),
         "also_sought": _also_sought(request, candidate),
+        "telling": _telling(candidate),
         "past": _past_rounds(candidate),
         "verdicts": VERDICTS,
         "judged_by_me": candidate.state in WAITING and _mine(candidate, request).exists(),
@@ -234,6 +236,21 @@ def _shares(candidate: Candidate, language: str) -> list[Share]:
         *shares,
         Share(_("Others on the register, each less likely"), outlook.unshown),
         Share(_("Not on the register"), outlook.absent),
+    ]
+
+
+def _telling(candidate: Candidate) -> list[dict[str, Any]]:
+    """Which fact more would decide it; the most telling is the whole bar."""
+    facts = what_would_tell(candidate)
+    most = max((each.bits for each in facts), default=1.0)
+    return [
+        {
+            "field": FACTS[each.field],
+            "bits": each.bits,
+            "share": percent(min(1.0, each.bits / each.doubt)),
+            "width": round(100.0 * each.bits / most, 1),
+        }
+        for each in facts
     ]
 
 
