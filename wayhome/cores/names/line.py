@@ -25,11 +25,33 @@ WORDS_OF_A_NAME = 3
 LATEST_SHORT_YEAR = 30  # "14.01.29" is 2029, "14.01.31" is 1931
 
 _BREAK = " ; "  # stands where something was taken out: what is beside it is not one name
+# Of each month the forms that can be nothing else, then those that need a day beside them.
 _MONTHS = (
-    "янв січ jan", "фев лют feb", "мар бер mar", "апр кві apr", "ма[йя] тра may", "июн чер jun",
-    "июл лип jul", "авг сер aug", "сен вер sep", "окт жов oct", "ноя лис nov", "дек гру dec",
-)  # fmt: skip
-_MONTH = "|".join(f"(?P<m{number}>{'|'.join(x.split())})" for number, x in enumerate(_MONTHS, 1))
+    ("январ[яье] січня січень january", "янв січ jan"),
+    ("феврал[яье] лютого лютий february", "фев лют feb"),
+    ("марта березня березень march", "мар март бер mar"),
+    ("апрел[яье] квітня квітень april", "апр кві apr"),
+    ("мая травня травень", "май тра may"),
+    ("июн[яье] червня червень june", "июн чер jun"),
+    ("июл[яье] липня липень july", "июл лип jul"),
+    ("августа серпня серпень", "авг август сер серп aug august"),
+    ("сентябр[яье] вересня вересень september", "сен сент вер sep sept"),
+    ("октябр[яье] жовтня жовтень october", "окт жов oct"),
+    ("ноябр[яье] листопада листопад november", "ноя нояб лис nov"),
+    ("декабр[яье] грудня грудень december", "дек гру dec"),
+)
+
+
+def _months(*, short: bool) -> str:
+    """Any month as a word of its own, each in a group of its number."""
+    groups = (
+        f"(?P<m{number}>{'|'.join(f'{full} {brief}'.split() if short else full.split())})"
+        for number, (full, brief) in enumerate(_MONTHS, 1)
+    )
+    return rf"(?<!\w)(?:{'|'.join(groups)})(?!\w)\.?"
+
+
+_MONTH, _WHOLE_MONTH = _months(short=True), _months(short=False)
 _YEAR = r"(?P<year>19[3-9]\d|20[01]\d)"
 _BORN = (
     r"(?:(?:род(?:ился|\.)?|народився|нар\.|born|geb\.?|n[ée]\.?|г\.?\s?р\.?)\s*:?\s*(?:on\s+)?)?"
@@ -43,12 +65,12 @@ _DATES = tuple(
         rf"(?<!\d){_BORN}{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d){_AFTER_YEAR}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\s?[./-]\s?(?P<month>\d\d?)\s?[./-]\s?{_YEAR}(?!\d){_AFTER_YEAR}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<short>\d\d)(?!\d){_AFTER_YEAR}",
-        rf"(?<!\d){_BORN}(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+(?:{_MONTH})\w*\.?,?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
-        rf"\b(?:{_MONTH})\w*\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
+        rf"(?<!\d){_BORN}(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+{_MONTH},?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
+        rf"{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
         rf"(?<!\d){_BORN}(?P<day>\d\d)\s(?P<month>\d\d)\s{_YEAR}(?!\d)",
         rf"(?<!\d){_BORN}{_YEAR}-(?P<month>\d\d)(?!\d){_AFTER_YEAR}",
         rf"(?<![\d./-]){_BORN}(?P<month>\d\d)[./]{_YEAR}(?!\d){_AFTER_YEAR}",
-        rf"\b(?:{_MONTH})\w*\.?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
+        rf"{_WHOLE_MONTH}\s+{_YEAR}(?!\d){_AFTER_YEAR}",
         rf"(?P<about>~|≈|ок(?:оло|\.)|близько|приблизно|примерно|about|circa|c\.|ca\.?)\s*{_YEAR}(?!\d){_AFTER_YEAR}",
         rf"(?<![\d-]){_BORN}{_YEAR}(?P<about>\s?[~?])?(?![\d-]){_AFTER_YEAR}",
     )
@@ -59,7 +81,7 @@ _AGE = re.compile(
     re.I,
 )
 _UNIT_WORDS = (
-    r"(?:[а-яіїє]{0,4}(?:бр|бригад|полк|дивиз|дивіз|батальон|батальйон|арми|армі|корпус|рот[аыіу]|взвод)"
+    r"(?:[а-яіїє]{0,4}(?:бр|бригад|полк(?!овн)|дивиз|дивіз|батальон|батальйон|арми|армі|корпус|рот[аыіу]|взвод)"
     r"|мсп|мсд|мсб|пдп|пдд|дшп|дшд|дшб|одшб|тп|тд|тб|ап|зрп|осн|осназ|обрмп|омсб|осб|отб|гмсд|гмсп|вдд"
     r"|отдельн|окрем|мотострел|мотострі|танков|десантн|штурмов|морск|артилл|арт|гвард|гв"
     r"|otbr|omsbr|odshbr|obrmp|msp|msd|pdp|dshp|brigad|regiment|division|battalion|motor|separate|guards|tank|airborne|marine)"
@@ -68,7 +90,7 @@ _UNITS = tuple(
     re.compile(x, re.I)
     for x in (
         r"(?<!\w)(?:войсков\w+\s+част\w*|військов\w+\s+частин\w*|[вv]\s?[./\\]?\s?[чc]h?\.?)\s*(?:№\s*)?(?P<unit>[аaавв]?-?\d{4,5})(?!\d)",
-        rf"(?<!\w)(?P<unit>\d{{1,4}}(?:\s?-?\s?(?:я|й|ая|ый|ий|а|тя|га|nd|th|st|rd))?\s+(?:гв\.?\s+)?{_UNIT_WORDS}[\w.]*(?:\s+(?:терo|теро|{_UNIT_WORDS}[\w.]*|rifle))*)",
+        rf"(?<!\w)(?P<unit>\d{{1,4}}(?:\s?-?\s?(?:я|й|ая|ый|ий|а|тя|га|nd|th|st|rd))?\s+(?:гв\.?\s+)?{_UNIT_WORDS}[\w.]*(?:\s+(?:теро|{_UNIT_WORDS}[\w.]*|rifle)(?!\w|\s?-?\s?\d))*)",
     )
 )
 _NUMBERS = tuple(
@@ -80,14 +102,14 @@ _NUMBERS = tuple(
     )
 )
 _MOTHER = re.compile(
-    r"(?<!\w)(?:мать|мама|матери|мати|матір|мами|mother|mutter|matka|mère)\s*[:—–-]?\s*"
+    r"(?<!\w)(?:мать|мама|матери|мати|матір|мами|mother|mutter|matka|mère)(?!\w)\s*[:—–-]?\s*"
     r"(?P<name>[^\W\d_][\w'’.-]*(?:\s+[^\W\d_][\w'’.-]*){0,2})",
     re.I,
 )
 _PLACE = re.compile(
     r"(?<!\w)(?:(?:род(?:ом|ился|\.)?\s+(?:из|в)|урож(?:енец|\.)|народився\s+(?:в|у)|born\s+in|from|"
     r"место\s+рождения|місце\s+народження|из|з|с)\s*:?\s+(?:г\.?|гор\.?|города?|м\.|міста?|с\.|села?)?\s*"
-    r"|(?:г|гор|с|пос|пгт|м|смт|д|дер|х|ст)\.\s*|(?:город|село|поселок|посёлок|деревня|станица|місто|селище|хутор)\s+)"
+    r"|(?:г|гор|с|пос|пгт|м|смт|д|дер|х|ст(?!\.?\s*(?:[слп]р?-?[а-я]\b|серж|лейт|прап|матр|солд|мичм)))\.\s*|(?:город|село|поселок|посёлок|деревня|станица|місто|селище|хутор)\s+)"
     r"(?P<place>[^\W\d_][\w'’-]+(?:[ -](?:на|на-|upon)[ -][^\W\d_]+|"
     r"\s(?:Посад|Новгород|Челны|Тагил|Кут|Холм|Вишера|Поляны|Зори|Ключ|Сулин|Луки|Рог|Ріг))?)",
     re.I,
@@ -253,11 +275,12 @@ def _without_place(
             for start in range(len(group) - size, -1, -1):
                 chosen = group[start : start + size]
                 apart = len(group) == size or words - size >= 2
-                if (
-                    apart
-                    and not any(map(_of_a_name, chosen))
-                    and _is_town(" ".join(chosen), is_place)
-                ):
+                left = [x for y in groups for x in y]
+                for word in chosen:
+                    left.remove(word)
+                others = _has_surname(left)
+                named = size == 1 and _of_a_name(chosen[0])
+                if apart and others and not named and _is_town(" ".join(chosen), is_place):
                     found["birthplace"] = " ".join(chosen)
                     rest = [group[:start], group[start + size :]]
                     return [x for x in (*groups[:number], *rest, *groups[number + 1 :]) if x]
@@ -267,6 +290,11 @@ def _without_place(
                 found["birthplace"] = " ".join(group)
                 return groups[:number] + groups[number + 1 :]
     return groups
+
+
+def _has_surname(words: list[str]) -> bool:
+    """Whether a word may be the surname: Гусев is a town too, Антоневич made like a patronymic."""
+    return any(not _of_a_name(x) for x in words) or sum(map(is_patronymic, words)) > 1
 
 
 def _of_a_name(word: str) -> bool:
