@@ -484,19 +484,19 @@ def gathered(desk: Desk) -> tuple[NDArray[np.int32], Bytes]:
 
 
 @compiled
-def find_word(held: Held, record: Record) -> Number:
-    """The number of the word that is written like this one, -1 if there is none."""
-    asked = taken_apart(
-        record, held.alphabet, held.letter_alphabet, held.near.letters, held.letters
-    )
+def written_so(held: Held, record: Record) -> list[int]:
+    """The numbers of all words that are written like this one; they may repeat."""
+    near = held.near
+    asked = taken_apart(record, held.alphabet, held.letter_alphabet, near.letters, held.letters)
+    found = [np.int64(0) for _ in range(0)]
     for k in range(asked.head[FOLDED]):
         text = asked.codes[asked.ends[k] : asked.ends[k + 1]]
-        place = place_of(held.near.letters, held.near.starts, text, 0, len(held.near.bags))
-        if place < len(held.near.bags) and equals(held.near.letters, held.near.starts, place, text):
+        place = place_of(near.letters, near.starts, text, 0, len(near.bags))
+        if place < len(near.bags) and equals(near.letters, near.starts, place, text):
             for i in range(held.spoken_starts[place], held.spoken_starts[place + 1]):
                 if equals(held.letters, held.letter_starts, held.spoken[i], asked.letters):
-                    return np.int64(held.spoken[i])
-    return -1
+                    found.append(np.int64(held.spoken[i]))
+    return found
 
 
 SLIPS = np.array([max(1, slips_allowed(size)) for size in range(64)], np.uint8)

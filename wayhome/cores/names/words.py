@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .arranging import arranged
 from .growing import GrowingWords
-from .looking import SLIPS, TIES, Desk, Held, View, find_word, looked_up
+from .looking import SLIPS, TIES, Desk, Held, View, looked_up, written_so
 from .nearness import Near, Places, Trie
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
@@ -103,10 +103,17 @@ class WordIndex:
         self._desks.append(desk)
         return view
 
+    def forget(self) -> None:
+        """Let go of the answers that were kept."""
+        self._views.clear()
+
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
         record = read(word, also)
-        return int(find_word(self._held, record)) if record[FOLDED] else 0
+        if not record[FOLDED]:
+            return 0
+        found = written_so(self._held, record)
+        return next((number for number in found if self.text(number)[1] == also), -1)
 
     def text(self, number: int) -> tuple[str, str]:
         """A word as it was written (lower case, see `letters.plain`), and its other reading."""
