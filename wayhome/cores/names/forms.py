@@ -19,10 +19,10 @@ STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
         (re.compile(pattern), (re.compile(pattern), ending))
         for pattern, ending in (
             (r"(sk|ck)(aia|ia|a|oi|oho|omu|im|om|uiu|e|ei)$", r"\1i"),
-            (r"([oe]v)(a|u|im|oi|e|em|om|i|iu)$", r"\1"),
+            (r"([oe]v)(a|u|im|oi|e|em|om|i|iu|aia|oho|omu|uiu)$", r"\1"),
             (r"(?<=[a-zA-Z]{3})(in)(a|u|im|oi|e|om)$", r"\1"),
             (r"(enk)(a|u|om|ovi|i|e)$", r"\1o"),
-            (r"(?<=[a-zA-Z]{3})(aia|oho|omu|uiu)$", "i"),
+            (r"(?<=[a-zA-Z]{3})(aia|oho|omu|uiu|oi)$", "i"),
             (r"(iC|uk|ak|ik|ian)(a|u|om|em|evi|ovi)$", r"\1"),
         )
     ),
@@ -125,6 +125,11 @@ def _of_a_case(sounds: str) -> frozenset[int]:
         if found and candidate in table:
             return table[candidate]
     return frozenset()
+
+
+def is_of_father(group: int) -> bool:
+    """Say whether a group is of patronymics."""
+    return group >= _FATHER
 
 
 def full_forms(group: int) -> tuple[str, ...]:

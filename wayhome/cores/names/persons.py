@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .dates import Born, read_born
-from .forms import is_given, is_patronymic
+from .forms import is_given, is_of_father, is_patronymic
 from .letters import (
     from_cyrillic_keys,
     from_latin_keys,
@@ -116,7 +116,7 @@ def _keyboard(words: list[str]) -> Keyboard:
         return lambda word: "" if any(map(is_cyrillic, word)) else from_latin_keys(word)
     if typed_on_cyrillic_keys(cyrillic):
         return lambda word: from_cyrillic_keys(word) if any(map(is_cyrillic, word)) else ""
-    return lambda word: ""
+    return lambda word: from_cyrillic_keys(word) if typed_on_cyrillic_keys(word) else ""
 
 
 def _word(word: str, keyboard: Keyboard = lambda word: "") -> Spelling:
@@ -186,7 +186,7 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
             patronymic = fathers[-1] if fathers else words[2]
             words.remove(patronymic)
         elif fathers and len(words) == 2 and is_given(meant[0]):
-            return (Arrangement(NOTHING, _word(words[0], keyboard), _word(words[1], keyboard)),)
+            return _given_and(words[1], _word(words[0], keyboard), keyboard)
     first, second = words[0], " ".join(words[1:])
     given = [is_given(keyboard(x) or x) for x in (first, second)]
     straight, swapped = UNDECIDED_FIRST_BITS, UNDECIDED_LAST_BITS
@@ -197,6 +197,19 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
     elif given[0] and not given[1]:
         straight, swapped = UNEXPECTED_BITS, EXPECTED_BITS
     return _both_orders((first, second, patronymic), keyboard, straight, swapped)
+
+
+def _given_and(second: str, given: Spelling, keyboard: Keyboard) -> tuple[Arrangement, ...]:
+    """«Иван Петрович» has no surname; «Павел Станкевич» has, since no father is called Станк."""
+    word = _word(second, keyboard)
+    known = any(map(is_of_father, word.groups))
+    father, surname = (
+        (EXPECTED_BITS, UNEXPECTED_BITS) if known else (UNEXPECTED_BITS, EXPECTED_BITS)
+    )
+    return (
+        Arrangement(NOTHING, given, word, father),
+        Arrangement(word, given, NOTHING, surname),
+    )
 
 
 def _together(words: list[str]) -> list[str]:
