@@ -140,16 +140,30 @@ def test_told_of_him_she_reads_why_a_letter_is_held_and_takes_it_back(case):
 
     page = text_of(her, "/letters/")
     assert "It is held back. It tells where somebody is held." in page
-    assert her.post(f"/letters/{letter.pk}/take-back/", key()).status_code == 303
+    assert her.post("/letters/take-back/", {**key(), "number": "1"}).status_code == 303
     assert Letter.objects.get().state == LetterState.TAKEN_BACK
 
 
-def test_before_she_is_told_a_letter_cannot_be_taken_back_by_anybody(case):
+@pytest.mark.parametrize("arrived", [False, True])
+def test_before_she_is_told_asking_a_letter_back_looks_the_same_wherever_it_is(case, arrived):
     her = family(case)
     her.post("/letters/", {**key(), "text": HERS})
+    if arrived:
+        _ = case.consented
+        decision = {**key(), "what": "pass"}
+        path = f"/console/letters/{Letter.objects.get().pk}/"
+        assert staff(Role.SUPERVISOR).post(path, decision).status_code == 303
+    asking = {**key(), "number": "1"}
 
-    assert her.post(f"/letters/{Letter.objects.get().pk}/take-back/", key()).status_code == 404
-    assert Letter.objects.get().state == LetterState.KEPT
+    assert her.post("/letters/take-back/", asking).status_code == 303
+
+    assert "You asked us not to pass this letter on." in text_of(her, "/letters/")
+    stopped = LetterState.PASSED if arrived else LetterState.TAKEN_BACK
+    assert Letter.objects.get().state == stopped
+    for number in ("1", "2", "0", "x", ""):
+        refused = her.post("/letters/take-back/", {**key(), "number": number})
+        assert refused.status_code == 422, number
+        assert 'role="alert"' in refused.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManP
 from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.consents.models import PersonToTell, Sitting
 from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.rules import Direction, LetterState
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -62,6 +63,16 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:told", "invitation_id"): lambda: _one_of(
         Invitation.objects.filter(state=InvitationState.OPEN)
     ),
+    **{
+        (name, "letter_id"): lambda: _one_of(
+            Letter.objects.filter(direction=Direction.FROM_HIM, state=LetterState.TO_REVIEW)
+        )
+        for name in ("tablet:letter", "tablet:letter_take_back", "console:letter")
+    },
+    **{
+        (name, "letter_id"): lambda: _one_of(Letter.objects.filter(state=LetterState.PASSED))
+        for name in ("console:letter_sheet", "console:letter_sent")
+    },
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
     ),

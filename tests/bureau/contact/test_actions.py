@@ -209,7 +209,7 @@ def test_he_opens_her_letter_and_so_it_is_delivered(case):
 def test_what_has_not_passed_is_taken_back_by_its_sender_alone(case):
     letter, stranger = from_him(case), case.enquirer
     with nothing_written(), pytest.raises(Letter.DoesNotExist):
-        actions.take_back(letter=letter, by=stranger)
+        actions.ask_back(letter=letter, by=stranger)
 
     actions.take_back(letter=letter, by=case.sitting)
 

@@ -234,6 +234,9 @@ def done(client: Client) -> list[Seen]:
         client.post("/letters/", {"text": "Мы тебя ждём."}),
         client.post("/letters/", {"text": " "}),
         client.get("/letters/"),
+        client.post("/letters/take-back/", {"number": "1"}),
+        client.post("/letters/take-back/", {"number": "1"}),
+        client.get("/letters/"),
         client.post("/waiting/pin/", {"now": "555444"}),
     ]
     Paper.objects.update(sent_at=ON)

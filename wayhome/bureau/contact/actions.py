@@ -142,8 +142,23 @@ def take_back_all(enquiry: Enquiry) -> None:
 
 
 @transaction.atomic
-def take_back(*, letter: Letter, by: Enquirer | Sitting) -> Letter:
-    """The sender takes back what has not passed its review."""
+def ask_back(*, letter: Letter, by: Enquirer) -> Letter:
+    """She wants it back: it stops where it is, unless it is past stopping; either looks alike."""
+    by.must(Permission.ASK_OWN)
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    refuse_if(rules.why_not_ask_back(asked=letter.asked_back_at is not None))
+    letter.asked_back_at = timezone.now()
+    if letter.state in rules.ON_ITS_WAY:
+        letter.state = LetterState.TAKEN_BACK
+    letter.save(update_fields=["state", "asked_back_at"])
+    _journal("letter taken back", letter, by)
+    return letter
+
+
+@transaction.atomic
+def take_back(*, letter: Letter, by: Sitting) -> Letter:
+    """He takes back what has not passed its review."""
+    by.must(Permission.ANSWER_FOR_SELF)
     letter = _locked(Letter.objects.visible_to(by), letter)
     _move(letter, LetterState.TAKEN_BACK)
     letter.save(update_fields=["state"])

@@ -65,6 +65,7 @@ class Letter(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     hold_reason = models.CharField(max_length=20, blank=True, choices=choices(HoldReason))
     held_until = models.DateField(null=True)
+    asked_back_at = models.DateTimeField(null=True)  # by a family; where it is they are not told
     delivered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     delivered_at = models.DateTimeField(null=True)
 
@@ -101,6 +102,7 @@ class Letter(models.Model):
             "hold_reason",
             "held_until",
             "delivered_at",
+            "asked_back_at",
         )
         review = (*self_, "language", "waits_since", "reviewed_by", "reviewed_at")
         send = ("id", "kind", "captive", "state", "written_at", "delivered_by", "delivered_at")

@@ -149,6 +149,13 @@ def why_not_move(now: LetterState, then: LetterState) -> Refusal | None:
     return None
 
 
+def why_not_ask_back(*, asked: bool) -> Refusal | None:
+    """A family asks once; that it came too late is no reason to say so (P5)."""
+    if asked:
+        return Refusal("letter.asked_back", _("You have asked for this letter already."))
+    return None
+
+
 def why_not_hold(*, reason: str, until: date | None, today: date) -> list[Refusal]:
     """A letter is held for a reason of the list and until a day; never silently (76)."""
     refusals = []

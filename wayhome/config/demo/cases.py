@@ -312,9 +312,16 @@ class Case:
         consents.name_person_to_tell(who=who, by=self.sitting)
 
     @cached_property
+    def wrote_home(self) -> None:
+        """A letter of his that waits to be read; the conversation is over."""
+        father = Addressee("Подлесний Карпо", "Солигалич, вул. Річкова, 7")
+        text = "Батя, я жив и здоров. Береги мать. Собаку не продавай."
+        contact.write_from_him(kind=LetterKind.LETTER, to=father, text=text, by=self.sitting)
+        sittings.close_sitting(sitting=self.sitting, by=self.sitting)
+
+    @cached_property
     def she_wrote(self) -> None:
-        """A letter of hers, which waits to be read."""
-        _ = self.told
+        """A letter of hers: it waits to be read where he allows it, and is kept where not."""
         text = "Мы тебя ждём. Аня пошла в школу. Дед посадил яблоню."
         contact.write_to_him(enquiry=self.enquiry, text=text, by=self.enquirer)
 

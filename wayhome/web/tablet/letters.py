@@ -171,7 +171,7 @@ def letter(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
     return render(request, "tablet/letter.html", context)
 
 
-@captive(methods=("POST",), form_at="tablet:letters")
+@captive(methods=("POST",), form_at="tablet:letter")
 @once
 def take_back(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
     """He does not want it sent after all."""

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.answers.models import Told
-from wayhome.bureau.contact.actions import take_back, write_to_him
+from wayhome.bureau.contact.actions import ask_back, write_to_him
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.contact.rules import (
     HOLD_REASONS,
@@ -18,13 +18,14 @@ from wayhome.bureau.contact.rules import (
     ON_ITS_WAY,
     HoldReason,
     LetterState,
+    why_not_ask_back,
 )
 from wayhome.bureau.staff.disclosure import shown
-from wayhome.lib.refusal import Refused
+from wayhome.lib.refusal import Refused, refuse_if
 from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import OUT_OF_DATE, once, see_other
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
@@ -80,61 +81,86 @@ def _kept(request: FamilyRequest, form: LetterForm) -> bool:
 def _page(request: FamilyRequest, form: LetterForm, **more: Any) -> dict[str, Any]:
     return {
         "form": form,
-        "letters": _written(request),
-        "take_back": IdempotentForm(auto_id=False),
+        "letters": list(reversed(_written(request))),
+        "back_form": AskBackForm(auto_id=False),
         "back_url": reverse("portal:waiting"),
         **more,
     }
 
 
 def _written(request: FamilyRequest) -> list[dict[str, Any]]:
-    """What she wrote, the newest first; where each is, only once a person has told her of him."""
-    tells = _tells(request)
-    remembered = [{"at": at} for at in moments(decoy.recall(request, "letters", []))]
-    rows = Letter.objects.visible_to(request.family).select_related("key").order_by("-written_at")
-    return [*reversed(remembered), *(_row(one, tells=tells) for one in rows)]
-
-
-def _tells(request: FamilyRequest) -> bool:
-    """Whether a person has told her of him, and she did not come in under her second PIN."""
+    """What she wrote, numbered from the first; where each is, only once she was told of him."""
     told = Told.objects.visible_to(request.family).standing_for(own_enquiry(request))
-    return told is not None and not decoy.is_decoy(request)
+    tells = told is not None and not decoy.is_decoy(request)
+    stored = Letter.objects.visible_to(request.family).select_related("key").order_by("written_at")
+    rows = [_row(one, tells=tells) for one in stored]
+    rows += [{"at": at} for at in moments(decoy.recall(request, "letters", []))]
+    back = {each["number"] for each in decoy.recall(request, "letters_back", [])}
+    for number, row in enumerate(rows, start=1):
+        row["number"] = number
+        row["asked_back"] = row.get("asked_back", False) or number in back
+        row["may_ask_back"] = not row["asked_back"] and row.get("may_ask_back", True)
+    return rows
 
 
 def _row(letter: Letter, *, tells: bool) -> dict[str, Any]:
     own = shown(letter, "self_")
-    row: dict[str, Any] = {"at": timezone.localtime(own.written_at)}
+    row: dict[str, Any] = {
+        "at": timezone.localtime(own.written_at),
+        "asked_back": own.asked_back_at is not None,
+    }
     if not tells:
         return row
-    row |= {"pk": own.pk, "state": TOLD_STATES[LetterState(own.state)]}
+    row |= {
+        "state": TOLD_STATES[LetterState(own.state)],
+        "may_ask_back": own.state in ON_ITS_WAY,
+    }
     if own.state == LetterState.HELD:
         row |= {"why": HOLD_REASONS[HoldReason(own.hold_reason)], "until": own.held_until}
-    return {**row, "may_take_back": own.state in ON_ITS_WAY}
+    return row
+
+
+class AskBackForm(IdempotentForm):
+    """The letter by its number among hers: its own id would be one more thing that differs."""
+
+    number = forms.IntegerField(
+        min_value=1,
+        widget=forms.HiddenInput,
+        error_messages={"required": _("This page is out of date. Open it again.")},
+    )
 
 
 @family(methods=("POST",), form_at="portal:letters")
 @once
-def letter_take_back(request: FamilyRequest, letter_id: Any) -> HttpResponse:
-    """She takes one back; before she is told of him she cannot, for where it is would be an answer.
-
-    Whoever wants nothing to go on before that has the enquiry forgotten.
-    """
-    if not _tells(request):
-        raise Http404
-    rows = Letter.objects.visible_to(request.family).select_related("key")
-    letter = get_object_or_404(rows, pk=letter_id)
-    refusals: list[Any] = why_not_press(request)
-    if not refusals:
+def letter_take_back(request: FamilyRequest) -> HttpResponse:
+    """She wants one back. The answer is the same wherever it is."""
+    form = AskBackForm(request.POST)
+    refusals: list[Any] = []
+    if form.is_valid():
         try:
-            take_back(letter=letter, by=request.family)
+            _ask_back(request, form.cleaned_data["number"])
             return see_other("portal:letters")
         except Refused as refused:
             refusals = list(refused.refusals)
+    else:
+        refusals = [OUT_OF_DATE]
     context = _page(request, LetterForm(), refusals=refusals)
     return render(request, "portal/letters.html", context, status=422)
 
 
+def _ask_back(request: FamilyRequest, number: int) -> None:
+    row = next((row for row in _written(request) if row["number"] == number), None)
+    if row is None:
+        raise Refused(OUT_OF_DATE)
+    refuse_if(why_not_ask_back(asked=row["asked_back"]))
+    if decoy.is_decoy(request):
+        decoy.add(request, "letters_back", {"number": number})
+        return
+    rows = Letter.objects.visible_to(request.family).order_by("written_at")
+    ask_back(letter=rows[number - 1], by=request.family)
+
+
 urlpatterns = [
     path("letters/", letters, name="letters"),
-    path("letters/<uuid:letter_id>/take-back/", letter_take_back, name="letter_take_back"),
+    path("letters/take-back/", letter_take_back, name="letter_take_back"),
 ]
