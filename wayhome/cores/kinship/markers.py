@@ -111,11 +111,6 @@ class Locus:
     def __len__(self) -> int:
         return len(self.p)
 
-    @property
-    def copies(self) -> tuple[Matrix, ...]:
-        """The matrix of each copy, in the order of `Person.parents`; X: a daughter's."""
-        return (self.paternal, self.maternal)
-
     def lumped(self, kept: Iterable[int]) -> tuple["Locus", Indices]:
         """The locus with all alleles but these made one, if that loses nothing.
 

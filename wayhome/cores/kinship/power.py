@@ -62,7 +62,7 @@ SHARES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 STRANGER = "(a stranger)"
 MOST_SETS = 45  # of one size, of which each is looked at
 SETS_TOLD = 5  # of each size
-MOST_COMBINATIONS = 4096  # of what several may show together; of more, so many stand for all
+MOST_COMBINATIONS = 1024  # of what several may show together; of more, so many stand for all
 HIDDEN = -1  # in the place of an allele: nothing of the person is seen
 STEP_OF_NEXT = 0.002  # log10 units; beside a sample not yet taken a ratio has many more values
 

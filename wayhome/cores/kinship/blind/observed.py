@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -76,13 +75,6 @@ class Seen:
             self.observations.append(observation)
             self.copies.append(copies)
         return number
-
-    def every_genotype(self) -> None:
-        """Number all genotypes that there are."""
-        for copies in (1, 2) if self.marker.chrom == X else (2,):
-            for one, other in combinations_with_replacement(self.marker.alleles, 2):
-                if copies == 2 or one == other:
-                    self.number(Genotype((one, other)), copies)
 
     def close(self) -> None:
         """Add the unknown alleles to the marker, at the floor."""
