@@ -1,11 +1,14 @@
 import csv
 import gzip
+import pickle
 from dataclasses import asdict
 
 import numpy as np
 import pytest
 
+from wayhome.cores.names import Index, files
 from wayhome.cores.names.files import UnreadableFile, learn_prior, match
+from wayhome.cores.names.sheets import read_sheet
 
 from .people import REGISTER, sought
 
@@ -68,7 +71,7 @@ def test_candidates_stand_in_the_order_of_the_enquiries(register, enquiries, tmp
     assert [x["rank"] for x in found] == list("12345") * 2
     assert found[0]["register_id"] == "C1"
     assert (report.rows, report.rejected) == (10, 0)
-    assert heard == [(1, 2), (2, 2)]
+    assert heard[-1] == (2, 2)
     for enquiry in rows(tmp_path / "absent.csv"):
         shares = [
             float(x["probability"]) for x in found if x["enquiry_id"] == enquiry["enquiry_id"]
@@ -142,6 +145,102 @@ def test_many_enquiries_are_shared_out_and_give_the_same(register, tmp_path):
     match(register, few, tmp_path / "few-out.csv", top=3, prior=0.7)
 
     assert rows(tmp_path / "many-out.csv")[:60] == rows(tmp_path / "few-out.csv")
+
+
+@pytest.fixture
+def many(tmp_path):
+    asked = [type(x)(**{**asdict(x), "id": f"E{x.id}"}) for x in REGISTER[:30]]
+    return write(tmp_path / "many.csv", "enquiry_id", asked)
+
+
+class Stopped(Exception):
+    pass
+
+
+def stopping_at(count):
+    def heard(done, of):
+        if done >= count:
+            raise Stopped
+
+    return heard
+
+
+@pytest.mark.slow
+def test_a_batch_that_was_stopped_goes_on_and_ends_the_same(register, many, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LOT", 7)
+    match(register, many, tmp_path / "whole.csv", absent=tmp_path / "whole-absent.csv")
+    with pytest.raises(Stopped):
+        match(register, many, tmp_path / "out.csv", progress=stopping_at(15))
+    kept = tmp_path / "out.csv.rankings"
+    assert not (tmp_path / "out.csv").exists()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    with kept.open("a") as torn:
+        torn.write("[1.5, [")
+    heard = []
+
+    match(
+        *(register, many, tmp_path / "out.csv"),
+        absent=tmp_path / "absent.csv",
+        progress=lambda done, of: heard.append(done),
+    )
+
+    assert heard[0] > 15
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    absent = (tmp_path / "absent.csv").read_bytes()
+    assert absent == (tmp_path / "whole-absent.csv").read_bytes()
+    assert not kept.exists()
+
+
+@pytest.mark.slow
+def test_a_batch_of_other_files_begins_anew(register, many, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LOT", 7)
+    with pytest.raises(Stopped):
+        match(register, many, tmp_path / "out.csv", progress=stopping_at(15))
+    register.write_bytes(register.read_bytes() + "C999,Новиченко,,,,,,,,,\n".encode())
+    heard = []
+
+    match(register, many, tmp_path / "out.csv", progress=lambda done, of: heard.append(done))
+
+    assert heard[0] == 7
+
+
+@pytest.mark.slow
+def test_a_register_may_be_the_folder_of_an_index(register, many, tmp_path):
+    Index.build_from(read_sheet(register, "register_id"), tmp_path / "index")
+    before = sorted(x.name for x in (tmp_path / "index").iterdir())
+
+    match(register, many, tmp_path / "one.csv")
+    match(tmp_path / "index", many, tmp_path / "other.csv")
+
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()
+    # What was learned for this batch is not what the folder is asked by from now on.
+    assert sorted(x.name for x in (tmp_path / "index").iterdir()) == before
+
+
+def test_a_folder_without_an_index_is_refused(enquiries, tmp_path):
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(UnreadableFile, match="no index"):
+        match(tmp_path / "empty", enquiries, tmp_path / "out.csv")
+
+
+@pytest.mark.slow
+def test_workers_elsewhere_find_the_same_by_the_folder_alone(register, many, tmp_path):
+    seen = []
+
+    def spread(lots, work, progress):
+        for number, lot in enumerate(lots, 1):
+            far = pickle.loads(pickle.dumps(work))
+            seen.append(far.args[0].folder)
+            yield from far(lot)
+            progress(number, len(lots))
+
+    match(register, many, tmp_path / "one.csv")
+    match(register, many, tmp_path / "other.csv", spread=spread)
+
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()
+    assert seen
+    assert not any(tmp_path.glob("wayhome-index-*"))
 
 
 def test_the_share_of_persons_on_the_register_is_learned():

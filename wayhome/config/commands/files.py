@@ -1,8 +1,10 @@
 """Commands on files: cards, enquiries, candidates, sealed acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +21,12 @@ from wayhome.config.commands.shell import (
     say_json,
 )
 
+if TYPE_CHECKING:
+    from wayhome.cores.names.files import Spread
+    from wayhome.cores.names.weights import Weights
+
 SITE = "A"
+EXIT_STOPPED = 130
 FAULTS_SHOWN = 20
 check_only = click.option("--check", is_flag=True, help="List the faults; import nothing.")
 set_aside = click.option(
@@ -113,12 +120,29 @@ def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
 
 
 @click.command()
-@click.option("--register", help="CSV of persons on a register.")
+@click.option("--register", help="CSV of persons on a register, or the folder of its index.")
 @click.option("--enquiries", help="CSV of persons sought.")
 @click.option("--out", help="CSV to write: enquiry_id, register_id, rank, bits, probability.")
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True)
-@click.option("--prior", type=click.FloatRange(0, 1, min_open=True, max_open=True))
+@click.option(
+    "--prior",
+    callback=lambda context, option, value: stated_prior(value),
+    default="auto",
+    show_default=True,
+    help="How likely a man is on the register; auto learns it from all enquiries.",
+)
 @click.option("--absent", help="CSV to write: for each enquiry the probability of no match.")
+@click.option("--weights", metavar="W.json", help="What `wayhome names learn` wrote.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="This machine's processors, or Spark: the candidates are the same.",
+)
+@click.option(
+    "--master", default="", metavar="URL", help="The Spark cluster; without it Spark stays here."
+)
 def match(
     register: str | None,
     enquiries: str | None,
@@ -126,36 +150,86 @@ def match(
     top: int,
     prior: float | None,
     absent: str | None,
+    weights: str | None,
+    engine: str,
+    master: str,
 ) -> None:
     """Compare enquiries with a register.
 
-    With --register, --enquiries and --out on CSV files, without any database: faulty rows go to
-    OUT.rejects.csv. Without them, everything in the bureau's database is compared anew.
+    With --register, --enquiries and --out on files, without any database: faulty rows go to
+    OUT.rejects.csv; stopped, the same command goes on from where it was. Without them, everything
+    in the bureau's database is compared anew.
     """
+    if master and engine != "spark":
+        raise click.UsageError("--master: expected --engine spark beside it.")
     if register and enquiries and out:
-        match_files(Path(register), Path(enquiries), Path(out), top, prior, absent)
+        with spreading(engine, master) as spread:
+            match_files(
+                *(Path(register), Path(enquiries), Path(out)),
+                top=top,
+                prior=prior,
+                absent=Path(absent) if absent else None,
+                weights=weights_in(weights) if weights else None,
+                spread=spread,
+                progress=ProgressBar("Compared"),
+            )
     elif register or enquiries or out or absent:
         raise click.UsageError("--register, --enquiries and --out go together.")
     else:
         match_all()
 
 
-def match_files(
-    register: Path, enquiries: Path, out: Path, top: int, prior: float | None, absent: str | None
-) -> None:
+def stated_prior(text: str) -> float | None:
+    """A probability, or None for one that is learned."""
+    if text == "auto":
+        return None
+    try:
+        prior = float(text)
+    except ValueError:
+        prior = 0.0
+    if not 0.0 < prior < 1.0:
+        raise click.BadParameter(f"{text}: expected auto, or a number between 0 and 1")
+    return prior
+
+
+def match_files(register: Path, enquiries: Path, out: Path, **how: Any) -> None:
     """Compare two files."""
     from wayhome.cores.names import files
 
-    to_absent = Path(absent) if absent else None
-    bar = ProgressBar("Compared")
     try:
-        report = files.match(
-            register, enquiries, out, top=top, prior=prior, absent=to_absent, progress=bar
-        )
+        report = files.match(register, enquiries, out, **how)
     except (files.UnreadableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
+    except KeyboardInterrupt:
+        told = "Stopped. The same command goes on from here"
+        raise Failure(f"{told}; {out}.rankings has what was done.", EXIT_STOPPED) from None
     if report.rejected:
         click.echo(f"Faults: {report.rejected}, see {out}.rejects.csv", err=True)
+
+
+def weights_in(file: str) -> "Weights":
+    """Weights that were learned before. Raises Failure."""
+    from wayhome.cores.names.weights import BadWeights, Weights
+
+    try:
+        return Weights.of_json(readable_file(file).read_text(encoding="utf-8"))
+    except (BadWeights, UnicodeDecodeError) as error:
+        raise Failure(f"{file}: {error}", EXIT_WRONG_USE) from None
+
+
+@contextmanager
+def spreading(engine: str, master: str) -> Iterator["Spread | None"]:
+    """How the enquiries are split over a cluster; None where this machine does all of it."""
+    if engine == "local":
+        yield None
+        return
+    from wayhome.lib.spark import LOCAL, SparkMissing, session, shared_out
+
+    try:
+        with session("wayhome match", master or LOCAL) as spark:
+            yield partial(shared_out, spark)
+    except SparkMissing as missing:
+        raise Failure(str(missing)) from None
 
 
 def match_all() -> None:

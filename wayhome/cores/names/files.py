@@ -1,40 +1,50 @@
-"""Registers and enquiries as CSV files: read, compared, candidates written."""
+"""Registers and enquiries as CSV files: read, compared, candidates written.
 
+A batch goes over the enquiries twice. First each is ranked, in lots, by all processors or by a
+cluster; the rankings are kept beside the candidates' file, so that a batch that was stopped goes on
+where it was. Then, when the share of persons on the register is known from all of them together,
+candidates are written. A register may be a file, or the folder of an index.
+"""
+
+import contextlib
 import csv
 import gzip
-import io
+import hashlib
+import json
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .dates import read_born
-from .index import Index, Ranking
+from .index import Index, probabilities
+from .learning import learn
 from .persons import Description
+from .sheets import Reject, Sheet, UnreadableFile, read_sheet
+from .weights import Floats, Weights
+
+__all__ = ["MatchReport", "Reject", "UnreadableFile", "learn_prior", "match"]
 
 SMALLEST_BATCH_TO_SHARE = 200
-ROWS_AT_ONCE = 25
+LOT = 100  # enquiries that one processor ranks before it hands them over
 FIRST_PRIOR = 0.5
 PRIOR_ROUNDS = 200
-FIELDS = {
-    "surname": "surname", "given": "given", "patronymic": "patronymic", "full_name": "full_name",
-    "dob": "born", "birthplace": "birthplace", "unit": "unit", "rank": "rank",
-    "service_no": "service_no", "mother_name": "mother_name", "kind": "kind",
-}  # fmt: skip
-NAME_COLUMNS = ("surname", "given", "full_name")
+VERSION = 1  # of the file of rankings
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
 Progress = Callable[[int, int], None]
-
-
-class UnreadableFile(ValueError):
-    """Nothing in a file could be read."""
+Lot = Sequence[Description]
+# Hands lots to workers; what each gives comes back in their order.
+Spread = Callable[[Sequence[Lot], Callable[[Lot], list[str]], Progress], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +53,39 @@ class MatchReport:
 
     rows: int
     rejected: int
+    prior: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row, or one field of it, that was set aside."""
+class Asking(NamedTuple):
+    """How a worker finds the index, and how many candidates it wants of each enquiry."""
 
-    file: str
-    line: int
-    field: str
-    reason: str
+    folder: str  # "" for the index that this process holds
+    top: int
+    weights: str  # as JSON, "" for those of the index
 
 
 @dataclass(slots=True)
-class Reading:
-    """What came out of one file."""
+class Batch:
+    """One run of `match`."""
 
-    descriptions: list[Description] = field(default_factory=list)
+    index: Index
+    asked: list[Description]
+    out: Path
+    asking: Asking
+    stamp: str
+    learning: bool
     rejects: list[Reject] = field(default_factory=list)
+
+    def use(self, weights: str) -> None:
+        """Weigh by these, here and at the workers."""
+        self.asking = self.asking._replace(weights=weights)
+        if weights:
+            self.index.use(Weights.of_json(weights), keep=False)
+
+    @property
+    def kept(self) -> Path:
+        """Where the rankings are, until the candidates are written."""
+        return self.out.with_name(self.out.name + ".rankings")
 
 
 def match(
@@ -71,31 +96,43 @@ def match(
     top: int = 50,
     prior: float | None = None,
     absent: Path | None = None,
+    weights: Weights | None = None,
+    spread: Spread | None = None,
     progress: Progress | None = None,
 ) -> MatchReport:
     """Write the best candidates of a register for every enquiry.
 
     Without `prior` the share of enquiries whose person is on the register is learned from all of
-    them together. `absent` gets, for each enquiry, the probability that the person is not there.
-    Faulty rows go to OUT.rejects.csv and stop nothing. `progress` hears how many enquiries are
-    done, of how many. Raises UnreadableFile if a file holds no row that can be used.
+    them together, and so are the weights, if none are given. `absent` gets, for each enquiry, the
+    probability that the person is not there. Faulty rows go to OUT.rejects.csv and stop nothing.
+    `progress` hears how many enquiries are done, of how many. Stopped, and called again with the
+    same files, it goes on from where it was. With `spread` other machines do the ranking; OUT's
+    folder must be the same to them. Raises UnreadableFile if a file holds no row that can be used.
     """
-    cards, asked = read_file(register, "register_id"), read_file(enquiries, "enquiry_id")
-    index = Index.build(cards.descriptions)
-    cards_rejects = cards.rejects
-    del cards
-    rankings = _rank_all(index, asked.descriptions, top, progress)
-    odds = np.array([x.odds for x in rankings])
-    share = learn_prior(odds) if prior is None else prior
-    rows = _write_candidates(out, index, asked.descriptions, rankings, share)
-    if absent:
-        _write_absent(absent, asked.descriptions, rankings, share)
-    rejects = cards_rejects + asked.rejects
-    _write_rejects(out.with_name(out.name + ".rejects.csv"), rejects)
-    return MatchReport(rows=rows, rejected=len(rejects))
+    asked = read_sheet(enquiries, "enquiry_id")
+    with _indexed(register, out, laid_down=spread is not None) as (index, folder, rejects):
+        told = weights.to_json() if weights is not None else ""
+        batch = Batch(
+            index=index,
+            asked=list(asked.descriptions()),
+            out=out,
+            asking=Asking(folder, top, ""),
+            stamp=_stamp(register, enquiries, top, prior is None, told),
+            learning=weights is None and prior is None,
+            rejects=rejects + asked.rejects,
+        )
+        batch.use(told)
+        odds = _rank_all(batch, spread or partial(_spread_here, index), progress)
+        share = learn_prior(odds) if prior is None else prior
+        rows = _write_candidates(batch, share)
+        if absent:
+            _write_absent(absent, batch.asked, odds, share)
+    _write_rejects(out.with_name(out.name + ".rejects.csv"), batch.rejects)
+    batch.kept.unlink()
+    return MatchReport(rows=rows, rejected=len(batch.rejects), prior=share)
 
 
-def learn_prior(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def learn_prior(odds: Floats) -> float:
     """The share of persons who are on the register, by expectation maximisation.
 
     `odds` holds, for each enquiry, the mean of 2 ** bits over the register.
@@ -107,141 +144,175 @@ def learn_prior(odds: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     return prior
 
 
-def read_file(path: Path, id_column: str) -> Reading:
-    """Read a CSV file (.csv or .csv.gz, UTF-8), setting aside the rows that cannot be used."""
-    reading, seen = Reading(), set[str]()
-    for line, row, fault in _rows(path, id_column):
-        problem = fault or _why_not(row, id_column, seen)
-        if problem:
-            reading.rejects.append(Reject(path.name, line, *problem))
-            continue
-        seen.add(row[id_column].strip())
-        description = _description(row, id_column)
-        if description.born and not read_born(description.born).year:
-            reading.rejects.append(
-                Reject(path.name, line, "dob", "not a date; the row is used without it")
-            )
-        reading.descriptions.append(description)
-    if not reading.descriptions:
-        raise UnreadableFile(f"{path.name}: no row could be read")
-    return reading
-
-
-def _why_not(row: dict[str, str], id_column: str, seen: set[str]) -> tuple[str, str] | None:
-    """The field and the reason for which a row cannot be used, or None."""
-    id = row[id_column].strip()
-    if not id:
-        return id_column, "empty"
-    if id in seen:
-        return id_column, "stands in the file twice; the first is used"
-    for name, value in row.items():
-        if any("\ud800" <= x <= "\udfff" for x in value):
-            return name, "not UTF-8"
-    if not any(row.get(x, "").strip() for x in NAME_COLUMNS):
-        return "surname", "no name"
-    return None
-
-
-def _description(row: dict[str, str], id_column: str) -> Description:
-    values = {FIELDS[name]: value.strip() for name, value in row.items() if name in FIELDS}
-    return Description(id=row[id_column].strip(), **values)
-
-
-def _rows(
-    path: Path, id_column: str
-) -> Iterator[tuple[int, dict[str, str], tuple[str, str] | None]]:
-    """Each row with its line and what is wrong with its shape."""
-    with _opened(path) as text:
-        reader = csv.reader(text, strict=True)
-        heading: list[str] = []
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield reader.line_num, {}, ("", str(error))
-                continue
-            except (OSError, EOFError) as error:
-                yield reader.line_num, {}, ("", f"the file breaks off: {error}")
-                return
-            if not heading:
-                heading = [x.strip().casefold() for x in cells]
-                if id_column not in heading:
-                    raise UnreadableFile(f"{path.name}: no column {id_column}")
-            elif len(cells) == len(heading):
-                yield reader.line_num, dict(zip(heading, cells, strict=True)), None
-            elif cells:
-                fault = f"{len(cells)} fields instead of {len(heading)}"
-                yield reader.line_num, {}, ("", fault)
-
-
 @contextmanager
-def _opened(path: Path) -> Iterator[io.TextIOBase]:
-    with ExitStack() as stack:
+def _indexed(
+    register: Path, out: Path, *, laid_down: bool
+) -> Iterator[tuple[Index, str, list[Reject]]]:
+    """The index of a register, the folder where workers find it, and the register's faults.
+
+    `laid_down` beside OUT for as long as this lasts, if it is not in a folder already.
+    """
+    if register.is_dir():
         try:
-            raw = stack.enter_context(path.open("rb"))
-        except OSError as error:
-            raise UnreadableFile(f"{path.name}: {error.strerror}") from error
-        data = stack.enter_context(gzip.open(raw)) if path.suffix == ".gz" else raw
-        yield io.TextIOWrapper(data, "utf-8-sig", errors="surrogateescape", newline="")
-
-
-# The index and the enquiries of a batch, set before the workers are forked, which then share them.
-_shared: tuple[Index, list[Description], int] | None = None
-
-
-def _rank_one(place: int) -> Ranking:
-    assert _shared is not None
-    index, asked, top = _shared
-    return index.rank(asked[place], top)
-
-
-def _rank_all(
-    index: Index, asked: list[Description], top: int, progress: Progress | None
-) -> list[Ranking]:
-    """Rankings in the order of the enquiries, on all processors if it is worth a fork."""
-    global _shared
-    _shared = (index, asked, top)
-    rankings: list[Ranking] = []
+            yield Index.open(register), str(register.resolve()), []
+        except FileNotFoundError as error:
+            raise UnreadableFile(f"{register}: no index") from error
+        return
+    sheet: Sheet = read_sheet(register, "register_id")
+    rejects = sheet.rejects
+    if not laid_down:
+        index = Index.build_from(sheet)
+        del sheet
+        yield index, "", rejects
+        return
+    folder = Path(tempfile.mkdtemp(prefix="wayhome-index-", dir=out.resolve().parent))
     try:
-        with ExitStack() as stack:
-            found: Iterator[Ranking] = map(_rank_one, range(len(asked)))
-            workers = len(os.sched_getaffinity(0))
-            if workers > 1 and len(asked) >= SMALLEST_BATCH_TO_SHARE:
-                fork = multiprocessing.get_context("fork")
-                pool = stack.enter_context(ProcessPoolExecutor(workers, mp_context=fork))
-                found = pool.map(_rank_one, range(len(asked)), chunksize=ROWS_AT_ONCE)
-            for ranking in found:
-                rankings.append(ranking)
-                if progress:
-                    progress(len(rankings), len(asked))
+        yield Index.build_from(sheet, folder), str(folder), rejects
     finally:
-        _shared = None
-    return rankings
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_candidates(
-    out: Path, index: Index, asked: list[Description], rankings: list[Ranking], prior: float
-) -> int:
-    count = 0
-    with _written(out, "enquiry_id", "register_id", "rank", "bits", "probability") as write:
-        for enquiry, ranking in zip(asked, rankings, strict=True):
-            shares = ranking.probabilities(prior, len(index))
-            found = zip(ranking.ids, ranking.bits, shares, strict=True)
-            for rank, (id, bits, share) in enumerate(found, 1):
-                write([enquiry.id, id, str(rank), f"{bits:.6f}", _figure(share)])
+def _stamp(register: Path, enquiries: Path, *settings: object) -> str:
+    """What must be the same for a batch to go on from where it was."""
+    told: list[object] = [VERSION, *settings]
+    for path in (register, enquiries):
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        told += [(str(x.resolve()), x.stat().st_size, x.stat().st_mtime_ns) for x in files]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _rank_all(batch: Batch, spread: Spread, progress: Progress | None) -> Floats:
+    """Rank every enquiry, and keep the rankings; the odds of each."""
+    odds = _taken_up(batch)
+    if not odds:
+        if batch.learning:
+            batch.use(learn(batch.index, batch.asked).to_json())
+        _begin(batch)
+    done = len(odds)
+    rest = batch.asked[done:]
+    lots = [rest[x : x + LOT] for x in range(0, len(rest), LOT)]
+
+    def told(lots_done: int, _: int) -> None:
+        if progress:
+            progress(min(done + lots_done * LOT, len(batch.asked)), len(batch.asked))
+
+    with batch.kept.open("a", encoding="utf-8") as kept:
+        for line in spread(lots, partial(_ranked, batch.asking), told):
+            kept.write(line)
+            odds.append(_odds_of(line))
+    if progress and not lots:
+        progress(len(odds), len(batch.asked))
+    return np.array(odds, np.float64)
+
+
+def _taken_up(batch: Batch) -> list[float]:
+    """The odds of what a batch that was stopped had done; a line that broke off is forgotten.
+
+    The weights it went by come first in the file, so that they are not learned again.
+    """
+    odds: list[float] = []
+    size = 0
+    with contextlib.suppress(FileNotFoundError, ValueError), batch.kept.open("rb") as kept:
+        first = kept.readline()
+        heading = json.loads(first)
+        if isinstance(heading, dict) and heading.get("stamp") == batch.stamp:
+            batch.use(heading["weights"])
+            size = len(first)
+            for raw in kept:
+                if not raw.endswith(b"\n") or len(odds) == len(batch.asked):
+                    break
+                odds.append(_odds_of(raw.decode()))
+                size += len(raw)
+    if size:
+        os.truncate(batch.kept, size)
+        return odds
+    return []
+
+
+def _begin(batch: Batch) -> None:
+    """A file for the rankings, readable by its owner alone."""
+    heading = json.dumps({"stamp": batch.stamp, "weights": batch.asking.weights}) + "\n"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with open(os.open(batch.kept, flags, 0o600), "w", encoding="utf-8") as kept:
+        kept.write(heading)
+
+
+# The index of a batch, set before the workers are forked, which then share it.
+_held: Index | None = None
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: str, weights: str) -> Index:
+    index = Index.open(Path(folder))
+    if weights:
+        index.use(Weights.of_json(weights), keep=False)
+    return index
+
+
+def _ranked(asking: Asking, lot: Lot) -> list[str]:
+    """A line of text for each enquiry of a lot: odds first, then ids and bits."""
+    index = _held
+    if index is None:
+        index = _opened(asking.folder, asking.weights)
+    lines = []
+    for one in lot:
+        ranking = index.rank(one, asking.top)
+        lines.append(json.dumps([float(ranking.odds), ranking.ids, ranking.bits.tolist()]) + "\n")
+    return lines
+
+
+def _odds_of(line: str) -> float:
+    return float(line[1 : line.index(",")])
+
+
+def _spread_here(
+    index: Index, lots: Sequence[Lot], work: Callable[[Lot], list[str]], progress: Progress
+) -> Iterator[str]:
+    """On all processors of this machine, if it is worth a fork."""
+    global _held
+    _held = index
+    try:
+        workers = len(os.sched_getaffinity(0))
+        if workers == 1 or sum(map(len, lots)) < SMALLEST_BATCH_TO_SHARE:
+            yield from _in_order(map(work, lots), len(lots), progress)
+            return
+        fork = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(workers, mp_context=fork) as pool:
+            try:
+                yield from _in_order(pool.map(work, lots), len(lots), progress)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    finally:
+        _held = None
+
+
+def _in_order(found: Iterable[list[str]], of: int, progress: Progress) -> Iterator[str]:
+    for done, lines in enumerate(found, 1):
+        yield from lines
+        progress(done, of)
+
+
+def _write_candidates(batch: Batch, prior: float) -> int:
+    count, cards = 0, len(batch.index)
+    with (
+        _written(batch.out, "enquiry_id", "register_id", "rank", "bits", "probability") as write,
+        batch.kept.open(encoding="utf-8") as kept,
+    ):
+        next(kept)
+        for enquiry, line in zip(batch.asked, kept, strict=True):
+            odds, ids, bits = json.loads(line)
+            shares = probabilities(np.array(bits, np.float64), odds, prior, cards).tolist()
+            for rank, (id, weight, share) in enumerate(zip(ids, bits, shares, strict=True), 1):
+                write([enquiry.id, id, str(rank), f"{weight:.6f}", _figure(share)])
                 count += 1
     return count
 
 
-def _write_absent(
-    path: Path, asked: list[Description], rankings: list[Ranking], prior: float
-) -> None:
+def _write_absent(path: Path, asked: list[Description], odds: Floats, prior: float) -> None:
     with _written(path, "enquiry_id", "p_absent") as write:
-        for enquiry, ranking in zip(asked, rankings, strict=True):
-            share = (1.0 - prior) / (1.0 - prior + prior * ranking.odds)
-            write([enquiry.id, _figure(share)])
+        for enquiry, one in zip(asked, odds.tolist(), strict=True):
+            write([enquiry.id, _figure((1.0 - prior) / (1.0 - prior + prior * one))])
 
 
 def _write_rejects(path: Path, rejects: list[Reject]) -> None:
@@ -255,7 +326,7 @@ def _figure(share: float) -> str:
 
 
 @contextmanager
-def _written(path: Path, *heading: str) -> Iterator[Callable[[list[str]], object]]:
+def _written(path: Path, *heading: str) -> Iterator[Callable[[list[str]], Any]]:
     """A CSV file, in its place only when it is whole."""
     part = path.with_name(path.name + ".part")
     opened = gzip.open if path.suffix == ".gz" else open
