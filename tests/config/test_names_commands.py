@@ -150,3 +150,108 @@ def test_what_cannot_be_used_is_told_in_one_line(arguments, said, tmp_path, monk
     lines = [x for x in told.stderr.splitlines() if not x.startswith("Read:")]
     assert len(lines) == 1
     assert said in lines[0]
+
+
+@pytest.fixture(scope="module")
+def index(trial):
+    told = run("index", trial / "index", "--register", trial / "register.csv", "--json")
+    assert told.exit_code == 0, told.output
+    return trial / "index"
+
+
+CARD = "register_id,surname,given,patronymic,dob,birthplace\nX1,Вигаданий,Остап,Юхимович,{},Суми\n"
+
+
+@pytest.mark.slow
+def test_an_index_is_built_described_changed_and_asked(index, tmp_path):
+    (tmp_path / "one.csv").write_text(CARD.format("1999-05-03"), encoding="utf-8")
+    (tmp_path / "gone.txt").write_text("X1\n")
+    before = json.loads(run("index", index, "--json").stdout)
+
+    added = json.loads(run("index", index, "--update", tmp_path / "one.csv", "--json").stdout)
+    found = run("search", "Vyhadanyi Ostap 1999-05-03", "--index", index, "--json", "--lang", "uk")
+    for_people = run("search", "Остап Вигаданий", "--index", index, "--top", 1, "--explain")
+    compacted = json.loads(run("index", index, "--compact", "--json").stdout)
+    removed = json.loads(run("index", index, "--remove", tmp_path / "gone.txt", "--json").stdout)
+
+    assert (before["cards"], added["cards"], removed["cards"]) == (300, 301, 300)
+    assert (compacted["parts"], compacted["recent"]) == (1, 0)
+    told = json.loads(found.stdout)
+    assert told["asked"] == {"full_name": "Vyhadanyi Ostap", "born": "1999-05-03"}
+    assert told["candidates"][0]["id"] == "X1"
+    shares = [x["probability"] for x in told["candidates"]]
+    assert sum(shares) + told["p_absent"] == pytest.approx(1.0, abs=1e-6)
+    assert "X1" in for_people.stdout.splitlines()[0]
+    assert "none of these" in for_people.stdout.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_register_is_searched_without_an_index(trial):
+    told = run("search", "Иванов 1990", "--register", trial / "register.csv", "--json")
+
+    assert told.exit_code == 0, told.output
+    assert len(json.loads(told.stdout)["candidates"]) == 10
+
+
+@pytest.mark.slow
+def test_weights_are_learned_and_used(trial, tmp_path):
+    weights, out = tmp_path / "weights.json", tmp_path / "out.csv"
+    files = ("--register", trial / "register.csv", "--enquiries", trial / "enquiries-rich.csv")
+
+    learned = run("learn", *files, "--out", weights, "--json")
+    matched = CliRunner().invoke(
+        wayhome, ["match", *map(str, files), "--out", str(out), "--weights", str(weights)]
+    )
+    again = run("learn", *files, "--out", weights, "--start", weights, "--json")
+
+    assert learned.exit_code == 0, learned.output
+    assert matched.exit_code == 0, matched.output
+    assert out.exists()
+    assert json.loads(learned.stdout)["version"] + 1 == json.loads(again.stdout)["version"]
+
+
+@pytest.mark.slow
+def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
+    told = run(
+        *("bench", "--register", trial / "register.csv", "--json", "--lookups", 10),
+        *("--enquiries", trial / "enquiries-rich.csv", "--truth", trial / "truth-rich.csv"),
+        *("--candidates", tmp_path / "c.csv", "--peers", "rapidfuzz,splink", "--sample", 3),
+    )
+
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    for name in (
+        "lookup_p50_ms", "lookup_p99_ms", "index_bytes_per_person", "build_persons_per_s",
+        "batch_enquiries_per_s", "times_rapidfuzz", "recall@10", "rapidfuzz_lookup_p50_ms",
+    ):  # fmt: skip
+        assert found[name] > 0
+    assert found["peers"]["rapidfuzz"]["enquiries"] == 3
+    with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert len({x["enquiry_id"] for x in rows}) == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "Щукин"], "--index"),
+        (["search", "в/ч 12345", "--index", "x"], "expected a name"),
+        (["search", "Щукин", "--index", "nowhere"], "wayhome names index nowhere"),
+        (["index", "nowhere"], "holds no index"),
+        (["index", "x", "--register", "bad.csv"], "no column register_id"),
+        (["bench", "--register", "bad.csv", "--enquiries", "bad.csv"], "no column register_id"),
+        (["bench", "--register", "r", "--enquiries", "e", "--peers", "him"], "expected rapidfuzz"),
+        (["learn", "--enquiries", "bad.csv", "--out", "w.json"], "--index"),
+    ],
+)
+def test_an_index_that_cannot_be_had_is_told_in_one_line(arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.csv").write_text("left,b\n1,2\n")
+
+    told = run(*arguments)
+
+    assert told.exit_code == 2
+    lines = [x for x in told.stderr.splitlines() if not x.startswith("Read:")]
+    assert len(lines) == 1
+    assert said in lines[0]

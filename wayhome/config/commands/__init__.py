@@ -11,6 +11,8 @@ from wayhome.config.commands import (
     kinship_joint,
     kinship_search,
     names,
+    names_bench,
+    names_search,
     running,
 )
 from wayhome.config.commands.shell import Shell
@@ -44,6 +46,8 @@ for command in (
     *kinship_joint.COMMANDS,
 ):
     kinship.kinship.add_command(command)
+for command in (*names_search.COMMANDS, names_bench.bench):
+    names.names.add_command(command)
 
 
 def main() -> None:
