@@ -213,13 +213,13 @@ class Family:
         self.event, self.household, self.samples = event, household, samples
         self.pedigree = household.pedigree
         self.bodies = samples.bodies
-        self._own = {site.name: self._own_at(site) for site in event.sites}
+        self._own: dict[str, float] = {}
         self._pairs = [self._pair_logs(code) for code in household.missing]
 
     @cached_property
     def log_likelihood(self) -> float:
         """Of the family by itself."""
-        return fsum(self._own.values())
+        return fsum(self._own_at(site) for site in self.event.sites)
 
     @cached_property
     def pairs(self) -> Table:
@@ -228,7 +228,13 @@ class Family:
         return np.concatenate([none, *(one[None] for one in self._pairs)])
 
     def _own_at(self, site: Site) -> float:
-        own = _log(site.likelihood(self.pedigree, self._typed(site)))
+        """The log likelihood of the family by itself, at one site."""
+        if site.name not in self._own:
+            own = _log(site.likelihood(self.pedigree, self._typed(site)))
+            self._own[site.name] = self._possible(own, site)
+        return self._own[site.name]
+
+    def _possible(self, own: float, site: Site) -> float:
         if own > -inf:
             return own
         raise MalformedCase(
@@ -262,9 +268,12 @@ class Family:
         joint, up = genotype_table(self.pedigree, marker, typed, code, theta=site.theta)
         shown = self.samples.shown[marker.name]
         with np.errstate(divide="ignore"):
+            # Over all that he may have, the family by itself.
+            own = float(np.log(_without_order(joint).sum())) + up * LOG2
+            self._own[site.name] = self._possible(own, site)
             above = np.log(shown.chances(joint)) + up * LOG2
             # Nothing seen is the last of the patterns.
-            logs = np.append(above - self._own[marker.name], 0.0)[shown.pattern]
+            logs = np.append(above - own, 0.0)[shown.pattern]
             if not site.theta:
                 # A body that cannot be at all was refused before.
                 return np.asarray(logs - self.samples.alone_by_marker[marker.name])
@@ -353,7 +362,7 @@ class Family:
         """The log likelihood of the family with these as strangers in its urn; without
         co-ancestry of the family alone, as they are independent of it."""
         if not site.theta:
-            return np.full(len(some.patterns), self._own[site.name])
+            return np.full(len(some.patterns), self._own_at(site))
         codes = [f"(a stranger in the place of {code})" for code in some.codes]
         strangers = tuple(
             Person(code, self.pedigree[of].sex) for code, of in zip(codes, some.codes, strict=True)
@@ -420,6 +429,8 @@ class Family:
         What was seen of the others is not likelier than 1, beside anything: a filling weighs no
         more than one of its pairs over the likelihoods of the others' bodies as nobody's.
         """
+        if not dropped:
+            return -inf
         rarest = np.sort(-self._least_alone(places))[::-1]
         logs = [
             float(self.pairs[m, b])
