@@ -84,7 +84,9 @@ def test_the_sides_of_the_evidence_come_out_right_when_swapped():
 @pytest.mark.parametrize(
     ("fields", "field", "rule"),
     [
-        ({"surname": "Buinichev"}, "surname", "surname.translit"),
+        ({"surname": "Buinichev"}, "surname", "surname.translit.icao"),
+        ({"surname": "Bujnitschew"}, "surname", "surname.translit.german"),
+        ({"given": "Konstantin"}, "given", "given.translit"),
         ({"surname": "Буйничева"}, "surname", "surname.form"),
         ({"surname": "Буйничеву"}, "surname", "surname.form"),
         ({"surname": "Буйнечев"}, "surname", "surname.confused"),

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wayhome.cores.names.roads import ROADS, road_between
+from wayhome.cores.names.rules import ROAD_WORDS, RULES
 from wayhome.cores.names.spelling import Tie, spelling, tie
 
 from .roads import OF_RUSSIAN, ukrainian
@@ -56,3 +58,38 @@ def test_nearly_all_names_are_read_right_by_every_road(road):
     wrong = [name for name in names if ties(name, road) > Tie.LIKELY]
 
     assert len(wrong) <= len(names) * 0.03, wrong
+
+
+@pytest.mark.parametrize(
+    ("cyrillic", "latin", "road"),
+    [
+        ("Щукин", "Shchukin", "icao"),
+        ("Буйничев", "Buinichev", "icao"),
+        ("Буйничев", "Bujnitschew", "german"),
+        ("Буйничев", "Bujniczew", "polish"),
+        ("Щукин", "Chtchoukine", "soviet"),
+        ("Гайтукаев", "Gaïtoukaev", "french"),
+        ("Юхимчук", "Yukhymchuk", "kmu"),
+        ("Вяземский", "Vyazemsky", "english"),
+        ("Щукин", "Ŝukin", "iso"),
+        ("Щукин", "Şçukin", "turkish"),
+        ("Цой", "Tcoi", "gost_2010"),
+        ("Дудаев", "Dudayev", "bgn"),
+        ("Щукин", "Wukin", "chat"),
+        ("Иванов", "Ivanov", ""),  # by nearly all of them
+        ("Иванов", "Petrov", ""),
+        ("Иванов", "Иванов", ""),
+    ],
+)
+def test_the_rule_of_a_spelling_is_named_from_either_side(cyrillic, latin, road):
+    assert road_between(cyrillic, latin) == road_between(latin, cyrillic) == road
+
+
+def test_every_road_has_words_in_the_evidence():
+    assert set(ROAD_WORDS) == set(ROADS) - {"german_j"}
+    assert all(f"surname.translit.{x}" in RULES for x in ROAD_WORDS)
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_any_two_texts_have_a_listed_road_or_none(one, other):
+    assert road_between(one, other) in {"", *ROAD_WORDS}

@@ -20,7 +20,7 @@ READING_BUDGET = 1000
 READING_WARNED = 800  # from here on the page says so
 # How closely a word must be his surname where the line holds a unit: what many men share, as a
 # beginning or an initial, would list the unit.
-CLOSE = frozenset(f"surname.{how}" for how in ("exact", "translit", "variant", "form", "one_slip"))
+CLOSE = frozenset(("exact", "translit", "variant", "form", "likely", "confused", "one_slip"))
 
 Evidence = Sequence[Sequence[Any]]  # [[field, verdict, rule, bits], …]
 
@@ -60,7 +60,10 @@ def is_his_surname(evidence: Evidence) -> bool:
 
     A unit only orders those whom their surname finds; it never brings a man onto the list (P18).
     """
-    return any(rule in CLOSE for _field, _verdict, rule, _bits in evidence)
+    return any(
+        field == "surname" and rule.split(".")[1] in CLOSE
+        for field, _verdict, rule, _bits in evidence
+    )
 
 
 def near_the_best(places: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:

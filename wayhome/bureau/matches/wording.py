@@ -28,10 +28,25 @@ HOW = {
     "unknown": _("not known on one side"),
     "exact": _("the same"),
     "translit": _("the same in another script"),
+    "translit.icao": _("the same, as in passports since 2014 (ICAO)"),
+    "translit.kmu": _("the same, as in Ukrainian passports since 2010"),
+    "translit.english": _("the same, as in the English press"),
+    "translit.order_310": _("the same, as in Russian passports from 1997 to 2010"),
+    "translit.soviet": _("the same, as in passports until 1997 (French fashion)"),
+    "translit.bgn": _("the same, by the rules of BGN/PCGN"),
+    "translit.gost_2010": _("the same, as in Russian passports from 2010 to 2014 (GOST)"),
+    "translit.iso": _("the same, by ISO 9, as scholars write"),
+    "translit.german": _("the same, as in the German press"),
+    "translit.french": _("the same, as in the French press"),
+    "translit.polish": _("the same, as in the Polish press"),
+    "translit.turkish": _("the same, as in the Turkish press"),
+    "translit.chat": _("the same, as in chats"),
     "variant": _("sounds the same, spelled otherwise"),
     "form": _("the same in another gender or case"),
     "language": _("the same in another language"),
     "diminutive": _("a short form of the other"),
+    "likely": _("may well be written like this in another language"),
+    "confused": _("one letter easily misheard or misread"),
     "one_slip": _("one slip of the pen"),
     "two_slips": _("two slips of the pen"),
     "three_slips": _("three slips of the pen"),
@@ -64,7 +79,8 @@ def field_words(field: str) -> Any:
 
 def rule_words(rule: str) -> Any:
     """The words of a rule's key, such as "surname.translit"."""
-    return HOW.get(rule.partition(".")[2], rule)
+    how = rule.partition(".")[2]
+    return HOW.get(how, HOW.get(how.partition(".")[0], rule))
 
 
 # Bits in words. Each bit doubles the odds: from 5 on, more than thirty times.

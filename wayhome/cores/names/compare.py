@@ -129,7 +129,8 @@ def _piece(
 ) -> Evidence:
     found = TIES.get(field, tie)(ours, theirs)
     bits = float(frequencies.bits(field, ours)[found]) if found else 0.0
-    return Evidence(field, _verdict(field, found), rule_of(field, found), bits, asked, held)
+    rule = rule_of(field, found, asked, held)
+    return Evidence(field, _verdict(field, found), rule, bits, asked, held)
 
 
 # How the values of a field are tied; all others are words.
@@ -148,7 +149,7 @@ def evidence_of(
     """
     fields = (*NAME_FIELDS, *OTHER_FIELDS)
     pieces = [
-        Evidence(field, _verdict(field, tie), rule_of(field, tie), weight, one, other)
+        Evidence(field, _verdict(field, tie), rule_of(field, tie, one, other), weight, one, other)
         for field, tie, weight, one, other in zip(
             fields,
             (FIELDS[x].ties(y) for x, y in zip(fields, ties, strict=True)),

@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from .dates import BornTie
 from .marks import MarkTie, RankTie
+from .roads import road_between
 from .spelling import Tie
 
 _NAME_RULES = {
@@ -17,10 +18,38 @@ _NAME_RULES = {
 _PREFIXES = {"born": "dob"}
 
 
-def rule_of(field: str, tie: IntEnum) -> str:
-    """The stable key of a rule: "surname.translit", "dob.day_month_swapped"."""
+# How a Latin spelling was made, if that can be told: the last part of a rule's key.
+ROAD_WORDS = {
+    "icao": "as in passports since 2014 (ICAO)",
+    "kmu": "as in Ukrainian passports since 2010",
+    "english": "as in the English press",
+    "order_310": "as in Russian passports from 1997 to 2010",
+    "soviet": "as in passports until 1997 (French fashion)",
+    "bgn": "by the rules of BGN/PCGN",
+    "gost_2010": "as in Russian passports from 2010 to 2014 (GOST)",
+    "iso": "by ISO 9, as scholars write",
+    "german": "as in the German press",
+    "french": "as in the French press",
+    "polish": "as in the Polish press",
+    "turkish": "as in the Turkish press",
+    "chat": "as in chats",
+}
+
+
+def rule_of(field: str, tie: IntEnum, one: str = "", other: str = "") -> str:
+    """The stable key of a rule: "surname.translit", "dob.day_month_swapped".
+
+    Of two words in two scripts it also names the rule of transliteration, where that can be told:
+    "surname.translit.icao".
+    """
     name = _NAME_RULES[tie] if isinstance(tie, Tie) else tie.name.lower()
-    return f"{_PREFIXES.get(field, field)}.{name}"
+    road = road_between(one, other) if tie is Tie.TRANSLIT else ""
+    return f"{_PREFIXES.get(field, field)}.{name}" + (f".{road}" if road else "")
+
+
+def kind_of_rule(rule: str) -> str:
+    """The key of a rule without the rule of transliteration."""
+    return ".".join(rule.split(".")[:2])
 
 
 def _about(field: str, subject: str) -> dict[str, str]:
@@ -42,7 +71,12 @@ def _about(field: str, subject: str) -> dict[str, str]:
         Tie.INITIAL: f"{subject} has the same initial; one side gives no more.",
         Tie.DIFFERS: f"{subject} is another.",
     }
-    return {rule_of(field, tie): sentence for tie, sentence in sentences.items()}
+    rules = {rule_of(field, tie): sentence for tie, sentence in sentences.items()}
+    translit = rule_of(field, Tie.TRANSLIT)
+    roads = {
+        f"{translit}.{x}": f"{subject} is the same, {words}." for x, words in ROAD_WORDS.items()
+    }
+    return rules | roads
 
 
 RULES: dict[str, str] = {
