@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,8 @@ from wayhome.config.commands.shell import EXIT_WRONG_USE, Failure, ProgressBar, 
 from wayhome.config.folder import program_version
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
-
     from wayhome.cores.kinship.blind.files import Input
+    from wayhome.cores.kinship.blind.spread import Share
 
 EXIT_STOPPED = 130
 # Told here, so that a word of help need not load the core; a test holds them together.
@@ -86,12 +86,12 @@ def search(
     if not (len(found.families) and len(found.remains)):
         raise Failure("expected remains and families in the event", EXIT_WRONG_USE)
     lowest = lowest_told(threshold, len(found.families) * len(found.remains))
-    with stopped_told(out), spark_session(engine, master) as spark:
+    with stopped_told(out), spark_share(engine, master) as share:
         done = search_files(
             *(found, Path(out), lowest),
             program=program_version(),
             progress=ProgressBar("Compared"),
-            spark=spark,
+            share=share,
         )
     tell(done, f"Pairs: {done['pairs']}", out, as_json)
     if done["chance_pairs"]:
@@ -189,9 +189,9 @@ def lowest_told(threshold: float | None, pairs: int) -> float:
 
 
 @contextmanager
-def spark_session(engine: str, master: str) -> Iterator["SparkSession | None"]:
-    """A Spark session where it is asked for. Raises Failure where it cannot be had."""
-    from wayhome.lib.spark import LOCAL, SparkMissing, session
+def spark_share(engine: str, master: str) -> Iterator["Share | None"]:
+    """Spark's workers where they are asked for. Raises Failure where they cannot be had."""
+    from wayhome.lib.spark import LOCAL, SparkMissing, session, shared_out
 
     if engine != "spark":
         if master:
@@ -200,7 +200,7 @@ def spark_session(engine: str, master: str) -> Iterator["SparkSession | None"]:
         return
     try:
         with session("wayhome kinship search", master or LOCAL) as spark:
-            yield spark
+            yield partial(shared_out, spark)
     except SparkMissing as missing:
         raise Failure(str(missing)) from None
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from ..cases import (
     Case,
@@ -33,11 +33,8 @@ from .families import Families, RemainsList
 from .observed import Kit
 from .pairs import Pair, Relation, autosomal, best_of, passes, related
 from .search import Found, Progress, Ready, Spent, blocks_of, search
-from .spread import search_spread
+from .spread import Share, search_spread
 from .strangers import expected
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 SCHEMA = "wayhome-blind/1"
 EVENT_KEYS = (
@@ -245,13 +242,13 @@ def search_files(
     *,
     program: str,
     progress: Progress | None = None,
-    spark: "SparkSession | None" = None,
+    share: Share | None = None,
 ) -> dict[str, Any]:
     """Write every pair at or above the threshold to `out`; say what was done, and how fast.
 
     A search that was stopped goes on where it was, if its input, its threshold and the program are
     the same: until it is whole, the pairs stand in OUT.part and its state in OUT.state. With
-    `spark` the blocks are compared by its workers, to which the folder of `out` must be the same.
+    `share` the blocks are compared by others, to whom the folder of `out` must be the same.
     """
     key = _key(found, threshold, program)
     part, kept = (out.with_name(f"{out.name}.{end}") for end in ("part", "state"))
@@ -259,7 +256,7 @@ def search_files(
     spent = Spent()
     resumed, known = state.blocks, len(state.impossible)
     with _continued(part, state, ",".join(PAIRS_HEADING) + "\n") as file:
-        for block in _blocks(found, out, threshold, resumed, spent, progress, spark):
+        for block in _blocks(found, out, threshold, resumed, spent, progress, share):
             told = len(state.impossible)
             state.impossible += [astuple(one) for one in spent.impossible[told - known :]]
             _add(file, kept, state, _written(block, found), len(block))
@@ -299,13 +296,13 @@ def _blocks(
     skip: int,
     spent: Spent,
     progress: Progress | None,
-    spark: "SparkSession | None",
+    share: Share | None,
 ) -> Iterator[Found]:
     """The pairs, block by block: by the processors here, or those of a cluster."""
-    if spark:
+    if share:
         lists = found.families, found.remains
         return search_spread(
-            *(spark, out.absolute().parent, *lists, threshold),
+            *(share, out.absolute().parent, *lists, threshold),
             skip=skip,
             spent=spent,
             progress=progress,

@@ -6,18 +6,13 @@ A block is compared as here, so that the pairs are the same to the last digit.
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-from wayhome.lib.spark import shared_out
+from typing import NamedTuple
 
 from .families import Families, RemainsList
 from .search import Found, Progress, Ready, Spent, blocks_of, search
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 
 class Piece(NamedTuple):
@@ -28,8 +23,15 @@ class Piece(NamedTuple):
     threshold: float
 
 
+Compared = list[tuple[Found, Spent]]
+# Has each piece worked on somewhere, and gives what came of them in their order.
+Share = Callable[
+    [Sequence[Piece], Callable[[Piece], Compared], Progress | None], Iterator[tuple[Found, Spent]]
+]
+
+
 def search_spread(
-    spark: "SparkSession",
+    share: Share,
     folder: Path,
     families: Families,
     remains: RemainsList,
@@ -47,14 +49,14 @@ def search_spread(
             pickle.dump((families, remains), file, protocol=5)
         count = len(blocks_of(families))
         pieces = [Piece(path, block, threshold) for block in range(skip, count)]
-        for found, theirs in shared_out(spark, pieces, compared, progress):
+        for found, theirs in share(pieces, compared, progress):
             spent.add(theirs)
             yield found
     finally:
         os.unlink(path)
 
 
-def compared(piece: Piece) -> list[tuple[Found, Spent]]:
+def compared(piece: Piece) -> Compared:
     """One block, by one processor of a worker."""
     families, ready = opened(piece.path)
     spent = Spent()
