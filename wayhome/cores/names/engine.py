@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import fsum
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .columns import FIELDS
 from .compare import OTHER_FIELDS
 from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, asked
-from .likeness import each_of, odds_of
+from .likeness import odds_of
 from .part import Part
 from .persons import Arrangement, Description, Particulars, read
 from .recent import Recent
@@ -76,6 +76,17 @@ class Found:
     worth: Floats
     odds: float
 
+    def in_order(self, order: NDArray[np.int64]) -> "Found":
+        """The same rows in another order."""
+        return replace(
+            self,
+            bits=self.bits[order],
+            pieces=self.pieces[order],
+            ties=self.ties[order],
+            ways=self.ways[order],
+            places=self.places[order],
+        )
+
 
 def find(
     question: Question,
@@ -114,7 +125,7 @@ def find(
         np.stack([of_part, rows], 1)[order],
         masses,
         worth,
-        odds_of(bits[order], shares, worth[0], cards),
+        odds_of(bits[order], shares, worth[0], cards) * 2.0**frequencies.weights.unlike_bits,
     )
 
 
@@ -131,6 +142,13 @@ def weigh_one(
         ties, ways, pieces = explain(codes, base, tables, desk)
     bits = np.array([fsum(pieces[0].tolist())])
     return Found(bits, pieces, ties, ways, np.array([place]), masses, worth, 0.0)
+
+
+def ids_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> list[str]:
+    """The ids of rows of several parts."""
+    if len(parts) == 1:
+        return parts[0].ids_of(places[:, 1])
+    return [parts[number].ids_of(np.array([row]))[0] for number, row in places.tolist()]
 
 
 def nothing(question: Question) -> Found:
@@ -184,8 +202,7 @@ def _tables(question: Question, frequencies: Frequencies, masses: Floats, worth:
         np.array([weights.order_bits(x.bits) for x in question.arrangements]),
         np.array(off),
         np.array([weights.fields[field].against for field in NAME_FIELDS]),
-        each_of(weights.namesakes, cards),
-        each_of(weights.kin, cards),
+        *weights.each(cards),
     )
 
 

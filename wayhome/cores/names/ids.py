@@ -39,6 +39,13 @@ class Ids:
     def __len__(self) -> int:
         return self._count
 
+    def texts(self, rows: NDArray[np.int64]) -> list[str]:
+        """The ids of these rows."""
+        if "numbers" not in self.arrays:
+            return [self.text(x) for x in rows.tolist()]
+        numbers = _numbers(self.arrays["numbers"], rows, self._width) + self._least
+        return [f"{self._prefix}{x:0{self._digits}d}" for x in numbers.tolist()]
+
     def text(self, row: int) -> str:
         if "numbers" in self.arrays:
             number: int = read_bits(self.arrays["numbers"], row * self._width, self._width)
@@ -119,6 +126,14 @@ def _texts(ids: Sequence[str]) -> Arrays:
 def _pack(packed: NDArray[np.uint64], numbers: NDArray[np.int64], width: int) -> None:
     for row in range(len(numbers)):
         write_bits(packed, row * width, width, numbers[row])
+
+
+@compiled
+def _numbers(packed: NDArray[np.uint64], rows: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    found = np.empty(len(rows), np.int64)
+    for place in range(len(rows)):
+        found[place] = read_bits(packed, rows[place] * width, width)
+    return found
 
 
 @compiled

@@ -13,13 +13,14 @@ import numpy as np
 
 from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, values_of
 from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
-from .engine import Found, Question, find, nothing, weigh_one
+from .engine import Found, Question, find, ids_at, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
 from .learning import Inspected
 from .likeness import MOST_BITS
 from .part import Part
 from .persons import Description, read
 from .recent import Recent
+from .same_person import Persons, in_persons
 from .sheets import Sheet
 from .spelling import Spelling, spelling
 from .store import TRIES, Current, NoIndex, Store, put
@@ -33,12 +34,17 @@ WEIGHTS_FILE = "weights.json"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record that may be the person: rank from 1, bits that its evidence sums to, probability."""
+    """A record that may be the person: rank from 1, bits that its evidence sums to, probability.
+
+    `person` is the id of the first record of those that are linked as one person's; they all have
+    his probability.
+    """
 
     id: str
     rank: int
     bits: float
     probability: float
+    person: str
     told: Callable[[], tuple[Evidence, ...]] = field(repr=False, compare=False)
 
     @cached_property
@@ -59,14 +65,23 @@ class Ranking:
     bits: Floats
     odds: float
     found: Found
+    persons: Persons
 
     def probabilities(self, prior: float, cards: int) -> Floats:
-        """The share of each record; with "not on the register" all records sum to one."""
-        return probabilities(self.bits, self.odds, prior, cards)
+        """The share of each record's person; with "not on the register" all persons sum to one.
+
+        Records that are linked as one person's have the same share, which counts once: where
+        `persons.first` is a record's own place.
+        """
+        return probabilities(self.persons.bits, self.odds, prior, cards)
+
+    def absent(self, prior: float) -> float:
+        """The probability that the person is not on the register."""
+        return (1.0 - prior) / (1.0 - prior + prior * self.odds)
 
 
 def probabilities(bits: Floats, odds: float, prior: float, cards: int) -> Floats:
-    """As `Ranking.probabilities`, of a ranking that was written down."""
+    """As `Ranking.probabilities`, of a ranking that was written down; `bits` of its persons."""
     if not 0.0 <= prior <= 1.0:
         raise ValueError(f"a prior lies between 0 and 1, not at {prior}")
     weight = prior * np.exp2(np.minimum(bits, MOST_BITS)) / max(cards, 1)
@@ -340,6 +355,7 @@ class Index:
                 place + 1,
                 float(found.bits[place]),
                 float(shares[place]),
+                ranking.ids[ranking.persons.first[place]],
                 partial(self._tell, sought, question, found, place, parts, swap),
             )
             for place, id in enumerate(ranking.ids)
@@ -427,10 +443,13 @@ class Index:
         top = max(0, min(top, self._size))
         left_out = self._places(but) if but else [-1] * len(self._all)
         if not top:
-            return Ranking([], np.empty(0), 0.0, nothing(question))
+            found = nothing(question)
+            return Ranking([], found.bits, 0.0, found, in_persons(found, [], self.frequencies))
         found = find(question, self._all, self.frequencies, top, left_out)
-        ids = [self._all[number].id_of(row) for number, row in found.places.tolist()]
-        return Ranking(ids, found.bits, found.odds, found)
+        persons = in_persons(found, self._all, self.frequencies)
+        found = found.in_order(persons.order)
+        ids = ids_at(found.places, self._all)
+        return Ranking(ids, found.bits, found.odds, found, persons)
 
 
 def _kept_weights(folder: Path) -> Weights:

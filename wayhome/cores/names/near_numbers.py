@@ -17,6 +17,7 @@ from .marks import SLIPS, Mark, MarkTie, MarkVocabulary
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 
 LONGEST = 24
 MOST_LETTERS = 250
@@ -98,42 +99,131 @@ def _mark(text: str) -> Mark:
 
 @compiled
 def near_numbers(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> tuple[Ints, Bytes]:
-    """Lines (from 1) and ties of those that do not simply differ."""
-    count, width = matrix.shape
-    length = len(asked)
-    near = np.zeros((width, 256), np.bool_)  # whether a letter stands near a place of the asked one
-    for place in range(width):
-        for other in range(max(0, place - SLIPS), min(length, place + SLIPS + 1)):
-            near[place, asked[other]] = True
-    room = np.zeros((3, max(width, length) + 2), np.int64)
+    """Lines (from 1), ascending, and ties of those that do not simply differ."""
     places, ties, size = np.empty(64, np.int32), np.empty(64, np.uint8), 0
-    for line in range(count):
-        misses, tie = 0, 0
-        for place in range(width):
-            letter = matrix[line, place]
-            if letter == 0:
-                break
-            if not near[place, letter]:
-                misses += 1
-                if misses > SLIPS:
-                    break
-        if misses <= SLIPS:
+    for same_digits in (False, True):
+        lines = with_digits(matrix, digits, asked) if same_digits else within(matrix, asked)
+        if size + len(lines) > len(places):
+            places = np.append(places, np.empty(len(lines) + size, np.int32))
+            ties = np.append(ties, np.empty(len(lines) + size, np.uint8))
+        room = np.zeros((3, max(matrix.shape[1], len(asked)) + 2), np.int64)
+        for line in lines:
             slips = _slips(asked, matrix[line], room)
             if slips == 0:
                 tie = _EXACT
             elif _same_digits(asked, matrix[line], digits):
                 tie = _SAME_DIGITS
-            elif slips <= SLIPS and length >= _FEWEST_LETTERS:
+            else:
                 tie = _ONE_SLIP if slips == 1 else _TWO_SLIPS
-        elif _same_digits(asked, matrix[line], digits):
-            tie = _SAME_DIGITS
-        if tie:
-            if size == len(places):
-                places = np.append(places, np.empty(size, np.int32))
-                ties = np.append(ties, np.empty(size, np.uint8))
-            places[size], ties[size] = line + 1, tie
-            size += 1
-    return places[:size].copy(), ties[:size].copy()
+            if same_digits == (tie == _SAME_DIGITS):
+                places[size], ties[size] = line + 1, tie
+                size += 1
+    order = np.argsort(places[:size])
+    return places[:size][order], ties[:size][order]
+
+
+@compiled
+def _run_end(matrix: Bytes, line: int, end: int, place: int) -> int:
+    """Where the run of lines that have the same letter at a place ends, from this line on."""
+    letter, step, low = matrix[line, place], 1, line
+    while low + step < end and matrix[low + step, place] == letter:
+        low += step
+        step *= 2
+    high = min(end, low + step)
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if matrix[middle, place] == letter:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@compiled
+def within(matrix: Bytes, asked: Bytes) -> Longs:
+    """Lines at most two slips away, by going down the tree of their letters.
+
+    A number too short to be compared by slips is near to itself alone. A branch is left when no line
+    on it can come near: a swap of two letters costs as much as the first of them alone.
+    """
+    count, width = matrix.shape
+    length = len(asked)
+    slips = SLIPS if length >= _FEWEST_LETTERS else 0
+    table = np.zeros((width + 1, length + 1), np.int64)
+    table[0] = np.arange(length + 1)
+    at, end = np.zeros(width + 1, np.int64), np.zeros(width + 1, np.int64)
+    found, size, depth, end[0] = np.empty(64, np.int64), 0, 0, count
+    while depth >= 0:
+        line = at[depth]
+        if line >= end[depth]:
+            depth -= 1
+            continue
+        if depth == width or matrix[line, depth] == 0:
+            stop = end[depth] if depth == width else _run_end(matrix, line, end[depth], depth)
+            at[depth] = stop
+            if table[depth, length] <= slips:
+                for each in range(line, stop):
+                    if size == len(found):
+                        found = np.append(found, np.empty(size, np.int64))
+                    found[size] = each
+                    size += 1
+            continue
+        stop = _run_end(matrix, line, end[depth], depth)
+        at[depth] = stop
+        letter, here, above = matrix[line, depth], table[depth + 1], table[depth]
+        here[0] = depth + 1
+        least = here[0]
+        for place in range(1, length + 1):
+            cost = 0 if asked[place - 1] == letter else 1
+            best = min(above[place] + 1, here[place - 1] + 1, above[place - 1] + cost)
+            if depth > 0 and place > 1 and asked[place - 2] == letter:
+                if asked[place - 1] == matrix[line, depth - 1]:
+                    best = min(best, table[depth - 1, place - 2] + 1)
+            here[place] = best
+            least = min(least, best)
+        if least <= slips:
+            depth += 1
+            at[depth], end[depth] = line, stop
+    return found[:size]
+
+
+@compiled
+def with_digits(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> Longs:
+    """Lines with the digits of the asked number, whatever their letters; none if it has none."""
+    count, width = matrix.shape
+    wanted = asked[digits[asked]]
+    found, size = np.empty(64, np.int64), 0
+    if len(wanted) == 0:
+        return found[:0]
+    at, end = np.zeros(width + 1, np.int64), np.zeros(width + 1, np.int64)
+    had = np.zeros(width + 1, np.int64)
+    depth, end[0] = 0, count
+    while depth >= 0:
+        line = at[depth]
+        if line >= end[depth]:
+            depth -= 1
+            continue
+        if depth == width or matrix[line, depth] == 0:
+            stop = end[depth] if depth == width else _run_end(matrix, line, end[depth], depth)
+            at[depth] = stop
+            if had[depth] == len(wanted):
+                for each in range(line, stop):
+                    if size == len(found):
+                        found = np.append(found, np.empty(size, np.int64))
+                    found[size] = each
+                    size += 1
+            continue
+        stop = _run_end(matrix, line, end[depth], depth)
+        at[depth] = stop
+        letter, more = matrix[line, depth], 0
+        if digits[letter]:
+            if had[depth] == len(wanted) or wanted[had[depth]] != letter:
+                continue
+            more = 1
+        if len(wanted) - had[depth] - more <= width - depth - 1:
+            depth += 1
+            at[depth], end[depth], had[depth] = line, stop, had[depth - 1] + more
+    return found[:size]
 
 
 @compiled

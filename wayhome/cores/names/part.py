@@ -41,7 +41,7 @@ KINDS = np.array(
         for field in FIELDS
     ]
 )
-KEPT_VIEWS = 5000
+KEPT_LOOKS = 10_000
 DESK_WORDS = 4
 
 
@@ -76,7 +76,7 @@ class Part:
         self.gone: Words = np.empty(0, np.uint64)
         self.gone_rows: list[int] = []
         self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
-        self._views: dict[tuple[bool, str, str], tuple[Ints, Bytes]] = {}
+        self._looks: dict[tuple[str, Any], tuple[Ints, Bytes]] = {}
         self._desks = threading.local()
 
     @classmethod
@@ -113,10 +113,18 @@ class Part:
 
     def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         """The values of a field that are tied to this one, and how; those that differ left out."""
+        kept = self._looks.get((field, value))
+        if kept is None:
+            if len(self._looks) >= KEPT_LOOKS:
+                self._looks.clear()
+            kept = self._looks[field, value] = self._look(field, value)
+        return kept
+
+    def _look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         if field in WORDS:
-            ids, ties = self._view(field in NAMES, *value)
+            view = (self.names if field in NAMES else self.places).look(*value)
             used, before = self.arrays[f"{field}/used"], self.arrays[f"{field}/before"]
-            return localised(ids, ties, used, before)
+            return localised(view.ids, view.ties, used, before)
         if field == "born":
             return near_dates(self.arrays["dates"], packed(value))
         if field == "unit":
@@ -125,16 +133,6 @@ class Part:
             return self.numbers.look(value)
         steps = range(len(LADDER) + 1)
         return _near(np.array([tie_ranks(value, x) for x in steps], np.uint8), RankTie.DIFFERS)
-
-    def _view(self, is_name: bool, word: str, also: str) -> tuple[Ints, Bytes]:
-        key = is_name, word, also
-        kept = self._views.get(key)
-        if kept is None:
-            view = (self.names if is_name else self.places).look(word, also)
-            if len(self._views) >= KEPT_VIEWS:
-                self._views.clear()
-            kept = self._views[key] = view.ids, view.ties
-        return kept
 
     def masses(self, field: str, codes: Ints, ties: Bytes, size: int) -> NDArray[np.float64]:
         """How many rows hold a value of each tie, shape (ties,)."""
@@ -165,8 +163,8 @@ class Part:
         """How many rows know this field."""
         return int(self.known[PLACE[field]])
 
-    def id_of(self, row: int) -> str:
-        return self.ids.text(row)
+    def ids_of(self, rows: Longs) -> list[str]:
+        return self.ids.texts(rows)
 
     def codes_of(self, rows: Longs) -> Ints:
         """The values of rows (rows, fields), 0 for what they do not know."""
@@ -206,7 +204,7 @@ class Part:
             known = held[held > 0]
             values[field] = [self.value(field, x) for x in known.tolist()]
             codes[place] = number + (0 if len(known) < len(held) else 1)
-        return Columns([self.id_of(x) for x in rows.tolist()], values, codes)
+        return Columns(self.ids_of(rows), values, codes)
 
     def desk(self, words: int, differs: Longs) -> tuple[Desk, Longs]:
         """This thread's room to work in, and where the values of each field begin."""
@@ -242,7 +240,9 @@ def new_desk(sizes: list[int], words: int, differs: Longs) -> Desk:
     of_words = np.repeat(ties[None, : base[NAME_COUNT]], words, axis=0)
     fields = len(sizes)
     sums = np.zeros(BLOCK, np.uint8)
-    return Desk(of_words, ties, sums, np.zeros(fields, np.int64), np.zeros(fields))
+    return Desk(
+        of_words, ties, sums, sums.view(np.uint64), np.zeros(fields, np.int64), np.zeros(fields)
+    )
 
 
 def _near(ties: Bytes, differs: int) -> tuple[Ints, Bytes]:

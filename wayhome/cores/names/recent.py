@@ -73,8 +73,8 @@ class Recent:
         """How many records know this field."""
         return int(np.count_nonzero(self.codes[:, PLACE[field]] * self.alive))
 
-    def id_of(self, row: int) -> str:
-        return self.ids[row]
+    def ids_of(self, rows: Longs) -> list[str]:
+        return [self.ids[x] for x in rows.tolist()]
 
     @property
     def held(self) -> tuple[Ints, NDArray[np.bool_]]:

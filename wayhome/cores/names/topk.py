@@ -118,12 +118,14 @@ class Tied(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in for one thread: ties of all values, as "differs" between two questions.
 
-    `words` (words, values of names), `ties` (values,), `sums` of a block's rows.
+    `words` (words, values of names), `ties` (values,), `sums` of a block's rows, and the
+    same sums eight by eight in `eights`.
     """
 
     words: Bytes
     ties: Bytes
     sums: Bytes
+    eights: Words
     codes: Longs
     bits: Floats
 
@@ -597,6 +599,38 @@ def add_up(
 
 
 @compiled
+def limit_of(least: float, at_once: float) -> int:
+    """The sum that a row of a group must have to reach `least` bits."""
+    return int(min(max(np.ceil((least - at_once) * STEPS), 0.0), MOST))
+
+
+@compiled
+def reached(eights: Words, place: int, end: int, limit: int) -> int:
+    """The first chunk, from a place on, that lies in part beyond the end or has a sum at the limit.
+
+    Eight sums are looked at together: 128 - limit is added to the lower seven bits of each, which
+    sets the eighth where they reach the limit, if the eighth is not set already.
+    """
+    ones, low = np.uint64(0x0101010101010101), np.uint64(0x7F7F7F7F7F7F7F7F)
+    high = np.uint64(0x8080808080808080)
+    small = limit <= 128
+    add = ones * np.uint64(128 - limit if small else 256 - limit)
+    while place + CHUNK <= end:
+        found = np.uint64(0)
+        at = place >> 3
+        if small:
+            for each in range(at, at + CHUNK // 8):
+                found |= ((eights[each] & low) + add) | eights[each]
+        else:
+            for each in range(at, at + CHUNK // 8):
+                found |= ((eights[each] & low) + add) & eights[each]
+        if found & high:
+            return place
+        place += CHUNK
+    return place
+
+
+@compiled
 def search(
     rows: Rows,
     postings: Postings,
@@ -624,38 +658,33 @@ def search(
     at_once = group_floors(rows, floor)
     best = Best(np.empty(top), np.empty(top, np.int64))
     work = np.array([len(wanted), 0, len(found.rows)])
-    size, group = 0, 0
+    size, group, limit = 0, 0, limit_of(least, at_once[0])
     for block in range(blocks):
         add_up(block, found, row_ends, run_ends, postings, desk.sums)
         first = block * BLOCK
         last = min(count, first + BLOCK)
         row = first
         while row < last:
-            while rows.first_row[group + 1] <= row:
-                group += 1
+            if rows.first_row[group + 1] <= row:
+                while rows.first_row[group + 1] <= row:
+                    group += 1
+                limit = limit_of(least, at_once[group])
             end = min(last, rows.first_row[group + 1])
-            at = row
-            while at < end:
-                stop = min(end, at + CHUNK)
-                needed = (least - at_once[group]) * STEPS
-                limit = np.uint8(min(max(np.ceil(needed), 0.0), MOST)) if least > -np.inf else 0
-                reached = False
-                for place in range(at - first, stop - first):
-                    reached |= desk.sums[place] >= limit
-                if reached:
-                    for each in range(at, stop):
-                        if desk.sums[each - first] >= limit and each != but:
-                            if is_gone(gone, each):
-                                continue
-                            unpack(rows, group, each, desk.codes)
-                            bits, _ = weigh_row(rows.base, tables, desk, least)
-                            work[1] += 1
-                            if bits >= least:
-                                size = push(best, size, bits, each)
-                                if size == top:
-                                    least = max(least, best.bits[0])
-                at = stop
-            row = end
+            if (row - first) % CHUNK == 0:
+                row = first + reached(desk.eights, row - first, end - first, limit)
+            stop = min(end, row + CHUNK - (row - first) % CHUNK)
+            for each in range(row, stop):
+                if desk.sums[each - first] < limit or each == but or is_gone(gone, each):
+                    continue
+                unpack(rows, group, each, desk.codes)
+                bits, _ = weigh_row(rows.base, tables, desk, least)
+                work[1] += 1
+                if bits >= least:
+                    size = push(best, size, bits, each)
+                    if size == top and best.bits[0] > least:
+                        least = best.bits[0]
+                        limit = limit_of(least, at_once[group])
+            row = stop
     return best.rows[:size], best.bits[:size], work
 
 

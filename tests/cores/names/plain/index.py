@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wayhome.cores.names.compare import OTHER_FIELDS, Evidence, compare, total
 from wayhome.cores.names.fuzzy import Grown
-from wayhome.cores.names.likeness import MOST_BITS, each_of, weigh_rows
+from wayhome.cores.names.likeness import MOST_BITS, weigh_rows
 from wayhome.cores.names.persons import Arrangement, Description, read
 from wayhome.cores.names.weights import WEIGHTS, Floats, Weights
 
@@ -189,7 +189,7 @@ class Index:
         off = weights.together.bits(name.surname, name.given, name.patronymic)
         order = weights.order_bits(name.bits)
         cards = self.frequencies.cards
-        each = each_of(weights.namesakes, cards), each_of(weights.kin, cards)
+        each = weights.each(cards)
         return weigh_rows(bits, agreeing, off, order, *each)
 
 
