@@ -8,7 +8,7 @@ import pytest
 
 from wayhome.config.folder import MASTER_KEY_BYTES, Folder, FolderError, write_once, write_private
 
-PARTS = ("media", "log", "tmp", "queue", "mail", "keys")
+PARTS = ("media", "log", "tmp", "queue", "mail", "index", "keys")
 
 
 @pytest.fixture(autouse=True)

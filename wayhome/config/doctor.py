@@ -91,6 +91,7 @@ def inside(folder: Folder, database: Database, *, deep: bool) -> Iterator[Findin
     yield from look.master_key()
     yield from look.worker(is_served=locks.is_held(folder.root / "lock"))
     yield from look.failed_jobs(folder.log / "worker.log")
+    yield from look.indexes()
     yield from look.mail()
     if folder.is_demo:
         yield from look.demo(is_prepared=folder.is_prepared)

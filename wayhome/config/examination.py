@@ -11,10 +11,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.handovers.sealing import sha256
 from wayhome.bureau.journal.verification import verify
+from wayhome.bureau.matches.bridge import SOUGHT
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import store
@@ -70,6 +72,22 @@ def failed_jobs(log: Path) -> Iterator[Finding]:
     if names := sorted(set(failed.values_list("task_name", flat=True))):
         what = f"{failed.count()} jobs have failed: {', '.join(names)}"
         yield Finding("jobs", False, what, f"Read {log}.")
+
+
+def indexes() -> Iterator[Finding]:
+    """How do the indexes of names stand? One that is missing or damaged is built when asked."""
+    for index in (REGISTER, SOUGHT):
+        status = index.status()
+        part, size = f"index of {status.name}", f"{status.bytes / 1_000_000:.1f} MB"
+        if status.done is not None:
+            what = f"is being built: {status.done} of {status.of} records"
+        elif status.cards is None or status.until is None:
+            what = "not built yet, or not usable: it is built when it is next asked"
+        else:
+            until = timezone.localtime(status.until)
+            what = f"{status.cards} records, {size}, up to date at {until:%Y-%m-%d %H:%M:%S}"
+        remedy = "" if status.cards is not None else "wayhome names index --bureau"
+        yield Finding(part, True, what, remedy)
 
 
 def mail() -> Iterator[Finding]:

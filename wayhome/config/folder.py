@@ -68,6 +68,11 @@ class Folder:
         return self._movable("mail")
 
     @property
+    def index(self) -> Path:
+        """Indexes of names, made of the database: may be deleted, never copied elsewhere."""
+        return self._movable("index")
+
+    @property
     def keys(self) -> Path:
         """Keys and passwords: never in a backup of the rest."""
         return self._movable("keys")
@@ -158,7 +163,9 @@ class Folder:
 
     def _open_to_others(self) -> list[Path]:
         others = stat.S_IRWXG | stat.S_IRWXO
-        private = (self.keys, *sorted(self.keys.glob("*")))
+        private = [
+            path for kept in (self.keys, self.index) for path in (kept, *sorted(kept.rglob("*")))
+        ]
         return [path for path in private if path.exists() and path.stat().st_mode & others]
 
     @property
@@ -170,7 +177,7 @@ class Folder:
         return Path(moved_to).absolute() if moved_to else self.root / name
 
     def _directories(self) -> tuple[Path, ...]:
-        return (self.media, self.log, self.tmp, self.queue, self.mail, self.keys)
+        return (self.media, self.log, self.tmp, self.queue, self.mail, self.index, self.keys)
 
     def _make_directories(self) -> None:
         mode = PASSABLE_DIRECTORY if os.geteuid() == 0 else PRIVATE_DIRECTORY

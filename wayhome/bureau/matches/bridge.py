@@ -57,7 +57,12 @@ def _is_sought(enquiry: Enquiry) -> bool:
     return enquiry.state == EnquiryState.OPEN
 
 
-SOUGHT = Fresh(lambda: Enquiry.objects.only(*COLUMNS, "state"), _is_sought)
+SOUGHT = Fresh(
+    "enquiries",
+    lambda: Enquiry.objects.only(*COLUMNS, "state"),
+    belongs=_is_sought,
+    standing=lambda: Enquiry.objects.open().only(*COLUMNS, "state"),
+)
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches import actions, same_sought, trials
+from wayhome.bureau.matches.bridge import SOUGHT
 
 # A file of many waits for the one family that asks now; candidates go before pairs of enquiries.
 BEHIND_OTHERS, LAST = -10, -20
@@ -54,3 +56,19 @@ def try_recall(timestamp: int) -> None:
 def compare_all(timestamp: int) -> None:
     """Every enquiry with every record, every day: what the waiting page says. Then the queue."""
     actions.match_all()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="matches.forget_names", queueing_lock="matches.forget_names", pass_context=False)
+def forget_names(timestamp: int) -> None:
+    """Whoever was taken out of an index since it was built is left in no file of it either."""
+    for index in (REGISTER, SOUGHT):
+        index.leave_nothing_of_the_removed()
+
+
+@app.periodic(cron="5 3 * * *")
+@app.task(name="matches.rebuild_indexes", queueing_lock="matches.rebuild", pass_context=False)
+def rebuild_indexes(timestamp: int) -> None:
+    """Once a day the indexes are made of the database anew, before everything is compared."""
+    for index in (REGISTER, SOUGHT):
+        index.rebuild()

@@ -48,6 +48,5 @@ def evidence_for(line: Line, record: Described, index: Fresh) -> list[list[Any]]
 
 def evidence_of_surname(line: Line, record: Described, index: Fresh) -> Iterator[list[list[Any]]]:
     """How each word of the line is tied to his surname, whatever stands beside it."""
-    surname = type(record)(surname=record.surname or record.full_name)
     for word in line.asked.full_name.split():
-        yield index.evidence(Description("", surname=word), surname)
+        yield index.evidence(Description("", surname=word), record)
