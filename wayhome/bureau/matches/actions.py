@@ -150,7 +150,7 @@ def _keep(proposed: dict[UUID, Proposals]) -> int:
         men = _men(proposals.all)
         shown = [each for each in men if _is_shown(each)]
         rows += [_candidate(enquiry_id, each, at, now) for at, each in enumerate(shown, 1)]
-        outlooks.append(_outlook(enquiry_id, proposals.absent, men, now))
+        outlooks.append(_outlook(enquiry_id, proposals.absent, shown, now))
     Candidate.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -195,9 +195,10 @@ def _is_shown(each: Proposal) -> bool:
     return is_worth_showing(rank=each.rank, bits=each.bits, probability=each.probability)
 
 
-def _outlook(enquiry_id: UUID, absent: float, men: Sequence[Proposal], now: datetime) -> Outlook:
-    unshown = fsum(each.probability for each in men if not _is_shown(each))
-    return Outlook(enquiry_id=enquiry_id, absent=absent, unshown=min(1.0, unshown), at=now)
+def _outlook(enquiry_id: UUID, absent: float, shown: Sequence[Proposal], now: datetime) -> Outlook:
+    """With those shown all make one whole: he is one of them, another, or not on the register."""
+    unshown = 1.0 - absent - fsum(each.probability for each in shown)
+    return Outlook(enquiry_id=enquiry_id, absent=absent, unshown=max(0.0, unshown), at=now)
 
 
 def _candidate(enquiry_id: UUID, proposal: Proposal, rank: int, now: datetime) -> Candidate:

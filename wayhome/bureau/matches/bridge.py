@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import fsum
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,9 @@ from wayhome.bureau.matches.rules import (
     SHOWN_AT_MOST,
 )
 from wayhome.cores.names import Description, Index
-from wayhome.cores.names.weights import WEIGHTS
+from wayhome.cores.names.drift import Drift, drift, spread_of
+from wayhome.cores.names.expected import Gain, worth_asking
+from wayhome.cores.names.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Who may be the person sought, best first, and how likely it is none of them."""
+    """Who may be the person sought, best first, and how likely he is not on the register."""
 
     all: list[Proposal]
     absent: float = 1.0
@@ -79,9 +80,32 @@ def on_register() -> int:
 
 def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
     """Who on the register may be the person sought."""
-    found = REGISTER.search(description_of(enquiry), top=SHOWN_AT_MOST, prior=PRIOR)
-    named = fsum(each.probability for each in found)
-    return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], max(0.0, 1.0 - named))
+    asked = description_of(enquiry)
+    found = REGISTER.search(asked, top=SHOWN_AT_MOST, prior=PRIOR)
+    absent = REGISTER.ask(lambda index: _absent(index, asked))
+    return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], absent)
+
+
+def _absent(index: Index, asked: Description) -> float:
+    """How likely nobody on the register is the person described."""
+    odds = index.rank(asked, SHOWN_AT_MOST).odds if len(index) else 0.0
+    return (1.0 - PRIOR) / (1.0 - PRIOR + PRIOR * odds)
+
+
+def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
+    """Facts that the enquiry lacks, by what each is expected to tell; for staff alone (0027)."""
+    asked = description_of(enquiry)
+
+    def told(index: Index) -> list[Gain]:
+        if not len(index):
+            return []
+        ranking = index.rank(asked, SHOWN_AT_MOST)
+        shares = ranking.probabilities(PRIOR, len(index))
+        counted = index.frequencies
+        return worth_asking(ranking.found, shares, counted.parts, counted)
+
+    found: list[Gain] = REGISTER.ask(told)
+    return found
 
 
 def proposals_for_captive(captive: Captive) -> list[Proposal]:
@@ -117,18 +141,33 @@ def search_invented(
     ]
 
 
-def weights_version() -> int:
-    """The version of the weights that are in use; 0 for those that came with the program."""
-    return WEIGHTS.made.version
+def weights_in_use() -> Weights:
+    """Those that the register is weighed by: learned ones, or what came with the program."""
+    weights: Weights = REGISTER.ask(lambda index: index.weights)
+    return weights
 
 
 def first_weights() -> dict[str, tuple[float, float]]:
     """For each field what the best and the worst tie weigh, before a register is counted."""
     worth = {}
-    for name, weighing in WEIGHTS.fields.items():
+    for name, weighing in weights_in_use().fields.items():
         bits = weighing.bits(np.zeros(len(weighing.ties)), 0.0)
         worth[name] = float(max(bits)), float(min(bits))
     return worth
+
+
+def register_drift() -> list[Drift]:
+    """How far each field of the register has moved since the weights in use were learned.
+
+    Empty for the weights that came with the program: they were learned on no register.
+    """
+
+    def moved(index: Index) -> list[Drift]:
+        was = index.weights.spread
+        return drift(was, spread_of(index.frequencies.parts)) if was else []
+
+    found: list[Drift] = REGISTER.ask(moved)
+    return found
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def try_this_week() -> WeekOfTracing:
             week=week,
             defaults={
                 "at": now,
-                "version": bridge.weights_version(),
+                "version": bridge.weights_in_use().made.version,
                 "cards": len(register),
                 "planted": len(there),
                 "absent": len(absent),

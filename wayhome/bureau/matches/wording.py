@@ -19,8 +19,6 @@ FIELDS = {
     "together": _("Names that go together"),
     "others": _("Namesakes and brothers"),
 }
-# A fact that a family could add.
-FACTS = {**FIELDS, "mother_name": _("Mother's name")}
 # Which columns of the two records a field of the core was read from.
 COLUMNS = {"mother_given": "mother_name", "mother_patronymic": "mother_name"}
 

@@ -89,4 +89,17 @@ TRANSLATIONS = {
         "Порога ще не встановлено: його встановлюють щоранку.",
         "Порог ещё не установлен: его устанавливают каждое утро.",
     ),
+    "Learned on %(on)s from %(cards)s cards and %(enquiries)s enquiries.": (
+        "Навчено %(on)s на %(cards)s картках і %(enquiries)s зверненнях.",
+        "Обучены %(on)s на %(cards)s карточках и %(enquiries)s обращениях.",
+    ),
+    "They came with the program; nothing was learned here yet.": (
+        "Вони прийшли з програмою; тут ще нічого не вчили.",
+        "Они пришли с программой; здесь ещё ничему не учили.",
+    ),
+    "What stands on the cards now, against what stood there when the weights were learned: scripts, years, what is left out.": (
+        "Що стоїть на картках зараз порівняно з тим, що стояло, коли вчили ваги: письмо, роки, пропущене.",
+        "Что стоит на карточках сейчас по сравнению с тем, что стояло, когда обучались веса: письмо, годы, пропущенное.",
+    ),
+    "What stands on the cards": ("Що стоїть на картках", "Что стоит на карточках"),
 }

@@ -17,12 +17,12 @@ from wayhome.bureau.matches.actions import (
     judge_candidate,
     withdraw_match,
 )
+from wayhome.bureau.matches.bridge import facts_worth_asking
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
 from wayhome.bureau.matches.queue import figures
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
 from wayhome.bureau.matches.same_sought import others_who_seek
-from wayhome.bureau.matches.telling import what_would_tell
-from wayhome.bureau.matches.wording import FACTS, chance_words
+from wayhome.bureau.matches.wording import chance_words, field_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -241,11 +241,11 @@ def _shares(candidate: Candidate, language: str) -> list[Share]:
 
 def _telling(candidate: Candidate) -> list[dict[str, Any]]:
     """Which fact more would decide it; the most telling is the whole bar."""
-    facts = what_would_tell(candidate)
+    facts = facts_worth_asking(candidate.enquiry)
     most = max((each.bits for each in facts), default=1.0)
     return [
         {
-            "field": FACTS[each.field],
+            "field": field_words(each.field),
             "bits": each.bits,
             "share": percent(min(1.0, each.bits / each.doubt)),
             "width": round(100.0 * each.bits / most, 1),

@@ -38,7 +38,7 @@ def tracing_figures(request: StaffRequest) -> HttpResponse:
         **_recall(weeks),
         **_drift(weeks),
         "weights": _weights(),
-        "version": bridge.weights_version(),
+        **_weights_in_use(),
         "room": figures(),
         "thresholds": [_day(each) for each in Threshold.objects.order_by("-at")[:DAYS]],
     }
@@ -114,6 +114,16 @@ def _weights() -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _weights_in_use() -> dict[str, Any]:
+    """Where the weights come from, and whether the register is still as it was then."""
+    moved = bridge.register_drift()
+    return {
+        "made": bridge.weights_in_use().made,
+        "moved": [{"drift": each, "field": field_words(each.field)} for each in moved],
+        "moved_alarm": any(each.drifted for each in moved),
+    }
 
 
 def _day(each: Threshold) -> dict[str, Any]:
