@@ -103,6 +103,7 @@ def test_an_age_is_a_year_give_or_take_one_when_told_of_which_year(text, year):
     assert read_born(text, 2024) == Born(year, about=1)
 
 
+@pytest.mark.slow
 @given(BORN)
 def test_what_is_written_is_read_again(born):
     if not born.about:
@@ -112,6 +113,7 @@ def test_what_is_written_is_read_again(born):
         assert (read.year, read.about) == (born.year, born.about)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=70))
 def test_any_text_is_a_date_or_none(text):
     born = read_born(text, 2024)

@@ -136,6 +136,7 @@ def test_any_text_has_readings(text):
     assert all(readings(text))
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(categories=["Lu", "Ll", "Lo", "Lm"]), max_size=12))
 def test_every_reading_is_of_the_alphabet_of_sounds(text):
     assert set().union(*readings(text)) <= set(LETTERS) | set("0123456789")

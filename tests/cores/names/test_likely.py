@@ -29,6 +29,7 @@ def test_other_scripts_have_no_likely_sounds():
     assert likely("") == ()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_has_a_few_likely_sounds_or_none(text):
     found = likely(text)

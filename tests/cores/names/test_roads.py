@@ -90,6 +90,7 @@ def test_every_road_has_words_in_the_evidence():
     assert all(f"surname.translit.{x}" in RULES for x in ROAD_WORDS)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_any_two_texts_have_a_listed_road_or_none(one, other):
     assert road_between(one, other) in {"", *ROAD_WORDS}
