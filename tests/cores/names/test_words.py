@@ -129,7 +129,7 @@ def test_an_index_lies_in_files_and_is_read_where_it_lies(tmp_path):
 
 
 def test_a_word_costs_few_bytes():
-    index, _ = built([(x, "") for x in invented(5000, seed=5)])
+    index, _ = built([(x, "") for x in invented(12_000, seed=5)])
 
     size = sum(array.nbytes for array in index.arrays.values())
 

@@ -357,9 +357,8 @@ class GrowingWords:
         entries[:, 1] += start
         before, after = self._entries, self._entries + len(bags)
         end = start + len(record)
-        held = self._held = Held(
-            *map(_with_room, self._held, (end, number + 2, number + 1, after, after))
-        )
+        rooms: Any = zip(self._held, (end, number + 2, number + 1, after, after), strict=True)
+        held = self._held = Held(*(_with_room(array, size) for array, size in rooms))
         held.numbers[start:end] = record
         held.starts[number : number + 2] = start, end
         layout = layout_of(record)

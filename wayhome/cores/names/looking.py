@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .nearness import Codes, Near, Places, grown, near_of, ones
+from .nearness import Codes, Near, Places, near_of, ones
 from .records import (
     FOLDED,
     GROUPS,
@@ -40,6 +40,7 @@ PIECE = 8  # it is a part of a compound word
 LEARNED = 16  # it is the likeliest learned reading of a word
 # What those of a word say, beside its script in the lowest two bits.
 IS_SHORT, IS_INITIAL, HAS_PARTS = 4, 8, 16
+OFTEN_NEAR = 1 << 15  # hardly ever are more sounds near to the readings of a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,15 @@ class Ties(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Room to work in, all zeros between two questions: ties of words, and which have one."""
+    """Room to work in: ties of words, and which have one, all zeros between two questions; sounds
+    that are near, and how far they are. It is kept, since to ask for so much anew costs more than
+    the question itself.
+    """
 
     ties: Bytes
     marked: NDArray[np.uint64]
+    sounds: Places
+    distances: Bytes
 
 
 TIES = Ties(*(int(Tie[x.upper()]) for x in Ties._fields))
@@ -201,25 +207,35 @@ def mark_listed(desk: Desk, keys: Places, words: Places, key: Number, tie: Numbe
 
 @compiled
 def mark_kins(
-    starts: Places, words: Places, desk: Desk, keys: Places, kins: Places, key: Number, tie: Number
+    starts: Places,
+    words: Places,
+    seen: NDArray[np.bool_],
+    desk: Desk,
+    keys: Places,
+    kins: Places,
+    key: Number,
+    tie: Number,
 ) -> None:
-    """Mark the words of the kins that stand beside a key."""
+    """Mark the words of the kins that stand beside a key, but for those seen before."""
     k = first_of(keys, key)
     while k < len(keys) and keys[k] == key:
-        for i in range(starts[kins[k]], starts[kins[k] + 1]):
-            mark(desk, words[i], tie)
+        if not seen[kins[k]]:
+            seen[kins[k]] = True
+            for i in range(starts[kins[k]], starts[kins[k] + 1]):
+                mark(desk, words[i], tie)
         k += 1
 
 
 @compiled
 def mark_sounds(
     held: Held,
-    sounds: NDArray[np.int64],
+    sounds: Places,
     kinds: Bytes,
     count: Number,
     wanted: Number,
     tie: Number,
     near: bool,
+    seen: NDArray[np.bool_],
     desk: Desk,
 ) -> None:
     """Of `count` sounds those of the wanted kind: mark all words of which they are a stem, and if
@@ -241,7 +257,7 @@ def mark_sounds(
         if flag & BENT:
             mark_listed(desk, bent_sounds, bent_words, here, tie)
         if near and flag & NAMED:
-            mark_kins(kin_starts, kin_words, desk, other_sounds, other_kin, here, tie)
+            mark_kins(kin_starts, kin_words, seen, desk, other_sounds, other_kin, here, tie)
         if near and flag & LEARNED:
             mark_listed(desk, learned_sounds, learned_words, here, tie)
 
@@ -255,7 +271,7 @@ def looked_up(
         record, held.alphabet, held.letter_alphabet, held.near.letters, held.letters
     )
     count = len(asked.ends) - 1
-    places = np.empty(count, np.int64)
+    places = np.empty(count, np.uint32)
     found = np.empty(count, np.bool_)
     for i in range(count):
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
@@ -274,22 +290,24 @@ def looked_up(
     for i in range(folded):
         if found[i]:
             _mark_spoken(held, asked, places[i], ties, desk)
-    mark_sounds(held, places, kinds, count, 2, ties.form, False, desk)
-    _mark_groups(held, asked, ties, desk)
-    mark_sounds(held, places, kinds, count, 3, ties.likely, False, desk)
+    # Once its words are marked, a kin need not be gone through again.
+    seen = np.zeros(len(held.kin_starts), np.bool_)
+    mark_sounds(held, places, kinds, count, 2, ties.form, False, seen, desk)
+    _mark_groups(held, asked, ties, seen, desk)
+    mark_sounds(held, places, kinds, count, 3, ties.likely, False, seen, desk)
     for i in range(folded, learned):
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
         _mark_likely(held.likely, text, ties.likely, desk)
-    _mark_near(held, asked, stems, learned, others, slips, ties, desk)
+    _mark_near(held, asked, stems, learned, others, slips, ties, seen, desk)
     for i in range(count):
         if kinds[i] in (2, 5) and held.sound_flags[places[i]] & PIECE:
             mark_listed(desk, held.part_sounds, held.part_words, places[i], ties.part)
-    mark_sounds(held, places, kinds, count, 5, ties.part, False, desk)
+    mark_sounds(held, places, kinds, count, 5, ties.part, False, seen, desk)
     if not asked.head[INITIAL]:
         for i in range(folded):
             text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
             _mark_prefixed(held, text, places[i], min_prefix, ties.prefix, desk)
-    _mark_initials(held, asked, ties.initial, desk)
+    _mark_initials(held, asked, ties.initial, seen, desk)
     return gathered(desk)
 
 
@@ -306,7 +324,7 @@ def _mark_spoken(held: Held, asked: Asked, sounds: Number, ties: Ties, desk: Des
 
 
 @compiled
-def _mark_groups(held: Held, asked: Asked, ties: Ties, desk: Desk) -> None:
+def _mark_groups(held: Held, asked: Asked, ties: Ties, seen: NDArray[np.bool_], desk: Desk) -> None:
     numbers, kins, starts, words = (
         held.group_numbers, held.group_kin, held.kin_starts, held.kin_words
     )  # fmt: skip
@@ -314,6 +332,7 @@ def _mark_groups(held: Held, asked: Asked, ties: Ties, desk: Desk) -> None:
     for group in asked.groups:
         k = first_of(numbers, group)
         while k < len(numbers) and numbers[k] == group:
+            seen[kins[k]] = True
             for i in range(starts[kins[k]], starts[kins[k] + 1]):
                 short = asked.head[SHORT] or flags[words[i]] & IS_SHORT
                 mark(desk, words[i], ties.diminutive if short else ties.language)
@@ -376,31 +395,27 @@ def _mark_near(
     others: Number,
     slips: Bytes,
     ties: Ties,
+    seen: NDArray[np.bool_],
     desk: Desk,
 ) -> None:
-    room, count = 256, 0
-    sounds, distances = np.empty(room, np.int64), np.empty(room, np.uint8)
-    near = held.near
+    near, count = held.near, np.int64(0)
+    sounds, distances = desk.sounds, desk.distances
     letters, starts, confused = near.letters, near.starts, held.confused
     for i in range(asked.head[FOLDED], others):
         if stems < i < learned:
             continue  # of the learned readings only the likeliest
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        some, far, many = near_of(near, text, slips[min(len(text), len(slips) - 1)])
-        while count + many > room:
-            room *= 2
-            sounds, distances = grown(sounds, room), grown(distances, room)
-        for k in range(many):
-            start, end = np.int64(starts[some[k]]), np.int64(starts[some[k] + 1])
-            if far[k] == 0:
-                far[k] = 1
-            elif far[k] == 1 and is_confused(letters, start, end, text, confused):
-                far[k] = 0
-            sounds[count], distances[count] = some[k], far[k]
-            count += 1
+        before, most = count, slips[min(len(text), len(slips) - 1)]
+        sounds, distances, count = near_of(near, text, most, sounds, distances, before)
+        for k in range(before, count):
+            start, end = np.int64(starts[sounds[k]]), np.int64(starts[sounds[k] + 1])
+            if distances[k] == 0:
+                distances[k] = 1
+            elif distances[k] == 1 and is_confused(letters, start, end, text, confused):
+                distances[k] = 0
     kinds = (ties.confused, ties.typo1, ties.typo2, ties.typo3)
     for distance in range(4):
-        mark_sounds(held, sounds, distances, count, distance, kinds[distance], True, desk)
+        mark_sounds(held, sounds, distances, count, distance, kinds[distance], True, seen, desk)
 
 
 @compiled
@@ -444,15 +459,17 @@ def _begins(letters: Codes, starts: Places, number: Number, text: Codes) -> bool
 
 
 @compiled
-def _mark_initials(held: Held, asked: Asked, tie: Number, desk: Desk) -> None:
+def _mark_initials(
+    held: Held, asked: Asked, tie: Number, seen: NDArray[np.bool_], desk: Desk
+) -> None:
     for letter in asked.initials:
         if letter == 0:
             continue
         mark_listed(desk, held.initial_letters, held.initial_words, letter, tie)
         if asked.head[INITIAL]:
             mark_kins(
-                held.kin_starts, held.kin_words, desk, held.initial_kin_letters, held.initial_kin,
-                letter, tie,
+                held.kin_starts, held.kin_words, seen, desk, held.initial_kin_letters,
+                held.initial_kin, letter, tie,
             )  # fmt: skip
             one = np.full(1, letter, held.near.letters.dtype)
             low = place_of(held.near.letters, held.near.starts, one, 0, len(held.near.bags))
@@ -484,7 +501,7 @@ def gathered(desk: Desk) -> tuple[NDArray[np.int32], Bytes]:
 
 
 @compiled
-def written_so(held: Held, record: Record) -> list[int]:
+def written_so(held: Held, record: Record) -> list[Number]:
     """The numbers of all words that are written like this one; they may repeat."""
     near = held.near
     asked = taken_apart(record, held.alphabet, held.letter_alphabet, near.letters, held.letters)
@@ -497,6 +514,16 @@ def written_so(held: Held, record: Record) -> list[int]:
                 if equals(held.letters, held.letter_starts, held.spoken[i], asked.letters):
                     found.append(np.int64(held.spoken[i]))
     return found
+
+
+def desk_for(words: int) -> Desk:
+    """Room to look up among so many words."""
+    return Desk(
+        np.zeros(words, np.uint8),
+        np.zeros(words // 64 + 1, np.uint64),
+        np.zeros(OFTEN_NEAR, np.uint32),
+        np.zeros(OFTEN_NEAR, np.uint8),
+    )
 
 
 SLIPS = np.array([max(1, slips_allowed(size)) for size in range(64)], np.uint8)

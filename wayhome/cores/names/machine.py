@@ -365,7 +365,7 @@ def matched(
         at += 1
         good = True
         if operation == TAKE:
-            good = place < size and is_in(image, one, text[place])
+            good = bool(place < size and is_in(image, one, text[place]))
             place += 1
         elif operation == MATCH:
             return place
@@ -385,7 +385,7 @@ def matched(
             good = place == size
         elif operation == SAME:
             start, end = np.int64(memory[2 * one]), np.int64(memory[2 * one + 1])
-            good = end >= start >= 0 and place + end - start <= size
+            good = bool(end >= start >= 0 and place + end - start <= size)
             while good and start < end:
                 good = bool(text[start] == text[place])
                 start += 1
@@ -393,7 +393,7 @@ def matched(
         else:
             there = place + one
             inside = 0 <= there < size and is_in(image, other, text[there])
-            good = inside == (operation == IS)
+            good = bool(inside) == bool(operation == IS)
         while not good:
             if top == bottom:
                 return np.int64(-1)

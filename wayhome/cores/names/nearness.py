@@ -22,6 +22,8 @@ from .compiled import Number, compiled
 LEAF = 32  # so many strings are looked through faster than they are divided
 LONGEST = 62  # letters of a string in one machine word, with room for two more
 HALF = 50  # at most so many letters of a half are used to find it
+SHORTEST = 3  # a first half is not made shorter than this
+COMMON = 16_000  # for an ending that so many strings share
 BAG_OFTEN, BAG_SELDOM = 3, 2  # how often a letter is counted, of the 16 commonest, of 8 others
 
 Codes = NDArray[Any]  # uint8, or uint16 where an alphabet has more than 255 letters
@@ -91,35 +93,6 @@ def masks_of(text: Codes, first: Number, step: Number, size: Number, masks: Bags
 
 
 @compiled
-def slips_between(
-    letters: Codes, start: Number, end: Number, text: Codes, masks: Bags, most: Number
-) -> Number:
-    """The distance of a string from the asked one, if at most `most`; more than that otherwise."""
-    size = len(text)
-    if size > LONGEST:
-        return slips_of_long(letters, start, end, text)
-    one = np.uint64(1)
-    last = one << np.uint64(size - 1)
-    up, down, zero, before = ~np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
-    slips = size
-    for at in range(start, end):
-        here = masks[letters[at]] >> one
-        swapped = (((~zero) & here) << one) & before
-        zero = (((here & up) + up) ^ up) | here | down | swapped
-        rise, fall = down | ~(zero | up), zero & up
-        if rise & last:
-            slips += 1
-        elif fall & last:
-            slips -= 1
-        if slips - (end - at - 1) > most:
-            return most + 1
-        rise, fall = (rise << one) | one, fall << one
-        up, down = fall | ~(zero | rise), rise & zero
-        before = here
-    return slips
-
-
-@compiled
 def slips_of_long(letters: Codes, start: Number, end: Number, text: Codes) -> Number:
     """The same distance by the plain rule, for strings that do not fit in a machine word."""
     size = len(text)
@@ -145,14 +118,20 @@ def slips_of_long(letters: Codes, start: Number, end: Number, text: Codes) -> Nu
 
 
 @compiled
-def near_of(near: Near, text: Codes, most: Number) -> tuple[Places, NDArray[np.uint8], Number]:
-    """Numbers and distances of the strings at most `most` slips away, and how many they are.
+def near_of(
+    near: Near,
+    text: Codes,
+    most: Number,
+    found: Places,
+    slips: NDArray[np.uint8],
+    count: Number,
+) -> tuple[Places, NDArray[np.uint8], Number]:
+    """Add the strings at most `most` slips away, and their distances, to `count` found before.
 
-    The two arrays may be longer; a number may stand there twice. `most` is 1, 2 or 3.
+    `most` is 1, 2 or 3. The arrays are given back, longer ones if these had not room enough, and
+    how many there are now; a number may stand there twice.
     """
     size = len(text)
-    room = 256
-    found, slips, count = np.empty(room, np.uint32), np.empty(room, np.uint8), 0
     codes = len(near.symbols)
     masks = np.zeros(codes, np.uint64)
     turned = np.zeros(codes, np.uint64)
@@ -164,31 +143,93 @@ def near_of(near: Near, text: Codes, most: Number) -> tuple[Places, NDArray[np.u
     ahead = min((size + 1) // 2 if most == 2 else (size - 1) // 2, HALF)
     strings = len(near.bags)
     letters, starts, bags, backwards = near.letters, near.starts, near.bags, near.backwards
+    masks_of(text, size - 1, -1, min(size, LONGEST), turned)
     for back in range(1 if whole else 2):
-        if back:
-            behind = min(size - ahead, HALF)
-            masks_of(text, size - 1, -1, min(size, LONGEST), turned)
-            ranges, many = beginnings(
-                near.backward, strings, turned, behind, most - 2, False, ranges
-            )
+        if whole:
+            ranges, many = beginnings(near.forward, strings, masks, size + 2, 1, True, ranges)
+        elif back:
+            ranges, many = beginnings(near.forward, strings, masks, ahead, 1, False, ranges)
         else:
-            goal = size + 2 if whole else ahead
-            ranges, many = beginnings(near.forward, strings, masks, goal, 1, whole, ranges)
+            while True:
+                behind = min(size - ahead, HALF)
+                ranges, many = beginnings(
+                    near.backward, strings, turned, behind, most - 2, False, ranges
+                )
+                if ahead <= SHORTEST or in_ranges(ranges, many) < COMMON:
+                    break
+                ahead -= 1  # an ending that many have tells little: more of it is asked for
         for i in range(many):
-            for place in range(ranges[i, 0], ranges[i, 1]):
-                number = backwards[place] if back else place
-                other = bags[number]
-                if ones(bag & ~other) > most or ones(other & ~bag) > most:
-                    continue
-                start, end = np.int64(starts[number]), np.int64(starts[number + 1])
-                distance = slips_between(letters, start, end, text, masks, most)
-                if distance > most:
-                    continue
-                if count == room:
-                    room *= 2
-                    found, slips = grown(found, room), grown(slips, room)
-                found[count], slips[count] = number, distance
-                count += 1
+            found, slips, count = measured(
+                letters, starts, bags, backwards, ranges[i, 0], ranges[i, 1],
+                back == 0 and not whole, text, bag, masks, most, found, slips, count,
+            )  # fmt: skip
+    return found, slips, count
+
+
+@compiled
+def in_ranges(ranges: Places, many: Number) -> Number:
+    """How many strings there are in all ranges."""
+    total = np.int64(0)
+    for i in range(many):
+        total += np.int64(ranges[i, 1]) - np.int64(ranges[i, 0])
+    return total
+
+
+@compiled
+def measured(
+    letters: Codes,
+    starts: Places,
+    bags: Bags,
+    backwards: Places,
+    low: Number,
+    high: Number,
+    back: bool,
+    text: Codes,
+    bag: np.uint64,
+    masks: Bags,
+    most: Number,
+    found: Places,
+    slips: NDArray[np.uint8],
+    count: Number,
+) -> tuple[Places, NDArray[np.uint8], Number]:
+    """Of a range of strings, backwards or not, add those that are near to what was found.
+
+    All in one function: to hand arrays to another costs more than to measure a string.
+    """
+    size, one = len(text), np.uint64(1)
+    last = one << np.uint64(min(size, LONGEST) - 1)
+    for place in range(low, high):
+        number = backwards[place] if back else place
+        other = bags[number]
+        if ones(bag & ~other) > most or ones(other & ~bag) > most:
+            continue
+        start, end = np.int64(starts[number]), np.int64(starts[number + 1])
+        if size > LONGEST:
+            distance = slips_of_long(letters, start, end, text)
+        else:
+            up, down, zero, before = ~np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+            distance, ahead = size, most + end - start - 1
+            for at in range(start, end):
+                here = masks[letters[at]] >> one
+                swapped = (((~zero) & here) << one) & before
+                zero = (((here & up) + up) ^ up) | here | down | swapped
+                rise, fall = down | ~(zero | up), zero & up
+                if rise & last:
+                    distance += 1
+                elif fall & last:
+                    distance -= 1
+                if distance > ahead:
+                    break
+                ahead -= 1
+                rise, fall = (rise << one) | one, fall << one
+                up, down = fall | ~(zero | rise), rise & zero
+                before = here
+        if distance > most:
+            continue
+        if count == len(found):
+            found, slips = grown(found, 2 * count), grown(slips, 2 * count)
+        found[count], slips[count] = number, distance
+        count += 1
     return found, slips, count
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .arranging import arranged
 from .growing import GrowingWords
-from .looking import SLIPS, TIES, Desk, Held, View, looked_up, written_so
+from .looking import SLIPS, TIES, Desk, Held, View, desk_for, looked_up, written_so
 from .nearness import Near, Places, Trie
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
@@ -25,7 +25,7 @@ from .spelling import CONFUSED, LOST, MIN_PREFIX
 from .strings import Strings
 
 Arrays = Mapping[str, NDArray[Any]]
-KEPT_VIEWS = 4000
+MOST_KEPT = 6_000_000  # numbers of words in the answers that are kept: 30 MB
 __all__ = ["GrowingWords", "View", "WordIndex"]
 
 
@@ -38,6 +38,7 @@ class WordIndex:
         self._also_words = also_words
         self._desks: list[Desk] = []
         self._views: dict[tuple[str, str], View] = {}
+        self._kept = 0
 
     @classmethod
     def build(
@@ -85,20 +86,27 @@ class WordIndex:
 
     def look(self, word: str, also: str = "") -> View:
         """All words tied to this one; empty for a word in which nothing can be read."""
-        view = self._views.get((word, also))
+        view = self._views.pop((word, also), None)
         if view is None:
-            if len(self._views) >= KEPT_VIEWS:
-                self._views.clear()
-            view = self._views[word, also] = self.look_record(read(word, also))
+            view = self.look_record(read(word, also))
+            self._kept += len(view.ids)
+            while self._kept > MOST_KEPT and self._views:
+                self._drop_oldest()
+        self._views[word, also] = view  # behind the others: it was asked for last
         return view
+
+    def _drop_oldest(self) -> None:
+        try:
+            self._kept -= len(self._views.pop(next(iter(self._views))).ids)
+        except (KeyError, RuntimeError, StopIteration):  # another thread was faster
+            return
 
     def look_record(self, asked: Record) -> View:
         """The same for a word that was read before."""
         try:
             desk = self._desks.pop()
         except IndexError:
-            size = len(self)
-            desk = Desk(np.zeros(size, np.uint8), np.zeros(size // 64 + 1, np.uint64))
+            desk = desk_for(len(self))
         view = View(*looked_up(self._held, asked, TIES, SLIPS, MIN_PREFIX, desk))
         self._desks.append(desk)
         return view
@@ -106,6 +114,7 @@ class WordIndex:
     def forget(self) -> None:
         """Let go of the answers that were kept."""
         self._views.clear()
+        self._kept = 0
 
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
