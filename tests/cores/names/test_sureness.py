@@ -8,7 +8,6 @@ import pytest
 from wayhome.cores.names import Description, Index
 from wayhome.cores.names.drift import drift, spread_of
 from wayhome.cores.names.expected import as_good, doubt, worth_asking
-from wayhome.cores.names.same_person import in_persons
 from wayhome.cores.names.waiting import expected, threshold_for
 
 from .people import KONSTANTIN, REGISTER, sought
@@ -25,49 +24,68 @@ NAMESAKE = Description(id="C3", surname="Буйничев", given="Конста�
 ASKED = sought(surname="Буйничев", given="Константин", unit="в/ч 74577")
 
 
-def persons(index, asked, top=20):
-    ranking = index.rank(asked, top)
-    found = in_persons(ranking.found, index.frequencies.parts, index.frequencies)
-    return ranking, found
+def weight(ranking, index):
+    """What each row's person weighs, without what is the same for all."""
+    return 2.0 ** (ranking.persons.bits - index.weights.unlike_bits)
 
 
 def test_two_cards_of_one_person_have_his_weight_together():
     index = Index.build([*REGISTER, SECOND, NAMESAKE])
 
-    ranking, found = persons(index, ASKED)
+    ranking = index.rank(ASKED, 20)
 
-    ids = [ranking.found.places.tolist()[x] for x in found.order]
-    assert len(ids) == 20
-    assert found.bits[0] == found.bits[1]
-    assert found.first[:3].tolist() == [0, 0, 2]
-    own = 2.0 ** np.sort(ranking.bits)[::-1][:2]
-    assert 2.0 ** found.bits[0] == pytest.approx(own.sum())
+    assert {*ranking.ids[:2]} == {"C1", "C2"}
+    assert ranking.persons.first[:3].tolist() == [0, 0, 2]
+    of_persons = weight(ranking, index)
+    assert of_persons[0] == of_persons[1] == pytest.approx((2.0 ** ranking.bits[:2]).sum())
+
+
+def test_cards_of_one_person_show_his_probability():
+    index = Index.build([*REGISTER, SECOND, NAMESAKE])
+
+    first, second, third = index.candidates(ASKED, top=3, prior=0.7)
+
+    assert first.person == second.person == first.id
+    assert first.probability == second.probability > 0.9
+    assert third.person == third.id
+    assert first.probability + third.probability <= 1.0
 
 
 def test_namesakes_are_persons_of_their_own():
     index = Index.build([*REGISTER, NAMESAKE, replace(NAMESAKE, id="C4", born="1988-02-02")])
 
-    _, found = persons(index, sought(surname="Буйничев", given="Константин"))
+    ranking = index.rank(sought(surname="Буйничев", given="Константин"), 20)
 
-    assert found.first.tolist() == list(range(20))
+    assert ranking.persons.first.tolist() == list(range(20))
 
 
 def test_a_sum_over_persons_is_the_sum_over_their_cards():
     index = Index.build([*REGISTER, SECOND, replace(KONSTANTIN, id="C5"), NAMESAKE])
 
-    ranking, found = persons(index, ASKED)
+    ranking = index.rank(ASKED, 20)
 
-    of_persons = 2.0 ** found.bits[found.first == np.arange(20)]
+    of_persons = weight(ranking, index)[ranking.persons.first == np.arange(20)]
     assert of_persons.sum() == pytest.approx((2.0**ranking.bits).sum())
-    assert (np.diff(found.bits) <= 1e-9).all()
+    assert (np.diff(ranking.persons.bits) <= 1e-9).all()
+
+
+@pytest.mark.parametrize("prior", [0.02, 0.7])
+def test_all_persons_and_not_here_sum_to_one(prior):
+    index = Index.build([*REGISTER, SECOND, NAMESAKE])
+    ranking = index.rank(ASKED, len(index))
+
+    shares = ranking.probabilities(prior, len(index))[
+        ranking.persons.first == np.arange(len(index))
+    ]
+
+    assert shares.sum() + ranking.absent(prior) == pytest.approx(1.0)
 
 
 def test_an_empty_register_holds_no_person():
-    index = Index()
+    ranking = Index().rank(KONSTANTIN, 20)
 
-    _, found = persons(index, KONSTANTIN)
-
-    assert found.order.tolist() == found.first.tolist() == []
+    assert ranking.persons.order.tolist() == ranking.persons.first.tolist() == []
+    assert ranking.absent(0.3) == pytest.approx(1.0)
 
 
 def test_others_who_fit_nearly_as_well_are_counted():

@@ -11,7 +11,7 @@ import numpy as np
 
 from .dates import tie_born
 from .frequencies import NAME_FIELDS, Frequencies
-from .likeness import each_of, weigh
+from .likeness import weigh
 from .marks import tie_marks, tie_ranks
 from .persons import Arrangement, Description, read
 from .rules import rule_of
@@ -102,8 +102,7 @@ def _summed_up(
         sum(1 << i for i, x in enumerate(names) if x.verdict == "agrees"),
         weights.together.bits(asked.surname, asked.given, asked.patronymic),
         order,
-        each_of(weights.namesakes, frequencies.cards),
-        each_of(weights.kin, frequencies.cards),
+        *weights.each(frequencies.cards),
     )
     return _summed((*names, *others), order, together, like_him)
 

@@ -31,7 +31,7 @@ from .likeness import (
 from .persons import SWAPPED_BITS, Description
 from .spelling import Spelling
 from .together import joined, learn_together, names_of
-from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
+from .weights import FIELDS, LEAST_UNLIKE, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 2000
 MOST_CARDS = 30_000  # whose names are read to find which go together
@@ -371,6 +371,7 @@ def _expect(
     cases = np.zeros(7)
     strangers = np.zeros((fields, many_kinds))
     prior, namesakes, kin = shares
+    unlike = max(1.0 - namesakes - kin, LEAST_UNLIKE)
     bits = np.zeros(fields)
     others = np.zeros((fields, many_ties))
     for q in range(len(rows)):
@@ -390,9 +391,11 @@ def _expect(
                     agreeing |= 1 << field
             order = orders[q, way]
             off = offs[q, way]
-            total, together, _ = weigh(bits, agreeing, off, order, namesakes * each, kin * each)
+            total, together, _ = weigh(
+                bits, agreeing, off, order, namesakes / unlike * each, kin / unlike * each
+            )
             last = total if r == 0 else min(last, total)
-            like[r] = 2.0 ** min(total, MOST_BITS) / cards
+            like[r] = 2.0 ** min(total, MOST_BITS) / cards / unlike
             names = bits[0] + bits[1] + bits[2] + together + order
             father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[1] + order
             father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
@@ -411,6 +414,8 @@ def _expect(
         if 2.0 ** min(last, MOST_BITS) > NEGLIGIBLE * (best + (1.0 - prior) / prior):
             others[:] = 0.0
             rest = _rest(masses[q, 0], worth[q, 0], orders[q, 0], last, rows[q], cards, others)
+            rest /= unlike
+            others /= unlike
         if he:
             like = known / he
             share = 1.0
@@ -423,12 +428,11 @@ def _expect(
             common = _common(masses[q, 0], worth[q, 0], cards)
             as_namesake += common[0]
             as_kin += common[1]
-            apart = max(1.0 - namesakes - kin, LEAST)
-            apart += namesakes * as_namesake + kin * as_kin
+            apart = unlike + namesakes * as_namesake + kin * as_kin
             cases[2] += absent * namesakes * as_namesake / apart
             cases[3] += absent * kin * as_kin / apart
             cases[4] += absent
-            stranger = absent * max(1.0 - namesakes - kin, LEAST) / apart
+            stranger = absent * unlike / apart
             for field in range(fields):
                 if masses[q, 0, field, 1:].sum() > 0.0:
                     strangers[field, kinds[q, 0, field]] += stranger

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS
-from .engine import Found, Question, weigh_one
-from .frequencies import Frequencies
+from .engine import Found, Question, codes_at, weigh_one
+from .frequencies import DIFFERS, Frequencies
 from .likeness import MOST_BITS
 from .part import Part
 from .persons import Description
@@ -38,7 +38,8 @@ class Persons:
     """The rows by what the persons behind them weigh.
 
     `order` are places in the rows as found. In that order: `bits`, what all cards of a row's person
-    weigh together, and `first`, the place of the first of his cards.
+    weigh together against a stranger who has neither namesake nor kin on the register, and `first`,
+    the place of the first of his cards.
     """
 
     order: NDArray[np.int64]
@@ -54,9 +55,9 @@ def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
         shared[linked] = np.log2(np.exp2(bits[linked]).sum())
         group[linked] = linked[0]
     order = np.lexsort((np.arange(len(bits)), -found.bits, group, -shared))
-    group = group[order]
-    first = np.array([int(np.argmax(group == x)) for x in group], np.int64)
-    return Persons(order, shared[order], first)
+    _, at, number = np.unique(group[order], return_index=True, return_inverse=True)
+    first = at[number]
+    return Persons(order, shared[order] + frequencies.weights.unlike_bits, first)
 
 
 def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[list[int]]:
@@ -66,14 +67,15 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
     if near < 2:
         return
     places = found.places[:near].tolist()
-    codes = [parts[part].codes_of(np.array([row]))[0] for part, row in places]
+    codes = codes_at(found.places[:near], parts)
     least = np.log2(max(frequencies.cards, 1) / SECOND_CARDS)
     group = list(range(near))
     for one, other in combinations(range(near), 2):
         if group[one] == group[other] or not _telling(one, other, places, codes, parts):
             continue
         card = _written(parts[places[one][0]], codes[one])
-        if weigh_one(Question.of(card), parts, frequencies, places[other]).bits[0] >= least:
+        weighed = weigh_one(Question.of(card), parts, frequencies, places[other])
+        if weighed.bits[0] >= least and not _contrary(weighed):
             to, gone = sorted((group[one], group[other]))
             group = [to if x == gone else x for x in group]
     for number in sorted(set(group)):
@@ -82,16 +84,25 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             yield members
 
 
+def _contrary(weighed: Found) -> bool:
+    """Whether two cards give dates of birth, or service numbers, that cannot be one man's."""
+    return any(
+        weighed.ties[0, FIELDS.index(field)] == DIFFERS[field] for field in ("born", "service_no")
+    )
+
+
 def _telling(
-    one: int, other: int, places: Sequence[Sequence[int]], codes: Sequence[Codes], parts: Parts
+    one: int, other: int, places: Sequence[Sequence[int]], codes: Codes, parts: Parts
 ) -> bool:
     """Whether a fact beside the names is the same on both cards."""
     if places[one][0] == places[other][0]:
-        return bool(((codes[one] == codes[other]) & (codes[one] > 0))[_TELLING].any())
-    ours, theirs = (parts[places[x][0]] for x in (one, other))
+        ours, theirs = codes[one].tolist(), codes[other].tolist()
+        return any(ours[x] == theirs[x] > 0 for x in _TELLING)
+    part, other_part = (parts[places[x][0]] for x in (one, other))
     return any(
         codes[one][x] > 0
-        and ours.text(FIELDS[x], int(codes[one][x])) == theirs.text(FIELDS[x], int(codes[other][x]))
+        and part.text(FIELDS[x], int(codes[one][x]))
+        == other_part.text(FIELDS[x], int(codes[other][x]))
         for x in _TELLING
     )
 
