@@ -81,6 +81,7 @@ def test_two_registers_are_added_up_as_the_guide_says(folder, monkeypatch):
         sums[enquiry] = sums.get(enquiry, 0.0) + share
         best[enquiry] = max(best.get(enquiry, (0.0, "", "")), (share, bureau, card))
     assert len(sums) == 40
-    assert all(0.97 < x < 1.0 + 1e-6 for x in sums.values())
+    assert all(x > 0.97 for x in sums.values())  # more than 1 where a man has two cards
+    assert all(x <= 1.0 + 1e-6 for x, _, _ in best.values())
     found_there = sum(bureau == "bureau1" for _, bureau, _ in best.values())
     assert found_there > 3 * sum(bureau == "bureau2" for _, bureau, _ in best.values())

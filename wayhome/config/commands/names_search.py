@@ -194,7 +194,9 @@ def search(
     if not asked.names_somebody:
         raise Failure("expected a name or a service number in the line", EXIT_WRONG_USE)
     with faults_told():
-        found = held_index(folder, register).candidates(asked.description, top=top, prior=prior)
+        held = held_index(folder, register)
+        found = held.candidates(asked.description, top=top, prior=prior)
+        absent = held.rank(asked.description, top).absent(prior)
     if as_json:
         tell_json(
             {
@@ -204,11 +206,11 @@ def search(
                     if x not in ("id", "kind") and getattr(asked.description, x)
                 },
                 "candidates": candidates_as_json(found, language),
-                "p_absent": round(max(0.0, 1.0 - sum(x.probability for x in found)), 9),
+                "p_absent": absent,
             }
         )
     else:
-        tell_candidates(found, language, explain)
+        tell_candidates(found, absent, language, explain)
     return 0 if found else EXIT_FAILED
 
 
@@ -221,23 +223,24 @@ def candidates_as_json(found: "list[Candidate]", language: str) -> list[dict[str
                 "rank": x.rank,
                 "bits": round(x.bits, 3),
                 "probability": x.probability,
+                "person": x.person,
                 "evidence": [evidence_as_json(y, words) for y in x.evidence],
             }
             for x in found
         ]
 
 
-def tell_candidates(found: "list[Candidate]", language: str, explain: bool) -> None:
+def tell_candidates(found: "list[Candidate]", absent: float, language: str, explain: bool) -> None:
     """A line for each candidate: how likely, which card, what is on it."""
     for one in found:
         names = {x.field: x.found for x in one.evidence if x.found}
         shown = [names.get(x, "") for x in ("surname", "given", "patronymic", "born", "birthplace")]
         card = " ".join(filter(None, shown))
-        say(f"{one.rank:3}  {one.probability:7.2%}  {one.bits:+6.1f} bits  {one.id}  {card}")
+        again = f"  (as {one.person})" if one.person != one.id else ""
+        say(f"{one.rank:3}  {one.probability:7.2%}  {one.bits:+6.1f} bits  {one.id}  {card}{again}")
         if explain:
             tell_evidence(one.evidence, language)
-    absent = max(0.0, 1.0 - sum(x.probability for x in found))
-    say(f"     {absent:7.2%}  none of these")
+    say(f"     {absent:7.2%}  not on the register")
 
 
 @click.command()

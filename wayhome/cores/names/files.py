@@ -250,14 +250,15 @@ def _opened(folder: str, weights: str) -> Index:
 
 
 def _ranked(asking: Asking, lot: Lot) -> list[str]:
-    """A line of text for each enquiry of a lot: odds first, then ids and bits."""
+    """A line of text for each enquiry of a lot: odds, ids, bits, and the bits of their persons."""
     index = _held
     if index is None:
         index = _opened(asking.folder, asking.weights)
     lines = []
     for one in lot:
         ranking = index.rank(one, asking.top)
-        lines.append(json.dumps([float(ranking.odds), ranking.ids, ranking.bits.tolist()]) + "\n")
+        both = ranking.bits.tolist(), ranking.persons.bits.tolist()
+        lines.append(json.dumps([float(ranking.odds), ranking.ids, *both]) + "\n")
     return lines
 
 
@@ -301,8 +302,8 @@ def _write_candidates(batch: Batch, prior: float) -> int:
     ):
         next(kept)
         for enquiry, line in zip(batch.asked, kept, strict=True):
-            odds, ids, bits = json.loads(line)
-            shares = probabilities(np.array(bits, np.float64), odds, prior, cards).tolist()
+            odds, ids, bits, of_person = json.loads(line)
+            shares = probabilities(np.array(of_person, np.float64), odds, prior, cards).tolist()
             for rank, (id, weight, share) in enumerate(zip(ids, bits, shares, strict=True), 1):
                 write([enquiry.id, id, str(rank), f"{weight:.6f}", _figure(share)])
                 count += 1
