@@ -8,7 +8,7 @@ from wayhome.cores.names.words import GrowingWords, WordIndex
 
 from .spellings import READ, invented
 
-BYTES_FOR_A_WORD = 75
+BYTES_FOR_A_WORD = 100  # of these two in five are Latin, with many readings; of real ones fewer
 
 
 def ties_of(index, asked):

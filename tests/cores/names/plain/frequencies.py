@@ -12,8 +12,9 @@ from wayhome.cores.names.dates import BornVocabulary, tie_born
 from wayhome.cores.names.fuzzy import Grown
 from wayhome.cores.names.marks import MarkVocabulary, RankVocabulary, tie_marks, tie_ranks
 from wayhome.cores.names.spelling import Spelling, Tie, tie
-from wayhome.cores.names.vocabulary import Vocabulary
 from wayhome.cores.names.weights import WEIGHTS, Floats, Weighing, Weights, kind_of
+
+from .vocabulary import Vocabulary
 
 KEPT_WORTHS = 2000
 Ties = NDArray[np.uint8]

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .fuzzy import Fuzzy, Ints
-from .spelling import MIN_PREFIX, Spelling, Tie, confused, slips_allowed, spelling
+from wayhome.cores.names.fuzzy import Fuzzy, Ints
+from wayhome.cores.names.spelling import (
+    MIN_PREFIX,
+    Spelling,
+    Tie,
+    confused,
+    slips_allowed,
+    spelling,
+)
 
 KEPT_VIEWS = 4000
 
