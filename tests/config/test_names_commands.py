@@ -255,3 +255,19 @@ def test_an_index_that_cannot_be_had_is_told_in_one_line(arguments, said, tmp_pa
     lines = [x for x in told.stderr.splitlines() if not x.startswith("Read:")]
     assert len(lines) == 1
     assert said in lines[0]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_bureaus_own_indexes_are_described_and_made_anew(monkeypatch):
+    monkeypatch.setenv("WAYHOME_PROCESS", "test")  # the database runs already
+
+    told = run("index", "--bureau", "--rebuild", "--json")
+
+    assert told.exit_code == 0, told.output
+    assert [(x["name"], x["cards"]) for x in json.loads(told.stdout)] == [
+        ("register", 0), ("enquiries", 0),
+    ]  # fmt: skip
+    assert "register" in run("index", "--bureau").stdout
+    assert run("index", "--bureau", "--compact").exit_code == 2
+    assert run("index", "somewhere", "--rebuild").exit_code == 2
