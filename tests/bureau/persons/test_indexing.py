@@ -5,11 +5,13 @@ import signal
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from tests.factories import CaptiveFactory, EnquiryFactory
 from wayhome.bureau.captives.bridge import REGISTER
@@ -66,6 +68,17 @@ def test_what_one_process_has_written_another_need_not_look_up():
 
     with other.held():  # up to date, and then only the files are asked
         assert found(other) == [str(man.pk)]
+
+
+def test_a_change_that_is_committed_late_is_found_too():
+    """A transaction may begin before we look and end after: its rows are dated back."""
+    CaptiveFactory()
+    assert found(REGISTER) == []
+    man = CaptiveFactory(surname=RARE)
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    Captive.objects.filter(pk=man.pk).update(changed_at=a_minute_ago)
+
+    assert found(REGISTER) == [str(man.pk)]
 
 
 def test_a_corrected_card_is_found_by_what_it_says_now():

@@ -158,10 +158,15 @@ def _ranked(
     """Records of one index with their bits, as far as this person may see them."""
     if rows.query.is_empty():
         return
-    near = near_the_best(index.nearest(line.asked, top=LOOKED_THROUGH))
-    for part in in_parts(near, FETCHED_AT_A_TIME):
-        records = {str(one.pk): one for one in rows.filter(pk__in=[pk for pk, _bits in part])}
-        yield from ((bits, records[pk], index) for pk, bits in part if pk in records)
+    seen = 0
+    for top in LOOKED_THROUGH:
+        near = near_the_best(index.nearest(line.asked, top=top))
+        for part in in_parts(near[seen:], FETCHED_AT_A_TIME):
+            records = {str(one.pk): one for one in rows.filter(pk__in=[pk for pk, _bits in part])}
+            yield from ((bits, records[pk], index) for pk, bits in part if pk in records)
+        if len(near) < top:
+            return
+        seen = len(near)
 
 
 def _begun(line: Line, by: Staff) -> Iterator[Hit]:

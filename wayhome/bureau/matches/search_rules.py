@@ -10,7 +10,8 @@ from wayhome.lib.refusal import Refusal
 
 SHOWN_AS_TYPED = 8  # a list that is read at a glance
 MOST_SHOWN = 200  # who wants more adds a date or a place
-LOOKED_THROUGH = 1000  # of all sites, before those are left out whom this person may not see
+# Of all sites, before those are left out whom this person may not see: first so many, then more.
+LOOKED_THROUGH = (50, 1000)
 LEAST_LETTERS = 2
 MISSES_IN_A_ROW = 60  # in falling order: then nobody further down fits either
 GAP_BITS = 14.0  # what fits ten thousand times worse than the best is no answer

@@ -255,10 +255,9 @@ class Fresh:
         index, since, now = self._index, self._seen_until, timezone.now()
         assert index is not None
         assert since is not None
-        rows = self._rows().filter(changed_at__gte=since - OVERLAP)
-        changed = [
-            pk for pk, at in rows.values_list("pk", "changed_at") if self._seen.get(pk) != at
-        ]
+        changed = self._changed_since(since)
+        if not self._saw_all(since):
+            changed = self._changed_since(since - OVERLAP)
         if len(changed) > max(MANY, len(index) // 2):
             return False
         for part in in_parts(changed, FETCHED_AT_A_TIME):
@@ -270,6 +269,19 @@ class Fresh:
             self._seen = {pk: at for pk, at in self._seen.items() if at >= now - 2 * OVERLAP}
             self._pruned_at = now
         return True
+
+    def _changed_since(self, since: datetime) -> list[Any]:
+        rows = self._rows().filter(changed_at__gte=since).values_list("pk", "changed_at")
+        return [pk for pk, at in rows if self._seen.get(pk) != at]
+
+    def _saw_all(self, since: datetime) -> bool:
+        """Whether no transaction that began before `since` has committed after we looked.
+
+        After an import many rows changed a moment ago: they are counted, not read once more.
+        """
+        first = since - OVERLAP
+        late = self._rows().filter(changed_at__gte=first, changed_at__lt=since).count()
+        return late == sum(first <= at < since for at in self._seen.values())
 
     def _take(self, index: Index, rows: Iterable[Any]) -> None:
         added, removed = [], []
