@@ -15,6 +15,7 @@ HEADINGS = {
     "compare": "Comparing enquiries with the register",
     "search": "The search box as somebody types",
     "waiting": "The waiting page under load",
+    "online": "A new card against every open enquiry, and back",
 }
 NOTES = {
     "import": (
@@ -40,6 +41,13 @@ NOTES = {
         "again and again over kept connections, at a steady rate: a request that has to wait "
         "counts from the moment at which it was due. The peer is `/healthz` of the same process, "
         "at the same rate."
+    ),
+    "online": (
+        "So many open enquiries for invented persons (`wayhome names generate`), and the demo's "
+        "cards. A new card, once it is stored, is compared with all of them by the job's own "
+        "function: the index taken up to date, the best found, every enquiry that it touches "
+        "compared anew with the register, and all candidates kept. The peer is rapidfuzz's "
+        "`token_sort_ratio` over every enquiry's name, without any of that."
     ),
 }
 
