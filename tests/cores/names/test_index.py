@@ -58,7 +58,7 @@ def test_the_evidence_sums_to_the_bits_exactly():
 
 
 def same_best(index, plain, asked, top):
-    """Hold the best of an index against the full scan; ties of bits may stand in any order."""
+    """Hold the best of an index against the full scan, whatever person they are ordered by."""
     ranking = index.rank(asked, top)
     bits = plain.bits(asked)
     rows = {plain.id_of(row): row for _, (row, _) in plain._held.items()}

@@ -16,12 +16,13 @@ from .likeness import odds_of
 from .part import Part
 from .persons import Arrangement, Description, Particulars, read
 from .recent import Recent
-from .topk import Desk, Tables, Tied, clear, explain, lay_out, search, search_all
+from .topk import Desk, Tables, Tied, answer, answer_all, clear, explain, lay_out
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Look = tuple[NDArray[np.int32], Bytes]
 Place = tuple[int, int]  # part and row
+ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
 _DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 _NAMES = len(NAME_FIELDS)
 ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside those of the fields
@@ -98,22 +99,21 @@ def find(
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
     masses, worth = _worths(question, frequencies)
     tables = _tables(question, frequencies, masses, worth)
-    least, found = -np.inf, []
+    least, answers = -np.inf, []
     for number, part in enumerate(parts):
         tied = _tied(question, part)
-        with _laid_out(question, part, tied) as (desk, base):
-            if isinstance(part, Part):
-                rows, bits, _ = search(
-                    part.rows, part.postings, tables, tied, desk, part.gone, but[number], top, least
-                )
-            else:
-                rows, bits = search_all(*part.held, base, tables, desk, but[number], top, least)
-            codes = part.codes_of(rows)
-            found.append((np.full(len(rows), number), rows, *explain(codes, base, tables, desk)))
-        if len(bits) == top:
-            least = max(least, float(bits.min()))
-    of_part, rows, ties, ways, pieces = (np.concatenate(x) for x in zip(*found, strict=True))
-    bits = np.array([fsum(x) for x in pieces.tolist()])
+        desk, base = part.desk(len(question.words), _DIFFER)
+        if isinstance(part, Part):
+            found = answer(
+                part.rows, part.postings, tables, tied, desk, part.gone, but[number], top, least
+            )
+        else:
+            found = answer_all(*part.held, base, tables, tied, desk, but[number], top, least)
+        answers.append(found)
+        if len(found.bits) == top:
+            least = max(least, float(found.bits.min()) - ROUNDING)
+    rows, bits, ties, ways, pieces = (np.concatenate(x) for x in zip(*answers, strict=True))
+    of_part = np.repeat(np.arange(len(parts)), [len(x.rows) for x in answers])
     order = np.lexsort((rows, of_part, -bits))[:top]
     cards = frequencies.cards - sum(x >= 0 for x in but)
     shares = masses[0] / max(frequencies.cards, 1)
@@ -149,6 +149,14 @@ def ids_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> list[st
     if len(parts) == 1:
         return parts[0].ids_of(places[:, 1])
     return [parts[number].ids_of(np.array([row]))[0] for number, row in places.tolist()]
+
+
+def codes_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> NDArray[np.int32]:
+    """The values of rows of several parts (rows, fields)."""
+    if len(parts) == 1:
+        return parts[0].codes_of(places[:, 1])
+    found = [parts[number].codes_of(np.array([row])) for number, row in places.tolist()]
+    return np.concatenate(found) if found else np.empty((0, len(FIELDS)), np.int32)
 
 
 def nothing(question: Question) -> Found:

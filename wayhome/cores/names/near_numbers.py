@@ -143,8 +143,8 @@ def _run_end(matrix: Bytes, line: int, end: int, place: int) -> int:
 def within(matrix: Bytes, asked: Bytes) -> Longs:
     """Lines at most two slips away, by going down the tree of their letters.
 
-    A number too short to be compared by slips is near to itself alone. A branch is left when no line
-    on it can come near: a swap of two letters costs as much as the first of them alone.
+    A number too short to be compared by slips is near to itself alone. A branch is left when no
+    line on it can come near: a swap of two letters costs as much as the first of them alone.
     """
     count, width = matrix.shape
     length = len(asked)
@@ -176,9 +176,9 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
         for place in range(1, length + 1):
             cost = 0 if asked[place - 1] == letter else 1
             best = min(above[place] + 1, here[place - 1] + 1, above[place - 1] + cost)
-            if depth > 0 and place > 1 and asked[place - 2] == letter:
-                if asked[place - 1] == matrix[line, depth - 1]:
-                    best = min(best, table[depth - 1, place - 2] + 1)
+            swapped = depth > 0 and place > 1 and asked[place - 2] == letter
+            if swapped and asked[place - 1] == matrix[line, depth - 1]:
+                best = min(best, table[depth - 1, place - 2] + 1)
             here[place] = best
             least = min(least, best)
         if least <= slips:

@@ -20,8 +20,8 @@ BLOCK = 65_536  # rows; their sums stay in the processor's own memory
 STEPS = 6.0  # the bytes count sixths of a bit
 MOST = 255  # and go no further
 CHUNK = 64  # rows looked at together
-SEEDS = 384  # rows weighed first, so that there is a k-th best to start from
-SEEDS_OF_ONE = 96
+SEEDS = 256  # rows weighed first, so that there is a k-th best to start from
+SEEDS_OF_ONE = 64
 # A tie's rows are not gone through if it weighs so little more than none, or if so large a share of
 # the register has it and it weighs no more than that.
 LITTLE, MANY, NOT_MUCH = 1.0, 0.1, 7.0
@@ -735,6 +735,52 @@ def explain(
 
 
 @compiled
+def exact_sums(pieces: Floats) -> Floats:
+    """The sum of each line, rounded once: what is lost in each addition is kept beside."""
+    sums = np.empty(len(pieces))
+    for row in range(len(pieces)):
+        high, low = 0.0, 0.0
+        for piece in pieces[row]:
+            total = high + piece
+            part = total - high
+            lost = (high - (total - part)) + (piece - part) + low
+            high = total + lost
+            low = lost - (high - total)
+        sums[row] = high + low
+    return sums
+
+
+class Answer(NamedTuple):
+    """Rows of a part for one asked person, in no order, and what `explain` tells of them."""
+
+    rows: Longs
+    bits: Floats
+    ties: Bytes
+    ways: Longs
+    pieces: Floats
+
+
+@compiled
+def answer(
+    rows: Rows,
+    postings: Postings,
+    tables: Tables,
+    tied: Tied,
+    desk: Desk,
+    gone: Words,
+    but: int,
+    top: int,
+    least: float,
+) -> Answer:
+    """What `search` finds, explained; the desk is cleared."""
+    lay_out(tied, rows.base, desk)
+    best, _, _ = search(rows, postings, tables, tied, desk, gone, but, top, least)
+    ties, ways, pieces = explain(unpack_many(rows, best), rows.base, tables, desk)
+    clear(tied, rows.base, tables.differs, desk)
+    return Answer(best, exact_sums(pieces), ties, ways, pieces)
+
+
+@compiled
 def search_all(
     codes: NDArray[np.int32],
     alive: NDArray[np.bool_],
@@ -757,3 +803,22 @@ def search_all(
                 if size == top:
                     least = max(least, best.bits[0])
     return best.rows[:size], best.bits[:size]
+
+
+@compiled
+def answer_all(
+    codes: NDArray[np.int32],
+    alive: NDArray[np.bool_],
+    base: Longs,
+    tables: Tables,
+    tied: Tied,
+    desk: Desk,
+    but: int,
+    top: int,
+    least: float,
+) -> Answer:
+    """As `answer`, of a few rows in memory."""
+    lay_out(tied, base, desk)
+    best, _ = search_all(codes, alive, base, tables, desk, but, top, least)
+    ties, ways, pieces = explain(codes[best], base, tables, desk)
+    return Answer(best, exact_sums(pieces), ties, ways, pieces)

@@ -1,0 +1,105 @@
+"""The ties in machine code against the plain ones, on dates and numbers drawn at random."""
+
+import random
+from math import fsum
+
+import numpy as np
+import pytest
+
+from wayhome.cores.names.dates import Born, BornTie, tie_born
+from wayhome.cores.names.marks import MarkTie, read_number, tie_marks
+from wayhome.cores.names.near_dates import near_dates, packed, tie_dates, unpacked
+from wayhome.cores.names.near_numbers import Numbers
+from wayhome.cores.names.topk import exact_sums
+
+
+def drawn_date(draw, years):
+    month = draw.choice([0, 1, 1, 2, 3, 11, 12, draw.randrange(1, 13)])
+    day = draw.choice([0, 1, 2, 3, 11, 12, 30, 31, draw.randrange(1, 32)]) if month else 0
+    return Born(draw.choice(years), month, day, draw.choice([0] * 30 + [1, 2, 5]))
+
+
+@pytest.mark.slow
+def test_two_dates_are_tied_as_the_plain_rule_does():
+    draw = random.Random(1)
+    years = [0, 1001, 1899, 1989, 1990, *range(1995, 2003), 2009]
+    for _ in range(100_000):
+        one, other = drawn_date(draw, years), drawn_date(draw, years)
+        assert unpacked(packed(one)) == one
+        assert tie_dates(packed(one), packed(other)) == tie_born(one, other)
+
+
+@pytest.mark.slow
+def test_all_dates_near_one_are_found_and_no_other():
+    draw = random.Random(2)
+    years = [*range(1940, 2012), *range(1985, 2003), 1000, 9999]
+    compared = 0
+    for _ in range(20):
+        dates = sorted({packed(drawn_date(draw, years)) for _ in range(1500)})
+        for _ in range(8):
+            asked = packed(drawn_date(draw, years)) if draw.random() < 0.5 else draw.choice(dates)
+            places, ties = near_dates(np.array(dates, np.int32), asked)
+            found = dict(zip(places.tolist(), ties.tolist(), strict=True))
+            assert list(found) == sorted(found)
+            for place, date in enumerate(dates, 1):
+                tie = tie_dates(asked, date)
+                assert found.get(place, BornTie.DIFFERS) == (tie or BornTie.DIFFERS)
+                compared += 1
+    assert compared > 150_000
+
+
+def slipped(draw, text):
+    letters = list(text)
+    for _ in range(draw.choice([0, 1, 2, 2, 3])):
+        at = draw.randrange(len(letters)) if letters else 0
+        match draw.randrange(4):
+            case 0:
+                letters[at : at + 1] = draw.choice("АБВ0123456789XЖ")
+            case 1:
+                del letters[at : at + 1]
+            case 2:
+                letters.insert(at, draw.choice("0123456789"))
+            case _:
+                letters[at : at + 2] = reversed(letters[at : at + 2])
+    return "".join(letters)
+
+
+def drawn_number(draw):
+    letters = "".join(draw.choice("АБВ") for _ in range(draw.choice([0, 1, 2, 2, 2])))
+    few = "0123456789"[: draw.choice([2, 4, 10])]
+    return letters + "".join(draw.choice(few) for _ in range(draw.choice([0, 3, 5, 6, 6, 30])))
+
+
+@pytest.mark.slow
+def test_all_numbers_near_one_are_found_and_no_other():
+    draw = random.Random(3)
+    compared = near = 0
+    for _ in range(30):
+        texts = [slipped(draw, drawn_number(draw)) for _ in range(100)]
+        texts += [slipped(draw, x) for x in texts[:60]] + ["ǁ" * 9, "Æ1"]
+        marks = list(dict.fromkeys(x for x in map(read_number, texts) if x.text))
+        codes = np.array([draw.randrange(len(marks)) for _ in range(250)], np.int32)
+        numbers, rows = Numbers.build([x.text for x in marks], codes)
+        held = [marks[codes[row]] for row in rows]
+        assert [numbers.text(place) for place in range(1, len(held) + 1)] == [x.text for x in held]
+        for _ in range(20):
+            asked = read_number(slipped(draw, draw.choice(marks).text))
+            if not asked.text:
+                continue
+            places, ties = numbers.look(asked)
+            found = dict(zip(places.tolist(), ties.tolist(), strict=True))
+            assert list(found) == sorted(found)
+            for place, mark in enumerate(held, 1):
+                tie = tie_marks(asked, mark)
+                assert found.get(place, MarkTie.DIFFERS) == tie
+                compared += 1
+                near += tie != MarkTie.DIFFERS
+    assert compared > 100_000
+    assert near > 500
+
+
+def test_sums_are_rounded_once():
+    numbers = np.random.default_rng(1).normal(0, 1, (5000, 13))
+    numbers *= 10.0 ** np.random.default_rng(2).integers(-6, 3, numbers.shape)
+
+    assert exact_sums(numbers).tolist() == [fsum(x) for x in numbers.tolist()]
