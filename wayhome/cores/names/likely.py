@@ -1,8 +1,8 @@
 """Likely sounds of a Latin word, learned from pairs of English and Russian names.
 
 The roads of letters.py are rules that somebody wrote down; names of the whole world do not keep
-to rules («Waters» is Уотерс, «Vigoreaux» is Вигоро). Here each letter gives none, one or two sounds,
-with a cost that depends on its neighbours and on the sounds of the letter before; the widest
+to rules («Waters» is Уотерс, «Vigoreaux» is Вигоро). Here each letter gives none, one or two
+sounds, with a cost that depends on its neighbours and on the sounds of the letter before; the widest
 neighbourhood that was seen often enough decides. The table is made by tools/learn_spellings.py out
 of 131,713 pairs of Wikidata (Merhav and Ash, COLING 2018; CC0). Method: docs/methods/names.md,
 section 2.
