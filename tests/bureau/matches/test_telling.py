@@ -11,7 +11,8 @@ from wayhome.bureau.matches import bridge
 from wayhome.bureau.matches.bridge import facts_worth_asking
 
 pytestmark = pytest.mark.django_db
-HE = {"surname": "Ряполов", "given": "Яким", "birthplace": "Ветлуга"}
+HE = {"surname": "Ряполов", "given": "Яким", "patronymic": "Ильич", "birthplace": "Ветлуга"}
+OTHERS = ("Жерех", "Лаптун", "Мокроусов", "Пичугин", "Сыроват", "Тючев", "Щапов", "Ощепков")
 
 
 @pytest.fixture(autouse=True)
@@ -21,20 +22,22 @@ def _fresh_index():
 
 def namesakes() -> None:
     for born in ("1999-05-03", "1987-01-20"):
-        CaptiveFactory(**HE, patronymic="Ильич", born=born)
+        CaptiveFactory(**HE, born=born)
+    for number, surname in enumerate(OTHERS):
+        CaptiveFactory(surname=surname, given="Глеб", patronymic="", born=f"{1970 + number}-01-09")
 
 
 def test_between_two_namesakes_the_date_decides():
     namesakes()
 
-    first, *_ = facts_worth_asking(EnquiryFactory(surname="Ряполов", given="Яким"))
+    first, *_ = facts_worth_asking(EnquiryFactory(**HE))
 
     assert first.field == "born"
     assert 0 < first.bits <= first.doubt
 
 
 def test_what_the_enquiry_holds_is_not_asked_and_on_an_empty_register_nothing_tells():
-    enquiry = EnquiryFactory(surname="Ряполов", given="Яким", born="1999-05-03")
+    enquiry = EnquiryFactory(**HE, born="1999-05-03")
     assert facts_worth_asking(enquiry) == []
     namesakes()
     bridge.REGISTER.forget()
