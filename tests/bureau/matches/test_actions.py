@@ -79,14 +79,32 @@ def test_two_cards_of_one_man_share_their_probability_and_the_best_is_compared()
     first = CaptiveFactory(**HE | {"born": "1999-04"})
     best = CaptiveFactory(**HE, same_as=first)
     enquiry = EnquiryFactory(**HE)
-    of_each = [x.probability for x in bridge.proposals_for_enquiry(enquiry).all]
+    of_each = {x.person: x.probability for x in bridge.proposals_for_enquiry(enquiry).all}
 
     rematch_enquiry(enquiry)
 
     candidate = Candidate.objects.get()
     assert candidate.captive == first
     assert candidate.compared == best
-    assert candidate.probability == pytest.approx(min(1.0, sum(of_each)))
+    assert candidate.probability == pytest.approx(min(1.0, sum(of_each.values())))
+
+
+def test_two_whom_the_machine_takes_for_one_man_are_one_share_of_the_whole():
+    for number in range(14):
+        CaptiveFactory(surname=f"Жерех{number}", given="Глеб", born=f"{1980 + number}")
+    for _ in range(2):
+        CaptiveFactory(**HE, birthplace="Ветлуга", mother_name="Буйничева Агафья Титовна")
+    enquiry = EnquiryFactory(**HE, birthplace="Ветлуга")
+
+    rematch_enquiry(enquiry)
+
+    outlook = Outlook.objects.get(enquiry=enquiry)
+    first, second = Candidate.objects.filter(enquiry=enquiry, bits__gt=10).order_by("rank")
+    assert (first.likely_same, second.likely_same) == (None, first.captive)
+    assert first.probability == pytest.approx(second.probability)
+    counted = Candidate.objects.filter(enquiry=enquiry, likely_same=None)
+    shown = counted.values_list("probability", flat=True)
+    assert sum(shown) + outlook.unshown + outlook.absent == pytest.approx(1.0)
 
 
 def test_everybody_who_could_be_meant_and_nobody_make_one_whole():

@@ -1,7 +1,7 @@
 """Keep what the machine proposes, take people's judgements, confirm and withdraw matches."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
@@ -149,13 +149,22 @@ def _keep(proposed: dict[UUID, Proposals]) -> int:
     for enquiry_id, proposals in proposed.items():
         men = _men(proposals.all)
         shown = [each for each in men if _is_shown(each)]
-        rows += [_candidate(enquiry_id, each, at, now) for at, each in enumerate(shown, 1)]
+        first = _first_of_persons(shown)
+        rows += [_candidate(enquiry_id, x, at, first, now) for at, x in enumerate(shown, 1)]
         outlooks.append(_outlook(enquiry_id, proposals.absent, shown, now))
     Candidate.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["enquiry", "captive"],
-        update_fields=["record", "rank", "bits", "probability", "evidence", "computed_at"],
+        update_fields=[
+            "record",
+            "likely_same",
+            "rank",
+            "bits",
+            "probability",
+            "evidence",
+            "computed_at",
+        ],
     )
     Outlook.objects.bulk_create(
         outlooks,
@@ -197,15 +206,28 @@ def _is_shown(each: Proposal) -> bool:
 
 def _outlook(enquiry_id: UUID, absent: float, shown: Sequence[Proposal], now: datetime) -> Outlook:
     """With those shown all make one whole: he is one of them, another, or not on the register."""
-    unshown = 1.0 - absent - fsum(each.probability for each in shown)
+    first = set(_first_of_persons(shown).values())
+    unshown = 1.0 - absent - fsum(x.probability for x in shown if x.captive_id in first)
     return Outlook(enquiry_id=enquiry_id, absent=absent, unshown=max(0.0, unshown), at=now)
 
 
-def _candidate(enquiry_id: UUID, proposal: Proposal, rank: int, now: datetime) -> Candidate:
+def _first_of_persons(shown: Sequence[Proposal]) -> dict[str, str]:
+    """Of each person, as the core takes them, the man who stands first."""
+    first: dict[str, str] = {}
+    for each in shown:
+        first.setdefault(each.person or each.captive_id, each.captive_id)
+    return first
+
+
+def _candidate(
+    enquiry_id: UUID, proposal: Proposal, rank: int, first: Mapping[str, str], now: datetime
+) -> Candidate:
+    same = first[proposal.person or proposal.captive_id]
     return Candidate(
         enquiry_id=enquiry_id,
         captive_id=UUID(proposal.captive_id),
         record_id=_other_record(proposal),
+        likely_same_id=UUID(same) if same != proposal.captive_id else None,
         rank=rank,
         bits=proposal.bits,
         probability=proposal.probability,

@@ -21,6 +21,7 @@ from wayhome.bureau.matches.rules import (
 from wayhome.cores.names import Description, Index
 from wayhome.cores.names.drift import Drift, drift, spread_of
 from wayhome.cores.names.expected import Gain, worth_asking
+from wayhome.cores.names.index import probabilities
 from wayhome.cores.names.weights import Weights
 
 
@@ -35,13 +36,19 @@ class Proposal:
     probability: float
     evidence: list[list[Any]]  # [field, verdict, rule, bits]
     record_id: str = ""  # the record compared, where another one stands for the man
+    person: str = ""  # the first record of those that the core takes for one person's
 
     def about(self, captive_id: str) -> "Proposal":
         """The same proposal about the record that stands for the man."""
         return replace(self, captive_id=captive_id, record_id=self.record_id or self.captive_id)
 
     def and_also(self, other: "Proposal") -> "Proposal":
-        """Of one man with two records: either may be the one that was meant."""
+        """Of one man with two records: either may be the one that was meant.
+
+        Records that the core takes for one person's carry what they have together already.
+        """
+        if self.person and self.person == other.person:
+            return self
         both = min(1.0, self.probability + other.probability)
         return replace(self, probability=both)
 
@@ -100,9 +107,9 @@ def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
         if not len(index):
             return []
         ranking = index.rank(asked, SHOWN_AT_MOST)
-        shares = ranking.probabilities(PRIOR, len(index))
+        own = probabilities(ranking.bits, ranking.odds, PRIOR, len(index))
         counted = index.frequencies
-        return worth_asking(ranking.found, shares, counted.parts, counted)
+        return worth_asking(ranking.found, own, counted.parts, counted)
 
     found: list[Gain] = REGISTER.ask(told)
     return found
@@ -199,5 +206,11 @@ def principals(captive_ids: list[str]) -> dict[str, str]:
 
 def _proposal(enquiry_id: str, captive_id: str, found: Any) -> Proposal:
     return Proposal(
-        enquiry_id, captive_id, found.rank, found.bits, found.probability, evidence_of(found)
+        enquiry_id,
+        captive_id,
+        found.rank,
+        found.bits,
+        found.probability,
+        evidence_of(found),
+        person=found.person,
     )

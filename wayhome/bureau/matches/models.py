@@ -40,6 +40,9 @@ class Candidate(models.Model):
     captive = models.ForeignKey(Captive, models.PROTECT, related_name="candidates")
     # Of a man with several linked records the one that fits best: the evidence is read from it.
     record = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="+")
+    # The captive whom the machine takes for the same man, though no person has linked the two: they
+    # have one probability together, which both carry.
+    likely_same = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="+")
     rank = models.PositiveIntegerField()
     bits = models.FloatField()
     probability = models.FloatField()
@@ -67,6 +70,7 @@ class Candidate(models.Model):
             "enquiry",
             "captive",
             "record",
+            "likely_same",
             "rank",
             "bits",
             "probability",

@@ -117,8 +117,10 @@ def figures() -> Figures:
     """As they are now."""
     settled = Match.objects.standing().values("enquiry")
     open_ones = Candidate.objects.exclude(enquiry__in=settled)
-    waiting = open_ones.in_queue().aggregate(pairs=Count("pk"), true=Sum("probability"))
-    below = open_ones.below_threshold().aggregate(pairs=Count("pk"), true=Sum("probability"))
+    # Two candidates whom the machine takes for one man are one true pair at most.
+    true = Sum("probability", filter=Q(likely_same=None))
+    waiting = open_ones.in_queue().aggregate(pairs=Count("pk"), true=true)
+    below = open_ones.below_threshold().aggregate(pairs=Count("pk"), true=true)
     unshown = Outlook.objects.exclude(Q(enquiry__in=settled)).aggregate(true=Sum("unshown"))
     return Figures(
         threshold=threshold(),

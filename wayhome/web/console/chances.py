@@ -45,6 +45,7 @@ class Share:
     url: str = ""
     born: str = ""
     is_here: bool = False
+    is_counted: bool = False  # in the share of another, as the machine takes both for one man
 
     @property
     def percent(self) -> str:

@@ -274,6 +274,7 @@ def _share(candidate: Candidate, language: str, *, is_here: bool) -> Share:
         url=reverse("console:candidate", args=[candidate.pk]),
         born=day(man.born, language),
         is_here=is_here,
+        is_counted=candidate.likely_same_id is not None,
     )
 
 
