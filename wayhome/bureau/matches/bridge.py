@@ -108,7 +108,7 @@ def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
             return []
         ranking = index.rank(asked, SHOWN_AT_MOST)
         own = probabilities(ranking.bits, ranking.odds, PRIOR, len(index))
-        counted = index.frequencies
+        counted: Any = index.frequencies
         return worth_asking(ranking.found, own, counted.parts, counted)
 
     found: list[Gain] = REGISTER.ask(told)
