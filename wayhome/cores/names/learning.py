@@ -33,7 +33,7 @@ from .spelling import Spelling
 from .together import joined, learn_together, names_of
 from .weights import FIELDS, LEAST_UNLIKE, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
-MOST_ENQUIRIES = 2000
+MOST_ENQUIRIES = 4000
 MOST_CARDS = 30_000  # whose names are read to find which go together
 BEST = 50
 ROUNDS = 40
