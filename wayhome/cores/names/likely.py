@@ -2,10 +2,10 @@
 
 The roads of letters.py are rules that somebody wrote down; names of the whole world do not keep
 to rules («Waters» is Уотерс, «Vigoreaux» is Вигоро). Here each letter gives none, one or two
-sounds, with a cost that depends on its neighbours and on the sounds of the letter before; the widest
-neighbourhood that was seen often enough decides. The table is made by tools/learn_spellings.py out
-of 131,713 pairs of Wikidata (Merhav and Ash, COLING 2018; CC0). Method: docs/methods/names.md,
-section 2.
+sounds, with a cost that depends on its neighbours and on the sounds of the letter before; the
+widest neighbourhood that was seen often enough decides. The table is made by
+tools/learn_spellings.py out of 131,713 pairs of Wikidata (Merhav and Ash, COLING 2018; CC0).
+Method: docs/methods/names.md, section 2.
 """
 
 from functools import lru_cache
