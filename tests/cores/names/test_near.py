@@ -5,11 +5,15 @@ from math import fsum
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wayhome.cores.names.dates import Born, BornTie, tie_born
-from wayhome.cores.names.marks import MarkTie, read_number, tie_marks
+from wayhome.cores.names.ids import Ids
+from wayhome.cores.names.marks import MarkTie, read_number, read_numbers, tie_marks
 from wayhome.cores.names.near_dates import near_dates, packed, tie_dates, unpacked
 from wayhome.cores.names.near_numbers import Numbers
+from wayhome.cores.names.sheets import Texts
 from wayhome.cores.names.topk import exact_sums
 
 
@@ -103,3 +107,31 @@ def test_sums_are_rounded_once():
     numbers *= 10.0 ** np.random.default_rng(2).integers(-6, 3, numbers.shape)
 
     assert exact_sums(numbers).tolist() == [fsum(x) for x in numbers.tolist()]
+
+
+@given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["АЕ-48О674", "ё1l", "1зб", ""]))))
+def test_numbers_read_together_are_what_each_is(texts):
+    assert read_numbers(texts) == [read_number(x).text for x in texts]
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["R000000007", "R000000003", "R999999999"],
+        ["7", "5"],
+        ["A-1", "B-1"],
+        ["R1", "R22"],
+        ["7b0c5d0e-5a8e-4c0c-8f6e-000000000001", "7b0c5d0e-5a8e-4c0c-8f6e-0000000000ff"],
+        ["имя", "", "x" * 300],
+        [],
+    ],
+)
+def test_ids_come_back_as_they_went_in(ids):
+    data = [x.encode() for x in ids]
+    starts = np.cumsum([0, *map(len, data)]).astype(np.int64)
+    texts = Texts(np.frombuffer(b"".join(data), np.uint8), starts)
+
+    for held in (Ids.build(ids), Ids.of_texts(texts)):
+        assert held.texts(np.arange(len(ids))) == ids
+        assert [held.find(x) for x in ids] == list(range(len(ids)))
+        assert held.find("R000000008") == -1

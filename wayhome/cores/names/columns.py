@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .compare import OTHER_FIELDS
 from .dates import read_born
 from .frequencies import NAME_FIELDS, asked
-from .marks import read_number, read_rank, read_unit
+from .marks import read_numbers, read_rank, read_unit
 from .persons import (
     Description,
     Particulars,
@@ -40,7 +40,8 @@ class Columns:
     """`values` has the distinct values of each field; `codes` (fields, rows) counts them from 1.
 
     0 stands for what is not known. A word is a pair: as written, and its other reading (keyboard
-    left on Latin) or "". Everything else is as `persons.read` gives it.
+    left on Latin) or "". Of a service number its text stands here. Everything else is as
+    `persons.read` gives it.
     """
 
     ids: Sequence[str]
@@ -57,7 +58,7 @@ def of_descriptions(
     for count, description in enumerate(descriptions, 1):
         rows.pop(description.id, None)
         rows[description.id] = [
-            numbers[field].setdefault(value, len(numbers[field]) + 1) if value else 0
+            numbers[field].setdefault(kept(field, value), len(numbers[field]) + 1) if value else 0
             for field, value in zip(FIELDS, values_of(read(description)), strict=True)
         ]
         if progress and count % REPORT_EVERY == 0:
@@ -65,6 +66,11 @@ def of_descriptions(
     codes = np.array(list(rows.values()), np.int32).reshape(len(rows), len(FIELDS))
     values = {field: list(found) for field, found in numbers.items()}
     return Columns(list(rows), values, np.ascontiguousarray(codes.T))
+
+
+def kept(field: str, value: Any) -> Any:
+    """A value as it stands in columns."""
+    return value.text if field == "service_no" else value
 
 
 def values_of(person: Particulars) -> list[Any]:
@@ -110,6 +116,10 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
             found = [reader(x) if x else None for x in raw[field].values]
             _put(field, found, raw[field], values, codes)
             done(field)
+    if "service_no" in raw:
+        texts = read_numbers(list(raw["service_no"].values))
+        _put("service_no", texts, raw["service_no"], values, codes)
+        done("service_no")
     if "mother_name" in raw:
         words = [mother_words(x) for x in raw["mother_name"].values]
         for place, field in enumerate(("mother_given", "mother_patronymic")):
@@ -125,7 +135,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "birthplace": lambda x: (place_name(x), "") if place_name(x) else None,
     "unit": lambda x: _known(read_unit(x)),
     "rank": lambda x: read_rank(x) or None,
-    "service_no": lambda x: _known(read_number(x)),
 }
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled
+from .sheets import Texts
 from .topk import read_bits, write_bits
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,15})", re.DOTALL)
+ZERO = ord("0")
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -35,6 +37,22 @@ class Ids:
     @classmethod
     def build(cls, ids: Sequence[str]) -> "Ids":
         return cls(_numbered(ids) or _uuids(ids) or _texts(ids))
+
+    @classmethod
+    def of_texts(cls, ids: Texts) -> "Ids":
+        """As `build`, of millions at once."""
+        first = _NUMBERED.fullmatch(ids[0]) if len(ids) else None
+        size = len(ids[0].encode()) if first else 0
+        if first and np.all(np.diff(ids.starts) == size) and ids[0].isascii():
+            lines = ids.data[int(ids.starts[0]) : int(ids.starts[-1])].reshape(len(ids), size)
+            heads, tails = lines[:, : len(first[1])], lines[:, len(first[1]) :]
+            if np.all(heads == heads[0]) and np.all((tails >= ZERO) & (tails <= ZERO + 9)):
+                powers = 10 ** np.arange(tails.shape[1] - 1, -1, -1)
+                numbers = np.zeros(len(ids), np.int64)
+                for place, power in enumerate(powers.tolist()):
+                    numbers += (tails[:, place].astype(np.int64) - ZERO) * power
+                return cls(_of_numbers(numbers, first[1], len(first[2])))
+        return cls.build(list(ids))
 
     def __len__(self) -> int:
         return self._count
@@ -91,13 +109,17 @@ def _numbered(ids: Sequence[str]) -> Arrays | None:
         if not tail.isdigit():
             return None
         numbers[row] = int(tail)
+    return _of_numbers(numbers, prefix, digits)
+
+
+def _of_numbers(numbers: NDArray[np.int64], prefix: str, digits: int) -> Arrays:
     least = int(numbers.min())
     width = max(1, int(numbers.max() - least).bit_length())
-    packed = np.zeros(len(ids) * width // 64 + 2, np.uint64)
+    packed = np.zeros(len(numbers) * width // 64 + 2, np.uint64)
     _pack(packed, numbers - least, width)
     return {
         "numbers": packed,
-        "form": np.array([len(ids), least, width, digits], np.int64),
+        "form": np.array([len(numbers), least, width, digits], np.int64),
         "prefix": np.frombuffer(prefix.encode(), np.uint8),
     }
 

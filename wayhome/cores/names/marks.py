@@ -1,7 +1,9 @@
 """Unit, service number and rank: brought to one form, and how two of them are tied."""
 
 import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -107,6 +109,21 @@ def read_number(text: str) -> Mark:
     letters = re.sub(r"(?<=\d)[оізбl]", lambda found: _MISREAD[found[0]], letters)
     digits = "".join(x for x in letters if x.isdigit())
     return Mark(letters, digits, "number") if letters else Mark()
+
+
+def read_numbers(texts: Sequence[str]) -> list[str]:
+    """What `read_number` makes of each text; of all of them at once, if none is strange."""
+    lines = "\n".join(texts)
+    whole = unicodedata.normalize("NFC", lines).casefold().translate(_FOLDED)
+    found = _MISREAD_AFTER.sub(lambda x: _MISREAD[x[0]], _NO_LETTER.sub("", whole)).split("\n")
+    if len(found) != len(texts) or max(map(len, texts), default=0) > MOST_LETTERS:
+        return [read_number(x).text for x in texts]
+    return found
+
+
+_FOLDED = str.maketrans({"ё": "е"} | LOOKALIKES)
+_NO_LETTER = re.compile(r"[^\w\n]|_")
+_MISREAD_AFTER = re.compile(r"(?<=\d)[оізбl]")
 
 
 def tie_marks(one: Mark, other: Mark) -> MarkTie:

@@ -5,7 +5,6 @@ bytes, sorted, one line each; what is written otherwise (very long, in rare lett
 plainly.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,18 +44,16 @@ class Numbers:
     @classmethod
     def build(cls, texts: Sequence[str], codes: Ints) -> tuple["Numbers", NDArray[np.int64]]:
         """Of distinct texts and, for each row, a place in them; and the rows in the new order."""
-        common = Counter[str]()
-        for text in texts:
-            common.update(text)
-        letters = sorted(x for x, _ in common.most_common(MOST_LETTERS))
-        table = {ord(x): code for code, x in enumerate(letters, 1)}
-        plain = [len(x) <= LONGEST and all(ord(y) in table for y in x) for x in texts]
-        width = max((len(x) for x, fits in zip(texts, plain, strict=True) if fits), default=1)
-        blob = "".join(
-            x.translate(table).ljust(width, "\0") if fits else "\xff" * width
-            for x, fits in zip(texts, plain, strict=True)
+        points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+        found, count = np.unique(points, return_counts=True)
+        letters = np.sort(found[np.argsort(-count, kind="stable")[:MOST_LETTERS]])
+        table = np.zeros(int(found.max(initial=0)) + 1, np.uint8)
+        table[letters] = np.arange(1, len(letters) + 1)
+        starts = np.concatenate(
+            [[0], np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))]
         )
-        lines = np.frombuffer(blob.encode("latin-1"), np.uint8).reshape(len(texts), width)
+        lines, plain = _lines(table[points], starts)
+        width = lines.shape[1]
         order = np.argsort(np.ascontiguousarray(lines).view(f"S{width}").ravel(), kind="stable")
         place = np.empty(len(texts), np.int64)
         place[order] = np.arange(len(texts))
@@ -65,7 +62,7 @@ class Numbers:
         odd = [texts[x] for x in in_order if not plain[x]]
         arrays: dict[str, NDArray[Any]] = {
             "matrix": np.ascontiguousarray(lines[in_order[: len(in_order) - len(odd)]]),
-            "letters": np.array([ord(x) for x in letters], np.uint32),
+            "letters": letters,
             "odd": np.frombuffer("\0".join(odd).encode(), np.uint8),
         }
         return cls(arrays), rows
@@ -91,6 +88,24 @@ class Numbers:
             places = np.append(places, (near + len(self._matrix) + 1).astype(np.int32))
             ties = np.append(ties, odd[near])
         return places, ties
+
+
+@compiled
+def _lines(codes: Bytes, starts: Longs) -> tuple[Bytes, NDArray[np.bool_]]:
+    """Texts as lines of one width, filled up with 0; and which fit. Others get the last place."""
+    plain, width = np.ones(len(starts) - 1, np.bool_), 1
+    for text in range(len(plain)):
+        length = starts[text + 1] - starts[text]
+        plain[text] = length <= LONGEST and np.all(codes[starts[text] : starts[text + 1]] > 0)
+        if plain[text]:
+            width = max(width, length)
+    lines = np.full((len(plain), width), 255, np.uint8)
+    for text in range(len(plain)):
+        if plain[text]:
+            lines[text] = 0
+            length = starts[text + 1] - starts[text]
+            lines[text, :length] = codes[starts[text] : starts[text + 1]]
+    return lines, plain
 
 
 def _mark(text: str) -> Mark:

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns
+from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns, kept
 from .compiled import compiled
 from .dates import written as written_date
 from .ids import Ids
 from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
+from .sheets import Texts
 from .topk import (
     BLOCK,
     IN_RUNS,
@@ -202,7 +203,7 @@ class Part:
         for place, field in enumerate(FIELDS):
             held, number = np.unique(codes[place], return_inverse=True)
             known = held[held > 0]
-            values[field] = [self.value(field, x) for x in known.tolist()]
+            values[field] = [kept(field, self.value(field, x)) for x in known.tolist()]
             codes[place] = number + (0 if len(known) < len(held) else 1)
         return Columns(self.ids_of(rows), values, codes)
 
@@ -321,9 +322,11 @@ def _build(columns: Columns) -> Arrays:
     codes = np.ascontiguousarray(codes[:, order])
     service = columns.codes[PLACE["service_no"], order]
     single = _number_services(columns, service, codes, arrays)
-    arrays |= {
-        f"ids/{x}": y for x, y in Ids.build([columns.ids[x] for x in order.tolist()]).arrays.items()
-    }
+    if isinstance(columns.ids, Texts):
+        ids = Ids.of_texts(columns.ids.taken(order))
+    else:
+        ids = Ids.build([columns.ids[x] for x in order.tolist()])
+    arrays |= {f"ids/{x}": y for x, y in ids.arrays.items()}
     sizes = np.array([len(arrays[f"{field}/words"]) if field in WORDS else 0 for field in FIELDS])
     sizes[PLACE["born"]] = len(arrays["dates"])
     sizes[PLACE["unit"]] = len(set(columns.values["unit"]))
@@ -392,8 +395,7 @@ def _number_services(
 ) -> NDArray[np.uint32]:
     """Number the service numbers, one for each row that has one; gives the row of each."""
     rows = np.flatnonzero(service)
-    texts = [x.text for x in columns.values["service_no"]]
-    numbers, order = Numbers.build(texts, service[rows] - 1)
+    numbers, order = Numbers.build(columns.values["service_no"], service[rows] - 1)
     single = rows[order]
     codes[PLACE["service_no"], single] = np.arange(1, len(single) + 1)
     arrays |= {f"numbers/{x}": y for x, y in numbers.arrays.items()}

@@ -132,7 +132,9 @@ def is_plain(name: str) -> bool:
     words = name.split()
     latin = " ".join(x for x in words if not any(map(is_cyrillic, x)))
     cyrillic = " ".join(x for x in words if any(map(is_cyrillic, x)))
-    return not (typed_on_latin_keys(f"a {latin}") or typed_on_cyrillic_keys(cyrillic * 5))
+    if latin and typed_on_latin_keys(f"a {latin}"):
+        return False
+    return not typed_on_cyrillic_keys(cyrillic if len(cyrillic) > 9 else cyrillic * 5)
 
 
 def _arrangements(of: Description) -> tuple[Arrangement, ...]:

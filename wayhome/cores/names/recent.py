@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import FIELDS, NAMES, PLACE, WORDS, Columns
+from .columns import FIELDS, NAMES, PLACE, WORDS, Columns, kept
 from .dates import BornTie, BornVocabulary
 from .marks import MarkTie, MarkVocabulary, RankTie, RankVocabulary
 from .part import bases, new_desk, written
@@ -152,6 +152,6 @@ class Recent:
         for field in FIELDS:
             held, number = np.unique(self.codes[rows, PLACE[field]], return_inverse=True)
             known = held[held > 0]
-            values[field] = [self.value(field, int(x)) for x in known]
+            values[field] = [kept(field, self.value(field, int(x))) for x in known]
             codes[PLACE[field]] = number + (0 if len(known) < len(held) else 1)
         return Columns([self.ids[x] for x in rows], values, codes)
