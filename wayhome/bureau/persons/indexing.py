@@ -255,8 +255,9 @@ class Fresh:
         index, since, now = self._index, self._seen_until, timezone.now()
         assert index is not None
         assert since is not None
-        changed = self._changed_since(since)
-        if not self._saw_all(since):
+        few = len(self._seen) < FETCHED_AT_A_TIME
+        changed = self._changed_since(since - OVERLAP if few else since)
+        if not few and not self._saw_all(since):
             changed = self._changed_since(since - OVERLAP)
         if len(changed) > max(MANY, len(index) // 2):
             return False
