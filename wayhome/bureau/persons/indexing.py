@@ -281,7 +281,7 @@ class Fresh:
         After an import many rows changed a moment ago: they are counted, not read once more.
         """
         first = since - OVERLAP
-        late = self._rows().filter(changed_at__gte=first, changed_at__lt=since).count()
+        late: int = self._rows().filter(changed_at__gte=first, changed_at__lt=since).count()
         return late == sum(first <= at < since for at in self._seen.values())
 
     def _take(self, index: Index, rows: Iterable[Any]) -> None:
