@@ -239,6 +239,11 @@ def _initials_apart(words: list[str]) -> list[str]:
     return apart or words
 
 
+# A register holds hundreds of thousands of mothers, and few different names among them.
+_is_fathers = lru_cache(maxsize=100_000)(is_patronymic)
+_is_given = lru_cache(maxsize=100_000)(is_given)
+
+
 def _mother(line: str) -> tuple[Spelling, Spelling]:
     given, patronymic = mother_words(line)
     return _word(given), _word(patronymic)
@@ -247,12 +252,12 @@ def _mother(line: str) -> tuple[Spelling, Spelling]:
 def mother_words(line: str) -> tuple[str, str]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
     words = _together(line.replace(",", " ").split())
-    at = next((i for i, x in enumerate(words) if i and is_patronymic(x)), None)
+    at = next((i for i, x in enumerate(words) if i and _is_fathers(x)), None)
     if at is not None:
         return words[at - 1], words[at]
     if len(words) == 1:
-        return words[0] if is_given(words[0]) else "", ""
+        return words[0] if _is_given(words[0]) else "", ""
     if len(words) >= 2:
-        given = words[0] if is_given(words[0]) and not is_given(words[1]) else words[1]
+        given = words[0] if _is_given(words[0]) and not _is_given(words[1]) else words[1]
         return given, words[2] if len(words) > 2 else ""
     return "", ""
