@@ -38,7 +38,7 @@ def drawn(random, shares, many):
 def scored(ties):
     """Rough bits of rows, by which the best are kept."""
     score = np.zeros(len(ties))
-    for field, chance in CHANCE.items():
+    for field, chance in list(CHANCE.items())[: ties.shape[1]]:
         for tie, share in chance.items():
             same = ties[:, list(FIELDS).index(field)] == tie
             score += np.where(same, np.log2(PLANTED[field].get(tie, 1e-4) / share), 0.0)
@@ -59,6 +59,8 @@ def simulated(many, seed):
         offs=np.zeros((many, 1, 8)),
         orders=np.zeros((many, 1)),
         said=np.zeros((many, ROWS), np.int8),
+        like_ties=np.zeros((many, ROWS, len(fields)), np.uint8),
+        like_ways=np.zeros((many, ROWS), np.uint8),
     )
     for field, shares in CHANCE.items():
         for tie, share in shares.items():
@@ -74,6 +76,8 @@ def simulated(many, seed):
                 column[0] = drawn(random, PLANTED[field], 1)[0]
         best = np.argsort(-scored(register), kind="stable")[:ROWS]
         sample.ties[enquiry] = register[best]
+        by_name = np.argsort(-scored(register[:, :3]), kind="stable")[:ROWS]
+        sample.like_ties[enquiry] = register[by_name]
     return sample
 
 

@@ -125,7 +125,7 @@ def find(
         np.stack([of_part, rows], 1)[order],
         masses,
         worth,
-        odds_of(bits[order], shares, worth[0], cards) * 2.0**frequencies.weights.unlike_bits,
+        odds_of(bits[order], shares, worth[0], cards),
     )
 
 
@@ -134,11 +134,13 @@ def weigh_one(
 ) -> Found:
     """One row, however it fits; without the odds of the others."""
     number, row = place
+    codes = parts[number].codes_of(np.array([row]))
+    known = (x if code else None for x, code in zip(question.values, codes[0], strict=True))
+    question = replace(question, values=tuple(known))  # what the row does not know weighs nothing
     masses, worth = _worths(question, frequencies)
     tables = _tables(question, frequencies, masses, worth)
     tied = _tied(question, parts[number])
     with _laid_out(question, parts[number], tied) as (desk, base):
-        codes = parts[number].codes_of(np.array([row]))
         ties, ways, pieces = explain(codes, base, tables, desk)
     bits = np.array([fsum(pieces[0].tolist())])
     return Found(bits, pieces, ties, ways, np.array([place]), masses, worth, 0.0)

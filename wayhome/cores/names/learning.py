@@ -31,7 +31,7 @@ from .likeness import (
 from .persons import SWAPPED_BITS, Description
 from .spelling import Spelling
 from .together import joined, learn_together, names_of
-from .weights import FIELDS, LEAST_UNLIKE, NEW, WEIGHTS, Floats, Made, Weighing, Weights
+from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 4000
 MOST_CARDS = 30_000  # whose names are read to find which go together
@@ -98,12 +98,14 @@ def learn(
     if not asked or not len(register):
         return start
     together = learn_together(names_of(*x) for x in register.some_names(MOST_CARDS))
-    seen = []
+    seen, like = [], []
     for number, one in enumerate(asked, 1):
         seen.append(register.inspect(one, BEST))
+        like.append(register.inspect(_of_his_name(one), BEST))
         if progress:
             progress(number, len(asked))
-    sample = Sample.of(seen, [judged.get(x.id, {}) for x in asked], len(register), together.bits)
+    verdicts = [judged.get(x.id, {}) for x in asked]
+    sample = Sample.of(seen, like, verdicts, len(register), together.bits)
     found = estimate(sample, replace(start, together=together))
     made = Made(
         version=start.made.version + 1,
@@ -113,6 +115,11 @@ def learn(
         judgements=sum(map(len, judged.values())),
     )
     return replace(found, made=made, spread=spread_of(register.frequencies.parts))
+
+
+def _of_his_name(one: Description) -> Description:
+    """Only what a namesake or a brother shares, so that none is missed for what speaks against."""
+    return replace(one, born="", unit="", rank="", service_no="")
 
 
 def _some(enquiries: Sequence[Description], judged: Judgements) -> list[Description]:
@@ -137,11 +144,14 @@ class Sample:
     offs: Floats
     orders: Floats
     said: NDArray[np.int8]  # by row: 1 judged to be he, -1 judged not to be, 0 not judged
+    like_ties: Ties  # of the rows that fit best by name, birthplace and mother alone
+    like_ways: NDArray[np.uint8]
 
     @classmethod
     def of(
         cls,
         seen: Sequence[Inspected],
+        like: Sequence[Inspected],
         judged: Sequence[Mapping[str, bool]],
         cards: int,
         off: Callable[[Spelling, Spelling, Spelling], Floats],
@@ -159,9 +169,13 @@ class Sample:
             offs=np.zeros((many, ways, 8)),
             orders=np.full((many, ways), -MOST_BITS),
             said=np.zeros((many, rows), np.int8),
+            like_ties=np.zeros((many, rows, fields), np.uint8),
+            like_ways=np.zeros((many, rows), np.uint8),
         )
         for place, (one, verdicts) in enumerate(zip(seen, judged, strict=True)):
             sample._put(place, one, verdicts, off)
+            sample.like_ties[place, : len(like[place].ids)] = like[place].ties
+            sample.like_ways[place, : len(like[place].ids)] = like[place].ways
         return sample
 
     def _put(
@@ -309,7 +323,8 @@ def _round(
     )
     counts, cases, strangers = _expect(
         sample.rows, sample.ties, sample.ways, sample.masses, sample.kinds, sample.offs,
-        orders, sample.orders == SWAPPED_BITS, sample.said, worth, against,
+        orders, sample.orders == SWAPPED_BITS, sample.said, sample.like_ties, sample.like_ways,
+        worth, against,
         np.array([shares.prior, shares.namesakes, shares.kin]),
         sample.cards, each_of(1.0, sample.cards), guess.shape[1],
     )  # fmt: skip
@@ -353,6 +368,8 @@ def _expect(
     orders: Floats,
     swappable: NDArray[np.bool_],
     said: NDArray[np.int8],
+    like_ties: Ties,
+    like_ways: NDArray[np.uint8],
     worth: Floats,
     against: NDArray[np.bool_],
     shares: Floats,
@@ -371,7 +388,7 @@ def _expect(
     cases = np.zeros(7)
     strangers = np.zeros((fields, many_kinds))
     prior, namesakes, kin = shares
-    unlike = max(1.0 - namesakes - kin, LEAST_UNLIKE)
+    unlike = max(1.0 - namesakes - kin, LEAST)
     bits = np.zeros(fields)
     others = np.zeros((fields, many_ties))
     for q in range(len(rows)):
@@ -391,19 +408,9 @@ def _expect(
                     agreeing |= 1 << field
             order = orders[q, way]
             off = offs[q, way]
-            total, together, _ = weigh(
-                bits, agreeing, off, order, namesakes / unlike * each, kin / unlike * each
-            )
+            total, _, _ = weigh(bits, agreeing, off, order, namesakes * each, kin * each)
             last = total if r == 0 else min(last, total)
-            like[r] = 2.0 ** min(total, MOST_BITS) / cards / unlike
-            names = bits[0] + bits[1] + bits[2] + together + order
-            father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[1] + order
-            father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
-            found = _chance_of(masses[q, way], ties[q, r], cards)
-            if found[0] * cards * 2.0 ** off[agreeing] < MANY:
-                as_namesake += 2.0 ** min(names, MOST_BITS) * each
-            if found[1] * cards * 2.0 ** off[agreeing & WITHOUT_GIVEN] < MANY:
-                as_kin += 2.0 ** min(father, MOST_BITS) * each
+            like[r] = 2.0 ** min(total, MOST_BITS) / cards
             if said[q, r] < 0:
                 like[r] = 0.0
             elif said[q, r] > 0:
@@ -414,8 +421,6 @@ def _expect(
         if 2.0 ** min(last, MOST_BITS) > NEGLIGIBLE * (best + (1.0 - prior) / prior):
             others[:] = 0.0
             rest = _rest(masses[q, 0], worth[q, 0], orders[q, 0], last, rows[q], cards, others)
-            rest /= unlike
-            others /= unlike
         if he:
             like = known / he
             share = 1.0
@@ -425,6 +430,13 @@ def _expect(
             absent = (1.0 - prior) / all_of_them
             cases[0] += 1.0 - absent
             cases[1] += 1.0
+            for r in range(rows[q]):
+                as_one, as_other = _like_him(
+                    like_ties[q, r], masses[q, like_ways[q, r]], worth[q, like_ways[q, r]],
+                    offs[q, like_ways[q, r]], orders[q, like_ways[q, r]], against, cards,
+                )  # fmt: skip
+                as_namesake += as_one * each
+                as_kin += as_other * each
             common = _common(masses[q, 0], worth[q, 0], cards)
             as_namesake += common[0]
             as_kin += common[1]
@@ -455,6 +467,35 @@ def _expect(
             if can_be:
                 cases[5 if swappable[q, way] else 6] += weight
     return counts, cases, strangers
+
+
+@compiled
+def _like_him(
+    ties: NDArray[np.uint8],
+    masses: NDArray[np.float32],
+    worth: Floats,
+    off: Floats,
+    order: float,
+    against: NDArray[np.bool_],
+    cards: int,
+) -> tuple[float, float]:
+    """How much likelier a card is a namesake's, or a brother's, than anybody's; 0 for the many."""
+    bits = np.zeros(len(ties))
+    agreeing = 0
+    for field in range(len(ties)):
+        bits[field] = worth[field, ties[field]]
+        if field < 3 and ties[field] and not against[field, ties[field]]:
+            agreeing |= 1 << field
+    names = joined(bits, agreeing, off) + order
+    father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[1] + order
+    father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
+    three, two = _chance_of(masses, ties, cards)
+    namesake, kin = 0.0, 0.0
+    if three * cards * 2.0 ** off[agreeing] < MANY:
+        namesake = 2.0 ** min(names, MOST_BITS)
+    if two * cards * 2.0 ** off[agreeing & WITHOUT_GIVEN] < MANY:
+        kin = 2.0 ** min(father, MOST_BITS)
+    return namesake, kin
 
 
 @compiled

@@ -13,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS
+from .dates import Born, tie_born
 from .engine import Found, Question, codes_at, weigh_one
 from .frequencies import DIFFERS, Frequencies
-from .likeness import MOST_BITS
+from .likeness import BORN, MOST_BITS, SERVICE_NO
+from .marks import Mark, tie_marks
 from .part import Part
 from .persons import Description
 from .recent import Recent
+from .weights import FIELDS as FIELDS_WEIGHED
 
 MOST_CARDS = 10  # of the best, which are looked at for others of the same person
 FAR = 12.0  # bits; a card so far below the best changes nobody's probability
@@ -38,8 +41,7 @@ class Persons:
     """The rows by what the persons behind them weigh.
 
     `order` are places in the rows as found. In that order: `bits`, what all cards of a row's person
-    weigh together against a stranger who has neither namesake nor kin on the register, and `first`,
-    the place of the first of his cards.
+    weigh together, and `first`, the place of the first of his cards.
     """
 
     order: NDArray[np.int64]
@@ -57,7 +59,7 @@ def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
     order = np.lexsort((np.arange(len(bits)), -found.bits, group, -shared))
     _, at, number = np.unique(group[order], return_index=True, return_inverse=True)
     first = at[number]
-    return Persons(order, shared[order] + frequencies.weights.unlike_bits, first)
+    return Persons(order, shared[order], first)
 
 
 def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[list[int]]:
@@ -72,6 +74,8 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
     group = list(range(near))
     for one, other in combinations(range(near), 2):
         if group[one] == group[other] or not _telling(one, other, places, codes, parts):
+            continue
+        if _apart(*(_facts(parts[places[x][0]], codes[x]) for x in (one, other))):
             continue
         card = _written(parts[places[one][0]], codes[one])
         weighed = weigh_one(Question.of(card), parts, frequencies, places[other])
@@ -104,6 +108,19 @@ def _telling(
         and part.text(FIELDS[x], int(codes[one][x]))
         == other_part.text(FIELDS[x], int(codes[other][x]))
         for x in _TELLING
+    )
+
+
+def _facts(part: Part | Recent, codes: Codes) -> tuple[Born, Mark]:
+    born, number = (part.value(FIELDS[x], int(codes[x])) for x in (BORN, SERVICE_NO))
+    return born or Born(), number or Mark()
+
+
+def _apart(one: tuple[Born, Mark], other: tuple[Born, Mark]) -> bool:
+    """Whether dates of birth or service numbers tell two cards apart; that is soon seen."""
+    return (
+        tie_born(one[0], other[0]) in FIELDS_WEIGHED["born"].disagreeing
+        or tie_marks(one[1], other[1]) in FIELDS_WEIGHED["service_no"].disagreeing
     )
 
 

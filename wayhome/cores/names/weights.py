@@ -23,7 +23,6 @@ from .persons import SWAPPED_BITS
 from .spelling import SAME, Spelling, Tie
 from .together import ALONE, Together
 
-LEAST_UNLIKE = 0.05
 FORMAT = 1  # of the text that weights are kept in
 PRIOR_CARDS = 300.0
 # Names of one people and one place go together: each tells a little of what the others told. Until
@@ -314,18 +313,8 @@ class Weights:
     made: Made = Made()
 
     def each(self, cards: int) -> tuple[float, float]:
-        """How likely one certain card is a namesake's, or a brother's, against anybody's."""
-        unlike = self._unlike
-        return each_of(self.namesakes / unlike, cards), each_of(self.kin / unlike, cards)
-
-    @property
-    def unlike_bits(self) -> float:
-        """What it weighs for every card that most people have neither on the register."""
-        return float(-np.log2(self._unlike))
-
-    @property
-    def _unlike(self) -> float:
-        return max(1.0 - self.namesakes - self.kin, LEAST_UNLIKE)
+        """How likely one certain card is a namesake's, or a brother's."""
+        return each_of(self.namesakes, cards), each_of(self.kin, cards)
 
     def order_bits(self, bits: float) -> float:
         """What an arrangement of the words of a name weighs, as it was learned."""
