@@ -18,6 +18,8 @@ from .letters import (
 from .marks import Mark, read_number, read_rank, read_unit
 from .places import RENAMED as RENAMED
 from .places import place_name
+from .reading import read as read_word
+from .records import FOLDED, spelling_of
 from .spelling import Spelling, spelling
 
 EXPECTED_BITS = 0.0
@@ -120,8 +122,14 @@ def _keyboard(words: list[str]) -> Keyboard:
 
 
 def _word(word: str, keyboard: Keyboard = lambda word: "") -> Spelling:
-    found = spelling(word, keyboard(word))
-    return found if found.folded else NOTHING
+    return read_quickly(word, keyboard(word))
+
+
+@lru_cache(maxsize=100_000)
+def read_quickly(word: str, also: str = "") -> Spelling:
+    """The same as `spelling`, by machine code; NOTHING if nothing can be read in it."""
+    record = read_word(word, also)
+    return spelling_of(record, also) if record[FOLDED] else NOTHING
 
 
 def is_plain(name: str) -> bool:

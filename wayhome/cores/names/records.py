@@ -7,7 +7,7 @@ folded sounds, stems, likely sounds, others and parts, one after another in code
 `Spelling` holds the same for people to read.
 """
 
-from itertools import accumulate
+from itertools import accumulate, islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,3 +43,28 @@ def record(of: Spelling) -> Record:
     ]
     letters = np.frombuffer("".join(strings).encode("utf-32-le", "surrogatepass"), "<u4")
     return np.concatenate([np.array(numbers, np.uint32), letters])
+
+
+def spelling_of(read: Record, also: str = "") -> Spelling:
+    """The word of a record, for people and for plain rules."""
+    numbers = read.tolist()
+    folded, stems, likely, others, parts, groups, initials, letters = numbers[FOLDED:HEAD]
+    ends = [HEAD, HEAD + groups, HEAD + groups + initials, HEAD + groups + initials + letters]
+    strings = folded + stems + likely + others + parts
+    text = read[ends[-1] + strings :].tobytes().decode("utf-32-le", "surrogatepass")
+    cuts = [0, *numbers[ends[-1] : ends[-1] + strings]]
+    every = iter([text[start:end] for start, end in pairwise(cuts)])
+    return Spelling(
+        literal=read[ends[2] : ends[3]].tobytes().decode("utf-32-le", "surrogatepass"),
+        script=SCRIPTS[numbers[SCRIPT]],
+        folded=tuple(islice(every, folded)),
+        stems=tuple(islice(every, stems)),
+        likely=tuple(islice(every, likely)),
+        others=tuple(islice(every, others)),
+        groups=frozenset(numbers[HEAD : ends[1]]),
+        short=bool(numbers[SHORT]),
+        parts=tuple(islice(every, parts)),
+        initial=bool(numbers[INITIAL]),
+        initials=frozenset(map(chr, numbers[ends[1] : ends[2]])),
+        also=also,
+    )
