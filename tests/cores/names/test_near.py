@@ -58,7 +58,7 @@ def slipped(draw, text):
         at = draw.randrange(len(letters)) if letters else 0
         match draw.randrange(4):
             case 0:
-                letters[at : at + 1] = draw.choice("АБВ0123456789XЖ")
+                letters[at : at + 1] = draw.choice("АБВ0123456789XЖ٣")
             case 1:
                 del letters[at : at + 1]
             case 2:
@@ -80,7 +80,7 @@ def test_all_numbers_near_one_are_found_and_no_other():
     compared = near = 0
     for _ in range(30):
         texts = [slipped(draw, drawn_number(draw)) for _ in range(100)]
-        texts += [slipped(draw, x) for x in texts[:60]] + ["ǁ" * 9, "Æ1"]
+        texts += [slipped(draw, x) for x in texts[:60]] + ["ǁ" * 9, "Æ1", "٣4٣Ж", "Ж٣4٣"]
         marks = list(dict.fromkeys(x for x in map(read_number, texts) if x.text))
         codes = np.array([draw.randrange(len(marks)) for _ in range(250)], np.int32)
         numbers, rows = Numbers.build([x.text for x in marks], codes)

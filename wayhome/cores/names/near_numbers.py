@@ -155,6 +155,36 @@ def _run_end(matrix: Bytes, line: int, end: int, place: int) -> int:
 
 
 @compiled
+def _first_from(matrix: Bytes, line: int, end: int, place: int, letter: int) -> int:
+    """The first line whose letter at a place is not before this one; the end for letter 256."""
+    low, high = line, end
+    while low < high and letter < 256:
+        middle = (low + high) >> 1
+        if matrix[middle, place] < letter:
+            low = middle + 1
+        else:
+            high = middle
+    return high
+
+
+@compiled
+def _next_wanted(
+    asked: Bytes, table: NDArray[np.int64], depth: int, before: int, letter: int, slips: int
+) -> int:
+    """Where no more slips are left, the next letter, from this one on, that costs none; or 256."""
+    found = 256
+    for place in range(1, len(asked) + 1):
+        one = int(asked[place - 1])
+        if letter <= one < found and table[depth, place - 1] <= slips:
+            found = one
+        if depth > 0 and place > 1 and one == before:
+            other = int(asked[place - 2])
+            if letter <= other < found and table[depth - 1, place - 2] < slips:
+                found = other
+    return found
+
+
+@compiled
 def within(matrix: Bytes, asked: Bytes) -> Longs:
     """Lines at most two slips away, by going down the tree of their letters.
 
@@ -167,6 +197,7 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
     table = np.zeros((width + 1, length + 1), np.int64)
     table[0] = np.arange(length + 1)
     at, end = np.zeros(width + 1, np.int64), np.zeros(width + 1, np.int64)
+    nearest = np.zeros(width + 1, np.int64)  # the least that the letters so far cost
     found, size, depth, end[0] = np.empty(64, np.int64), 0, 0, count
     while depth >= 0:
         line = at[depth]
@@ -183,9 +214,15 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
                     found[size] = each
                     size += 1
             continue
+        letter, here, above = int(matrix[line, depth]), table[depth + 1], table[depth]
+        if nearest[depth] == slips:
+            before = int(matrix[line, depth - 1]) if depth else 0
+            wanted = _next_wanted(asked, table, depth, before, letter, slips)
+            if wanted != letter:
+                at[depth] = _first_from(matrix, line, end[depth], depth, wanted)
+                continue
         stop = _run_end(matrix, line, end[depth], depth)
         at[depth] = stop
-        letter, here, above = matrix[line, depth], table[depth + 1], table[depth]
         here[0] = depth + 1
         least = here[0]
         for place in range(1, length + 1):
@@ -198,7 +235,7 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
             least = min(least, best)
         if least <= slips:
             depth += 1
-            at[depth], end[depth] = line, stop
+            at[depth], end[depth], nearest[depth] = line, stop, least
     return found[:size]
 
 
@@ -228,13 +265,17 @@ def with_digits(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> Longs
                     found[size] = each
                     size += 1
             continue
+        letter = int(matrix[line, depth])
+        due = int(wanted[had[depth]]) if had[depth] < len(wanted) else 0
+        next_ = letter
+        while next_ < 256 and digits[next_] and next_ != due:
+            next_ += 1
+        if next_ != letter:
+            at[depth] = _first_from(matrix, line, end[depth], depth, next_)
+            continue
         stop = _run_end(matrix, line, end[depth], depth)
         at[depth] = stop
-        letter, more = matrix[line, depth], 0
-        if digits[letter]:
-            if had[depth] == len(wanted) or wanted[had[depth]] != letter:
-                continue
-            more = 1
+        more = 1 if letter == due else 0
         if len(wanted) - had[depth] - more <= width - depth - 1:
             depth += 1
             at[depth], end[depth], had[depth] = line, stop, had[depth - 1] + more
