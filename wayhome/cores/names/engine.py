@@ -53,6 +53,10 @@ class Question:
         others = (asked(getattr(person, field)) for field in OTHER_FIELDS)
         return cls(words, ways, person.names, (*[None] * _NAMES, *others))
 
+    def as_written(self) -> "Question":
+        """The same person, with the words of his name only as they stand."""
+        return replace(self, ways=self.ways[:1], arrangements=self.arrangements[:1])
+
     def value(self, way: int, field: int) -> Asked | None:
         """What is asked for in a field, with the words of the name shared out in one way."""
         return self.words[self.ways[way][field]] if field < _NAMES else self.values[field]

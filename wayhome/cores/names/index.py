@@ -18,11 +18,11 @@ from .frequencies import NAME_FIELDS, Frequencies
 from .learning import Inspected
 from .likeness import MOST_BITS
 from .part import Part
-from .persons import Description, read
+from .persons import Description, read, read_quickly
 from .recent import Recent
 from .same_person import Persons, in_persons
 from .sheets import Sheet
-from .spelling import Spelling, spelling
+from .spelling import Spelling
 from .store import TRIES, Current, NoIndex, Store, put
 from .weights import WEIGHTS, Floats, Weights
 
@@ -428,7 +428,7 @@ class Index:
             rows = part.in_rows()[::every]
             for codes in part.codes_of(rows)[:, : len(NAME_FIELDS)].tolist():
                 words = [part.value(x, y) for x, y in zip(NAME_FIELDS, codes, strict=True)]
-                surname, given, patronymic = (spelling(*(x or ("", ""))) for x in words)
+                surname, given, patronymic = (read_quickly(*(x or ("", ""))) for x in words)
                 yield surname, given, patronymic
 
     def use(self, weights: Weights, *, keep: bool = True) -> None:

@@ -515,6 +515,7 @@ def as_kept(word: str) -> str:
     return plain(word[: 2 * MOST_LETTERS]).strip(" ,;")[:MOST_LETTERS]
 
 
+@lru_cache(maxsize=20_000)
 def read(word: str, also: str = "") -> Record:
     """The record of a word, and of another reading of it (keyboard left on Latin)."""
     return _read_one(tables(), _numbers(packed(as_kept(word), also)))

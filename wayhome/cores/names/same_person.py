@@ -30,6 +30,7 @@ SECOND_CARDS = 0.025  # of persons have another card
 TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
 _TELLING = [FIELDS.index(x) for x in TELLING]
 UNKNOWN = "-"
+NAMES_ALIKE = 2  # surname and given name: either both fit the person asked for, or neither
 
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -71,14 +72,18 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
     places = found.places[:near].tolist()
     codes = codes_at(found.places[:near], parts)
     least = np.log2(max(frequencies.cards, 1) / SECOND_CARDS)
+    named = found.ties[:near, :NAMES_ALIKE] == [DIFFERS["surname"], DIFFERS["given"]]
     group = list(range(near))
     for one, other in combinations(range(near), 2):
         if group[one] == group[other] or not _telling(one, other, places, codes, parts):
             continue
+        if (named[one] != named[other]).any():
+            continue
         if _apart(*(_facts(parts[places[x][0]], codes[x]) for x in (one, other))):
             continue
         card = _written(parts[places[one][0]], codes[one])
-        weighed = weigh_one(Question.of(card), parts, frequencies, places[other])
+        question = Question.of(card).as_written()
+        weighed = weigh_one(question, parts, frequencies, places[other])
         if weighed.bits[0] >= least and not _contrary(weighed):
             to, gone = sorted((group[one], group[other]))
             group = [to if x == gone else x for x in group]
