@@ -1,4 +1,4 @@
-"""How sure: cards of one person, what one more fact would tell, the queue, and drift."""
+"""How sure: cards of one person, what one more fact would tell, and drift."""
 
 from dataclasses import replace
 
@@ -8,7 +8,6 @@ import pytest
 from wayhome.cores.names import Description, Index
 from wayhome.cores.names.drift import drift, spread_of
 from wayhome.cores.names.expected import as_good, doubt, worth_asking
-from wayhome.cores.names.waiting import expected, threshold_for
 
 from .people import KONSTANTIN, REGISTER, sought
 
@@ -127,24 +126,6 @@ def test_nothing_is_worth_asking_when_nobody_fits():
 
     assert all(x.bits <= x.doubt for x in gains)
     assert sum(x.bits for x in gains) < 0.2
-
-
-def test_a_queue_expects_as_many_true_pairs_as_its_probabilities_sum_to():
-    share = expected([0.9, 0.6, 0.5, 0.2, 0.1], 0.5)
-
-    assert (share.pairs, share.true, share.below) == (3, pytest.approx(2.0), pytest.approx(0.3))
-    assert share.recall == pytest.approx(2.0 / 2.3)
-    assert share.rough == pytest.approx((0.2 * 0.8 + 0.1 * 0.9) ** 0.5)
-    assert expected([], 0.5).recall == 1.0
-
-
-@pytest.mark.parametrize(("places", "pairs"), [(0, 0), (1, 1), (2, 1), (3, 3), (4, 4), (9, 4)])
-def test_a_threshold_lets_no_more_pairs_through_than_there_are_places(places, pairs):
-    probabilities = [0.9, 0.5, 0.5, 0.2]
-
-    threshold = threshold_for(probabilities, places)
-
-    assert expected(probabilities, threshold).pairs == pairs
 
 
 def test_the_same_register_has_not_drifted():

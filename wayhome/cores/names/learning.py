@@ -100,8 +100,9 @@ def learn(
     together = learn_together(names_of(*x) for x in register.some_names(MOST_CARDS))
     seen, like = [], []
     for number, one in enumerate(asked, 1):
+        by_name = _of_his_name(one)
         seen.append(register.inspect(one, BEST))
-        like.append(register.inspect(_of_his_name(one), BEST))
+        like.append(seen[-1] if by_name == one else register.inspect(by_name, BEST))
         if progress:
             progress(number, len(asked))
     verdicts = [judged.get(x.id, {}) for x in asked]
