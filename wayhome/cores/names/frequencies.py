@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .dates import Born
+from .kept import Kept
 from .marks import Mark
 from .spelling import Spelling
 from .weights import WEIGHTS, Floats, Weights, kind_of
 
 NAME_FIELDS = ("surname", "given", "patronymic")
-KEPT_WORTHS = 10_000
+KEPT_WORTHS = 50_000
 MOST_TIES = max(len(x.ties) for x in WEIGHTS.fields.values())
 DIFFERS = {field: max(map(int, x.ties)) for field, x in WEIGHTS.fields.items()}
 Asked = tuple[Any, int]  # a value as `columns.values_of` has it, and its kind
@@ -39,7 +40,7 @@ class Frequencies:
         self.weights = weights
         self.parts = parts
         self.cards = sum(map(len, parts))
-        self._kept: dict[tuple[str, Asked], tuple[Floats, Floats]] = {}
+        self._kept = Kept[tuple[str, Asked], tuple[Floats, Floats]](KEPT_WORTHS)
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -49,12 +50,7 @@ class Frequencies:
 
     def worth(self, field: str, value: Asked) -> tuple[Floats, Floats]:
         """Bits of each tie to a value, and how many cards show it; 0 beyond the last tie."""
-        kept = self._kept.get((field, value))
-        if kept is None:
-            if len(self._kept) >= KEPT_WORTHS:
-                self._kept.clear()
-            kept = self._kept[field, value] = self._weigh(field, *value)
-        return kept
+        return self._kept.get((field, value), lambda: self._weigh(field, *value))
 
     def _weigh(self, field: str, value: Any, kind: int) -> tuple[Floats, Floats]:
         masses, bits, known = np.zeros(MOST_TIES), np.zeros(MOST_TIES), 0

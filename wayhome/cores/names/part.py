@@ -11,6 +11,7 @@ from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns, kept
 from .compiled import compiled
 from .dates import written as written_date
 from .ids import Ids
+from .kept import Kept
 from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
@@ -42,7 +43,7 @@ KINDS = np.array(
         for field in FIELDS
     ]
 )
-KEPT_LOOKS = 10_000
+KEPT_LOOKS = 30_000  # a few kilobytes each
 DESK_WORDS = 4
 
 
@@ -77,7 +78,7 @@ class Part:
         self.gone: Words = np.empty(0, np.uint64)
         self.gone_rows: list[int] = []
         self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
-        self._looks: dict[tuple[str, Any], tuple[Ints, Bytes]] = {}
+        self._looks = Kept[tuple[str, Any], tuple[Ints, Bytes]](KEPT_LOOKS)
         self._desks = threading.local()
 
     @classmethod
@@ -114,12 +115,7 @@ class Part:
 
     def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         """The values of a field that are tied to this one, and how; those that differ left out."""
-        kept = self._looks.get((field, value))
-        if kept is None:
-            if len(self._looks) >= KEPT_LOOKS:
-                self._looks.clear()
-            kept = self._looks[field, value] = self._look(field, value)
-        return kept
+        return self._looks.get((field, value), lambda: self._look(field, value))
 
     def _look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         if field in WORDS:
