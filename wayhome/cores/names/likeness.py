@@ -56,7 +56,7 @@ def weigh(
     related += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
     like = namesake * 2.0 ** min(names + order, MOST_BITS) + kin * 2.0 ** min(related, MOST_BITS)
     others = -np.log2(1.0 + like)
-    return total + others, names - plain, others
+    return total + others, min(names - plain, 0.0), others
 
 
 @compiled
