@@ -20,8 +20,8 @@ BLOCK = 65_536  # rows; their sums stay in the processor's own memory
 STEPS = 6.0  # the bytes count sixths of a bit
 MOST = 255  # and go no further
 CHUNK = 64  # rows looked at together
-SEEDS = 256  # rows weighed first, so that there is a k-th best to start from
-SEEDS_OF_ONE = 64
+SEEDS = 128  # rows weighed first, so that there is a k-th best to start from
+SEEDS_OF_ONE = 48
 # A tie's rows are not gone through if it weighs so little more than none, or if so large a share of
 # the register has it and it weighs no more than that.
 LITTLE, MANY, NOT_MUCH = 1.0, 0.1, 7.0
