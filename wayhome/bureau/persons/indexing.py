@@ -29,6 +29,7 @@ from wayhome.lib.private import make_folder, write_whole
 log = logging.getLogger("wayhome.index")
 
 # A transaction that began earlier may commit later than one we have seen.
+COUNTED_EVERY = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=2)
 COLUMNS = ("pk", "changed_at", *Described.DESCRIBING)
 FETCHED_AT_A_TIME = 2000
@@ -189,6 +190,7 @@ class Fresh:
         self._seen_until: datetime | None = None
         self._seen: dict[Any, datetime] = {}  # what was taken in and may come once more
         self._pruned_at: datetime | None = None
+        self._counted_at: datetime | None = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -200,12 +202,23 @@ class Fresh:
     def _refreshed(self) -> Index:
         if self._held and self._index is not None:
             return self._index
-        if self._index is None or not self._take_changed():
+        if self._index is None or not self._take_changed() or self._came_short():
             with self._alone():
                 if not self._open() or not self._take_changed() or not self._is_whole():
                     self._build()
         assert self._index is not None
         return self._index
+
+    def _came_short(self) -> bool:
+        """Whether, looked at now and then, it holds other than as many as the database.
+
+        A writer that was killed may leave fewer behind until somebody builds it anew.
+        """
+        now = timezone.now()
+        if self._counted_at and now - self._counted_at < COUNTED_EVERY:
+            return False
+        self._counted_at = now
+        return not self._is_whole()
 
     def _is_whole(self) -> bool:
         """Whether it holds as many as the database does: else that is another, or was restored."""
