@@ -48,6 +48,8 @@ STAFF = {
     "decision": "decision",
     "coordinator": "coordinator",
     "physician": "physician",
+    "supervisor": "supervisor",
+    "welfare": "welfare",
     "operator": "operator",
     "auditor": "auditor",
     "administrator": "administrator",

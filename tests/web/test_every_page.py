@@ -81,6 +81,14 @@ def captive(bureau: Bureau, family: Mother) -> Iterator[Person]:
         tablet.type(again=SECRET)
     tablet.press()
     assert "/tablet/rights/" in tablet.page.url, tablet.text()
+    for kind in ("capture-card", "letter"):
+        tablet.open(f"tablet/letters/new/{kind}/")
+        tablet.type(name="Агафья", address="Садовая, 3")
+        if kind == "letter":
+            tablet.type(text="Я жив. Обнимаю.")
+        else:
+            tablet.choose("health", "good health")
+        tablet.press()
     yield tablet
     tablet.leave()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from wayhome.bureau.captives.actions.harm import Protecting
 from wayhome.bureau.captives.announcements import custody_changed
 from wayhome.bureau.captives.models import Captive, CustodyEvent, DutyNote, Place
 from wayhome.bureau.captives.rules import (
@@ -146,8 +147,9 @@ def note_duty(*, captive: Captive, done: DutyDone, by: Staff) -> DutyNote:
     return note
 
 
-def note_own_card(*, captive: Captive, kind: DutyKind, by: journal.Actor) -> DutyNote:
+def note_own_card(*, captive: Captive, kind: DutyKind, by: Protecting) -> DutyNote:
     """Note that he wrote his card himself, at the tablet: that stops its clock."""
+    by.must(Permission.ANSWER_FOR_SELF)
     note = captive.duty_notes.create(kind=kind, done_at=timezone.now())
     number = captive.bureau_number
     journal.record("duty noted", subject=note, by=by, person=number, purpose=kind.value)
