@@ -29,8 +29,8 @@ from wayhome.lib.private import make_folder, write_whole
 log = logging.getLogger("wayhome.index")
 
 # A transaction that began earlier may commit later than one we have seen.
-COUNTED_EVERY = timedelta(minutes=1)
 OVERLAP = timedelta(minutes=2)
+COUNTED_EVERY = timedelta(minutes=1)
 COLUMNS = ("pk", "changed_at", *Described.DESCRIBING)
 FETCHED_AT_A_TIME = 2000
 MANY = 2000  # with more changes than this, and than half its records, it is made anew
