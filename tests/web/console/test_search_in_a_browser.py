@@ -65,6 +65,20 @@ def listed(page: Page):
     return page.locator("#found [role=option]")
 
 
+def typed(page: Page, text: str) -> None:
+    """Type a line until its list is there: on a busy machine an older answer may come last."""
+    for again in (True, True, False):
+        box(page).fill("")
+        page.keyboard.type(text)
+        try:
+            expect(listed(page).first).to_be_visible(timeout=WAIT)
+        except AssertionError:
+            if not again:
+                raise
+        else:
+            return
+
+
 @by_rotation
 @pytest.mark.parametrize("width", WIDTHS)
 def test_he_is_found_by_the_keyboard_alone(browser: Browser, live_server, language, width):
@@ -79,8 +93,7 @@ def test_he_is_found_by_the_keyboard_alone(browser: Browser, live_server, langua
         faults.extend(f"{name}: {one}" for one in found)
 
     box(page).focus()
-    page.keyboard.type("Bujnichov Kostya 17.01.1999")
-    expect(listed(page).first).to_be_visible(timeout=WAIT)
+    typed(page, "Bujnichov Kostya 17.01.1999")
     expect(box(page)).to_have_attribute("aria-expanded", "true")
     expect(page.locator("#found-says")).to_contain_text("8")
     look("typed")
@@ -104,8 +117,7 @@ def test_he_is_found_by_the_keyboard_alone(browser: Browser, live_server, langua
     look("refused")
     page.goto(f"{live_server.url}/console/search/?q=Ющекяжев")
     look("nobody")
-    box(page).fill("Bujnichov Kostya 17.01.1999 ")
-    expect(listed(page).first).to_be_visible(timeout=WAIT)
+    typed(page, "Bujnichov Kostya 17.01.1999 ")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{first}")
