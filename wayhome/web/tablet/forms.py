@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.consents.rules import SECRET_AT_MOST, Answer, Fear, Kind
+from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.forms import IdempotentForm, Radios
 
@@ -169,3 +170,10 @@ class NewSecretForm(IdempotentForm):
 
 class SecretForm(IdempotentForm):
     secret = secret_field(_("Your secret"))
+
+
+def show_on(form: forms.Form, refused: Refused) -> None:
+    """Each refusal at its field, or above the form."""
+    for refusal in refused.refusals:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal.reason))

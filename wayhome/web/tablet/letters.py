@@ -30,7 +30,7 @@ from wayhome.lib.text import clean_text
 from wayhome.web.access import CaptiveRequest, captive
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
-from wayhome.web.tablet.forms import Line
+from wayhome.web.tablet.forms import Line, show_on
 
 KINDS = {
     "letter": LetterKind.LETTER,
@@ -125,9 +125,7 @@ def write(request: CaptiveRequest, step: str) -> HttpResponse:
             letter = _keep(request, kind, form.cleaned_data)
             return see_other("tablet:letter", letter.pk)
         except Refused as refused:
-            for refusal in refused.refusals:
-                field = refusal.field if refusal.field in form.fields else None
-                form.add_error(field, str(refusal.reason))
+            show_on(form, refused)
     context = {
         "form": form,
         "heading": HEADINGS[kind],

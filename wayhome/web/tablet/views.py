@@ -28,7 +28,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive, public
 from wayhome.web.once import see_other
 from wayhome.web.tablet import asking, letters
-from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm
+from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm, show_on
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
 from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, OPEN_ALREADY, WRONG
@@ -76,7 +76,7 @@ def _first_secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
             set_secret(**given, by=sitting)
             return _come_in(request)
         except Refused as refused:
-            _show_on(form, refused)
+            show_on(form, refused)
     return _page(request, "tablet/secret.html", {"form": form, "is_first": True})
 
 
@@ -88,7 +88,7 @@ def _secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
                 return _come_in(request)
             form.add_error("secret", WRONG)
         except Refused as refused:
-            _show_on(form, refused)
+            show_on(form, refused)
     context = {"form": form, "no_more": secret_is_locked(sitting.captive)}
     return _page(request, "tablet/secret.html", context)
 
@@ -96,12 +96,6 @@ def _secret(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 def _come_in(request: HttpRequest) -> HttpResponse:
     request.session.cycle_key()
     return see_other("tablet:start")
-
-
-def _show_on(form: django_forms.Form, refused: Refused) -> None:
-    for refusal in refused.refusals:
-        field = refusal.field if refusal.field in form.fields else None
-        form.add_error(field, str(refusal.reason))
 
 
 @captive()
@@ -125,7 +119,7 @@ def step(request: CaptiveRequest, step: str) -> HttpResponse:
             asking.keep(sitting, this, form)
             return see_other(_address(_beside(steps, this, 1)))
         except Refused as refused:
-            _show_on(form, refused)
+            show_on(form, refused)
     return _page(request, "tablet/step.html", _question(sitting, steps, this, form))
 
 

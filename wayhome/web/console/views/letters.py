@@ -28,6 +28,7 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other, why_not_press
@@ -100,13 +101,12 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
     one = get_object_or_404(rows.select_related("key", "captive", "enquiry"), pk=letter_id)
     passages = passages_of(one.content["text"])
     form = ReviewForm(request.POST or None, passages=passages)
-    refusals: list[Any] = []
     if request.method == "POST" and form.is_valid():
         try:
             _decide(request, one, form.cleaned_data)
             return see_other("console:letters")
         except Refused as refused:
-            refusals = _beside_fields(form, refused)
+            show_on(form, refused)
     if request.method == "GET":
         person = (one.enquiry or one.captive).bureau_number  # type: ignore[union-attr]
         journal.looked(subject=one, by=request.user, person=person, purpose="letter read")
@@ -124,18 +124,9 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
         "why": HOLD_REASONS[HoldReason(one.hold_reason)] if one.hold_reason else "",
         "language_name": dict(LANGUAGES).get(one.language, one.language),
         "form": form,
-        "refusals": refusals,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/letters/letter.html", context, status=status)
-
-
-def _beside_fields(form: ReviewForm, refused: Refused) -> list[Any]:
-    """What is wrong with a field stands at the field; the rest is returned."""
-    for refusal in refused.refusals:
-        if refusal.field in form.fields:
-            form.add_error(refusal.field, str(refusal.reason))
-    return [each for each in refused.refusals if each.field not in form.fields]
 
 
 def _decide(request: StaffRequest, letter: Letter, given: dict[str, Any]) -> None:
