@@ -1,20 +1,18 @@
 """A letter or card as a sheet at its real size (Annex IV B and C of the Third Convention)."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.models import Letter, LetterCopy
 from wayhome.bureau.contact.rules import HEALTH_NAMES, Health, LetterKind
+from wayhome.lib.printing import printed
+from wayhome.lib.two_languages import both
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent.parent / "lib" / "fonts"
-LANGUAGES = ("uk", "ru")  # of the Detaining Power and of the captives' own
 SIZES_MM = {  # width, height: Annex IV B, C 1, C 2
     LetterKind.CAPTURE_CARD: (150, 105),
     LetterKind.CARD: (150, 100),
@@ -49,17 +47,7 @@ ON_THE_CARD = ("surname", "given", "patronymic", "born", "birthplace", "rank", "
 
 def sheet_of(letter: Letter) -> bytes:
     """The sheet as PDF/A-2b. Never where he is: the reply goes to the bureau's own address."""
-    told = told_on_sheet(letter)
-    compiled: Any = typst.compile(  # type: ignore[misc]
-        (HERE / "sheet.typ").read_bytes(),
-        sys_inputs={"sheet": json.dumps(told, ensure_ascii=False)},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=["a-2b"],
-        timestamp=letter.written_at.replace(microsecond=0),
-    )
-    assert isinstance(compiled, bytes)
-    return compiled
+    return printed(HERE / "sheet.typ", told_on_sheet(letter), letter.written_at)
 
 
 def told_on_sheet(letter: Letter) -> dict[str, Any]:
@@ -71,8 +59,8 @@ def told_on_sheet(letter: Letter) -> dict[str, Any]:
     return {
         "width": width,
         "height": height,
-        "heading": _both(HEADINGS[kind]),
-        "labels": {name: _both(words) for name, words in LABELS.items()},
+        "heading": both(HEADINGS[kind]),
+        "labels": {name: both(words) for name, words in LABELS.items()},
         "demo": settings.DEMO,
         "addressees": _addressees(kind, named),
         "sender": {"name": captive.name, "number": captive.bureau_number},
@@ -87,7 +75,7 @@ def _addressees(kind: LetterKind, named: dict[str, str]) -> list[dict[str, str]]
     """Two of a capture card: the agency, and whomever he named (70)."""
     if kind != LetterKind.CAPTURE_CARD:
         return [named]
-    agency = {"name": " / ".join(_both(AGENCY)), "address": ""}
+    agency = {"name": " / ".join(both(AGENCY)), "address": ""}
     return [agency, named] if named["name"] else [agency]
 
 
@@ -96,22 +84,14 @@ def _rows(letter: Letter) -> list[list[Any]]:
     assert captive is not None
     said = {name: getattr(captive, name) for name in ON_THE_CARD}
     kin = ", ".join(x for x in (letter.content["name"], letter.content["address"]) if x)
-    health = _both(HEALTH_NAMES[Health(letter.content["health"])])
-    rows = [[_both(LABELS[name]), said[name] or "–"] for name in ON_THE_CARD]
+    health = both(HEALTH_NAMES[Health(letter.content["health"])])
+    rows = [[both(LABELS[name]), said[name] or "–"] for name in ON_THE_CARD]
     return [
         *rows,
-        [_both(LABELS["kin"]), kin or "–"],
-        [_both(LABELS["health"]), " / ".join(health)],
+        [both(LABELS["kin"]), kin or "–"],
+        [both(LABELS["health"]), " / ".join(health)],
     ]
 
 
 def _text(letter: Letter) -> str:
     return str(LetterCopy.objects.select_related("key").get(letter=letter).text)
-
-
-def _both(words: Any) -> list[str]:
-    texts = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            texts.append(str(words))
-    return texts

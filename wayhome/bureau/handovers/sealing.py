@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -10,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-import typst
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -28,9 +26,9 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from wayhome.bureau.handovers.models import Act
+from wayhome.lib.printing import printed
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent.parent / "lib" / "fonts"
 KEY_FILE, CERTIFICATE_FILE = "seal-p256", "seal-certificate"
 VALID_FOR = timedelta(days=3650)
 SIGNATURE_FIELD = "Seal"
@@ -42,16 +40,7 @@ def document_of(told: dict[str, Any], made_at: datetime) -> bytes:
 
     `told` reaches the template as data, never as markup; pictures in it are lists of octets.
     """
-    compiled: Any = typst.compile(  # type: ignore[misc]
-        (HERE / "act.typ").read_bytes(),
-        sys_inputs={"act": json.dumps(told, ensure_ascii=False)},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=["a-2b"],
-        timestamp=made_at.replace(microsecond=0),
-    )
-    assert isinstance(compiled, bytes)
-    return compiled
+    return printed(HERE / "act.typ", told, made_at)
 
 
 def sealed(document: bytes) -> bytes:

@@ -4,14 +4,13 @@ import base64
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
-
-LANGUAGES = ("uk", "ru")  # of the Detaining Power and of the captive's own
+from wayhome.lib.two_languages import both
 
 _ROWS = {
     "number": gettext_lazy("Number in the bureau"),
@@ -42,26 +41,18 @@ _SIGNERS = {
 }
 
 
-def _both(words: Any) -> list[str]:
-    texts = []
-    for language in LANGUAGES:
-        with translation.override(language):
-            texts.append(str(words))
-    return texts
-
-
 def told_in_act(act: Act) -> dict[str, Any]:
     """Everything that stands in the act. Never where he was held, never how he was captured."""
     return {
-        "title": _both(gettext_lazy("Act of return"))[0],
-        "heading": _both(gettext_lazy("Act of return")),
+        "title": both(gettext_lazy("Act of return"))[0],
+        "heading": both(gettext_lazy("Act of return")),
         "number": act.captive.bureau_number,
         "demo": settings.DEMO,
-        "demo_line": " / ".join(_both(gettext_lazy("Demonstration: every person is invented"))),
-        "rows": [[*_both(_ROWS[name]), value] for name, value in _values(act).items() if value],
+        "demo_line": " / ".join(both(gettext_lazy("Demonstration: every person is invented"))),
+        "rows": [[*both(_ROWS[name]), value] for name, value in _values(act).items() if value],
         "belongings": act.belongings or [],
-        "belongings_heading": _both(gettext_lazy("Belongings and money")),
-        "statements": [_both(statement) for statement in _statements(act)],
+        "belongings_heading": both(gettext_lazy("Belongings and money")),
+        "statements": [both(statement) for statement in _statements(act)],
         "signers": [_signer(act, who) for who in _SIGNERS if who in (act.signatures or {})],
     }
 
@@ -74,7 +65,7 @@ def _values(act: Act) -> dict[str, str]:
         "number": captive.bureau_number,
         "name": captive.name,
         "born": captive.born,
-        "road": " / ".join(_both(ROAD_NAMES[Road(act.road)])),
+        "road": " / ".join(both(ROAD_NAMES[Road(act.road)])),
         "day": act.appointment.on.strftime("%d.%m.%Y"),
         "crossing": act.appointment.crossing,
         "met_by": _name_of_her(act) if she_comes(act.application) else "",
@@ -100,4 +91,4 @@ def _signer(act: Act, who: str) -> dict[str, Any]:
     witness = act.witness.number if act.witness else ""
     names = {"he": act.captive.name, "she": _name_of_her(act), "witness": witness}
     picture = base64.b64decode((act.signatures or {})[who])
-    return {"label": _both(_SIGNERS[who]), "name": names[who], "picture": list(picture)}
+    return {"label": both(_SIGNERS[who]), "name": names[who], "picture": list(picture)}

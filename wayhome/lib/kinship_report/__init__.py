@@ -4,18 +4,16 @@ What is told comes from `wayhome.cores.kinship.reporting`; this module knows how
 Whoever has another language hands in `words`, and the core its own sentences.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
+from wayhome.lib.printing import printed
 
 from .words import WORDS as WORDS
 
 HERE = Path(__file__).parent
-FONTS = HERE.parent / "fonts"
 
 
 def pdf(
@@ -36,13 +34,4 @@ def pdf(
         "made_at": made_at.strftime("%Y-%m-%d %H:%M %Z").strip(),
         "case": list(case),
     }
-    compiled: Any = typst.compile(  # type: ignore[misc]
-        (HERE / "report.typ").read_bytes(),
-        sys_inputs={"report": json.dumps(whole, ensure_ascii=False)},
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        pdf_standards=["a-3b"],
-        timestamp=made_at.replace(microsecond=0),
-    )
-    assert isinstance(compiled, bytes)
-    return compiled
+    return printed(HERE / "report.typ", whole, made_at, standard="a-3b")
