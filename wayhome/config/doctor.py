@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 
+from wayhome.config import relay
 from wayhome.config.commands.shell import set_up_django
 from wayhome.config.database import Database, DatabaseError, connected, unfitness, without_password
 from wayhome.config.findings import Finding
@@ -93,6 +94,7 @@ def inside(folder: Folder, database: Database, *, deep: bool) -> Iterator[Findin
     yield from look.failed_jobs(folder.log / "worker.log")
     yield from look.indexes()
     yield from look.mail()
+    yield from relay.findings(folder, is_served=locks.is_held(folder.root / "lock"))
     if folder.is_demo:
         yield from look.demo(is_prepared=folder.is_prepared)
     if deep:

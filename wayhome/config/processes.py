@@ -1,4 +1,4 @@
-"""The foreground supervisor: database, web and worker of one data folder, and their end."""
+"""The foreground supervisor: database, web, worker and relay of one data folder, and their end."""
 
 import contextlib
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Never
 
+from wayhome.config import relay
 from wayhome.config.database import Database, DatabaseError, Process
 from wayhome.config.folder import Folder
 from wayhome.lib import locks
@@ -123,7 +124,20 @@ class Supervisor:
             self._do("prepare-demo")
         # After it, since preparing does the worker's first work itself, and sooner.
         self._keep(Child("worker", lambda: self._begin("worker", "worker", "worker")))
+        self._keep_relay()
         self._tell_that_ready()
+
+    def _keep_relay(self) -> None:
+        """Run the relay of calls, if there is one: without it no call can be held."""
+        relay.state_file(self.folder).unlink(missing_ok=True)
+        if why := relay.why_none():
+            self.say(f"No video call can be held. {why}")
+            return
+        self._keep(Child("relay", self._begin_relay))
+
+    def _begin_relay(self) -> "subprocess.Popen[bytes]":
+        with opened_log(self.folder.log / "relay.log") as log:
+            return relay.begin(self.folder, log)
 
     def _tell_that_ready(self) -> None:
         self.say(f"Wayhome is ready: http://localhost:{self.port}/")
@@ -210,6 +224,7 @@ class Supervisor:
 
     def _end(self) -> None:
         self._opened.unlink(missing_ok=True)
+        relay.state_file(self.folder).unlink(missing_ok=True)
         end_all(self._processes())
         self.database.stop()
 
