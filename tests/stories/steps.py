@@ -173,6 +173,8 @@ class Said:
     how: str = "yes"
     letters: str = "yes"
     calls: str = "yes"
+    papers: str = "yes"
+    dna: str = "yes"
     go_home: str = "yes"
     fear: str = "no"
     harm: str = "no"

@@ -14,7 +14,8 @@ from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
-from wayhome.bureau.consents.models import PersonToTell, Sitting
+from wayhome.bureau.concerns.models import Complaint, Objection
+from wayhome.bureau.consents.models import DecisionForHim, PersonToTell, Sitting
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.contact.rules import Direction, LetterState
 from wayhome.bureau.enquiries.models import Enquiry
@@ -43,6 +44,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "paper_id": lambda: _first(Paper, "pk"),
     "invitation_id": lambda: _first(Invitation, "pk"),
     "message_id": lambda: _first(OutgoingMessage, "pk"),
+    "objection_id": lambda: _first(Objection, "pk"),
+    "complaint_id": lambda: _first(Complaint, "pk"),
+    "decision_id": lambda: _first(DecisionForHim, "pk"),
     "letter_id": lambda: _first(Letter, "pk"),
     "named_id": lambda: _first(PersonToTell, "pk"),
     "application_id": lambda: _first(Application, "pk"),

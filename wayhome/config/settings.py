@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "wayhome.bureau.matches",
     "wayhome.bureau.relations",
     "wayhome.bureau.consents",
+    "wayhome.bureau.concerns",
+    "wayhome.bureau.welfare",
     "wayhome.bureau.answers",
     "wayhome.bureau.contact",
     "wayhome.bureau.returns",

@@ -89,7 +89,7 @@ def test_a_sitting_from_the_console_to_the_closed_page(
     page.reload()
 
     assert page.url == f"{live_server.url}/tablet/"
-    assert Consent.objects.filter(match=match).count() == 6  # five, and one taken back
+    assert Consent.objects.filter(match=match).count() == 8  # seven, and one taken back
     assert Sitting.objects.get().closed_at
     context.close()
     assert not (faults + watcher.faults), describe(faults + watcher.faults)

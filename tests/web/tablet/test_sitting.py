@@ -55,7 +55,8 @@ def test_from_the_first_screen_to_the_closed_page(match, neutral):
     seen = walk(client, "yes")
     closed = client.post("/tablet/end/finish/", {"go_on": "1"})
 
-    assert [topic_of(path) for path, _ in seen][:5] == ["rights", "things", "who", "lives", "how"]
+    topics = [topic_of(path) for path, _ in seen]
+    assert topics[:6] == ["rights", "file", "things", "who", "lives", "how"]
     assert {row.kind for row in Consent.objects.filter(match=match)} == set(Kind)
     assert all(row.before == neutral for row in Consent.objects.all())
     assert ThingsAnswer.objects.get().answers == ["Жучка", "Не помню"]
@@ -97,7 +98,12 @@ def test_without_three_things_he_is_asked_none(neutral):
     plain = MatchFactory()
     client = unlocked(plain.captive, neutral)
 
-    assert [topic_of(path) for path, _ in walk(client, "no")][:3] == ["rights", "who", "lives"]
+    assert [topic_of(path) for path, _ in walk(client, "no")][:4] == [
+        "rights",
+        "file",
+        "who",
+        "lives",
+    ]
     assert client.get(step("things", plain)).status_code == 404
 
 

@@ -22,7 +22,7 @@ from wayhome.bureau.answers.rules import (
     why_not_try_again,
 )
 from wayhome.bureau.captives.rules import CustodyState
-from wayhome.bureau.consents.models import Consent, PersonToTell
+from wayhome.bureau.consents.models import Consent, DecisionForHim, PersonToTell
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.enquiries.asking import round_of_now
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry, QuestionRound
@@ -36,7 +36,7 @@ from wayhome.lib.refusal import Refusal, refuse_if
 
 
 def matches_to_tell() -> "QuerySet[Match]":
-    """Standing matches in which he said yes to being known to live, and nothing was told yet.
+    """Standing matches in which he may be known to live, by his yes or in his place; none told yet.
 
     Whether everything else permits it is asked of each (why_not_invite_for).
     """
@@ -44,8 +44,9 @@ def matches_to_tell() -> "QuerySet[Match]":
         match=OuterRef("pk"), kind=Kind.LIVES, answer=Answer.YES, stopped_at=None
     )
     told = Told.objects.filter(match=OuterRef("pk"), withdrawn_at=None)
-    rows = Match.objects.standing().filter(Exists(yes), ~Exists(told))
+    rows = Match.objects.standing().filter(Exists(yes) | Exists(for_him), ~Exists(told))
     return rows.select_related("enquiry__enquirer__key", "enquiry__key", "captive__key", "key")
+    for_him = DecisionForHim.objects.running().filter(match=OuterRef("pk"), kind=Kind.LIVES)
 
 
 def why_not_invite_for(match: Match) -> list[Refusal]:

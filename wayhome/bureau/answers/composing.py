@@ -1,6 +1,7 @@
 """The first news as the rules allow it now, with every reason why something is held back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.queries import names_his_place
 from wayhome.bureau.consents.actions import why_not_disclose
+from wayhome.bureau.consents.in_his_place import decided_for_him
 from wayhome.bureau.consents.models import Consent
 from wayhome.bureau.consents.rules import Kind
 from wayhome.bureau.matches.models import Match
@@ -80,22 +82,35 @@ def _said(match: Match, allowed: set[Kind]) -> dict[str, Any]:
     lives = _in_force(match, Kind.LIVES)
     return {
         "alive_on": timezone.localdate(lives.at).isoformat(),
-        "how_known": "spoke with a neutral",
+        "how_known": lives.how_known,
         "letters": Kind.LETTERS in allowed,
         "calls": Kind.CALLS in allowed,
-        "his_words": lives.words or "",
+        "his_words": lives.words,
         "how_is": _how_is(match) if Kind.HOW_I_AM in allowed else "",
     }
 
 
 def _how_is(match: Match) -> str:
-    return str(_in_force(match, Kind.HOW_I_AM).words or "") or _health_on_card(match)
+    return str(_in_force(match, Kind.HOW_I_AM).words) or _health_on_card(match)
 
 
-def _in_force(match: Match, kind: Kind) -> Consent:
+@dataclass(frozen=True)
+class Yes:
+    """The yes on which a piece of the news rests: his own, or in his place (P3)."""
+
+    at: datetime
+    words: str = ""
+    how_known: str = "spoke with a neutral"
+
+
+def _in_force(match: Match, kind: Kind) -> Yes:
     consent = Consent.objects.select_related("key").in_force(match, kind)
-    assert consent is not None, "what is allowed rests on a consent"
-    return consent
+    if consent is not None:
+        return Yes(consent.at, consent.words or "")
+    decision = decided_for_him(match, kind)
+    assert decision is not None, "what is allowed rests on a yes"
+    assert decision.agreed_at is not None, "what is in force was agreed to"
+    return Yes(decision.agreed_at, how_known="seen by a neutral")
 
 
 def _health_on_card(match: Match) -> str:

@@ -11,6 +11,7 @@ from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents import rules
 from wayhome.bureau.consents.announcements import consent_changed, danger_changed
 from wayhome.bureau.consents.models import (
+from wayhome.bureau.consents.in_his_place import decided_for_him, end_for_him
     Consent,
     DangerAssessment,
     FearAnswer,
@@ -37,12 +38,14 @@ def why_not_disclose(match: Match, kind: Kind) -> list[Refusal]:
     match = Match.objects.select_related("captive__same_as").get(pk=match.pk)
     consent = Consent.objects.in_force(match, kind)
     yes = consent is not None and consent.answer == Answer.YES
+    # Never against an answer of his own: only where he gave none.
+    for_him = decided_for_him(match, kind) if consent is None else None
     return rules.why_not_disclose(
         Disclosing(
             match_stands=Match.objects.standing().filter(pk=match.pk).exists(),
             kinship_proven=KinshipVerdict.objects.proven(match),
-            said_yes=yes,
-            before_neutral=bool(yes and consent and consent.before_id),
+            said_yes=yes or for_him is not None,
+            before_neutral=bool(for_him or (yes and consent and consent.before_id)),
             harm_flag=match.captive.under_harm_flag(),
             held=match.captive.custody_state == CustodyState.HELD,
         )
@@ -102,7 +105,12 @@ def answer_things(*, match: Match, answers: list[str], by: Sitting) -> ThingsAns
 
 @transaction.atomic
 def answer(
-    *, match: Match | None, kind: Kind, answer: Answer, by: Sitting, words: str = ""
+    *,
+    match: Match | None,
+    kind: Kind,
+    answer: Answer,
+    by: Sitting,
+    words: str | dict[str, str] = "",
 ) -> Consent:
     """Keep his answer to one question about one person; it is in force at once.
 
@@ -113,7 +121,15 @@ def answer(
     lock_sitting(by)
     refuse_if(_why_not_answer(match, kind, answer, by))
     last = _last_answer(match, kind, by)
-    if last and last.sitting_id == by.pk and (last.answer, last.words or "") == (answer, words):
+    if (
+        last
+        and last.sitting_id == by.pk
+        and (last.answer, last.words or None)
+        == (
+            answer,
+            words or None,
+        )
+    ):
         return last
     new = Consent.objects.create(
         captive=by.captive,
@@ -127,6 +143,8 @@ def answer(
         before=by.neutral if answer == Answer.YES else None,
         at=timezone.now(),
     )
+    if match:
+        end_for_him(match, kind)
     _journal(new, by)
     consent_changed.send(Consent, captive=by.captive, enquiry=new.enquiry)
     return new
@@ -193,6 +211,7 @@ def stop_consents(match: Match) -> None:
     now = timezone.now()
     Consent.objects.filter(match=match, stopped_at=None).update(stopped_at=now)
     ThingsAnswer.objects.filter(match=match, stopped_at=None).update(stopped_at=now)
+    end_for_him(match)
     consent_changed.send(Consent, captive=match.captive, enquiry=match.enquiry)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive, HarmFlag
 from wayhome.bureau.captives.rules import choices
-from wayhome.bureau.consents.rules import IDLE_FOR, Answer, Kind
+from wayhome.bureau.consents.rules import IDLE_FOR, Answer, Kind, Unable
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.fields import EncryptedJSONField
@@ -168,6 +168,76 @@ class Consent(models.Model):
             "at",
             "stopped_at",
         )
+        never = ("key",)
+
+
+class ForHimQuerySet(models.QuerySet["DecisionForHim"]):
+    def visible_to(self, person: Acting) -> "ForHimQuerySet":
+        """The neutral's at every site; at his own site the physician's, whose word it needs."""
+        if person.may(Permission.SEE_CONSENT):
+            return self
+        if person.may(Permission.NOTE_HEALTH):
+            return self.filter(captive__in=Captive.objects.visible_to(person))
+        return self.none()
+
+    def running(self) -> "ForHimQuerySet":
+        """Those that hold at this moment."""
+        return self.agreed().filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+    def agreed(self) -> "ForHimQuerySet":
+        return self.filter(ended_at=None, agreed_at__isnull=False)
+
+    def waiting(self) -> "ForHimQuerySet":
+        """Proposed by the neutral, and not agreed to by the physician yet."""
+        return self.filter(ended_at=None, agreed_at=None)
+
+    def in_force(self, match: Match, kind: Kind) -> "DecisionForHim | None":
+        """What physician and neutral, or his guardian, allowed in his place about this, now."""
+        return self.running().filter(match=match, kind=kind).order_by("-agreed_at").first()
+
+
+class DecisionForHim(models.Model):
+    """A yes in the place of a man who cannot decide, in his interest (P3).
+
+    Physician and neutral, a week at a time; for a child his guardian, before a neutral. His own
+    first answer ends it; there is no *no* in his place, since without a yes nothing is told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="decided_for_him")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="+")
+    match = models.ForeignKey(Match, models.PROTECT, related_name="decided_for_him")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the captive's
+    kind = models.CharField(max_length=20, choices=choices(Kind))
+    why = models.CharField(max_length=10, choices=choices(Unable))
+    grounds = EncryptedJSONField()
+    guardian = EncryptedJSONField(null=True)  # who he or she is, and how that is known
+    neutral = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    physician = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ForHimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_at=None)
+                | Q(why=Unable.ILL, physician__isnull=False, until__isnull=False)
+                | Q(why=Unable.CHILD, guardian__isnull=False),
+                name="for_him_by_physician_for_a_time_or_by_guardian",
+            )
+        ]
+
+    class Disclosure:
+        consent = (
+            "id", "captive", "enquiry", "match", "kind", "why", "grounds", "guardian", "neutral",
+            "proposed_at", "physician", "agreed_at", "until", "ended_at",
+        )  # fmt: skip
+        # What the physician is asked: whether it is in his interest, never for which family.
+        health = ("id", "kind", "why", "grounds", "proposed_at", "agreed_at", "until", "ended_at")
         never = ("key",)
 
 

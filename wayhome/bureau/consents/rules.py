@@ -3,17 +3,20 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.lib.dates import DateUnreadable, PartialDate
 from wayhome.lib.refusal import Refusal
 
 IDLE_FOR = timedelta(minutes=20)  # a sitting nobody touches for so long is over
 SECRET_TRIES = 5  # wrong ones in a row; then the neutral lets him choose a new one
 SECRET_AT_LEAST = 6  # digits or letters
 SECRET_AT_MOST = 60
+IN_HIS_INTEREST_FOR = timedelta(days=7)  # P3: what others decide for him holds a week at a time
+OF_AGE = 18
 ROWS = ("01234567890", "09876543210")
 
 
@@ -24,6 +27,8 @@ class Kind(StrEnum):
     HOW_I_AM = "how I am"
     LETTERS = "letters"
     CALLS = "calls"
+    PAPERS = "papers compared"
+    DNA = "sample compared"  # once, before a neutral, and destroyed the same day
     GO_HOME = "go home"
 
 
@@ -31,6 +36,13 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_NOW = "not now"
+
+
+class Unable(StrEnum):
+    """Why somebody else decides in his interest (P3)."""
+
+    ILL = "ill"  # unconscious, or too ill: physician and neutral, a week at a time
+    CHILD = "child"  # his guardian
 
 
 class Fear(StrEnum):
@@ -46,6 +58,9 @@ class Danger(StrEnum):
     SUBSTANTIAL = "substantial grounds"
     MORE_NEEDED = "more to find out"
 
+
+# What others may decide in his place: nothing that takes him anywhere or takes anything of him.
+DECIDED_FOR_HIM = (Kind.LIVES, Kind.HOW_I_AM)
 
 # Yes to these opens disclosure, call, travel or handover: given or repeated before a neutral (P7).
 NEEDS_NEUTRAL = frozenset(Kind)
@@ -160,3 +175,66 @@ def why_not_assess(reasons: str) -> Refusal | None:
     if not reasons.strip():
         return Refusal("danger.reasons", _("Give your reasons."), field="reasons")
     return None
+
+
+@dataclass(frozen=True)
+class DecidingForHim:
+    """What a decision in a man's place rests on, at the moment in which it is made."""
+
+    kind: Kind
+    his_standing_match: bool
+    answered_himself: bool
+    held: bool
+    unable_by_physician: bool
+    may_be_a_child: bool
+    grounds: str
+    guardian: str
+
+
+def why_not_decide_for_him(why: Unable, facts: DecidingForHim) -> Refusal | None:
+    """Say why nobody may decide this in his place, or None if it may be decided."""
+    if facts.kind not in DECIDED_FOR_HIM:
+        return Refusal("for_him.kind", _("Only he himself can allow this."), field="kind")
+    if not facts.his_standing_match:
+        return Refusal("consents.gone", _("This question is not asked any more."))
+    if not facts.held:
+        return Refusal("consents.state", _("His state changed. A person must look at it first."))
+    if facts.answered_himself:
+        return Refusal("for_him.himself", _("He has answered this himself. His answer counts."))
+    if why == Unable.ILL and not facts.unable_by_physician:
+        return Refusal(
+            "for_him.physician",
+            _("No physician has noted within a week that he is unable to decide."),
+            field="why",
+        )
+    if why == Unable.CHILD and not facts.may_be_a_child:
+        return Refusal("for_him.age", _("By his date of birth he is of age."), field="why")
+    if why == Unable.CHILD and not facts.guardian.strip():
+        return Refusal("for_him.guardian", _("Say who his guardian is."), field="guardian")
+    if not facts.grounds.strip():
+        return Refusal("for_him.grounds", _("Say why it is in his interest."), field="grounds")
+    return None
+
+
+def why_not_agree(*, waits: bool, unable_by_physician: bool) -> Refusal | None:
+    """Say why a physician cannot agree to what a neutral proposed in his interest."""
+    if not waits:
+        return Refusal("for_him.settled", _("Nothing waits for your word here any more."))
+    if not unable_by_physician:
+        return Refusal(
+            "for_him.physician",
+            _("No physician has noted within a week that he is unable to decide."),
+        )
+    return None
+
+
+def may_be_a_child(born: str, on: date) -> bool:
+    """Whether he can be under age on this day; a date of birth that is not known leaves it open."""
+    try:
+        youngest = PartialDate(born).latest() if born else None
+    except DateUnreadable:
+        return True
+    if youngest is None:
+        return True
+    had_birthday = (on.month, on.day) >= (youngest.month, youngest.day)
+    return on.year - youngest.year - (0 if had_birthday else 1) < OF_AGE

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ACTIONS: "dict[str, StrPromise]" = {
     "looked at": _("looked at"),
     "searched": _("searched"),
+    "asked for comrades": _("asked for comrades of one sought"),
     "shown by a search": _("shown by a search"),
     # captives
     "captive registered": _("captive registered"),
@@ -74,6 +75,10 @@ ACTIONS: "dict[str, StrPromise]" = {
     "person named by him not reached": _("person named by him not reached"),
     "person named by him answered wrongly": _("person named by him answered wrongly"),
     "message settled": _("message settled"),
+    "decided in his place": _("decided in his place, who cannot"),
+    "decision in his place ended": _("decision in his place ended"),
+    "objection settled": _("line that he called wrong settled"),
+    "complaint answered": _("complaint answered"),
     "message tried again": _("message tried again"),
     # the road home
     "application made": _("wish to go home kept"),
@@ -124,6 +129,10 @@ PURPOSES: "dict[str, StrPromise]" = {
     "verify kinship": pgettext_lazy("purpose", "kinship"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
 }
+    # statements and the press
+    "statement taken": _("statement taken"),
+    "statement weighed": _("judged whether a statement speaks of him"),
+    "press request refused": _("press request refused"),
 # What the verification says is wrong, as a pattern of its own words (verification.py).
 FAULTS: "tuple[tuple[str, StrPromise], ...]" = (
     (r"this entry is missing", _("this entry is missing")),
@@ -139,7 +148,11 @@ FAULTS: "tuple[tuple[str, StrPromise], ...]" = (
         _("the log differs from the checkpoint in %(file)s"),
     ),
     (
+    "comrades": pgettext_lazy("purpose", "comrades of one sought"),
         r"a checkpoint in (?P<file>.*) is not signed by this log",
+    "in his place": pgettext_lazy("purpose", "decision in his place"),
+    "objection": pgettext_lazy("purpose", "line called wrong"),
+    "statement": pgettext_lazy("purpose", "statement"),
         _("a checkpoint in %(file)s is not signed by this log"),
     ),
     (r"(?P<file>.*) holds no checkpoint", _("%(file)s holds no checkpoint")),

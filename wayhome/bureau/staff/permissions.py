@@ -96,6 +96,13 @@ class Permission(StrEnum):
     TELL_FAMILY = "tell family"
     RESOLVE_MESSAGE = "resolve message"
     # contact
+    READ_COMPLAINT = "read complaint"
+    # statements and the press
+    TAKE_STATEMENT = "take statement"
+    READ_STATEMENT = "read statement"
+    SEE_COMRADES = "see comrades of one sought"
+    REFUSE_PRESS = "refuse press request"
+    SEE_PRESS = "see press requests"
     REVIEW_LETTER = "review letter"
     SEND_LETTER = "send letter"
     # returns and handovers
@@ -156,7 +163,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ESCORT: frozenset(),
     Role.FORENSIC: frozenset(),
     Role.CONTACT: frozenset({P.SEE_ENQUIRY, P.TELL_FAMILY, P.RESOLVE_MESSAGE}),
-    Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT}),
+    Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT, P.REFUSE_PRESS}),
     Role.NEUTRAL: frozenset(
         {
             P.SEE_CAPTIVE,
@@ -168,6 +175,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,
             P.WITNESS_ACT,
+            P.READ_STATEMENT,
+            P.SEE_COMRADES,
             P.SEE_CLOCKS,
         }
     ),
@@ -193,6 +202,9 @@ for _role in CONSOLE_ROLES:
 
 # Seen at their own site alone; the others see what their permission names at every site.
 AT_ONE_SITE = frozenset({Role.REGISTRAR, Role.CUSTODY, Role.WELFARE, Role.PHYSICIAN})
+            P.READ_COMPLAINT,
+            P.TAKE_STATEMENT,
+            P.READ_STATEMENT,
 
 
 class Forbidden(PermissionDenied):
@@ -205,6 +217,19 @@ class Acting:
     @property
     def acting_role(self) -> Role:
         raise NotImplementedError
+            P.REFUSE_PRESS,
+            P.SEE_PRESS,
+            P.SEE_OUTBOX,
+            P.SEE_CLOCKS,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            P.SEE_WORRY,
+            P.READ_JOURNAL,
+            P.READ_COMPLAINT,
+            P.SEE_PRESS,
+            P.SEE_TRACING_FIGURES,
 
     @property
     def actor_role(self) -> str:

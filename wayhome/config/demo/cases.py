@@ -14,10 +14,11 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.actions.same_man import propose_same_men
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import Captor, DutyKind, EventKind
+from wayhome.bureau.concerns import actions as concerns
 from wayhome.bureau.consents import actions as consents
-from wayhome.bureau.consents import sittings
+from wayhome.bureau.consents import in_his_place, sittings
 from wayhome.bureau.consents.models import Sitting
-from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind, Unable
 from wayhome.bureau.contact import actions as contact
 from wayhome.bureau.contact.actions import Addressee
 from wayhome.bureau.contact.rules import Health, LetterKind
@@ -289,6 +290,27 @@ class Case:
         application = returns.apply_himself(wish={"words": "Хочу домой."}, by=self.sitting)
         sittings.close_sitting(sitting=self.sitting, by=self.sitting)
         return application
+
+    @cached_property
+    def objected(self) -> None:
+        """He heard his card, and a line of it is wrong."""
+        concerns.object_to_line(line="birthplace", words="Родился в Тотьме.", by=self.sitting)
+
+    @cached_property
+    def complained(self) -> None:
+        concerns.complain(text="Третью неделю не дают бумаги для писем.", by=self.sitting)
+
+    @cached_property
+    def unable(self) -> None:
+        """He lies unconscious: the neutral has proposed that his family may know that he lives."""
+        _, physician = self.match, self.staff(Role.PHYSICIAN)
+        captives.note_health(
+            captive=self.captive, note="Без свідомості.", cannot_decide=True, by=physician
+        )
+        in_his_place.decide_for_him(
+            match=self.match, kind=Kind.LIVES, why=Unable.ILL,
+            grounds="Мати має знати, що він живий.", by=self.staff(Role.NEUTRAL),
+        )  # fmt: skip
 
     # Letters, and whom he wants told.
 

@@ -128,16 +128,12 @@ def _keep_person(sitting: Sitting, step: Step, form: Any) -> None:
 
 
 def _keep_home(sitting: Sitting, step: Step, form: Any) -> None:
+    """His own wish, and where he would and would not go: whoever decides reads it."""
     wish = Answer(form.cleaned_data["answer"])
-    actions.answer(
-        match=None,
-        kind=Kind.GO_HOME,
-        answer=wish,
-        words=form.cleaned_data["words"],
-        by=sitting,
-    )
+    told = form.told()
+    actions.answer(match=None, kind=Kind.GO_HOME, answer=wish, words=told, by=sitting)
     if wish == Answer.YES and not _own_wish_is_kept(sitting):
-        apply_himself(wish={"words": form.cleaned_data["words"]}, by=sitting)
+        apply_himself(wish=told, by=sitting)
 
 
 def _own_wish_is_kept(sitting: Sitting) -> bool:
@@ -147,7 +143,12 @@ def _own_wish_is_kept(sitting: Sitting) -> bool:
 
 def _said_home(sitting: Sitting, step: Step) -> Said:
     last = Consent.objects.select_related("key").of_his_own(sitting.captive)
-    return {"answer": last.answer, "words": last.words or ""} if last else {}
+    return {"answer": last.answer, **_told(last.words)} if last else {}
+
+
+def _told(words: Any) -> Said:
+    """Until he was asked where he would go, his words stood alone."""
+    return words if isinstance(words, dict) else {"words": words or ""}
 
 
 def _keep_nothing(sitting: Sitting, step: Step, form: Any) -> None:
@@ -156,6 +157,7 @@ def _keep_nothing(sitting: Sitting, step: Step, form: Any) -> None:
 
 SCREENS: dict[str, Screen] = {
     "rights": Screen(plain(forms.StepForm), _keep_rights),
+    "file": Screen(plain(forms.StepForm), _keep_nothing),
     "things": Screen(_things_form, _keep_things, _said_things),
     "who": Screen(plain(forms.StepForm), _keep_nothing),
     **{topic: Screen(_allow_form, _keep_consent, _said_consent) for topic in KINDS},

@@ -113,7 +113,31 @@ class HarmForm(StepForm):
 
 class HomeForm(StepForm):
     answer = one_of(WANT)
+    would = Line(label=_("Where you would go, if you like to say"))
+    would_not = Line(label=_("Where you would not go, if you like to say"))
     words = Words(label=_("What you want to say about it, if you like"))
+
+    def told(self) -> dict[str, str]:
+        given = {name: self.cleaned_data[name] for name in ("would", "would_not", "words")}
+        return {name: text for name, text in given.items() if text}
+
+
+class WrongForm(IdempotentForm):
+    """This line is wrong."""
+
+    words = Words(label=_("What is right, if you like to say"))
+
+
+class ComplaintForm(IdempotentForm):
+    text = forms.CharField(
+        label=_("What is wrong"),
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off"}),
+        required=False,
+        max_length=LONGEST_WORDS,
+    )
+
+    def clean_text(self) -> str:
+        return clean_text(self.cleaned_data["text"])
 
 
 class TellForm(StepForm):

@@ -19,9 +19,11 @@ KINDS = {
     "how": Kind.HOW_I_AM,
     "letters": Kind.LETTERS,
     "calls": Kind.CALLS,
+    "papers": Kind.PAPERS,
+    "dna": Kind.DNA,
     "return": Kind.GO_HOME,
 }
-BEFORE = ("rights",)
+BEFORE = ("rights", "file")
 OF_A_MATCH = ("things", "who", *KINDS)
 AFTER = ("fear", "harm", "tell", "home")
 RELATIONS = {
@@ -136,6 +138,13 @@ WORDS: dict[str, Words] = {
             _("You can stop at any moment. What you answered until then is kept."),
         ),
     ),
+    "file": Words(
+        _("What is written about you"),
+        (
+            _("This is your card, line by line. Nobody may change it without a reason."),
+            _("If a line is wrong, say so. A clerk must look at it and answer you here."),
+        ),
+    ),
     "things": Words(
         _("Somebody asks you these questions"),
         (
@@ -154,6 +163,18 @@ WORDS: dict[str, Words] = {
     "how": Words(_("May this person know how you are?")),
     "letters": Words(_("May this person send you letters?")),
     "calls": Words(_("May this person talk with you in a call?")),
+    "papers": Words(
+        _("May we compare your papers with those of this person?"),
+        (_("It may help to prove that you are relatives. This person sees nothing of yours."),),
+    ),
+    "dna": Words(
+        _("May a sample of yours be compared once with one of this person?"),
+        (
+            _("The sample is DNA, from inside your cheek. It shows whether you are relatives."),
+            _("It is compared once, for nothing else, while a neutral person is there."),
+            _("It is destroyed the same day. You may say no: there are other ways of proof."),
+        ),
+    ),
     "return": Words(_("Do you want to go home by this programme if this person comes for you?")),
     "fear": Words(
         _("Do you fear to go back?"),

@@ -27,7 +27,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive, public
 from wayhome.web.once import see_other
-from wayhome.web.tablet import asking, letters
+from wayhome.web.tablet import asking, letters, own_file
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm, show_on
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
@@ -139,6 +139,7 @@ def _question(sitting: Sitting, steps: list[Step], this: Step, form: StepForm) -
         if this.topic == "rights"
         else "",
         "named": named_by(sitting) if this.topic == "tell" else (),
+        "file": own_file.told_of_his_file(sitting) if this.topic == "file" else None,
         "back_url": _address(before) if before else "",
         "stop_url": reverse("tablet:end"),
     }
@@ -244,7 +245,7 @@ def _leave(request: HttpRequest) -> None:
         request.session.flush()
 
 
-setattr(step, "steps", ("rights", "fear", "harm", "tell", "home"))
+setattr(step, "steps", ("rights", "file", "fear", "harm", "tell", "home"))
 urlpatterns = [
     path("", locked, name="locked"),
     path("start/", start, name="start"),
@@ -253,5 +254,6 @@ urlpatterns = [
     path("end/", end, name="end"),
     path("end/finish/", finish, name="finish"),
     *letters.urlpatterns,
+    *own_file.urlpatterns,
     path("<str:step>/", step, name="step"),
 ]

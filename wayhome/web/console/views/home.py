@@ -17,8 +17,9 @@ from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.captives.models import Captive, HarmFlag, SameManProposal
 from wayhome.bureau.captives.queries import not_given_to_authority, unable_to_say_who
 from wayhome.bureau.captives.rules import ProposalState
+from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.actions import matches_to_ask
-from wayhome.bureau.consents.models import PersonToTell
+from wayhome.bureau.consents.models import DecisionForHim, PersonToTell
 from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.contact.rules import LetterState
@@ -109,6 +110,18 @@ def _to_ask(person: Staff) -> int:
     return len({match.captive.principal.pk for match in matches_to_ask()})
 
 
+def _objections(person: Staff) -> int:
+    return Objection.objects.visible_to(person).open().count()
+
+
+def _complaints(person: Staff) -> int:
+    return Complaint.objects.visible_to(person).open().count()
+
+
+def _in_their_place(person: Staff) -> int:
+    return DecisionForHim.objects.visible_to(person).waiting().count()
+
+
 def _flags(person: Staff) -> int:
     asked = HarmFlag.objects.visible_to(person).standing().exclude(first_lifter=None)
     return asked.exclude(first_lifter=person).count()
@@ -196,6 +209,11 @@ COUNTERS = (
         "console:kinship", "?state=second",
     ),
     Counter(P.OPEN_SITTING, _("Captives to be asked"), _to_ask, "console:sittings"),
+    Counter(P.CORRECT_CARD, _("Lines called wrong"), _objections, "console:objections"),
+    Counter(P.READ_COMPLAINT, _("Complaints not answered yet"), _complaints,
+            "console:complaints", pressing=True),
+    Counter(P.NOTE_HEALTH, _("Men who cannot decide: your word is awaited"), _in_their_place,
+            "console:in_his_place", pressing=True),
     Counter(P.ASSESS_DANGER, _("Danger of return to be assessed"), _to_assess, "console:danger"),
     Counter(
         P.LIFT_HARM_FLAG, _("Harm flags that wait for a second person"), _flags,
