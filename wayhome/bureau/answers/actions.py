@@ -1,5 +1,6 @@
 """Invite a family to a talk, note what was told, withdraw what was wrong."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -33,6 +34,8 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.ids import new_id
 from wayhome.lib.refusal import Refusal, refuse_if
+
+REMINDER_IS_OF_NOW = timedelta(days=1)  # later it is not sent again
 
 
 def matches_to_tell() -> "QuerySet[Match]":
@@ -103,6 +106,14 @@ def write_questions(asked_in: QuestionRound) -> int:
             _written_to(enquirer, asked=asked)
             written += 1
     return written
+
+
+def write_reminder(enquiry: Enquiry) -> bool:
+    """One e-mail that holds nothing but what stands in every message of ours, if she allowed it."""
+    if enquiry.enquirer.reachable_by() != Channel.EMAIL:
+        return False
+    _written_to(enquiry.enquirer, page_of=enquiry)
+    return True
 
 
 def _written_to(enquirer: Enquirer, **about: Any) -> OutgoingMessage:
@@ -267,6 +278,8 @@ def _why_not_try_again(message: OutgoingMessage) -> Refusal | None:
     if message.asked is not None:
         now = round_of_now()
         return why_not_ask_again(is_of_now=now is not None and message.asked.round_id == now.pk)
+    if message.page_of is not None:
+        return why_not_ask_again(is_of_now=message.at > timezone.now() - REMINDER_IS_OF_NOW)
     assert message.invitation is not None, "a constraint of the database"
     invitation = Invitation.objects.select_for_update().get(pk=message.invitation.pk)
     return why_not_try_again(InvitationState(invitation.state))
@@ -275,6 +288,13 @@ def _why_not_try_again(message: OutgoingMessage) -> Refusal | None:
 def stop_questions(enquiry: Enquiry) -> None:
     """Her enquiry was forgotten: a letter about a question, not tried yet, never goes out."""
     unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN, asked__enquiry=enquiry)
+    unsent.update(state=MessageState.STOPPED)
+    stop_reminders(enquiry)
+
+
+def stop_reminders(enquiry: Enquiry) -> None:
+    """What she was to be reminded of is over: a letter not tried yet never goes out (P20)."""
+    unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN, page_of=enquiry)
     unsent.update(state=MessageState.STOPPED)
 
 

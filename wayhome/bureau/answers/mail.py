@@ -48,7 +48,6 @@ def written(message: OutgoingMessage) -> EmailMessage:
         mail["Subject"] = gettext("Information service: a message")
         mail.set_content(
             _what_it_says(message)
-            + "\n\n"
             + gettext("Please open your page with your words and your PIN.")
             + "\n\n"
             + gettext("We never ask for money.")
@@ -63,15 +62,24 @@ def written(message: OutgoingMessage) -> EmailMessage:
 
 
 def _what_it_says(message: OutgoingMessage) -> str:
+    """The first sentences; none in a reminder, which holds only what stands in every message."""
+    if message.page_of_id:
+        return ""
     if message.asked_id:
-        return gettext(
-            "There is a question on your page. "
-            "We ask everybody the same who left that answer open, whatever we know. "
-            "You may leave it open."
+        return (
+            gettext(
+                "There is a question on your page. "
+                "We ask everybody the same who left that answer open, whatever we know. "
+                "You may leave it open."
+            )
+            + "\n\n"
         )
-    return gettext(
-        "A member of our staff would like to talk with you. "
-        "This is the same sentence for every kind of news."
+    return (
+        gettext(
+            "A member of our staff would like to talk with you. "
+            "This is the same sentence for every kind of news."
+        )
+        + "\n\n"
     )
 
 

@@ -62,9 +62,10 @@ class OutgoingMessage(models.Model):
     """One e-mail without content. Tried once by itself; if its answer is unknown, never again."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # It says that there is an invitation, or a question of the month: one of the two.
+    # It says that there is an invitation, or a question of the month, or only that she has a page.
     invitation = models.ForeignKey(Invitation, models.PROTECT, null=True, related_name="messages")
     asked = models.OneToOneField(Asked, models.PROTECT, null=True, related_name="message")
+    page_of = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="reminders")
     key = models.ForeignKey(PersonKey, models.PROTECT)
     to = EncryptedJSONField()
     message_id = models.CharField(max_length=200, unique=True)
@@ -81,9 +82,10 @@ class OutgoingMessage(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(invitation__isnull=False, asked=None)
-                | Q(invitation=None, asked__isnull=False),
-                name="message_of_an_invitation_or_a_question",
+                condition=Q(invitation__isnull=False, asked=None, page_of=None)
+                | Q(invitation=None, asked__isnull=False, page_of=None)
+                | Q(invitation=None, asked=None, page_of__isnull=False),
+                name="message_is_about_one_thing",
             )
         ]
 
@@ -92,6 +94,7 @@ class OutgoingMessage(models.Model):
             "id",
             "invitation",
             "asked",
+            "page_of",
             "to",
             "message_id",
             "language",
@@ -104,6 +107,8 @@ class OutgoingMessage(models.Model):
     @property
     def enquiry(self) -> Enquiry:
         """Whose family it goes to."""
+        if self.page_of is not None:
+            return self.page_of
         about = self.invitation or self.asked
         assert about is not None, "a constraint of the database"
         return about.enquiry

@@ -16,7 +16,11 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState, why_not_change
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches import bridge
-from wayhome.bureau.matches.announcements import match_confirmed, match_withdrawn
+from wayhome.bureau.matches.announcements import (
+    match_confirmed,
+    match_doubted,
+    match_withdrawn,
+)
 from wayhome.bureau.matches.bridge import Proposal, Proposals
 from wayhome.bureau.matches.models import Candidate, Comparison, Judgement, Match, Outlook
 from wayhome.bureau.matches.queue import begin_day, fill_queue
@@ -351,6 +355,7 @@ def ask_withdrawal(*, match: Match, reason: str, by: Staff) -> Match:
     match.withdrawal_asked_by, match.withdrawal_reason = by, reason
     match.save()
     journal.record("withdrawal asked", subject=match, by=by, person=match.enquiry.bureau_number)
+    match_doubted.send(Match, match=match)
     return match
 
 

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 match_confirmed = Signal()  # match
+match_doubted = Signal()  # match: the first of two asks to withdraw it
 match_withdrawn = Signal()  # match, by

@@ -103,8 +103,15 @@ class Permission(StrEnum):
     SEE_COMRADES = "see comrades of one sought"
     REFUSE_PRESS = "refuse press request"
     SEE_PRESS = "see press requests"
+    # answers
+    TELL_FAMILY = "tell family"
+    RESOLVE_MESSAGE = "resolve message"
+    # contact
     REVIEW_LETTER = "review letter"
     SEND_LETTER = "send letter"
+    ARRANGE_CALL = "arrange and accompany calls"
+    SEE_WORRY = "see worry after a call"
+    BRING_SCAN = "bring scans of letters"
     # returns and handovers
     APPLY = "apply"
     SEE_APPLICATION = "see application"
@@ -156,7 +163,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.VERIFIER: frozenset({P.SEE_ENQUIRY, P.SEE_MATCH, P.VERIFY_KINSHIP, P.SEE_CLOCKS}),
-    Role.SUPERVISOR: frozenset({P.REVIEW_LETTER}),
+    Role.SUPERVISOR: frozenset({P.REVIEW_LETTER, P.BRING_SCAN, P.ARRANGE_CALL}),
     Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
     Role.BOARD: frozenset(),
     Role.COORDINATOR: frozenset({P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PREPARE_ACT}),
@@ -166,8 +173,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT, P.REFUSE_PRESS}),
     Role.NEUTRAL: frozenset(
         {
+            P.SEE_WORRY,
             P.SEE_CAPTIVE,
             P.SEE_PLACE,
+            P.SEE_WELFARE,
             P.OPEN_SITTING,
             P.SEE_CONSENT,
             P.SEE_FEAR,
@@ -189,6 +198,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SET_HARM_FLAG,
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,
+            P.REFUSE_PRESS,
+            P.SEE_PRESS,
+            P.SEE_OUTBOX,
+            P.SEE_CLOCKS,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            P.SEE_WORRY,
+            P.READ_JOURNAL,
+            P.READ_COMPLAINT,
+            P.SEE_PRESS,
+            P.SEE_TRACING_FIGURES,
             P.SEE_OUTBOX,
             P.SEE_CLOCKS,
         }
@@ -217,19 +239,6 @@ class Acting:
     @property
     def acting_role(self) -> Role:
         raise NotImplementedError
-            P.REFUSE_PRESS,
-            P.SEE_PRESS,
-            P.SEE_OUTBOX,
-            P.SEE_CLOCKS,
-        }
-    ),
-    Role.AUDITOR: frozenset(
-        {
-            P.SEE_WORRY,
-            P.READ_JOURNAL,
-            P.READ_COMPLAINT,
-            P.SEE_PRESS,
-            P.SEE_TRACING_FIGURES,
 
     @property
     def actor_role(self) -> str:

@@ -281,7 +281,7 @@ def _to_settle(request: StaffRequest) -> "QuerySet[OutgoingMessage]":
 @allowed(Permission.RESOLVE_MESSAGE, methods=("GET",))
 def messages(request: StaffRequest) -> HttpResponse:
     rows = OutgoingMessage.objects.visible_to(request.user)
-    rows = rows.select_related("invitation__enquiry", "asked__enquiry", "key")
+    rows = rows.select_related("invitation__enquiry", "asked__enquiry", "page_of", "key")
     if state := asked(request, "state"):
         rows = rows.filter(state=state)
     columns = {"at": "at", "state": "state"}
@@ -298,7 +298,7 @@ def messages(request: StaffRequest) -> HttpResponse:
 def message(request: StaffRequest, message_id: Any) -> HttpResponse:
     rows = OutgoingMessage.objects.visible_to(request.user)
     one = get_object_or_404(
-        rows.select_related("invitation__enquiry", "asked__enquiry", "key"), pk=message_id
+        rows.select_related("invitation__enquiry", "asked__enquiry", "page_of", "key"), pk=message_id
     )
     form = SettleForm(request.POST or None)
     refusals: list[Any] = []
