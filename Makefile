@@ -17,7 +17,7 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.setup ## Make the virtual environment with what runs Wayhome.
+setup: $(VENV)/.setup $(VENV)/.compiled ## Make the virtual environment with what runs Wayhome.
 
 setup-dev: $(VENV)/.setup-dev ## Add what tests and checks it.
 
@@ -39,6 +39,11 @@ $(VENV)/.setup-dev: requirements-dev.txt $(VENV)/.setup
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
+# The machine code of the cores; else each function is made when somebody first waits for it.
+$(VENV)/.compiled: $(wildcard wayhome/cores/*/*.py wayhome/cores/*/*/*.py) $(VENV)/.setup
+	@$(BIN)/wayhome compile
+	@touch $@
+
 demo: setup ## Run Wayhome with invented people, on http://localhost:8000/.
 	@exec $(BIN)/wayhome demo $(if $(PORT),--port $(PORT))
 
@@ -50,10 +55,10 @@ check: setup-dev ## Style, types, import contracts, migrations, translations.
 	$(CHECK) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 	$(BIN)/python -m tools.messages check
 
-test: setup-dev ## Everything that takes less than a quarter of an hour.
+test: setup-dev $(VENV)/.compiled ## Everything that takes less than a quarter of an hour.
 	$(BIN)/python -m pytest -m "not all" $(TWO) $(ARGS)
 
-test-all: setup-dev ## Everything.
+test-all: setup-dev $(VENV)/.compiled ## Everything.
 	$(BIN)/python -m pytest $(TWO) $(ARGS)
 
 messages: setup-dev ## Merge the translations into the catalogues.
@@ -62,7 +67,7 @@ messages: setup-dev ## Merge the translations into the catalogues.
 assets: ## Make stylesheets and fonts anew, with npm.
 	sh assets/build.sh
 
-bench: setup-dev ## Measure, for docs/methods/figures.md.
+bench: setup-dev $(VENV)/.compiled ## Measure, for docs/methods/figures.md.
 	$(BIN)/python -m tools.bench --write
 
 .PHONY: bench-kinship

@@ -85,3 +85,16 @@ def test_files_are_compared_without_a_database(tmp_path):
 
 def test_a_message_of_many_lines_becomes_one():
     assert one_line("one\n  two\tthree ") == "one two three"
+
+
+@pytest.mark.slow
+def test_machine_code_is_made_before_anybody_waits_for_it():
+    done = subprocess.run(
+        [sys.executable, "-m", "wayhome.config.commands", "compile"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert done.stdout.endswith("Next: wayhome demo\n")

@@ -4,6 +4,7 @@ import click
 
 from wayhome.config.commands import (
     bureau,
+    compiling,
     files,
     inspecting,
     kinship,
@@ -38,6 +39,7 @@ for command in (
     names.names,
     *(inspecting.doctor, inspecting.journal, inspecting.access),
     *(bureau.site, bureau.staff, bureau.session),
+    compiling.compile_,
 ):
     wayhome.add_command(command)
 for command in (

@@ -47,6 +47,10 @@ KEPT_LOOKS = 30_000  # a few kilobytes each
 DESK_WORDS = 4
 
 
+_NO_WORDS = np.empty(0, np.uint64)
+_NO_WORDS.setflags(write=False)  # of one type with what says which rows are gone
+
+
 class Part:
     """Rows of a register with all that is needed to find and weigh them.
 
@@ -75,7 +79,7 @@ class Part:
         self.postings = Postings(**posted, first_single=first_single)
         self.sizes = arrays["sizes"].tolist()
         self.known = arrays["known"].astype(np.int64)
-        self.gone: Words = np.empty(0, np.uint64)
+        self.gone: Words = _NO_WORDS
         self.gone_rows: list[int] = []
         self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
         self._looks = Kept[tuple[str, Any], tuple[Ints, Bytes]](KEPT_LOOKS)
