@@ -63,6 +63,11 @@ class Folder:
         return self._movable("queue")
 
     @property
+    def scans(self) -> Path:
+        """Where scanners put pictures of letters written by hand; taken in, they leave it."""
+        return self._movable("scans")
+
+    @property
     def mail(self) -> Path:
         """The spool of messages to be sent."""
         return self._movable("mail")
@@ -177,7 +182,16 @@ class Folder:
         return Path(moved_to).absolute() if moved_to else self.root / name
 
     def _directories(self) -> tuple[Path, ...]:
-        return (self.media, self.log, self.tmp, self.queue, self.mail, self.index, self.keys)
+        return (
+            self.media,
+            self.log,
+            self.tmp,
+            self.queue,
+            self.scans,
+            self.mail,
+            self.index,
+            self.keys,
+        )
 
     def _make_directories(self) -> None:
         mode = PASSABLE_DIRECTORY if os.geteuid() == 0 else PRIVATE_DIRECTORY

@@ -117,12 +117,19 @@ def signature(content: bytes) -> dict[str, Any]:
     return {"content": base64.b64encode(out.getvalue()).decode()}
 
 
+def starts_as(content: bytes) -> str:
+    """What a file is by its first octets: "picture", "pdf", or "" for anything else."""
+    if content.startswith(_STARTS):
+        return "picture"
+    return "pdf" if b"%PDF-" in content[:_PDF_WITHIN] else ""
+
+
 def _drawn(content: bytes) -> tuple[bytes, str, int]:
     if len(content) > LARGEST_FILE:
         raise MediaRefused(Refused.TOO_LARGE)
-    if content.startswith(_STARTS):
+    if starts_as(content) == "picture":
         return _picture(content), "image/jpeg", 1
-    if b"%PDF-" in content[:_PDF_WITHIN]:
+    if starts_as(content) == "pdf":
         made, pages = _pdf(content)
         return made, "application/pdf", pages
     raise MediaRefused(Refused.NOT_A_PICTURE_OR_PDF)
@@ -135,7 +142,7 @@ def _picture(content: bytes) -> bytes:
             opened = Image.open(io.BytesIO(content), formats=PICTURES)
             if opened.width * opened.height > MOST_PIXELS:
                 raise MediaRefused(Refused.TOO_LARGE)
-            return _as_jpeg(ImageOps.exif_transpose(opened))
+            return clean_jpeg(ImageOps.exif_transpose(opened))
     except (MediaRefused, MemoryError):
         raise
     except Image.DecompressionBombError:
@@ -151,7 +158,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
 
 
-def _as_jpeg(picture: Image.Image) -> bytes:
+def clean_jpeg(picture: Image.Image) -> bytes:
+    """A picture's pixels, and nothing else of it, as JPEG."""
     picture = _on_white(picture)
     # A new image holds pixels alone: no EXIF, profile or comment can travel with it.
     clean = Image.new("RGB", picture.size)
@@ -196,7 +204,7 @@ def _draw_page(page: Any, made: Any) -> None:
     scale = min(_DOTS_PER_POINT, LARGEST_SIDE / longest)
     drawn = page.render(scale=scale, may_draw_forms=False).to_pil()
     image = pdfium.PdfImage.new(made)
-    image.load_jpeg(io.BytesIO(_as_jpeg(drawn)), inline=True)
+    image.load_jpeg(io.BytesIO(clean_jpeg(drawn)), inline=True)
     image.set_matrix(pdfium.PdfMatrix().scale(width, height))
     new = made.new_page(width, height)
     new.insert_obj(image)

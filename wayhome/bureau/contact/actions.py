@@ -1,11 +1,16 @@
 """Write, bring forward, review, pass on, take back."""
 
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from wayhome.bureau.captives.actions import note_own_card
 from wayhome.bureau.captives.models import Captive, Place
@@ -16,13 +21,16 @@ from wayhome.bureau.consents.models import Consent, Sitting
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import rules
 from wayhome.bureau.contact.announcements import letter_to_him_written
-from wayhome.bureau.contact.models import Letter, LetterCopy
-from wayhome.bureau.contact.rules import Direction, Health, LetterKind, LetterState
+from wayhome.bureau.contact.models import CopyPicture, Letter, LetterCopy, Scan
+from wayhome.bureau.contact.rules import Box, Direction, Health, LetterKind, LetterState
+from wayhome.bureau.contact.store import CAME, GOES_ON
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.ids import new_id
+from wayhome.lib.media import clean_jpeg
 from wayhome.lib.place_names import names_one
 from wayhome.lib.refusal import refuse_if
 
@@ -111,7 +119,7 @@ def bring_forward(enquiry: Enquiry) -> None:
         kept.update(state=LetterState.TO_REVIEW, captive=match.captive, waits_since=timezone.now())
         return
     stopped = mine.filter(state__in=[LetterState.TO_REVIEW, LetterState.HELD, LetterState.PASSED])
-    LetterCopy.objects.filter(letter__in=stopped).delete()
+    _drop_copies(stopped)
     stopped.update(
         state=LetterState.KEPT,
         captive=None,
@@ -121,6 +129,15 @@ def bring_forward(enquiry: Enquiry) -> None:
         hold_reason="",
         held_until=None,
     )
+
+
+def _drop_copies(letters: "QuerySet[Letter]") -> None:
+    """What was to go on does not: the copies end, and the files of their pictures with them."""
+    pictures = CopyPicture.objects.filter(copy__letter__in=letters)
+    for picture in pictures:
+        transaction.on_commit(partial(GOES_ON.remove, picture.pk))
+    pictures.delete()
+    LetterCopy.objects.filter(letter__in=letters).delete()
 
 
 def _open_way(enquiry: Enquiry) -> Match | None:
@@ -137,8 +154,11 @@ def _open_way(enquiry: Enquiry) -> Match | None:
 
 def take_back_all(enquiry: Enquiry) -> None:
     """She had her enquiry forgotten: what has not reached him goes with it."""
-    mine = Letter.objects.filter(enquiry=enquiry, state__in=rules.ON_ITS_WAY)
-    mine.update(state=LetterState.TAKEN_BACK)
+    mine = Letter.objects.filter(enquiry=enquiry)
+    for scan in Scan.objects.filter(letter__in=mine):
+        if scan.picture is not None:
+            transaction.on_commit(partial(CAME.remove, scan.picture))  # her key ends too
+    mine.filter(state__in=rules.ON_ITS_WAY).update(state=LetterState.TAKEN_BACK)
 
 
 @transaction.atomic
@@ -167,21 +187,63 @@ def take_back(*, letter: Letter, by: Sitting) -> Letter:
 
 
 @transaction.atomic
-def pass_letter(*, letter: Letter, black_out: frozenset[int], by: Staff) -> Letter:
-    """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once."""
+def pass_letter(
+    *,
+    letter: Letter,
+    black_out: frozenset[int],
+    boxes: Mapping[UUID, Sequence[Box]] | None = None,
+    by: Staff,
+) -> Letter:
+    """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once.
+
+    `boxes`, by the id of a side of a letter by hand, are what is made black in its picture.
+    """
     by.must(Permission.REVIEW_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)
     _move(letter, LetterState.PASSED)
     assert letter.captive is not None, "what is reviewed is from him or for him"
-    LetterCopy.objects.create(
+    copy = LetterCopy.objects.create(
         letter=letter,
         key=letter.captive.key,
-        text=rules.blacked_out(letter.content["text"], black_out),
-        blacked_out=len(black_out),
+        text=rules.blacked_out(letter.content.get("text", ""), black_out),
+        blacked_out=len(black_out) + sum(map(len, (boxes or {}).values())),
     )
+    for scan in letter.scans.select_related("key").order_by("side"):
+        _copy_picture(copy, scan, (boxes or {}).get(scan.pk, ()))
     _reviewed(letter, by)
     _journal("letter passed", letter, by)
     return letter
+
+
+def _copy_picture(copy: LetterCopy, scan: Scan, boxes: Sequence[Box]) -> None:
+    """One side as it goes on, under his key: what is made black is not in the file any more."""
+    assert scan.picture is not None, "a constraint of the database"
+    assert scan.side is not None, "a constraint of the database"
+    picture = CopyPicture(
+        id=new_id(), copy=copy, key=copy.key, side=scan.side, boxes=len(boxes)
+    )  # fmt: skip
+    GOES_ON.keep(picture.pk, copy.key, _made_black(CAME.read(scan.picture, scan.key), boxes))
+    picture.save(force_insert=True)
+
+
+# A JPEG holds squares of so many pixels: black to their edges, no shade is left beside.
+SQUARE = 16
+
+
+def _made_black(picture: bytes, boxes: Sequence[Box]) -> bytes:
+    if not boxes:
+        return picture
+    opened = Image.open(io.BytesIO(picture), formats=("JPEG",)).convert("RGB")
+    draw = ImageDraw.Draw(opened)
+    for box in boxes:
+        first = [_edge(box.left * opened.width - 1), _edge(box.top * opened.height - 1)]
+        last = [_edge(box.right * opened.width, 1), _edge(box.bottom * opened.height, 1)]
+        draw.rectangle((*first, *last), fill="black")
+    return clean_jpeg(opened)
+
+
+def _edge(at: float, further: int = 0) -> int:
+    return (int(at) // SQUARE + further) * SQUARE
 
 
 @transaction.atomic
@@ -204,7 +266,9 @@ def _reviewed(letter: Letter, by: Staff) -> None:
 
 @transaction.atomic
 def note_sent(*, letter: Letter, by: Staff) -> Letter:
-    """Note that a letter of his was given to the post or to the Central Tracing Agency."""
+    """Note that a letter of his was given to the post or to the Central Tracing Agency; or that
+    one to him was given to him on paper.
+    """
     by.must(Permission.SEND_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)
     _move(letter, LetterState.DELIVERED)
@@ -234,7 +298,7 @@ def passages_that_tell_a_place(letter: Letter) -> frozenset[int]:
     captive: Captive = letter.captive
     return frozenset(
         place
-        for place, passage in enumerate(rules.passages_of(letter.content["text"]))
+        for place, passage in enumerate(rules.passages_of(letter.content.get("text", "")))
         if names_one(passage, places)
         or names_his_place(captive, passage)
         or rules.tells_a_position(passage)

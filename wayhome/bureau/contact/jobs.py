@@ -1,8 +1,12 @@
-"""Let a family's letters follow what he allows: never in her own request, whose time would tell."""
+"""Let a family's letters follow what he allows: never in her own request, whose time would tell.
+
+And take in, every minute, what scanners put into their folder.
+"""
 
 from procrastinate.contrib.django import app
 
 from wayhome.bureau.contact.actions import bring_forward
+from wayhome.bureau.contact.folder import take_scans
 from wayhome.bureau.enquiries.models import Enquiry
 
 
@@ -11,3 +15,14 @@ def bring_letters_forward(enquiry_id: str) -> None:
     enquiry = Enquiry.objects.filter(pk=enquiry_id).first()
     if enquiry:
         bring_forward(enquiry)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="contact.take_scans",
+    queueing_lock="contact.take_scans",
+    lock="contact.take_scans",
+    pass_context=False,
+)
+def take_scans_in(timestamp: int = 0) -> None:
+    take_scans()

@@ -6,7 +6,14 @@ from django.db.models import Q
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.models import Sitting, of_same_man
-from wayhome.bureau.contact.rules import Direction, HoldReason, LetterKind, LetterState
+from wayhome.bureau.contact.rules import (
+    Direction,
+    HoldReason,
+    LetterKind,
+    LetterState,
+    NotFiled,
+    ScanState,
+)
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
@@ -32,9 +39,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
                 kind=LetterKind.CAPTURE_CARD
             )
         if person.may(Permission.SEND_LETTER):
-            sent = self.filter(direction=Direction.FROM_HIM).filter(
-                state__in=[LetterState.PASSED, LetterState.DELIVERED]
-            )
+            sent = self.filter(state__in=[LetterState.PASSED, LetterState.DELIVERED])
             if person.acting_role in AT_ONE_SITE:
                 return sent.filter(captive__site=person.site)  # type: ignore[attr-defined]
             return sent
@@ -42,6 +47,48 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
     def to_review(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.TO_REVIEW)
+
+
+class SheetQuerySet(models.QuerySet["Sheet"]):
+    def visible_to(self, person: Acting) -> "SheetQuerySet":
+        """Her own; those of the men of one's own site."""
+        if isinstance(person, Enquirer):
+            return self.filter(enquiry__enquirer=person)
+        if not isinstance(person, Sitting) and person.may(Permission.SEND_LETTER):
+            if person.acting_role in AT_ONE_SITE:
+                return self.filter(captive__site=person.site)  # type: ignore[attr-defined]
+            return self.filter(captive__isnull=False)
+        return self.none()
+
+
+class Sheet(models.Model):
+    """An empty sheet that was printed for somebody: whoever has its code knows nothing by it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=12, unique=True)
+    direction = models.CharField(max_length=10, choices=choices(Direction))
+    kind = models.CharField(max_length=20, choices=choices(LetterKind))
+    captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="sheets")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="sheets")
+    language = models.CharField(max_length=2)
+    printed_at = models.DateTimeField()
+    printed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction=Direction.FROM_HIM, captive__isnull=False, enquiry=None)
+                | Q(direction=Direction.TO_HIM, captive=None, enquiry__isnull=False),
+                name="sheet_has_its_sender",
+            ),
+        ]
+
+    class Disclosure:
+        send = ("id", "code", "kind", "captive", "printed_at", "printed_by")
+        self_ = ("code", "kind", "printed_at")
+        never = ("direction", "enquiry", "language")
 
 
 class Letter(models.Model):
@@ -54,8 +101,12 @@ class Letter(models.Model):
     captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="letters")
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="letters")
     sitting = models.ForeignKey(Sitting, models.PROTECT, null=True)
+    # Of one written by hand: what it was written on. Its sides are in Scan.
+    sheet = models.ForeignKey(Sheet, models.PROTECT, null=True, related_name="letters")
+    answers = models.OneToOneField("self", models.PROTECT, null=True, related_name="reply")
     key = models.ForeignKey(PersonKey, models.PROTECT)
-    # {"text"}, and of his own {"name", "address"}; of a capture card "health" instead of a text
+    # {"text"}, and of his own {"name", "address"}; of a capture card "health" instead of a text;
+    # {} of one written by hand
     content = EncryptedJSONField()
     language = models.CharField(max_length=2)
     state = models.CharField(max_length=20, choices=choices(LetterState), db_index=True)
@@ -74,10 +125,16 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(direction=Direction.FROM_HIM, captive__isnull=False,
-                            sitting__isnull=False, enquiry=None)
-                | Q(direction=Direction.TO_HIM, enquiry__isnull=False, sitting=None),
+                condition=Q(direction=Direction.FROM_HIM, captive__isnull=False, enquiry=None)
+                & (Q(sitting__isnull=False) | Q(sheet__isnull=False))
+                | Q(direction=Direction.TO_HIM, sitting=None)
+                & (Q(enquiry__isnull=False) | Q(answers__isnull=False, captive__isnull=False)),
                 name="letter_has_its_sender",
+            ),
+            models.UniqueConstraint(
+                fields=["sheet"],
+                condition=Q(answers=None, sheet__isnull=False),
+                name="one_letter_and_its_reply_a_sheet",
             ),
             models.CheckConstraint(
                 condition=~Q(state=LetterState.HELD)
@@ -105,8 +162,22 @@ class Letter(models.Model):
             "asked_back_at",
         )
         review = (*self_, "language", "waits_since", "reviewed_by", "reviewed_at")
-        send = ("id", "kind", "captive", "state", "written_at", "delivered_by", "delivered_at")
-        never = ("enquiry", "sitting", "key")
+        send = (
+            "id",
+            "direction",
+            "kind",
+            "captive",
+            "state",
+            "written_at",
+            "delivered_by",
+            "delivered_at",
+        )
+        never = ("enquiry", "sitting", "key", "sheet", "answers")
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it came as pictures of a sheet."""
+        return self.sheet_id is not None
 
 
 class LetterCopy(models.Model):
@@ -120,3 +191,86 @@ class LetterCopy(models.Model):
     class Disclosure:
         self_ = ("text", "blacked_out")
         never = ("letter", "key")
+
+
+class ScanQuerySet(models.QuerySet["Scan"]):
+    def visible_to(self, person: Acting) -> "ScanQuerySet":
+        """Reviewers see all; who brought some sees those, until they are filed."""
+        if isinstance(person, Enquirer | Sitting):
+            return self.none()
+        if person.may(Permission.REVIEW_LETTER):
+            return self
+        if person.may(Permission.BRING_SCAN):
+            return self.filter(brought_by=person)  # type: ignore[misc]
+        return self.none()
+
+    def waiting(self) -> "ScanQuerySet":
+        """What a person must file, or scan again."""
+        return self.filter(state__in=[ScanState.NOT_FILED, ScanState.UNREADABLE])
+
+
+class Scan(models.Model):
+    """One side of a sheet that came back: a picture drawn anew, encrypted, named by `picture`.
+
+    Not filed, it lies under a key of its own; filed, under its sender's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    digest = models.BinaryField(max_length=32)  # SHA-256 of the file in which it came
+    place = models.PositiveSmallIntegerField()  # in that file
+    key = models.ForeignKey(PersonKey, models.PROTECT)
+    picture = models.UUIDField(null=True, unique=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=20, choices=choices(ScanState), db_index=True)
+    why = models.CharField(max_length=20, blank=True, choices=choices(NotFiled))
+    code = models.CharField(max_length=12, blank=True)  # as read on it, or typed
+    side = models.PositiveSmallIntegerField(null=True)
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="scans")
+    brought_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    came_at = models.DateTimeField(db_index=True)
+    decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = ScanQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # A file that is met again, after a crash or by mistake, is not taken in again.
+            models.UniqueConstraint(fields=["digest", "place"], name="side_of_a_file_once"),
+            models.UniqueConstraint(
+                fields=["letter", "side"], condition=Q(letter__isnull=False),
+                name="side_of_a_letter_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ScanState.FILED, letter__isnull=False, side__isnull=False)
+                | ~Q(state=ScanState.FILED) & Q(letter=None),
+                name="scan_is_filed_to_a_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=False) | Q(why=NotFiled.NOT_OPENED),
+                name="scan_has_its_picture",
+            ),
+        ]  # fmt: skip
+
+    class Disclosure:
+        review = ("id", "width", "height", "state", "why", "code", "side", "came_at", "place",
+                  "brought_by", "decided_by", "decided_at")  # fmt: skip
+        never = ("digest", "key", "picture", "letter")
+
+
+class CopyPicture(models.Model):
+    """One side of what goes on of a letter by hand: what was made black is not in it any more."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    copy = models.ForeignKey(LetterCopy, models.PROTECT, related_name="pictures")
+    key = models.ForeignKey(PersonKey, models.PROTECT)  # the captive's
+    side = models.PositiveSmallIntegerField()
+    boxes = models.PositiveIntegerField(default=0)  # made black
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["copy", "side"], name="copy_of_a_side_once")]
+
+    class Disclosure:
+        self_ = ("id", "side", "boxes")
+        never = ("copy", "key")

@@ -13,10 +13,11 @@ from wayhome.lib.printing import printed
 from wayhome.lib.two_languages import both
 
 HERE = Path(__file__).parent
-SIZES_MM = {  # width, height: Annex IV B, C 1, C 2
+SIZES_MM = {  # width, height: Annex IV B, C 1, C 2; a Red Cross Message is A4
     LetterKind.CAPTURE_CARD: (150, 105),
     LetterKind.CARD: (150, 100),
     LetterKind.LETTER: (150, 290),
+    LetterKind.MESSAGE: (210, 297),
 }
 HEADINGS = {
     LetterKind.CAPTURE_CARD: _("Capture card of a prisoner of war"),

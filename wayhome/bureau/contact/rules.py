@@ -7,6 +7,7 @@ Nor is there a fee (74).
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -29,12 +30,14 @@ class Direction(StrEnum):
 class LetterKind(StrEnum):
     LETTER = "letter"
     CARD = "card"
+    MESSAGE = "message"  # a Red Cross Message: two parts, of about 30 lines, family news only
     CAPTURE_CARD = "capture card"  # Annex IV B; no review on its way (70)
 
 
 KIND_NAMES = {
     LetterKind.LETTER: _("Letter"),
     LetterKind.CARD: _("Card"),
+    LetterKind.MESSAGE: _("Red Cross Message"),
     LetterKind.CAPTURE_CARD: _("Capture card"),
 }
 LONGEST = {LetterKind.LETTER: LONGEST_LETTER, LetterKind.CARD: LONGEST_CARD}
@@ -109,6 +112,132 @@ HOLD_REASONS = {
     HoldReason.ENDANGERS: _("It could put somebody in danger."),
     HoldReason.THREAT: _("It threatens somebody."),
 }
+
+
+class ScanState(StrEnum):
+    """Of one picture of one side of a sheet."""
+
+    NOT_FILED = "not filed"  # a person says whose it is
+    FILED = "filed"
+    PUT_ASIDE = "put aside"  # a blank side, or one that came twice: kept, and sent to nobody
+    UNREADABLE = "unreadable"  # the file could not be opened: it lies beside the folder
+
+
+SCAN_STATE_NAMES = {
+    ScanState.NOT_FILED: _("to be filed"),
+    ScanState.FILED: _("filed"),
+    ScanState.PUT_ASIDE: _("put aside"),
+    ScanState.UNREADABLE: _("could not be opened"),
+}
+# What may follow what. A side is put aside by a person, and may be taken up again.
+SCAN_MAY_FOLLOW: dict[ScanState, frozenset[ScanState]] = {
+    ScanState.NOT_FILED: frozenset({ScanState.FILED, ScanState.PUT_ASIDE}),
+    ScanState.FILED: frozenset(),
+    ScanState.PUT_ASIDE: frozenset({ScanState.FILED}),
+    ScanState.UNREADABLE: frozenset({ScanState.PUT_ASIDE}),
+}
+
+
+class NotFiled(StrEnum):
+    """Why the machine did not file a side by itself."""
+
+    NO_CODE = "no code"
+    SEVERAL_CODES = "several codes"
+    UNKNOWN_CODE = "unknown code"
+    CAME_BEFORE = "came before"
+    LETTER_GONE = "letter gone"
+    SENDER_FORGOTTEN = "sender forgotten"
+    NOT_OPENED = "not opened"
+
+
+WHY_NOT_FILED = {
+    NotFiled.NO_CODE: _("No code can be read on it."),
+    NotFiled.SEVERAL_CODES: _("There are codes of several sheets on it. Scan each alone."),
+    NotFiled.UNKNOWN_CODE: _("This bureau printed no sheet with its code."),
+    NotFiled.CAME_BEFORE: _("This side of its sheet came before."),
+    NotFiled.LETTER_GONE: _("The letter of its sheet has gone on, or was taken back."),
+    NotFiled.SENDER_FORGOTTEN: _("Its sender had everything forgotten. It can be put aside only."),
+    NotFiled.NOT_OPENED: _("The file could not be opened. Scan the sheet again."),
+}
+SIDES = {LetterKind.LETTER: 2, LetterKind.CARD: 2, LetterKind.MESSAGE: 2}
+REPLY_SIDE = 2  # of a Red Cross Message, once its first part has gone on
+TAKES_MORE_SIDES = frozenset({LetterState.KEPT, LetterState.TO_REVIEW, LetterState.HELD})
+WENT_ON = frozenset({LetterState.PASSED, LetterState.DELIVERED})
+BY_HAND = frozenset(SIDES)
+MOST_SHEETS_AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a picture that is made black, in shares of its width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def why_not_file(
+    *, side: int, came: Collection[int], letter: LetterState | None
+) -> NotFiled | None:
+    """Say why a side is not filed to the letter of its sheet, or None if it is.
+
+    `came` are its sides that are filed; `letter` is its state, None before the first of them.
+    """
+    if side in came:
+        return NotFiled.CAME_BEFORE
+    if letter is not None and letter not in TAKES_MORE_SIDES:
+        return NotFiled.LETTER_GONE
+    return None
+
+
+def is_reply(*, kind: LetterKind, side: int, letter: LetterState | None) -> bool:
+    """Whether a side is the answer to a Red Cross Message that went on."""
+    return kind == LetterKind.MESSAGE and side == REPLY_SIDE and letter in WENT_ON
+
+
+def why_not_move_scan(now: ScanState, then: ScanState) -> Refusal | None:
+    """Say why a side cannot go from one state to another, or None if it can."""
+    if then not in SCAN_MAY_FOLLOW[now]:
+        return Refusal("scan.state", _("Somebody has decided about this side already."))
+    return None
+
+
+def why_not_code(code: str | None) -> Refusal | None:
+    """Say why what was typed is no code of a sheet, or None if it is one."""
+    if code is None:
+        return Refusal(
+            "scan.code", _("This is no code of a sheet. Look at the twelve signs again."),
+            field="code",
+        )  # fmt: skip
+    return None
+
+
+def why_not_print(*, kind: LetterKind, copies: int, from_him: bool) -> list[Refusal]:
+    """A family's sheet is a Red Cross Message; his are those of Annex IV too. Each is free."""
+    refusals = []
+    if kind not in BY_HAND or (not from_him and kind != LetterKind.MESSAGE):
+        refusals.append(Refusal("sheet.kind", _("Please choose the kind of sheet."), field="kind"))
+    if not 1 <= copies <= MOST_SHEETS_AT_ONCE:
+        refusals.append(
+            Refusal("sheet.copies", _("Print between 1 and 20 sheets at once."), field="copies")
+        )
+    return refusals
+
+
+def read_boxes(text: str) -> list[Box] | None:
+    """Rectangles as typed, one a line: left, top, right, bottom in percent. None if one is none."""
+    boxes = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        numbers = re.split(r"[\s;]+|,\s+", line.strip(" ;,"))
+        try:
+            left, top, right, bottom = (float(one.replace(",", ".")) / 100 for one in numbers)
+        except ValueError:
+            return None
+        if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+            return None
+        boxes.append(Box(left, top, right, bottom))
+    return boxes
 
 
 def why_not_write(*, kind: LetterKind, text: str, name: str, address: str) -> list[Refusal]:

@@ -22,6 +22,22 @@ ACTIONS: "dict[str, StrPromise]" = {
     "medical inspection noted": _("medical inspection noted"),
     "health noted": _("health noted"),
     "protection noted": _("protection noted"),
+    # welfare
+    "day book kept": _("day book kept"),
+    "difference noted": _("difference at a meal noted"),
+    "difference taken back": _("difference at a meal taken back"),
+    "effects entered": _("effects entered"),
+    "effects corrected": _("entry of effects corrected"),
+    "effects signed": _("effects signed by a second person"),
+    "receipt given": _("receipt given to him"),
+    "parcel noted": _("parcel noted"),
+    "parcel opened": _("parcel opened"),
+    "seriously ill noted": _("noted among the seriously ill"),
+    "recovery noted": _("recovery noted"),
+    "weekly note written": _("weekly note written"),
+    "certificate asked": _("medical certificate asked"),
+    "certificate issued": _("medical certificate issued"),
+    "deadline passed": _("deadline passed"),
     "file taken in": _("file taken in"),
     "file thrown away": _("file thrown away"),
     "import begun": _("import begun"),
@@ -113,6 +129,10 @@ ACTIONS: "dict[str, StrPromise]" = {
     "signed by she": _("signed by her"),
     "signed by witness": _("signed by the witness"),
     "act sealed": _("act sealed"),
+    # statements and the press
+    "statement taken": _("statement taken"),
+    "statement weighed": _("judged whether a statement speaks of him"),
+    "press request refused": _("press request refused"),
     # the bureau
     "notice released to his Power": _("notice released to his Power"),
     "site opened": _("site opened"),
@@ -152,10 +172,6 @@ PURPOSES: "dict[str, StrPromise]" = {
     "verify kinship": pgettext_lazy("purpose", "kinship"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
 }
-    # statements and the press
-    "statement taken": _("statement taken"),
-    "statement weighed": _("judged whether a statement speaks of him"),
-    "press request refused": _("press request refused"),
 # What the verification says is wrong, as a pattern of its own words (verification.py).
 FAULTS: "tuple[tuple[str, StrPromise], ...]" = (
     (r"this entry is missing", _("this entry is missing")),

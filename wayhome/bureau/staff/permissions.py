@@ -68,6 +68,10 @@ class Permission(StrEnum):
     SEE_PLACE = "see place"
     NOTE_HEALTH = "note health"
     SEE_HEALTH = "see health"
+    KEEP_WELFARE = "keep welfare"
+    SEE_WELFARE = "see welfare"
+    SIGN_EFFECTS = "sign for effects"
+    ASK_CERTIFICATE = "ask for a certificate"
     SET_HARM_FLAG = "set harm flag"
     SEE_HARM_FLAG = "see harm flag"
     LIFT_HARM_FLAG = "lift harm flag"
@@ -92,10 +96,6 @@ class Permission(StrEnum):
     SEE_CONSENT = "see consent"
     SEE_FEAR = "see fear"
     ASSESS_DANGER = "assess danger of return"
-    # answers
-    TELL_FAMILY = "tell family"
-    RESOLVE_MESSAGE = "resolve message"
-    # contact
     READ_COMPLAINT = "read complaint"
     # statements and the press
     TAKE_STATEMENT = "take statement"
@@ -132,7 +132,9 @@ _CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NOBODY: frozenset(),
     Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.APPLY}),
-    Role.CAPTIVE: frozenset({P.ANSWER_FOR_SELF, P.APPLY, P.SET_HARM_FLAG}),
+    Role.CAPTIVE: frozenset(
+        {P.ANSWER_FOR_SELF, P.APPLY, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}
+    ),
     Role.REGISTRAR: frozenset(
         {
             *_CAMP,
@@ -146,9 +148,23 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_OUTBOX,
         }
     ),
-    Role.CUSTODY: frozenset({*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE}),
-    Role.WELFARE: frozenset({*_CAMP, P.SEND_LETTER}),
-    Role.PHYSICIAN: frozenset({*_CAMP, P.NOTE_HEALTH, P.SEE_HEALTH, P.SET_HARM_FLAG}),
+    Role.CUSTODY: frozenset(
+        {*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE, P.SEE_WELFARE, P.SIGN_EFFECTS}
+    ),
+    Role.WELFARE: frozenset(
+        {
+            *_CAMP,
+            P.BRING_SCAN,
+            P.SEND_LETTER,
+            P.KEEP_WELFARE,
+            P.SEE_WELFARE,
+            P.SIGN_EFFECTS,
+            P.ASK_CERTIFICATE,
+        }
+    ),
+    Role.PHYSICIAN: frozenset(
+        {*_CAMP, P.NOTE_HEALTH, P.SEE_HEALTH, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}
+    ),
     Role.TRACING: frozenset(
         {
             P.SEE_ENQUIRY,
@@ -159,6 +175,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.WITHDRAW_MATCH,
             P.SEE_MATCH,
             P.SEE_TRACING_FIGURES,
+            P.READ_STATEMENT,
+            P.SEE_COMRADES,
             P.SEE_CLOCKS,
         }
     ),
@@ -184,8 +202,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,
             P.WITNESS_ACT,
+            P.READ_COMPLAINT,
+            P.TAKE_STATEMENT,
             P.READ_STATEMENT,
-            P.SEE_COMRADES,
             P.SEE_CLOCKS,
         }
     ),
@@ -215,7 +234,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CLOCKS,
         }
     ),
-    Role.AUDITOR: frozenset({P.READ_JOURNAL, P.SEE_TRACING_FIGURES, P.SEE_OUTBOX, P.SEE_CLOCKS}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_STAFF}),
 }
 CONSOLE_ROLES = frozenset(Role) - NOT_STAFF
@@ -224,9 +242,6 @@ for _role in CONSOLE_ROLES:
 
 # Seen at their own site alone; the others see what their permission names at every site.
 AT_ONE_SITE = frozenset({Role.REGISTRAR, Role.CUSTODY, Role.WELFARE, Role.PHYSICIAN})
-            P.READ_COMPLAINT,
-            P.TAKE_STATEMENT,
-            P.READ_STATEMENT,
 
 
 class Forbidden(PermissionDenied):
