@@ -7,18 +7,19 @@ array (families, members, 2); somebody with one copy has it twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .descent import Descent, Family, States, linked_choices
-from .elimination import Network, Table
+from .descent import Family, States
+from .elimination import Table
 from .faults import MalformedCase
-from .likelihood import AT_ONCE, network_of, without_order
-from .markers import Marker
+from .likelihood import Written, network_of, without_order
+from .markers import Indices, Marker
 from .pedigree import Pedigree, Person
+from .sources import rows_of
 
 Genotypes = NDArray[np.integer]
 
@@ -129,19 +130,17 @@ def joint_likelihoods(
     split = len(members[0])
     both, row = _seen_alike(np.concatenate(genotypes, axis=1))
 
-    def network_for(some: Genotypes) -> tuple[Network, tuple[int, ...]]:
-        network = Network()
-        descents = []
-        parts = (some[:, :split], some[:, split:])
-        for number, (marker, typed, part) in enumerate(zip(markers, members, parts, strict=True)):
-            second = number == 1
-            known = _known(pedigree, marker, typed, part, ordered=second)
-            family = Family(pedigree, marker.locus, known, theta)
-            descents.append(Descent(family, network, choices=True, ordered=second))
-        linked_choices(network, descents[0], descents[1], recombination)
-        return network, ()
+    def written(some: Genotypes) -> Written:
+        one, other = (
+            Family(pedigree, marker.locus, _known(pedigree, marker, typed, part, ordered=o), theta)
+            for marker, typed, part, o in zip(
+                markers, members, (some[:, :split], some[:, split:]), (False, True), strict=True
+            )
+        )
+        return Written.linked(one, other, recombination)
 
-    return np.concatenate([np.zeros(0), *_in_turns(network_for, both)])[row]
+    parts = _in_turns(both, written(_first_two(both)), written) if len(both) else ()
+    return np.concatenate([np.zeros(0), *parts])[row]
 
 
 def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
@@ -206,28 +205,27 @@ def _run(
 ) -> Iterator[Table]:
     """The sums of all families, each opened where it is."""
 
-    def network_for(some: Genotypes) -> tuple[Network, tuple[int, ...]]:
+    def family(some: Genotypes) -> Family:
         known = _known(pedigree, marker, members, some)
-        return network_of(Family(pedigree, marker.locus, known, theta, opened))
+        return Family(pedigree, marker.locus, known, theta, opened)
 
-    return _in_turns(network_for, genotypes)
+    if len(genotypes):
+        first_two = network_of(family(_first_two(genotypes)))
+        yield from _in_turns(genotypes, first_two, lambda some: first_two.alike(family(some)))
+
+
+def _first_two(genotypes: Genotypes) -> Genotypes:
+    """Two families, which are written and summed as many are; of one, that one."""
+    return genotypes[[0, 0]] if len(genotypes) > 1 else genotypes
 
 
 def _in_turns(
-    network_for: Callable[[Genotypes], tuple[Network, tuple[int, ...]]], genotypes: Genotypes
+    genotypes: Genotypes, first_two: Written, written: Callable[[Genotypes], Written]
 ) -> Iterator[Table]:
     """The sums of as many families at a time as the memory allows."""
-    if not len(genotypes):
-        return
-    at_once = 1
-    if len(genotypes) > 1:
-        # Two families have the plan that many have.
-        network, variables = network_for(genotypes[:1].repeat(2, axis=0))
-        at_once = max(1, AT_ONCE // network.plan(variables).largest_each)
-    for first in range(0, len(genotypes), at_once):
-        some = genotypes[first : first + at_once]
-        network, variables = network_for(some)
-        table, exponent = network.total(variables)
+    for first in range(0, len(genotypes), first_two.at_once):
+        some = genotypes[first : first + first_two.at_once]
+        table, exponent = written(some).total()
         table = np.ldexp(table, exponent.reshape(-1, *[1] * (table.ndim - 1)))
         yield np.broadcast_to(table, (len(some), *table.shape[1:]))
 
@@ -255,25 +253,28 @@ def _known(
     *,
     ordered: bool = False,
 ) -> dict[str, States]:
-    """The states of each member in each family: as many for a homozygote as for others, so that
-    all families have one shape; those too many weigh nothing. A founder's two genes bear no order
-    unless they must."""
-    found = {}
+    """The states of each member for each genotype that any family has: as many for a homozygote
+    as for others, so that all rows have one shape; those too many weigh nothing. A founder's two
+    genes bear no order unless they must."""
+    found, size = {}, len(marker.alleles)
     for number, code in enumerate(members):
         first = pedigree.same_as[code]
         parents = pedigree.parents_of(first, marker.chrom)
-        one, other = genotypes[:, number].astype(np.intp).T
+        pairs = genotypes[:, number].astype(np.intp)
+        rows = rows_of(pairs @ np.array([size, 1]), size**2)
+        one, other = pairs[rows.first].T
         if len(parents) == 2:
             apart = ordered or any(parents)
-            found[first] = _states(one, other, marker, ordered=apart)
+            states = _states(one, other, marker, ordered=apart)
+            found[first] = replace(states, rows=rows, most=size * (size + 1) // 2)
         elif parents:
             if (one != other).any():
                 raise MalformedCase("genotypes", f"two alleles of {code!r}", "one, told twice")
-            found[first] = States((one[:, None],), np.ones((len(one), 1)))
+            found[first] = States((one[:, None],), np.ones((len(one), 1)), rows, size)
     return found
 
 
-def _states(one: Genotypes, other: Genotypes, marker: Marker, *, ordered: bool) -> States:
+def _states(one: Indices, other: Indices, marker: Marker, *, ordered: bool) -> States:
     same = one == other
     ways = [(one, other, np.ones(len(one)))]
     different = np.where(same, 0.0, 1.0)

@@ -7,6 +7,7 @@ passage from parent to child, and of what was seen. docs/methods/kinship.md, sec
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -15,6 +16,7 @@ from .elimination import LARGEST_TABLE, Network, Table
 from .faults import TooLarge
 from .markers import Indices, Locus
 from .pedigree import Pedigree, X, Y
+from .sources import FAMILIES, NOTHING, Rows, Which
 
 LARGEST_COANCESTRY_TABLE = LARGEST_TABLE // 16
 
@@ -23,11 +25,14 @@ LARGEST_COANCESTRY_TABLE = LARGEST_TABLE // 16
 class States:
     """The genotypes that somebody may have, and the weight of each.
 
-    `genes` has one array (families or 1, states) for each copy, the father's first.
+    `genes` has one array (rows or 1, states) for each copy, the father's first; `rows` says which
+    row each of many families has, and `most` how many there may be.
     """
 
     genes: tuple[Indices, ...]
     weight: Table
+    rows: Rows | None = None
+    most: int = 1
 
     @classmethod
     def of_weight(cls, weight: Table) -> "States":
@@ -49,10 +54,12 @@ class States:
 
 @dataclass(frozen=True)
 class Gene:
-    """One copy: the variable it depends on, and its allele in each state of it."""
+    """One copy: the variable it depends on, and its allele in each state of it, (rows or 1,
+    states)."""
 
     variable: int
     allele: Indices
+    hangs_on: Which = NOTHING
 
 
 @dataclass(frozen=True)
@@ -165,24 +172,31 @@ class Descent:
             self._unrelated(founder)
 
     def _unrelated(self, founder: Founder) -> None:
+        one, other = founder.genes[0], founder.genes[-1]
         if self.family.shares is None:
-            p = self.locus.p[None]
+            p, hangs_on = self.locus.p[None], one.hangs_on
         elif self._is_settled(founder):
             return
         else:
-            p = self.family.shares
-        one, other = founder.genes[0], founder.genes[-1]
+            p, hangs_on = self.family.shares, self._points
         first, second = (_of_allele(p, gene.allele) for gene in (one, other))
         if len(founder.genes) == 1:
-            self.network.add((one.variable,), first)
+            self.network.add((one.variable,), first, hangs_on)
         elif one.variable == other.variable:
             same = founder.inbreeding * (one.allele == other.allele)
             table = first * ((1 - founder.inbreeding) * second + same)
-            self.network.add((one.variable,), table)
+            self.network.add((one.variable,), table, hangs_on)
         else:
             same = founder.inbreeding * np.eye(len(self.locus))
             table = first[:, :, None] * ((1 - founder.inbreeding) * second[:, None] + same)
-            self.network.add((one.variable, other.variable), table)
+            self.network.add((one.variable, other.variable), table, hangs_on)
+
+    @cached_property
+    def _points(self) -> Which:
+        """What hangs on the shares differs from point to point."""
+        assert self.family.shares is not None
+        every = np.arange(len(self.family.shares), dtype=np.intp)
+        return self.network.sources.add(Rows(every, every), FAMILIES)
 
     def _is_settled(self, founder: Founder) -> bool:
         """Whether his alleles are known for certain."""
@@ -204,8 +218,9 @@ class Descent:
         """
         scope = tuple(dict.fromkeys(g.variable for f in self.founders for g in f.genes))
         sizes = [self.network.sizes[v] for v in scope]
-        families = max((len(g.allele) for f in self.founders for g in f.genes), default=1)
-        if families * float(np.prod(sizes)) > LARGEST_COANCESTRY_TABLE:
+        hangs_on = NOTHING.union(*(g.hangs_on for f in self.founders for g in f.genes))
+        rows = len(self.network.sources.joined(hangs_on).first) if hangs_on else 1
+        if rows * float(np.prod(sizes)) > LARGEST_COANCESTRY_TABLE:
             raise TooLarge(
                 f"theta with so many founders needs a table of {np.prod(sizes, dtype=float):.3g} "
                 f"numbers; the most is {LARGEST_COANCESTRY_TABLE:.3g}"
@@ -213,34 +228,38 @@ class Descent:
         table = np.zeros((1, *sizes))
         inbred = [n for n, f in enumerate(self.founders) if f.inbreeding]
         for one_by_descent in product((False, True), repeat=len(inbred)):
-            table = table + self._urn(scope, dict(zip(inbred, one_by_descent, strict=True)))
-        self.network.add(scope, table)
+            known = dict(zip(inbred, one_by_descent, strict=True))
+            table = table + self._urn(scope, hangs_on, known)
+        self.network.add(scope, table, hangs_on)
 
-    def _urn(self, scope: Sequence[int], one_by_descent: Mapping[int, bool]) -> Table:
+    def _urn(
+        self, scope: Sequence[int], hangs_on: Which, one_by_descent: Mapping[int, bool]
+    ) -> Table:
         """The urn's table where these inbred founders have, or have not, one gene twice."""
         theta, p = self.family.theta, self.locus.p
         drawn: list[Gene] = []
         table = np.ones((1, *[1] * len(scope)))
         for number, founder in enumerate(self.founders):
             if one_by_descent.get(number):
-                one, other = (self._spread(g, scope) for g in founder.genes)
+                one, other = (self._spread(g, scope, hangs_on) for g in founder.genes)
                 table = table * founder.inbreeding * (one == other)
                 drawn.append(founder.genes[0])
             else:
                 table = table * (1 - founder.inbreeding)
                 drawn.extend(founder.genes)
-        alleles = [self._spread(gene, scope) for gene in drawn]
+        alleles = [self._spread(gene, scope, hangs_on) for gene in drawn]
         steps = np.arange(len(drawn)) * theta
         for allele, share in enumerate(p):
             rise = np.cumprod(np.append(1.0, (1 - theta) * share + steps))
             table = table * rise[sum((one == allele).astype(np.intp) for one in alleles)]
         return np.asarray(table / np.prod(1 - theta + steps))
 
-    def _spread(self, gene: Gene, scope: Sequence[int]) -> Indices:
+    def _spread(self, gene: Gene, scope: Sequence[int], hangs_on: Which) -> Indices:
         """A gene's alleles along the axis of its variable."""
-        shape = [len(gene.allele), *[1] * len(scope)]
-        shape[1 + scope.index(gene.variable)] = gene.allele.shape[1]
-        return gene.allele.reshape(shape)
+        allele = self.network.sources.taken(gene.allele, gene.hangs_on, hangs_on)
+        shape = [len(allele), *[1] * len(scope)]
+        shape[1 + scope.index(gene.variable)] = allele.shape[1]
+        return allele.reshape(shape)
 
     # Children
 
@@ -271,46 +290,58 @@ class Descent:
         given, got = self.genes[parent], self.genes[code][copy]
         fathers = copy == 0 and self._has_father_first(code)
         matrix = self.locus.paternal if fathers else self.locus.maternal
-        passages = [(g, matrix[g.allele[:, :, None], got.allele[:, None, :]]) for g in given]
+        hangs_on = given[0].hangs_on | got.hangs_on
+        every = [self.network.sources.taken(g.allele, g.hangs_on, hangs_on) for g in (*given, got)]
+        tables = [matrix[one[:, :, None], every[-1][:, None, :]] for one in every[:-1]]
+        passages = list(zip(given, tables, strict=True))
         if len(passages) == 1:
-            self.network.add((given[0].variable, got.variable), passages[0][1])
+            self.network.add((given[0].variable, got.variable), tables[0], hangs_on)
         elif self.choices:
-            self._by_choice(code, copy, parent, passages)
+            self._by_choice(code, copy, parent, passages, hangs_on)
         else:
-            self._by_halves(passages, got)
+            self._by_halves(passages, got, hangs_on)
 
     def _has_father_first(self, code: str) -> bool:
         chrom = self.locus.chrom
         parents = self.family.pedigree.parents_of(code, chrom)
         return len(parents) == 2 or chrom == Y
 
-    def _by_halves(self, passages: Sequence[tuple[Gene, Table]], got: Gene) -> None:
+    def _by_halves(
+        self, passages: Sequence[tuple[Gene, Table]], got: Gene, hangs_on: Which
+    ) -> None:
         (one, first), (other, second) = passages
         if one.variable == other.variable:
-            self.network.add((one.variable, got.variable), (first + second) / 2)
+            self.network.add((one.variable, got.variable), (first + second) / 2, hangs_on)
         else:
             table = (first[:, :, None, :] + second[:, None, :, :]) / 2
-            self.network.add((one.variable, other.variable, got.variable), table)
+            self.network.add((one.variable, other.variable, got.variable), table, hangs_on)
 
     def _by_choice(
-        self, code: str, copy: int, parent: str, passages: Sequence[tuple[Gene, Table]]
+        self,
+        code: str,
+        copy: int,
+        parent: str,
+        passages: Sequence[tuple[Gene, Table]],
+        hangs_on: Which,
     ) -> None:
         (one, first), (other, second) = passages
         got = self.genes[code][copy].variable
         if self._may_fix(parent, one, other):
             # A founder's genes bear no names: call first the one that his first child got.
             self.chosen[code, copy] = None
-            self.network.add((one.variable, got), first)
+            self.network.add((one.variable, got), first, hangs_on)
             return
         choice = self.chosen[code, copy] = self.network.variable(2)
         if one.variable == other.variable:
             table = np.stack(np.broadcast_arrays(first, second), axis=2)
-            self.network.add((one.variable, choice, got), table)
+            self.network.add((one.variable, choice, got), table, hangs_on)
         else:
-            nothing = np.ones_like(first)
-            self.network.add((one.variable, choice, got), np.stack([first, nothing], axis=2))
-            nothing = np.ones_like(second)
-            self.network.add((other.variable, choice, got), np.stack([nothing, second], axis=2))
+            for gene, chosen in (
+                (one, [first, np.ones_like(first)]),
+                (other, [np.ones_like(second), second]),
+            ):
+                table = np.stack(chosen, axis=2)
+                self.network.add((gene.variable, choice, got), table, hangs_on)
 
     def _may_fix(self, parent: str, one: Gene, other: Gene) -> bool:
         if self.ordered or one.variable == other.variable or self._is_split(parent):
@@ -330,8 +361,11 @@ class Descent:
 
     def _states(self, states: States) -> tuple[Gene, ...]:
         variable = self.network.variable(states.weight.shape[1])
-        self.network.add((variable,), states.weight)
-        return tuple(Gene(variable, allele) for allele in states.genes)
+        hangs_on = NOTHING
+        if states.rows is not None:
+            hangs_on = self.network.sources.add(states.rows, states.most)
+        self.network.add((variable,), states.weight, hangs_on)
+        return tuple(Gene(variable, allele, hangs_on) for allele in states.genes)
 
 
 def _of_allele(p: Table, allele: Indices) -> Table:

@@ -2,7 +2,7 @@
 
 A `Network` holds tables of numbers, each over some variables. Its sum over all of them, or over
 all but a few, is what a likelihood is. Where a table is not the same for each of many families,
-its first axis counts the families: so one plan serves a whole batch.
+its first axis counts rows that families share (`sources`): so one plan serves a whole batch.
 """
 
 from bisect import insort
@@ -10,18 +10,23 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
-from math import prod
+from math import copysign, exp, prod
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .faults import TooLarge
+from .sources import FAMILIES, NOTHING, Sources, Which
 
 Table = NDArray[np.float64]
 Scope = tuple[int, ...]
 LARGEST_TABLE = 2**26  # numbers in one table: half a gigabyte
-FAMILIES = 256  # as many as an order is chosen for, where there is more than one
 COMPARED = 12  # of many tables that meet, so many of the smallest are tried against each other
+NONE_LIFTED = np.zeros(1, dtype=np.int64)
+TRIED = 24  # orders at most in which chance has a hand
+NOISE = 3.0  # by so many powers of e at most
+WORTH_A_TRY = 2**21  # numbers multiplied in the time that one more order takes to try
 SMALL = 2.0**-300  # below this a table is lifted, so that large families do not sink to 0
 
 
@@ -59,7 +64,8 @@ class Scaled:
 
 @dataclass
 class Network:
-    """Tables over numbered variables. A table has shape (families or 1, *sizes of its scope).
+    """Tables over numbered variables. A table has shape (rows or 1, *sizes of its scope), where
+    its rows are those of the sources it hangs on.
 
     The first is the number 1, so that a network of nothing has a sum.
     """
@@ -67,38 +73,63 @@ class Network:
     sizes: list[int] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=lambda: [()])
     tables: list[Table] = field(default_factory=lambda: [np.ones(1)])
+    hang_on: list[Which] = field(default_factory=lambda: [NOTHING])
+    sources: Sources = field(default_factory=Sources)
 
     def variable(self, size: int) -> int:
         """A new variable with so many states."""
         self.sizes.append(size)
         return len(self.sizes) - 1
 
-    def add(self, scope: Sequence[int], table: Table) -> None:
+    def add(self, scope: Sequence[int], table: Table, hangs_on: Which = NOTHING) -> None:
         """Add a table; axes of one state are taken out of its scope."""
         kept = tuple(v for v in scope if self.sizes[v] > 1)
         self.scopes.append(kept)
         self.tables.append(table.reshape(table.shape[:1] + tuple(self.sizes[v] for v in kept)))
+        self.hang_on.append(hangs_on)
 
     def plan(self, kept: Sequence[int] = ()) -> "Plan":
         """How to sum over all variables but these."""
         kept = tuple(v for v in kept if self.sizes[v] > 1)
-        many = tuple(len(table) > 1 for table in self.tables)
-        return _planned(tuple(self.sizes), tuple(self.scopes), kept, many)
+        most = tuple(self.sources.most)
+        return _planned(tuple(self.sizes), tuple(self.scopes), kept, tuple(self.hang_on), most)
 
     def total(self, kept: Sequence[int] = ()) -> tuple[Table, NDArray[np.int64]]:
         """The sum over all variables but `kept`, and the power of 2 it is to be multiplied by.
 
         Shape (families or 1, *sizes of kept), and (families or 1,).
         """
-        table, exponent = self.plan(kept).run(self.tables)
+        parts = map(Part, self.tables, self.hang_on)
+        last = self.plan(kept).run(parts, self.sources)
+        table, exponent = last.table, last.exponent
+        if last.hangs_on:
+            of = self.sources.joined(last.hangs_on).of
+            table, exponent = table[of], exponent[of] if len(exponent) > 1 else exponent
         return table.reshape(table.shape[:1] + tuple(self.sizes[v] for v in kept)), exponent
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table on its way into the sum, and the power of 2 that its rows are to be multiplied by:
+    (rows,), or (1,) for all."""
+
+    table: Table
+    hangs_on: Which
+    exponent: NDArray[np.int64] = field(default_factory=lambda: NONE_LIFTED)
+
+    def rows(self, wanted: Which, sources: Sources) -> "Part":
+        """For the rows of more sources."""
+        exponent = self.exponent
+        if len(exponent) > 1:
+            exponent = sources.taken(exponent, self.hangs_on, wanted)
+        return Part(sources.taken(self.table, self.hangs_on, wanted), wanted, exponent)
 
 
 @dataclass(frozen=True)
 class Contraction:
     """Multiply two tables and sum out what nobody else needs.
 
-    Each table is turned so that its axes stand as (families, shared, own, summed), and the two
+    Each table is turned so that its axes stand as (rows, shared, own, summed), and the two
     then meet in a matrix product.
     """
 
@@ -108,7 +139,13 @@ class Contraction:
     shapes: tuple[tuple[int, ...], tuple[int, ...]]
     result: tuple[int, ...]
 
-    def run(self, one: Table, other: Table) -> Table:
+    def run(self, one: Part, other: Part, sources: Sources) -> Part:
+        hangs_on = one.hangs_on | other.hangs_on
+        left, right = (part.rows(hangs_on, sources) for part in (one, other))
+        table, lifted = _lifted(self._product(left.table, right.table))
+        return Part(table, hangs_on, left.exponent + right.exponent + lifted)
+
+    def _product(self, one: Table, other: Table) -> Table:
         left = one.transpose(self.turns[0]).reshape(one.shape[0], *self.shapes[0])
         right = other.transpose(self.turns[1]).reshape(other.shape[0], *self.shapes[1])
         _, own, summed = self.shapes[0]
@@ -117,7 +154,7 @@ class Contraction:
         elif own == 1 and right.shape[2] == 1:
             product = np.einsum("bklc,bkrc->bklr", left, right)
         elif len(right) == 1 and left.shape[1] == 1:
-            # The same for all families: one large product instead of many small ones.
+            # The same for all: one large product instead of many small ones.
             product = (left.reshape(-1, summed) @ right[0, 0].T).reshape(len(left), 1, own, -1)
         elif len(left) == 1 and left.shape[1] == 1:
             turned = (right.reshape(-1, summed) @ left[0, 0].T).reshape(len(right), 1, -1, own)
@@ -142,49 +179,63 @@ class Plan:
     largest: int
     largest_each: int
 
-    def run(self, tables: Iterable[Table]) -> tuple[Table, NDArray[np.int64]]:
+    def run(self, parts: Iterable[Part], sources: Sources) -> Part:
         """Carry it out. Raises TooLarge rather than ask for more memory than there should be."""
         if self.largest > LARGEST_TABLE:
             raise TooLarge(
                 f"an exact answer needs a table of {self.largest:.3g} numbers; "
                 f"the most is {LARGEST_TABLE:.3g}"
             )
-        slots: list[Table | None] = list(tables)
-        exponent = np.zeros(1, dtype=np.int64)
+        slots: list[Part | None] = list(parts)
         for slot, axes in self.alone:
-            slots[slot] = _taken(slots, slot).sum(axis=axes)
+            part = _taken(slots, slot)
+            slots[slot] = Part(part.table.sum(axis=axes), part.hangs_on)
         for step in self.contractions:
-            table = step.run(_taken(slots, step.one), _taken(slots, step.other))
-            table, lifted = _lifted(table)
-            exponent = exponent + lifted
-            slots.append(table)
-        return _taken(slots, len(slots) - 1).transpose(self.last_turn), exponent
+            slots.append(step.run(_taken(slots, step.one), _taken(slots, step.other), sources))
+        last = _taken(slots, len(slots) - 1)
+        return Part(last.table.transpose(self.last_turn), last.hangs_on, last.exponent)
 
 
-def _taken(slots: list[Table | None], number: int) -> Table:
+def _taken(slots: list[Part | None], number: int) -> Part:
     """A table out of its slot, which is free for the memory's sake afterwards."""
-    table = slots[number]
-    assert table is not None
+    part = slots[number]
+    assert part is not None
     slots[number] = None
-    return table
+    return part
 
 
 def _lifted(table: Table) -> tuple[Table, NDArray[np.int64]]:
-    """The table with the families whose numbers grew very small multiplied by a power of 2."""
+    """The table with the rows whose numbers grew very small multiplied by a power of 2."""
     top = table.reshape(len(table), -1).max(axis=1)
     if top.min() >= SMALL:
-        return table, np.zeros(1, dtype=np.int64)
+        return table, NONE_LIFTED
     shift = np.where((top < SMALL) & (top > 0), np.frexp(top)[1], 0).astype(np.int64)
     return np.ldexp(table, -shift.reshape(-1, *[1] * (table.ndim - 1))), shift
 
 
 @lru_cache(maxsize=2048)
 def _planned(
-    sizes: tuple[int, ...], scopes: tuple[Scope, ...], kept: Scope, many: tuple[bool, ...]
+    sizes: tuple[int, ...],
+    scopes: tuple[Scope, ...],
+    kept: Scope,
+    hang_on: tuple[Which, ...],
+    most: tuple[int, ...],
 ) -> Plan:
-    """The cheaper of two greedy orders: by the work of each step, and by what it leaves behind."""
-    plans = (_Planner(sizes, scopes, kept, many, by_work).plan() for by_work in (True, False))
-    return min(plans, key=lambda plan: (plan.largest > LARGEST_TABLE, plan.cost))
+    """The cheapest of two greedy orders, by the work of each step and by what it leaves behind,
+    and, for what is dear, of as many of the latter in which chance has a hand as are worth it."""
+
+    def plan(by_work: bool, chance: Random | None = None) -> Plan:
+        return _Planner(sizes, scopes, kept, hang_on, most, by_work, chance).plan()
+
+    def dear(plan: Plan) -> tuple[bool, int]:
+        return plan.largest > LARGEST_TABLE, plan.cost
+
+    best = min(plan(by_work=True), plan(by_work=False), key=dear)
+    for tried in range(TRIED):
+        if dear(best) < (False, WORTH_A_TRY * (tried + 1)):
+            break
+        best = min(best, plan(by_work=False, chance=Random(tried)), key=dear)
+    return best
 
 
 class _Planner:
@@ -195,24 +246,27 @@ class _Planner:
         sizes: tuple[int, ...],
         scopes: tuple[Scope, ...],
         kept: Scope,
-        many: tuple[bool, ...],
+        hang_on: tuple[Which, ...],
+        most: tuple[int, ...],
         by_work: bool,
+        chance: Random | None = None,
     ) -> None:
-        self.sizes, self.kept, self.by_work = sizes, kept, by_work
+        self.sizes, self.kept, self.most = sizes, kept, most
+        self.by_work, self.chance = by_work, chance
         self.scopes = list(scopes)
-        # Which tables differ from family to family.
-        self.many = list(many)
+        self.hang_on = list(hang_on)
         self.live = set(range(len(scopes)))
         self.holders: dict[int, set[int]] = {}
         for number, scope in enumerate(scopes):
             for v in scope:
                 self.holders.setdefault(v, set()).add(number)
-        self.weights: dict[int, tuple[int, int, int]] = {}
+        self.weights: dict[int, tuple[float, int, int]] = {}
         self.alone: list[tuple[int, tuple[int, ...]]] = []
         self.contractions: list[Contraction] = []
         self.cost = 0
         self.largest = max(self._size(scope) for scope in scopes)
-        self.largest_each = 1
+        sizes_each = (self._size(s) for s, h in zip(scopes, hang_on, strict=True) if h)
+        self.largest_each = max(sizes_each, default=1)
 
     def plan(self) -> Plan:
         self._sum_what_stands_alone()
@@ -237,13 +291,17 @@ class _Planner:
         touching = self.holders[variable]
         work = self._work(touching)
         grown = work // self.sizes[variable] - sum(self._work([n]) for n in touching)
+        first: float
         first, second = (work, grown) if self.by_work else (grown, work)
+        if self.chance:
+            first = first * exp(copysign(NOISE * self.chance.random(), first))
         self.weights[variable] = (first, second, variable)
 
     def _work(self, numbers: Collection[int]) -> int:
-        """How many numbers a product of these tables has, over a batch if they count families."""
-        families = FAMILIES if any(self.many[n] for n in numbers) else 1
-        return families * self._size({v for n in numbers for v in self.scopes[n]})
+        """How many numbers a product of these tables has, in all of its rows."""
+        sources = NOTHING.union(*(self.hang_on[n] for n in numbers))
+        rows = min(FAMILIES, prod(self.most[n] for n in sources))
+        return rows * self._size({v for n in numbers for v in self.scopes[n]})
 
     def _sum_what_stands_alone(self) -> None:
         for number, scope in enumerate(self.scopes):
@@ -295,9 +353,9 @@ class _Planner:
     def _replace(self, one: int, other: int, result: Scope, summed: list[int]) -> None:
         """Put the new table in the place of the two."""
         self.cost += self._work((one, other))
-        self.many.append(self.many[one] or self.many[other])
+        self.hang_on.append(self.hang_on[one] | self.hang_on[other])
         self.largest = max(self.largest, self._size(result))
-        if self.many[-1]:
+        if self.hang_on[-1]:
             self.largest_each = max(self.largest_each, self._size(result))
         number = len(self.scopes)
         self.scopes.append(result)
@@ -312,5 +370,5 @@ class _Planner:
 
 
 def _turned(scope: Scope, *groups: Iterable[int]) -> Scope:
-    """How to turn a table whose first axis counts families so that its axes stand like this."""
+    """How to turn a table whose first axis counts rows so that its axes stand like this."""
     return (0, *(1 + scope.index(v) for group in groups for v in group))

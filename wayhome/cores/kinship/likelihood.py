@@ -1,7 +1,7 @@
 """The likelihood of what was seen of a family, exactly, at one marker or two linked ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .coancestry import points
 from .descent import Descent, Family, free_choices, linked_choices
-from .elimination import Network, Scaled, Table
+from .elimination import Network, Plan, Scaled, Table
 from .evidence import Observation, Weight
 from .faults import TooLarge
 from .markers import Locus, Marker
@@ -45,14 +45,11 @@ def joint_likelihood(
     `recombination` is the chance that one gamete has the two from different chromosomes of the
     parent. The markers are taken to be in linkage equilibrium, their mutations as independent.
     """
-    network = Network()
-    descents = []
-    for number, (marker, at) in enumerate(zip(markers, seen, strict=True)):
-        locus, known = _lumped(pedigree, marker, at)
-        family = Family(pedigree, locus, known, theta)
-        descents.append(Descent(family, network, choices=True, ordered=number == 1))
-    linked_choices(network, descents[0], descents[1], recombination)
-    return _only(*network.total())
+    one, other = (
+        Family(pedigree, *_lumped(pedigree, marker, at), theta)
+        for marker, at in zip(markers, seen, strict=True)
+    )
+    return _only(*Written.linked(one, other, recombination).total())
 
 
 def genotype_table(
@@ -78,26 +75,25 @@ def _total(family: Family) -> tuple[Table, NDArray[np.int64]]:
     is a mixture, if there are few alleles.
     """
     try:
-        network, opened = network_of(family)
+        written = network_of(family)
     except TooLarge:
         return _mixed(family)
-    return network.total(opened)
+    return written.total()
 
 
 def _mixed(family: Family) -> tuple[Table, NDArray[np.int64]]:
     alone = replace(family, theta=0.0, shares=family.locus.p[None])
     mixture = points(family.locus.p, family.theta, *Descent(alone, Network()).drawn())
     # Two points have the plan that many have.
-    network, opened = network_of(replace(alone, shares=mixture.shares[[0, 0]]))
-    at_once = max(1, AT_ONCE // network.plan(opened).largest_each)
+    first_two = network_of(replace(alone, shares=mixture.shares[[0, 0]]))
     total: Table = np.zeros(1)
-    for first in range(0, len(mixture.weights), at_once):
-        some = slice(first, first + at_once)
-        network, opened = network_of(replace(alone, shares=mixture.shares[some]))
-        table, exponent = network.total(opened)
+    for first in range(0, len(mixture.weights), first_two.at_once):
+        some = slice(first, first + first_two.at_once)
+        shares = mixture.shares[some]
+        table, exponent = first_two.alike(replace(alone, shares=shares)).total()
         weights = np.ldexp(mixture.weights[some], exponent)
         total = total + np.tensordot(weights, table, axes=1)
-    return total[None] if opened else total, np.zeros(1, dtype=np.int64)
+    return total[None] if family.opened else total, np.zeros(1, dtype=np.int64)
 
 
 def without_order(table: Table) -> Table:
@@ -110,21 +106,53 @@ def without_order(table: Table) -> Table:
     return turned
 
 
-def network_of(family: Family) -> tuple[Network, tuple[int, ...]]:
-    """The cheaper of the two networks of a family, and the variables of whom it leaves open.
+@dataclass(frozen=True)
+class Written:
+    """A family's network, with or without choices, and the variables of whom it leaves open."""
 
-    The first that is cheap enough is taken.
-    """
-    written = []
-    for choices in (False, True):
+    network: Network
+    opened: tuple[int, ...]
+    choices: bool
+
+    @classmethod
+    def of(cls, family: Family, *, choices: bool) -> "Written":
         network = Network()
         descent = Descent(family, network, choices=choices)
         free_choices(network, descent.chosen.values())
-        opened = descent.open_variables()
-        if network.plan(opened).cost < CHEAP:
-            return network, opened
-        written.append((network, opened))
-    return min(written, key=lambda pair: pair[0].plan(pair[1]).cost)
+        return cls(network, descent.open_variables(), choices)
+
+    @classmethod
+    def linked(cls, one: Family, other: Family, recombination: float) -> "Written":
+        """A family at two linked markers. At the other what is known of founders bears order."""
+        network = Network()
+        first = Descent(one, network, choices=True)
+        second = Descent(other, network, choices=True, ordered=True)
+        linked_choices(network, first, second, recombination)
+        return cls(network, (), choices=True)
+
+    @property
+    def plan(self) -> Plan:
+        return self.network.plan(self.opened)
+
+    @property
+    def at_once(self) -> int:
+        """How many families may be summed in one turn."""
+        return max(1, AT_ONCE // self.plan.largest_each)
+
+    def alike(self, family: Family) -> "Written":
+        """Another family, or many, written as this one."""
+        return Written.of(family, choices=self.choices)
+
+    def total(self) -> tuple[Table, NDArray[np.int64]]:
+        return self.network.total(self.opened)
+
+
+def network_of(family: Family) -> Written:
+    """The cheaper of the two networks of a family. The first that is cheap enough is taken."""
+    plain = Written.of(family, choices=False)
+    if plain.plan.cost < CHEAP:
+        return plain
+    return min(plain, Written.of(family, choices=True), key=lambda one: one.plan.cost)
 
 
 def weights(pedigree: Pedigree, marker: Marker, seen: Seen) -> dict[str, Weight]:
