@@ -280,6 +280,8 @@ class CustodyEvent(models.Model):
     kind = models.CharField(max_length=20, choices=choices(EventKind))
     happened_at = models.DateTimeField(null=True)
     happened_on = models.CharField(max_length=40, blank=True)  # EDTF, where no moment is known
+    # The first moment of that day: what a clock runs from. A derived copy, for the clock board.
+    begins_at = models.DateTimeField(null=True)
     place = models.ForeignKey(Place, models.PROTECT, null=True)
     details = EncryptedJSONField(null=True)  # where, by whom (civilians too), to which authority
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -300,7 +302,7 @@ class CustodyEvent(models.Model):
     class Disclosure:
         file = ("number", "kind", "happened_at", "happened_on", "recorded_at", "recorded_by")
         place = ("place", "details")
-        never = ("id", "captive", "key")
+        never = ("id", "captive", "key", "begins_at")
 
 
 class SameManQuerySet(models.QuerySet["SameManProposal"]):
@@ -488,10 +490,11 @@ class DutyNote(models.Model):
     kind = models.CharField(max_length=20, choices=choices(DutyKind))
     outcome = models.CharField(max_length=20, choices=choices(Outcome), default=Outcome.DONE)
     language = models.CharField(max_length=20, blank=True)  # in which he was told
+    version = models.PositiveIntegerField(null=True)  # of the text that he was told
     done_at = models.DateTimeField()
     noted_at = models.DateTimeField(auto_now_add=True)
     noted_by = models.ForeignKey(Staff, models.PROTECT, null=True)
 
     class Disclosure:
-        file = ("kind", "outcome", "language", "done_at", "noted_at", "noted_by")
+        file = ("kind", "outcome", "language", "version", "done_at", "noted_at", "noted_by")
         never = ("id", "captive")

@@ -1,14 +1,18 @@
 """Questions about captives that several pages ask."""
 
-from django.db.models import Q
+from datetime import datetime
+
+from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from wayhome.bureau.captives.clocks import Times
-from wayhome.bureau.captives.models import Captive, CaptiveQuerySet, CustodyEvent
+from wayhome.bureau.captives.models import Captive, CaptiveQuerySet, CustodyEvent, DutyNote
 from wayhome.bureau.captives.rules import DutyKind, EventKind, IdentityState, span_of
 from wayhome.lib.numbers import parse
 from wayhome.lib.place_names import names_one
 
+MOMENT: "DateTimeField[datetime, datetime]" = DateTimeField()
 SEARCHED = ("surname", "given", "patronymic", "full_name", "service_no", "bureau_number")
 CARDS_ANEW = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
 
@@ -56,6 +60,27 @@ def times_of(captive: Captive) -> Times:
         cards_from=tuple(at for kind, at in spans if kind in CARDS_ANEW and at and at >= since),
         done=tuple((DutyKind(kind), at) for kind, at in notes if at >= since),
     )
+
+
+def waiting_for(kind: DutyKind, rows: CaptiveQuerySet) -> "QuerySet[Captive]":
+    """Those in custody to whom this is due and was not done since: `due_since` says since when.
+
+    Rights are due from the last capture, cards from the last arrival or hospital after it: the
+    same moments as `times_of`, for all men at once.
+    """
+    at = Coalesce("happened_at", "begins_at", output_field=MOMENT)
+    events = CustodyEvent.objects.filter(captive=OuterRef("pk")).annotate(at=at)
+    captured = events.filter(kind=EventKind.CAPTURED, at__isnull=False).order_by("-number")
+    due_since = Coalesce(Subquery(captured.values("at")[:1]), "registered_at")
+    if kind != DutyKind.RIGHTS:
+        anew = events.filter(kind__in=CARDS_ANEW).order_by().values("captive")
+        last = Subquery(anew.annotate(last=Max("at")).values("last"))
+        due_since = Greatest(due_since, last)  # type: ignore[assignment]  # a null is left out
+    since = rows.in_custody().filter(same_as=None).annotate(due_since=due_since)
+    done = DutyNote.objects.filter(
+        captive=OuterRef("pk"), kind=kind, done_at__gte=OuterRef("due_since")
+    )
+    return since.filter(~Exists(done))
 
 
 def names_his_place(captive: Captive, text: str) -> bool:

@@ -13,6 +13,7 @@ from wayhome.lib.refusal import Refusal
 
 AUTHORITY_WITHIN = timedelta(hours=24)  # GC III 12; policy of the bureau
 RIGHTS_WITHIN = timedelta(hours=24)
+RIGHTS_VERSION = 1  # of the text that the tablet and the leaflet tell
 CARD_WITHIN = timedelta(days=7)  # GC III 70
 INSPECTION_EVERY = timedelta(days=31)  # GC III 31: at least once a month
 LIGHTEST_KG, HEAVIEST_KG = 25.0, 250.0
@@ -388,12 +389,17 @@ def why_not_lift(flag: FlagFacts) -> Refusal | None:
     return None
 
 
-def why_not_note_duty(kind: DutyKind, *, at: datetime, now: datetime) -> Refusal | None:
-    """Say why this cannot be noted as done."""
+def why_not_note_duty(
+    kind: DutyKind, *, at: datetime, now: datetime, language: str
+) -> Refusal | None:
+    """Say why this cannot be noted as done. Rights are told in a language that he understands."""
     if kind not in NOTED:
         return Refusal("captives.duty", _("This follows from the custody record."), field="kind")
     if at > now:
         return Refusal("captives.future", _("This is in the future."), field="at")
+    if kind == DutyKind.RIGHTS and not language:
+        text = _("Choose in which language he was told.")
+        return Refusal("captives.no_language", text, "GC III 69", field="language")
     return None
 
 

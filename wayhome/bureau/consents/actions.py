@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from wayhome.bureau.captives.actions import note_told_rights
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents import rules
 from wayhome.bureau.consents.announcements import consent_changed, danger_changed
-from wayhome.bureau.consents.models import (
 from wayhome.bureau.consents.in_his_place import decided_for_him, end_for_him
+from wayhome.bureau.consents.models import (
     Consent,
     DangerAssessment,
     FearAnswer,
@@ -30,7 +31,6 @@ from wayhome.lib.refusal import Refusal, refuse_if
 
 # One wording for every answer: the journal says that he answered, never what about or how.
 ANSWERED = "answered for himself"
-RIGHTS_VERSION = 1  # of the text on the tablet's first page
 
 
 def why_not_disclose(match: Match, kind: Kind) -> list[Refusal]:
@@ -84,9 +84,9 @@ def keep_rights_given(*, language: str, by: Sitting) -> None:
     """He was told his rights: which text, in which language, when and before whom."""
     by.must(Permission.ANSWER_FOR_SELF)
     lock_sitting(by)
-    number = by.captive.bureau_number
-    purpose = f"text {RIGHTS_VERSION}, {language}"
-    journal.record("rights given", subject=by, by=by, person=number, purpose=purpose)
+    note_told_rights(
+        captive=by.captive, language=language, before=by.neutral, since=by.opened_at, by=by
+    )
 
 
 @transaction.atomic

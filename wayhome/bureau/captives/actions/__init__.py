@@ -6,6 +6,7 @@ from wayhome.bureau.captives.actions.custody import (
     find_or_make_place,
     note_duty,
     note_own_card,
+    note_told_rights,
     record_custody_event,
 )
 from wayhome.bureau.captives.actions.files import drop_file, start_import, stop_import
@@ -44,6 +45,7 @@ __all__ = [
     "note_duty",
     "note_health",
     "note_own_card",
+    "note_told_rights",
     "propose_same_men",
     "record_custody_event",
     "register_captive",

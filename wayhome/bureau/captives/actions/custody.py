@@ -11,6 +11,7 @@ from wayhome.bureau.captives.actions.harm import Protecting
 from wayhome.bureau.captives.announcements import custody_changed
 from wayhome.bureau.captives.models import Captive, CustodyEvent, DutyNote, Place
 from wayhome.bureau.captives.rules import (
+    RIGHTS_VERSION,
     DutyKind,
     EventKind,
     Outcome,
@@ -68,6 +69,7 @@ def record_custody_event(*, captive: Captive, happened: Happening, by: Staff) ->
         kind=happened.kind,
         happened_at=happened.at,
         happened_on="" if happened.at else happened.on,
+        begins_at=None if happened.at else happened.span.first,
         place=happened.place,
         details=happened.details(),
         recorded_by=by,
@@ -134,11 +136,12 @@ def note_duty(*, captive: Captive, done: DutyDone, by: Staff) -> DutyNote:
     """
     by.must(Permission.RECORD_CUSTODY)
     captive = Captive.objects.select_for_update(of=("self",)).get(pk=captive.pk)
-    refuse_if(why_not_note_duty(done.kind, at=done.at, now=timezone.now()))
+    refuse_if(why_not_note_duty(done.kind, at=done.at, now=timezone.now(), language=done.language))
     note = captive.duty_notes.create(
         kind=done.kind,
         outcome=done.outcome,
         language=done.language,
+        version=RIGHTS_VERSION if done.kind == DutyKind.RIGHTS else None,
         done_at=done.at,
         noted_by=by,
     )
@@ -153,4 +156,23 @@ def note_own_card(*, captive: Captive, kind: DutyKind, by: Protecting) -> DutyNo
     note = captive.duty_notes.create(kind=kind, done_at=timezone.now())
     number = captive.bureau_number
     journal.record("duty noted", subject=note, by=by, person=number, purpose=kind.value)
+    return note
+
+
+def note_told_rights(
+    *, captive: Captive, language: str, before: Staff | None, since: datetime, by: Protecting
+) -> DutyNote:
+    """Note that he read his rights at the tablet: text, language, moment, and before whom.
+
+    Read again since the same sitting began, in the same language, it is noted once.
+    """
+    by.must(Permission.ANSWER_FOR_SELF)
+    told = {"kind": DutyKind.RIGHTS, "language": language, "version": RIGHTS_VERSION}
+    known = captive.duty_notes.filter(**told, done_at__gte=since).first()
+    if known:
+        return known
+    note = captive.duty_notes.create(**told, done_at=timezone.now(), noted_by=before)
+    purpose = f"text {RIGHTS_VERSION}, {language}"
+    number = captive.bureau_number
+    journal.record("rights given", subject=note, by=by, person=number, purpose=purpose)
     return note

@@ -159,6 +159,7 @@ def _first_events(captive: Captive, captured: Captured, by: Staff | None) -> Ite
         kind=EventKind.CAPTURED,
         happened_at=captured.at,
         happened_on="" if captured.at else captured.on,
+        begins_at=None if captured.at else captured.span.first,
         details=_told(captor=captured.captor.value, by=captured.by, where=captured.where),
         recorded_by=by,
     )
@@ -172,6 +173,7 @@ def _first_events(captive: Captive, captured: Captured, by: Staff | None) -> Ite
             kind=EventKind.GIVEN_TO_AUTHORITY,
             happened_at=at,
             happened_on="" if at else on,
+            begins_at=None if at else captured.given_span.first,
             details=_told(to=captured.authority),
             recorded_by=by,
         )
