@@ -18,6 +18,8 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.welfare.announcements import certificate_issued, weekly_noted
+from wayhome.bureau.welfare.models import Certificate, WeeklyNote
 
 
 def connect() -> None:
@@ -28,6 +30,8 @@ def connect() -> None:
     enquiry_changed.connect(on_enquiry, dispatch_uid="exchange.enquiry")
     enquiry_forgotten.connect(on_forgotten, dispatch_uid="exchange.forgotten")
     act_sealed.connect(on_act, dispatch_uid="exchange.act")
+    weekly_noted.connect(on_weekly_note, dispatch_uid="exchange.weekly_note")
+    certificate_issued.connect(on_certificate, dispatch_uid="exchange.certificate")
 
 
 def _card_due(captive: Captive, card: CaptureCard) -> Due:
@@ -103,3 +107,22 @@ def on_act(sender: Any, act: Act, **_: Any) -> None:
         "sha256": act.sha256,
     }
     note_due([Due(NoticeKind.RETURNED, str(act.pk), particulars, captive=act.captive)])
+
+
+def on_weekly_note(sender: Any, captive: Captive, note: WeeklyNote, **_: Any) -> None:
+    """How he is, and nothing of what ails him (GC III 122)."""
+    particulars = {
+        "number": captive.bureau_number,
+        "condition": note.condition,
+        "at": note.at.isoformat(),
+    }
+    note_due([Due(NoticeKind.HEALTH, str(note.pk), particulars, captive=captive)])
+
+
+def on_certificate(sender: Any, captive: Captive, certificate: Certificate, **_: Any) -> None:
+    """The duplicate goes to the Central Agency, to nobody else (GC III 30)."""
+    issued = certificate.issued_at.isoformat() if certificate.issued_at else ""
+    particulars = {"number": captive.bureau_number, "issued_at": issued, **certificate.content}
+    cause = str(certificate.pk)
+    routes = (Route.AGENCY,)
+    note_due([Due(NoticeKind.CERTIFICATE, cause, particulars, captive=captive, routes=routes)])

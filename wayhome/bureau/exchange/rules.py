@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     ENQUIRY = "enquiry"  # a family asks; for the agency of the other side
     HARM = "harm"  # to the agency alone
     RETURNED = "returned"  # an act was sealed
+    HEALTH = "health"  # of the seriously ill, every week
+    CERTIFICATE = "certificate"  # the duplicate of a medical certificate, to the agency alone
 
 
 class NoticeState(StrEnum):
@@ -41,6 +43,8 @@ KIND_NAMES = {
     NoticeKind.ENQUIRY: _("Enquiry of a family"),
     NoticeKind.HARM: _("Warning of harm"),
     NoticeKind.RETURNED: _("Act of return"),
+    NoticeKind.HEALTH: _("Weekly note on a serious illness"),
+    NoticeKind.CERTIFICATE: _("Medical certificate"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

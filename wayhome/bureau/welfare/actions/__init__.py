@@ -1,0 +1,52 @@
+"""What is done for the men who are held, each written down when it is done."""
+
+from wayhome.bureau.welfare.actions.day_book import (
+    held_at,
+    keep_day,
+    note_difference,
+    take_back_difference,
+)
+from wayhome.bureau.welfare.actions.effects import (
+    Written,
+    correct_entry,
+    enter_effects,
+    hand_receipt,
+    held_for,
+    read_receipts,
+    sign_entry,
+    why_not_close,
+    with_balance,
+)
+from wayhome.bureau.welfare.actions.illness import (
+    ask_certificate,
+    call_recovered,
+    call_seriously_ill,
+    issue_certificate,
+    note_week,
+    open_illness,
+)
+from wayhome.bureau.welfare.actions.parcels import note_parcel, open_parcel
+
+__all__ = [
+    "Written",
+    "ask_certificate",
+    "call_recovered",
+    "call_seriously_ill",
+    "correct_entry",
+    "enter_effects",
+    "hand_receipt",
+    "held_at",
+    "held_for",
+    "issue_certificate",
+    "keep_day",
+    "note_difference",
+    "note_parcel",
+    "note_week",
+    "open_illness",
+    "open_parcel",
+    "read_receipts",
+    "sign_entry",
+    "take_back_difference",
+    "why_not_close",
+    "with_balance",
+]

@@ -1,0 +1,6 @@
+"""What this subject announces, within the change's transaction."""
+
+from django.dispatch import Signal
+
+weekly_noted = Signal()  # captive, note
+certificate_issued = Signal()  # captive, certificate
