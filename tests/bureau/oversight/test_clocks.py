@@ -1,16 +1,17 @@
 """The clock board: what runs, for whom, since when, and what stops it."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from tests.cases import Case
-from tests.factories import SiteFactory, StaffFactory
+from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.captives.rules import CustodyState, EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import actions as contact
@@ -21,6 +22,8 @@ from wayhome.bureau.oversight import clocks as board
 from wayhome.bureau.oversight.clocks import late_for, running_for
 from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
+from wayhome.bureau.welfare import actions as welfare
+from wayhome.bureau.welfare.rules import EntryKind, Issuer, Line
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -47,6 +50,15 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.NOTICE: timedelta(hours=24),
         ClockKind.LETTER: timedelta(days=2),
         ClockKind.INSPECTION: timedelta(days=31),
+        ClockKind.RIGHTS: timedelta(hours=24),
+        ClockKind.FAMILY_CARD: timedelta(days=7),
+        ClockKind.AGENCY_CARD: timedelta(days=7),
+        ClockKind.WEEKLY_NOTE: timedelta(days=7),
+        ClockKind.CERTIFICATE: timedelta(hours=72),
+        ClockKind.RECEIPT: timedelta(hours=24),
+        ClockKind.PARCEL: timedelta(hours=72),
+        ClockKind.EFFECTS: timedelta(hours=72),
+        ClockKind.DAY_BOOK: timedelta(hours=12),
     }
 
 
@@ -117,20 +129,33 @@ def test_the_most_urgent_stands_first_and_looking_changes_nothing(case):
         assert [c.due_at for c in clocks] == sorted(c.due_at for c in clocks)
 
 
+DUE_TO_HIM = {ClockKind.RIGHTS, ClockKind.FAMILY_CARD, ClockKind.AGENCY_CARD}
+OF_WELFARE = {ClockKind.RECEIPT, ClockKind.PARCEL, ClockKind.EFFECTS, ClockKind.DAY_BOOK}
+OF_HEALTH = {ClockKind.INSPECTION, ClockKind.WEEKLY_NOTE, ClockKind.CERTIFICATE}
 SEES = {
-    Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE},
-    Role.CUSTODY: {ClockKind.AUTHORITY},
-    Role.WELFARE: {ClockKind.AUTHORITY},
-    Role.PHYSICIAN: {ClockKind.AUTHORITY, ClockKind.INSPECTION},
-    Role.NEUTRAL: {
-        ClockKind.AUTHORITY,
-        ClockKind.ASKED,
-        ClockKind.LETTER,
-        ClockKind.INSPECTION,
-    },
+    Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE, *DUE_TO_HIM},
+    Role.CUSTODY: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
+    Role.WELFARE: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
+    Role.PHYSICIAN: {ClockKind.AUTHORITY, *OF_HEALTH},
+    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE},
     Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE},
     Role.AUDITOR: set(ClockKind),
 }
+
+
+def start_clocks_of_welfare(case) -> None:
+    """Something of each kind is due: to him, and to another man who is gone."""
+    welfare_officer, physician = case.staff(Role.WELFARE), case.staff(Role.PHYSICIAN)
+    gone = CaptiveFactory(custody_state=CustodyState.RELEASED)
+    watch = welfare.Written(
+        EntryKind.TAKEN, (Line("годинник", Decimal(1)),), Issuer("майор Б.", "сержант В."), "ru",
+        "на збереження",
+    )  # fmt: skip
+    welfare.enter_effects(captive=gone, written=watch, by=welfare_officer)
+    now = timezone.now()
+    welfare.note_parcel(captive=case.captive, sender="", arrived_at=now, by=welfare_officer)
+    welfare.call_seriously_ill(captive=case.captive, by=physician)
+    welfare.ask_certificate(captive=case.captive, language="ru", by=welfare_officer)
 
 
 @pytest.mark.slow
@@ -142,6 +167,7 @@ def test_who_sees_which_clock(case, role):
     contact.write_from_him(kind=LetterKind.CARD, to=to, text="Жив.", by=case.sitting)
     month_ago = timezone.now() - timedelta(days=25)
     Captive.objects.update(registered_at=month_ago)
+    start_clocks_of_welfare(case)
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
 

@@ -1,25 +1,32 @@
 """Which clocks run now, for whoever has to act."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import not_given_to_authority
-from wayhome.bureau.captives.rules import INSPECTION_EVERY
+from wayhome.bureau.captives.queries import not_given_to_authority, waiting_for
+from wayhome.bureau.captives.rules import (
+    INSPECTION_EVERY,
+    STATE_AFTER,
+    CustodyState,
+    DutyKind,
+)
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
-from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
+from wayhome.bureau.welfare.models import Certificate, Entry, Illness, Parcel
 
+MOMENT: "DateTimeField[datetime, datetime]" = DateTimeField()
 # A board is read by people: of a kind of which thousands run, the most urgent are shown.
 MOST_OF_A_KIND = 200
 
@@ -44,10 +51,19 @@ class Running:
 
     def late(self, now: datetime) -> int:
         """How many have run out, were they more than a board shows."""
+        return self._late(now).count()
+
+    def all_late(self, now: datetime) -> Iterator[Clock]:
+        """All that have run out."""
+        columns = [self.number, self.since, *([self.due] if self.due else [])]
+        for whose, at, *due in self._late(now).values_list(*columns):
+            yield Clock(self.kind, whose, at, due[0] if due else at + DEADLINES[self.kind].within)
+
+    def _late(self, now: datetime) -> "QuerySet[Any]":
         if self.due:
-            return self.rows.filter(**{f"{self.due}__lt": now}).count()
+            return self.rows.filter(**{f"{self.due}__lt": now})
         began_before = now - DEADLINES[self.kind].within
-        return self.rows.filter(**{f"{self.since}__lt": began_before}).count()
+        return self.rows.filter(**{f"{self.since}__lt": began_before})
 
 
 def running_for(person: Staff, *, number: str = "") -> list[Clock]:
@@ -61,56 +77,151 @@ def late_for(person: Staff, now: datetime) -> int:
     return sum(each.late(now) for each in _kinds_for(person))
 
 
+def all_late(now: datetime) -> Iterator[Clock]:
+    """Every deadline of the bureau that has passed, at whatever site."""
+    for kind in ClockKind:
+        yield from RUNNING[kind](None).all_late(now)
+
+
+# Who is told of which clock: whoever must act, the neutral, and the auditor of all of them.
+P = Permission
+TOLD: dict[ClockKind, tuple[Permission, ...]] = {
+    ClockKind.AUTHORITY: (P.SEE_CAPTIVE,),
+    ClockKind.ASKED: (P.OPEN_SITTING,),
+    ClockKind.LETTER: (P.OPEN_SITTING,),
+    ClockKind.INSPECTION: (P.SEE_HEALTH, P.OPEN_SITTING),
+    ClockKind.NOTICE: (P.SEE_OUTBOX,),
+    ClockKind.RIGHTS: (P.RECORD_CUSTODY, P.KEEP_WELFARE, P.OPEN_SITTING),
+    ClockKind.FAMILY_CARD: (P.RECORD_CUSTODY, P.KEEP_WELFARE, P.OPEN_SITTING),
+    ClockKind.AGENCY_CARD: (P.RECORD_CUSTODY, P.KEEP_WELFARE, P.OPEN_SITTING),
+    ClockKind.WEEKLY_NOTE: (P.SEE_HEALTH, P.OPEN_SITTING),
+    ClockKind.CERTIFICATE: (P.SEE_HEALTH, P.OPEN_SITTING),
+    ClockKind.RECEIPT: (P.SEE_WELFARE,),
+    ClockKind.PARCEL: (P.SEE_WELFARE,),
+    ClockKind.EFFECTS: (P.SEE_WELFARE,),
+    ClockKind.DAY_BOOK: (P.SEE_WELFARE,),
+}
+
+
 def _kinds_for(person: Staff) -> Iterator[Running]:
-    if person.may(Permission.SEE_CAPTIVE) or person.may(Permission.READ_JOURNAL):
-        yield _authority(person)
-    if person.may(Permission.OPEN_SITTING) or person.may(Permission.READ_JOURNAL):
-        yield _asked()
-        yield _letters()
-    if _sees_inspections(person):
-        yield _inspections(person)
-    if person.may(Permission.SEE_OUTBOX):
-        yield _notices(person)
+    site = person.site if person.acting_role in AT_ONE_SITE else None
+    for kind, needed in TOLD.items():
+        if any(person.may(each) for each in (*needed, P.READ_JOURNAL)):
+            yield RUNNING[kind](site)
 
 
-def _authority(person: Staff) -> Running:
-    waiting = not_given_to_authority(Captive.objects.all())
-    if person.acting_role in AT_ONE_SITE:
-        waiting = waiting.filter(site=person.site)
+def _at(site: Site | None, rows: "QuerySet[Any]", column: str = "site") -> "QuerySet[Any]":
+    return rows if site is None else rows.filter(**{column: site})
+
+
+def _authority(site: Site | None) -> Running:
+    waiting = _at(site, not_given_to_authority(Captive.objects.all()))
     return Running(ClockKind.AUTHORITY, waiting, "bureau_number", "authority_clock_from")
 
 
-def _asked() -> Running:
+def _asked(site: Site | None) -> Running:
     """Standing matches whose captive can be asked, and has not been since."""
-    return Running(ClockKind.ASKED, matches_to_ask(), "captive__bureau_number", "confirmed_at")
+    waiting = _at(site, matches_to_ask(), "captive__site")
+    return Running(ClockKind.ASKED, waiting, "captive__bureau_number", "confirmed_at")
 
 
-def _letters() -> Running:
+def _letters(site: Site | None) -> Running:
     """Both ways: what waits for its one review, in whatever language."""
-    return Running(
-        ClockKind.LETTER, Letter.objects.to_review(), "captive__bureau_number", "waits_since"
-    )
+    waiting = _at(site, Letter.objects.to_review(), "captive__site")
+    return Running(ClockKind.LETTER, waiting, "captive__bureau_number", "waits_since")
 
 
-def _sees_inspections(person: Staff) -> bool:
-    asked = (Permission.SEE_HEALTH, Permission.OPEN_SITTING, Permission.READ_JOURNAL)
-    return any(person.may(permission) for permission in asked)
-
-
-def _inspections(person: Staff) -> Running:
+def _inspections(site: Site | None) -> Running:
     """Those whom no physician has seen and weighed for almost a month."""
     inspected = Max("health_notes__at", filter=Q(health_notes__inspection=True))
-    men = Captive.objects.in_custody().filter(same_as=None)
-    if person.acting_role in AT_ONE_SITE:
-        men = men.filter(site=person.site)
+    men = _at(site, Captive.objects.in_custody().filter(same_as=None))
     since = men.annotate(seen_since=Coalesce(inspected, "registered_at"))
     due_soon = timezone.now() - INSPECTION_EVERY + INSPECTIONS_SHOWN
     waiting = since.filter(seen_since__lt=due_soon)
     return Running(ClockKind.INSPECTION, waiting, "bureau_number", "seen_since")
 
 
-def _notices(person: Staff) -> Running:
-    rows = Notice.objects.visible_to(person).filter(state=NoticeState.DUE, captive__isnull=False)
-    if person.acting_role in AT_ONE_SITE:
-        rows = rows.filter(captive__site=person.site)
-    return Running(ClockKind.NOTICE, rows, "captive__bureau_number", "made_at", "due_at")
+def _notices(site: Site | None) -> Running:
+    rows = Notice.objects.filter(state=NoticeState.DUE, captive__isnull=False)
+    waiting = _at(site, rows, "captive__site")
+    return Running(ClockKind.NOTICE, waiting, "captive__bureau_number", "made_at", "due_at")
+
+
+def _duty(kind: ClockKind, duty: DutyKind) -> "Callable[[Site | None], Running]":
+    """His rights, or one of his two cards: as on his own page, for all men at once."""
+
+    def running(site: Site | None) -> Running:
+        men = waiting_for(duty, Captive.objects.all())
+        return Running(kind, _at(site, men), "bureau_number", "due_since")
+
+    return running
+
+
+def _weekly_notes(site: Site | None) -> Running:
+    """The seriously ill of whom nothing was told since the last note, or since it began."""
+    ill = _at(site, Illness.objects.open(), "captive__site")
+    since = ill.annotate(told_since=Coalesce(Max("notes__at"), "began_at"))
+    return Running(ClockKind.WEEKLY_NOTE, since, "captive__bureau_number", "told_since")
+
+
+def _certificates(site: Site | None) -> Running:
+    waiting = _at(site, Certificate.objects.to_write(), "captive__site")
+    return Running(ClockKind.CERTIFICATE, waiting, "captive__bureau_number", "asked_at")
+
+
+def _receipts(site: Site | None) -> Running:
+    """The first entry of each man of which he has no receipt."""
+    waiting = _at(site, Entry.objects.without_receipt(), "captive__site")
+    each = waiting.order_by().values("captive__bureau_number").annotate(since=Min("at"))
+    return Running(ClockKind.RECEIPT, each, "captive__bureau_number", "since")
+
+
+def _parcels(site: Site | None) -> Running:
+    waiting = _at(site, Parcel.objects.to_open(), "captive__site")
+    return Running(ClockKind.PARCEL, waiting, "captive__bureau_number", "arrived_at")
+
+
+def _effects(site: Site | None) -> Running:
+    """Men who are gone, while something is still held for them here."""
+    gone = Captive.objects.exclude(custody_state=CustodyState.HELD)
+    ended = Max("custody_events__recorded_at", filter=Q(custody_events__kind__in=STATE_AFTER))
+    left = _at(site, gone.filter(effects_account__holds=True))
+    since = left.annotate(gone_since=Coalesce(ended, "registered_at"))
+    return Running(ClockKind.EFFECTS, since, "bureau_number", "gone_since")
+
+
+def _day_books(site: Site | None) -> Running:
+    """Sites where men are held and the last day has no page: it runs from that day's end.
+
+    A site that kept no day yet is late from the first man on.
+    """
+    men = Captive.objects.in_custody().filter(site=OuterRef("pk"))
+    kept = Max("day_pages__on", filter=Q(day_pages__is_last=True))
+    sites = Site.objects.filter(Exists(men)).annotate(
+        kept=kept, first=Min("captive__registered_at")
+    )
+    since = Coalesce(
+        Cast(F("kept"), MOMENT) + timedelta(days=2),
+        F("first"),
+        output_field=MOMENT,
+    )
+    rows = _at(site, sites.annotate(since=since), "pk").filter(since__lt=timezone.now())
+    return Running(ClockKind.DAY_BOOK, rows, "code", "since")
+
+
+RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
+    ClockKind.AUTHORITY: _authority,
+    ClockKind.ASKED: _asked,
+    ClockKind.NOTICE: _notices,
+    ClockKind.LETTER: _letters,
+    ClockKind.INSPECTION: _inspections,
+    ClockKind.RIGHTS: _duty(ClockKind.RIGHTS, DutyKind.RIGHTS),
+    ClockKind.FAMILY_CARD: _duty(ClockKind.FAMILY_CARD, DutyKind.FAMILY_CARD),
+    ClockKind.AGENCY_CARD: _duty(ClockKind.AGENCY_CARD, DutyKind.AGENCY_CARD),
+    ClockKind.WEEKLY_NOTE: _weekly_notes,
+    ClockKind.CERTIFICATE: _certificates,
+    ClockKind.RECEIPT: _receipts,
+    ClockKind.PARCEL: _parcels,
+    ClockKind.EFFECTS: _effects,
+    ClockKind.DAY_BOOK: _day_books,
+}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.captives.rules import INSPECTION_EVERY
+from wayhome.bureau.captives.clocks import WITHIN
+from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.contact.rules import REVIEW_WITHIN
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ class ClockKind(StrEnum):
     NOTICE = "notice"
     LETTER = "letter"
     INSPECTION = "inspection"
+    RIGHTS = "rights"
+    FAMILY_CARD = "family card"
+    AGENCY_CARD = "agency card"
+    WEEKLY_NOTE = "weekly note"
+    CERTIFICATE = "certificate"
+    RECEIPT = "receipt"
+    PARCEL = "parcel"
+    EFFECTS = "effects"
+    DAY_BOOK = "day book"
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,63 @@ DEADLINES = {
     ClockKind.INSPECTION: Deadline(
         _("A physician must see and weigh him"), "GC III 31", _("Physician"), INSPECTION_EVERY
     ),
+    ClockKind.RIGHTS: Deadline(
+        _("He must be told his rights, and whom his registration reaches"),
+        "GC III 69",
+        _("Custody officer"),
+        WITHIN[DutyKind.RIGHTS],
+    ),
+    ClockKind.FAMILY_CARD: Deadline(
+        _("His card to his family must be offered to him"),
+        "GC III 70",
+        _("Custody officer"),
+        WITHIN[DutyKind.FAMILY_CARD],
+    ),
+    ClockKind.AGENCY_CARD: Deadline(
+        _("His card to the Central Tracing Agency must be offered to him"),
+        "GC III 70",
+        _("Custody officer"),
+        WITHIN[DutyKind.AGENCY_CARD],
+    ),
+    ClockKind.WEEKLY_NOTE: Deadline(
+        _("It must be told how he is, as he is seriously ill"),
+        "GC III 122",
+        _("Physician"),
+        timedelta(days=7),
+    ),
+    # That the last five are due is the law's; within which time is the bureau's policy.
+    ClockKind.CERTIFICATE: Deadline(
+        _("The medical certificate that he asked for must be issued"),
+        "GC III 30",
+        _("Physician"),
+        timedelta(hours=72),
+    ),
+    ClockKind.RECEIPT: Deadline(
+        _("He must have the receipt, signed by two"),
+        "GC III 18",
+        _("Welfare officer"),
+        timedelta(hours=24),
+    ),
+    ClockKind.PARCEL: Deadline(
+        _("A parcel must be opened before him"),
+        "GC III 76",
+        _("Welfare officer"),
+        timedelta(hours=72),
+    ),
+    ClockKind.EFFECTS: Deadline(
+        _("What was held for him must be given back or forwarded"),
+        "GC III 18; GC III 119; GC III 122",
+        _("Welfare officer"),
+        timedelta(hours=72),
+    ),
+    ClockKind.DAY_BOOK: Deadline(
+        _("The day book must be kept"),
+        "GC III 26",
+        _("Welfare officer"),
+        timedelta(hours=12),
+    ),
 }
+OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code
 KIND_NAMES = {kind: deadline.words for kind, deadline in DEADLINES.items()}
 SOON = timedelta(hours=12)
 INSPECTIONS_SHOWN = timedelta(days=7)  # before they are due: of thousands a board shows no more
@@ -59,7 +125,7 @@ INSPECTIONS_SHOWN = timedelta(days=7)  # before they are due: of thousands a boa
 
 @dataclass(frozen=True)
 class Clock:
-    """One running deadline. `number` is a bureau number."""
+    """One running deadline. `number` is a bureau number, or of a day book the site's code."""
 
     kind: ClockKind
     number: str
