@@ -16,19 +16,22 @@ from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManP
 from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell, Sitting
-from wayhome.bureau.contact.models import Letter
-from wayhome.bureau.contact.rules import Direction, LetterState
+from wayhome.bureau.contact.models import Letter, Scan, Sheet
+from wayhome.bureau.contact.rules import Direction, LetterState, ScanState
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
+from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
+from wayhome.bureau.statements.models import Statement
+from wayhome.bureau.welfare.models import Certificate, Difference, Entry, Parcel
 from wayhome.web.access import THEIRS, Access
 
 # An example of what stands in an address, for whoever walks the table.
@@ -47,8 +50,17 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "objection_id": lambda: _first(Objection, "pk"),
     "complaint_id": lambda: _first(Complaint, "pk"),
     "decision_id": lambda: _first(DecisionForHim, "pk"),
+    "statement_id": lambda: _first(Statement, "pk"),
+    "press_id": lambda: _first(PressRequest, "pk"),
     "letter_id": lambda: _first(Letter, "pk"),
+    "sheet_id": lambda: _one_of(Sheet.objects.filter(captive__isnull=False)),
+    "scan_id": lambda: _one_of(Scan.objects.exclude(picture=None)),
+    "number": lambda: 1,
     "named_id": lambda: _first(PersonToTell, "pk"),
+    "difference_id": lambda: _one_of(Difference.objects.standing()),
+    "entry_id": lambda: _one_of(Entry.objects.filter(second_at=None)),
+    "parcel_id": lambda: _one_of(Parcel.objects.to_open()),
+    "certificate_id": lambda: _one_of(Certificate.objects.to_write()),
     "application_id": lambda: _first(Application, "pk"),
     "appointment_id": lambda: _first(Appointment, "pk"),
     "act_id": lambda: _first(Act, "pk"),
@@ -77,6 +89,15 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         (name, "letter_id"): lambda: _one_of(Letter.objects.filter(state=LetterState.PASSED))
         for name in ("console:letter_sheet", "console:letter_sent")
     },
+    ("tablet:letter_side", "letter_id"): lambda: _one_of(
+        Letter.objects.filter(direction=Direction.FROM_HIM, scans__side=1)
+    ),
+    ("console:effects_handed", "entry_id"): lambda: _one_of(
+        Entry.objects.without_receipt().exclude(second_at=None)
+    ),
+    ("console:certificate_paper", "certificate_id"): lambda: _one_of(
+        Certificate.objects.exclude(issued_at=None)
+    ),
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
     ),
@@ -93,6 +114,11 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         Notice.objects.filter(state=NoticeState.HELD)
     ),
     ("console:harm_flag", "flag_id"): lambda: _one_of(HarmFlag.objects.standing()),
+    ("console:objection", "objection_id"): lambda: _one_of(Objection.objects.open()),
+    ("console:complaint", "complaint_id"): lambda: _one_of(Complaint.objects.open()),
+    # Beside the enquiry of whom it speaks, and beside no other.
+    ("console:told_of_him", "statement_id"): lambda: _one_of(Statement.objects.usable()),
+    ("console:told_of_him", "enquiry_number"): lambda: _spoken_of(),
 }
 # One address, two kinds of object: each kind is served to its own role alone.
 KINDS: dict[tuple[str, str], dict[Role, Callable[[], Any]]] = {
@@ -101,6 +127,14 @@ KINDS: dict[tuple[str, str], dict[Role, Callable[[], Any]]] = {
         Role.TRACING: lambda: _file_of(FileKind.ENQUIRIES),
     }
     for name in ("console:import_file", "console:import_mend")
+} | {
+    (name, "scan_id"): {
+        Role.SUPERVISOR: lambda: _one_of(Scan.objects.filter(state=ScanState.NOT_FILED)),
+        Role.WELFARE: lambda: _one_of(
+            Scan.objects.filter(state=ScanState.NOT_FILED, brought_by__role=Role.WELFARE)
+        ),
+    }
+    for name in ("console:scan", "console:scan_picture")
 }
 # Where nothing of the kind is in this demo the address still stands, with a number of nobody.
 NOBODYS = {"_number": "A-000000-0", "_id": "00000000-0000-7000-8000-000000000000"}
@@ -126,6 +160,12 @@ def _weighed() -> Any:
 def _to_tell() -> Any:
     matches = matches_to_tell().order_by("confirmed_at")
     return next((each.pk for each in matches if not why_not_invite_for(each)), None)
+
+
+def _spoken_of() -> Any:
+    said = Statement.objects.usable().order_by("pk").first()
+    sought = Enquiry.objects.open().filter(surname=said.surname) if said else Enquiry.objects.none()
+    return _one_of(sought, "bureau_number")
 
 
 def _granted() -> Any:

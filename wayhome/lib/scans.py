@@ -142,6 +142,7 @@ _LOOKS: tuple[Callable[[Image.Image], Image.Image], ...] = (
     lambda grey: ImageOps.autocontrast(grey.filter(ImageFilter.UnsharpMask(6, 250, 0)), cutoff=2),
     lambda grey: grey.resize((grey.width // 2, grey.height // 2), Image.Resampling.BOX),
 )
+_QR: Any = zxingcpp.BarcodeFormat.QRCode
 _BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
 
 
@@ -158,7 +159,7 @@ def read_codes(picture: Image.Image) -> tuple[tuple[OnSheet, ...], int]:
 
 
 def _found(grey: Image.Image, binarizer: Any) -> list[tuple[OnSheet, int]]:
-    read = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, binarizer=binarizer)
+    read = zxingcpp.read_barcodes(grey, formats=_QR, binarizer=binarizer)
     codes = [(read_picture(each.text), each.orientation) for each in read]
     return [(code, _upright(turned)) for code, turned in codes if code is not None]
 

@@ -291,6 +291,16 @@ def read_letter(*, letter: Letter, by: Sitting) -> LetterCopy:
     return LetterCopy.objects.select_related("key").get(letter=letter)
 
 
+def picture_for_him(*, letter: Letter, side: int) -> bytes | None:
+    """A side of a letter by hand: of his own as it came, of one to him only what goes on."""
+    if letter.direction == Direction.FROM_HIM:
+        scan = letter.scans.select_related("key").filter(side=side).first()
+        return CAME.read(scan.picture, scan.key) if scan and scan.picture else None
+    pictures = CopyPicture.objects.filter(copy__letter=letter, side=side).select_related("key")
+    goes_on = pictures.first()
+    return GOES_ON.read(goes_on.pk, goes_on.key) if goes_on else None
+
+
 def passages_that_tell_a_place(letter: Letter) -> frozenset[int]:
     """Which passages name a place where people are held, or a position: shown to the reviewer."""
     assert letter.captive is not None

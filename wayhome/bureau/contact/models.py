@@ -195,13 +195,13 @@ class LetterCopy(models.Model):
 
 class ScanQuerySet(models.QuerySet["Scan"]):
     def visible_to(self, person: Acting) -> "ScanQuerySet":
-        """Reviewers see all; who brought some sees those, until they are filed."""
+        """Reviewers see all; at a site those that were brought there."""
         if isinstance(person, Enquirer | Sitting):
             return self.none()
         if person.may(Permission.REVIEW_LETTER):
             return self
         if person.may(Permission.BRING_SCAN):
-            return self.filter(brought_by=person)  # type: ignore[misc]
+            return self.filter(brought_by__site=person.site)  # type: ignore[attr-defined]
         return self.none()
 
     def waiting(self) -> "ScanQuerySet":

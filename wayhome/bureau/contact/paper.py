@@ -6,10 +6,12 @@ A file is stored before it leaves the folder, so that a crash at any moment leav
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.contact import rules
@@ -30,6 +32,8 @@ from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.ids import new_id
+from wayhome.lib.media import MediaRefused
+from wayhome.lib.media import Refused as NotTaken
 from wayhome.lib.refusal import Refusal, Refused, refuse_if
 from wayhome.lib.scans import Side
 from wayhome.lib.sheet_codes import OnSheet, new_sheet_code, read_typed
@@ -37,6 +41,18 @@ from wayhome.lib.sheet_codes import OnSheet, new_sheet_code, read_typed
 CAME_ALREADY = Refusal(
     "scan.twice", rules.WHY_NOT_FILED[NotFiled.CAME_BEFORE], field="file"
 )  # of a whole file
+NOT_TAKEN = {
+    NotTaken.TOO_LARGE: _("This file is too large. Scan fewer sheets at once."),
+    NotTaken.NOT_A_PICTURE_OR_PDF: _("This is neither a picture nor a PDF."),
+    NotTaken.ENCRYPTED_PDF: _("This PDF has a password. Scan the sheets without one."),
+    NotTaken.TOO_MANY_PAGES: _("This file has more than 60 sides. Scan fewer sheets at once."),
+    NotTaken.UNREADABLE: _("This file cannot be opened. Scan the sheets again."),
+}
+
+
+def not_taken(fault: MediaRefused) -> Refusal:
+    """Why a file of a scanner was not taken, in plain words."""
+    return Refusal(f"scan.{fault.kind}", NOT_TAKEN[fault.kind], field="file")
 
 
 @transaction.atomic
@@ -79,6 +95,11 @@ def print_for_her(*, enquiry: Enquiry, by: Enquirer) -> Sheet:
     )
     journal.record("sheets printed", subject=sheet, by=by, person=enquiry.bureau_number)
     return sheet
+
+
+def sheet_of_nobody(*, code: str, at: datetime) -> Sheet:
+    """A sheet like hers that is kept nowhere: what comes back on it waits for a person."""
+    return Sheet(code=code, direction=Direction.TO_HIM, kind=LetterKind.MESSAGE, printed_at=at)
 
 
 # What comes back.

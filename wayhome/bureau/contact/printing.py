@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.models import Letter, LetterCopy
-from wayhome.bureau.contact.rules import HEALTH_NAMES, Health, LetterKind
+from wayhome.bureau.contact.rules import HEALTH_NAMES, Direction, Health, LetterKind
 from wayhome.lib.printing import printed
 from wayhome.lib.two_languages import both
 
@@ -24,6 +24,7 @@ HEADINGS = {
     LetterKind.CARD: _("Correspondence card of a prisoner of war"),
     LetterKind.LETTER: _("Letter of a prisoner of war"),
 }
+TO_HIM = _("Letter to a prisoner of war")
 AGENCY = _("Central Tracing Agency")
 LABELS = {
     "free": _("Prisoner of war mail, free of postage"),
@@ -54,17 +55,18 @@ def sheet_of(letter: Letter) -> bytes:
 def told_on_sheet(letter: Letter) -> dict[str, Any]:
     """Everything that stands on the sheet, as data."""
     kind, captive = LetterKind(letter.kind), letter.captive
-    assert captive is not None, "what is printed is from him"
+    assert captive is not None, "what is printed has him at one end"
     width, height = SIZES_MM[kind]
-    named = {"name": letter.content.get("name", ""), "address": letter.content.get("address", "")}
+    him = {"name": captive.name, "number": captive.bureau_number}
+    to_him = letter.direction == Direction.TO_HIM
     return {
         "width": width,
         "height": height,
-        "heading": both(HEADINGS[kind]),
+        "heading": both(TO_HIM if to_him else HEADINGS[kind]),
         "labels": {name: both(words) for name, words in LABELS.items()},
         "demo": settings.DEMO,
-        "addressees": _addressees(kind, named),
-        "sender": {"name": captive.name, "number": captive.bureau_number},
+        "addressees": [_addressee(*him.values())] if to_him else _addressees(kind, letter.content),
+        "sender": {"name": "", "number": ""} if to_him else him,
         "reply": settings.POSTAL_ADDRESS,
         "date": timezone.localtime(letter.written_at).strftime("%d.%m.%Y"),
         "rows": _rows(letter) if kind == LetterKind.CAPTURE_CARD else [],
@@ -72,11 +74,16 @@ def told_on_sheet(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _addressees(kind: LetterKind, named: dict[str, str]) -> list[dict[str, str]]:
+def _addressee(name: str, address: str) -> dict[str, str]:
+    return {"name": name, "address": address}
+
+
+def _addressees(kind: LetterKind, content: dict[str, str]) -> list[dict[str, str]]:
     """Two of a capture card: the agency, and whomever he named (70)."""
+    named = _addressee(content.get("name", ""), content.get("address", ""))
     if kind != LetterKind.CAPTURE_CARD:
         return [named]
-    agency = {"name": " / ".join(both(AGENCY)), "address": ""}
+    agency = _addressee(" / ".join(both(AGENCY)), "")
     return [agency, named] if named["name"] else [agency]
 
 

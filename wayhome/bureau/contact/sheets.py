@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +37,47 @@ SIDE_OF_A_LETTER = _("Side of a letter written by hand")
 
 def blank(sheets: Sequence[Sheet]) -> bytes:
     """Empty sheets as PDF/A-2b, each side with its code, one after the other."""
+    sides = [
+        _side(sheet, number)
+        for sheet in sheets
+        for number in range(1, SIDES[LetterKind(sheet.kind)] + 1)
+    ]
+    return _printed(sides, sheets[0].printed_at)
+
+
+def goes_on(letter: Letter) -> bytes:
+    """What goes on of a letter by hand, as PDF/A-2b; a Red Cross Message with its empty reply."""
+    copy = LetterCopy.objects.get(letter=letter)
+    sides = [
+        _written(letter, GOES_ON.read(picture.pk, picture.key))
+        for picture in copy.pictures.select_related("key").order_by("side")
+    ]
+    if letter.kind == LetterKind.MESSAGE and letter.answers is None:
+        assert letter.sheet is not None, "a constraint of the database"
+        sides.append(_side(letter.sheet, REPLY_SIDE))
+    return _printed(sides, letter.written_at)
+
+
+def _printed(sides: list[dict[str, Any]], at: datetime) -> bytes:
     told = {
         "title": str(TITLE),
         "demo": settings.DEMO,
         "labels": {name: both(words) for name, words in LABELS.items()},
         "code_mm": CODE_MM,
-        "sides": [
-            _side(sheet, number)
-            for sheet in sheets
-            for number in range(1, SIDES[LetterKind(sheet.kind)] + 1)
-        ],
+        "sides": sides,
     }
-    return printed(HERE / "blank.typ", told, sheets[0].printed_at)
+    return printed(HERE / "blank.typ", told, at)
+
+
+def _written(letter: Letter, picture: bytes) -> dict[str, Any]:
+    width, height = SIZES_MM[LetterKind(letter.kind)]
+    return {
+        "width": width,
+        "height": height,
+        "margin": 0,
+        "alt": str(SIDE_OF_A_LETTER),
+        "picture": list(picture),
+    }
 
 
 def _side(sheet: Sheet, number: int) -> dict[str, Any]:
@@ -78,25 +108,3 @@ def _qr(code: str, side: int) -> bytes:
     made = segno.make_qr(for_picture(code, side), error="h", boost_error=False)
     made.save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue()
-
-
-def goes_on(letter: Letter) -> bytes:
-    """What goes on of a letter by hand, as PDF/A-2b; a Red Cross Message with its empty reply."""
-    copy = LetterCopy.objects.get(letter=letter)
-    kind = LetterKind(letter.kind)
-    width, height = SIZES_MM[kind]
-    told = {
-        "title": str(TITLE),
-        "demo": settings.DEMO,
-        "demo_words": " / ".join(both(LABELS["demo"])),
-        "sides": [
-            {
-                "width": width,
-                "height": height,
-                "alt": str(SIDE_OF_A_LETTER),
-                "picture": list(GOES_ON.read(picture.pk, picture.key)),
-            }
-            for picture in copy.pictures.select_related("key").order_by("side")
-        ],
-    }
-    return printed(HERE / "pictures.typ", told, letter.written_at)

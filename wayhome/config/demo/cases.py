@@ -1,11 +1,14 @@
 """One invented man and his family, brought as far as a story goes by the bureau's own actions."""
 
 import io
+import math
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import pypdfium2 as pdfium
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -20,8 +23,10 @@ from wayhome.bureau.consents import in_his_place, sittings
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind, Unable
 from wayhome.bureau.contact import actions as contact
+from wayhome.bureau.contact import paper
 from wayhome.bureau.contact.actions import Addressee
 from wayhome.bureau.contact.rules import Health, LetterKind
+from wayhome.bureau.contact.sheets import blank
 from wayhome.bureau.enquiries.actions import MadeEnquiry, forget_enquiry, make_enquiries
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import (
@@ -40,6 +45,8 @@ from wayhome.bureau.matches import actions as matches
 from wayhome.bureau.matches.models import Candidate, Match
 from wayhome.bureau.matches.rules import Verdict
 from wayhome.bureau.matches.same_sought import propose_same_sought
+from wayhome.bureau.press import actions as press
+from wayhome.bureau.press.rules import Asked
 from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
@@ -48,7 +55,24 @@ from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
+from wayhome.bureau.statements import actions as statements
+from wayhome.bureau.statements.actions import Account, Comrade
+from wayhome.bureau.statements.rules import Seen
+from wayhome.bureau.welfare import actions as welfare
+from wayhome.bureau.welfare.models import Entry, Parcel
+from wayhome.bureau.welfare.rules import (
+    Before,
+    Condition,
+    Differed,
+    EntryKind,
+    Issuer,
+    Line,
+    Meal,
+    TakenOut,
+    Treated,
+)
 from wayhome.config.demo.people import staff_of
+from wayhome.lib.scans import sides_of
 
 THINGS = (
     Thing("Як звали нашого собаку?", "Жучка"),
@@ -66,6 +90,7 @@ HIS_WAY_OUT = {
     "legs": "автобус до кордону, далі потяг",
 }
 DAYS_TO_MEETING = 7
+DOTS_TO_A_POINT = 2.8  # about 200 to an inch, as an office's scanner
 HIS_SECRET = "zhimolost7"  # of each man of the stories, on the tablet
 
 
@@ -142,6 +167,57 @@ class Case:
         )
 
     @cached_property
+    def kept(self) -> None:
+        """His things in keeping, signed by two; a parcel opened before him, a meal of his own."""
+        welfare_officer, custody = self.staff(Role.WELFARE), self.staff(Role.CUSTODY)
+        entry = self._taken((Line("годинник", Decimal(1)), Line("", Decimal(500), "RUB")))
+        welfare.sign_entry(entry=entry, by=custody)
+        self._taken((Line("ніж складаний", Decimal(1)),))
+        now, yesterday = timezone.now(), timezone.localdate() - timedelta(days=1)
+        for sender in ("Громада міста", "Червоний Хрест"):
+            welfare.note_parcel(
+                captive=self.captive, sender=sender, arrived_at=now, by=welfare_officer
+            )
+        welfare.open_parcel(
+            parcel=Parcel.objects.filter(captive=self.captive).earliest("pk"),
+            before=Before.HIMSELF,
+            comrade="",
+            removed=[("телефон", TakenOut.CONNECTED.value)],
+            by=welfare_officer,
+        )
+        counts: dict[Meal, int | None] = dict.fromkeys(Meal, welfare.held_at(welfare_officer.site))
+        welfare.keep_day(on=yesterday, counts=counts, by=welfare_officer)
+        welfare.note_difference(
+            captive=self.captive, on=yesterday, meal=Meal.DINNER, how=Differed.DIET,
+            words="без солі", by=welfare_officer,
+        )  # fmt: skip
+
+    def _taken(self, lines: tuple[Line, ...]) -> Entry:
+        issuer = Issuer("майор Рожков", "сержант Лагода, рота охорони")
+        written = welfare.Written(
+            EntryKind.TAKEN, lines, issuer, self.man.language, "на зберігання"
+        )
+        return welfare.enter_effects(
+            captive=self.captive, written=written, by=self.staff(Role.WELFARE)
+        )
+
+    @cached_property
+    def ill(self) -> None:
+        """Seriously ill, with weights, a weekly note, and two certificates that he asked for."""
+        physician = self.staff(Role.PHYSICIAN)
+        captives.note_health(captive=self.captive, note="", weight_kg=68.5, by=physician)
+        welfare.call_seriously_ill(captive=self.captive, by=physician)
+        welfare.note_week(
+            captive=self.captive, condition=Condition.BETTER, note="Температура впала.",
+            by=physician,
+        )  # fmt: skip
+        first = welfare.ask_certificate(captive=self.captive, language="ru", by=physician)
+        today = timezone.localdate()
+        treated = Treated("Осколочное ранение руки", "Операция, перевязки", today)
+        welfare.issue_certificate(certificate=first, treated=treated, by=physician)
+        welfare.ask_certificate(captive=self.captive, language="ru", by=self.staff(Role.WELFARE))
+
+    @cached_property
     def second_card(self) -> Captive:
         """Another clerk has written the same man down: the machine asks whether it is he."""
         surname, given, patronymic = self.man.sought.split()
@@ -162,6 +238,15 @@ class Case:
         """Somebody fears that telling could harm him or his family."""
         reason = "Його родину вже розпитували про нього."
         captives.set_harm_flag(captive=self.captive, reason=reason, by=self.staff(Role.NEUTRAL))
+
+    @cached_property
+    def press_asked(self) -> None:
+        """Somebody writes for a paper and asks about him by name."""
+        press.refuse_request(
+            asked=Asked.NAMED, who="Вигаданий Кореспондент", outlet="«Вигадана газета»",
+            words=f"Чи правда, що {self.man.card} у полоні? Просимо світлину.",
+            by=self.staff(Role.LEGAL),
+        )  # fmt: skip
 
     # Her enquiry, and what people make of it.
 
@@ -301,6 +386,23 @@ class Case:
         concerns.complain(text="Третью неделю не дают бумаги для писем.", by=self.sitting)
 
     @cached_property
+    def spoke(self) -> None:
+        """What he says of a comrade whom a family seeks."""
+        about = Comrade("Остроглазов", "Фадей", "Лукич", birthplace="Кологрив")
+        account = Account(
+            about=about,
+            words="Фадей был со мной до конца марта. Его ранило в руку, он шёл сам.",
+            seen=Seen.WOUNDED,
+            seen_on="2022-03-28",
+            told_on=timezone.localdate(),
+            language="ru",
+            free=True,
+            how_asked="Наедине, с напоминанием, что он может молчать.",
+        )
+        neutral = self.staff(Role.NEUTRAL)
+        statements.take_statement(captive=self.captive, account=account, by=neutral)
+
+    @cached_property
     def unable(self) -> None:
         """He lies unconscious: the neutral has proposed that his family may know that he lives."""
         _, physician = self.match, self.staff(Role.PHYSICIAN)
@@ -340,6 +442,22 @@ class Case:
         text = "Батя, я жив и здоров. Береги мать. Собаку не продавай."
         contact.write_from_him(kind=LetterKind.LETTER, to=father, text=text, by=self.sitting)
         sittings.close_sitting(sitting=self.sitting, by=self.sitting)
+
+    @cached_property
+    def by_hand(self) -> None:
+        """A card that he wrote by hand and a scanner brought; and a side that nobody could file."""
+        officer = self.staff(Role.WELFARE)
+        (card,) = paper.print_for_him(
+            captive=self.captive, kind=LetterKind.CARD, copies=1, language="ru", by=officer
+        )
+        front, back = written_by_hand(blank([card]))
+        cut_off = back.crop((0, back.height // 2, back.width, back.height))
+        for number, picture in enumerate((front, back, cut_off), start=1):
+            content = as_jpeg(picture)
+            (side,) = sides_of(content)
+            # Each on its own, as a scanner gives them; the last one through the console.
+            by = officer if number == len((front, back, cut_off)) else None
+            paper.take_in(digest=paper.digest_of(content), sides=[side], by=by)
 
     @cached_property
     def she_wrote(self) -> None:
@@ -421,6 +539,26 @@ class Case:
     @cached_property
     def sealed(self) -> Act:
         return handovers.seal_act(act=self.ready, by=self.staff(Role.COORDINATOR))
+
+
+def written_by_hand(pdf: bytes) -> list[Image.Image]:
+    """The sides of a sheet with lines of nobody's hand, as a scanner sees them."""
+    source, pages = pdfium.PdfDocument(pdf), []
+    for page in source:
+        drawn = page.render(scale=DOTS_TO_A_POINT).to_pil().convert("RGB")
+        pen = ImageDraw.Draw(drawn)
+        for y in range(drawn.height // 2, drawn.height - 60, 66):
+            wave = [(x, y + 9 * math.sin(x / 6) + 5 * math.sin(x / 2.3)) for x in range(70, 940, 3)]
+            pen.line(wave, fill=(35, 35, 110), width=4)
+        pages.append(drawn)
+    source.close()
+    return pages
+
+
+def as_jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue()
 
 
 def picture(width: int, height: int) -> bytes:

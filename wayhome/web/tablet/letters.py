@@ -158,6 +158,7 @@ def letter(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
     }
     if one.direction == Direction.TO_HIM:
         copy = actions.read_letter(letter=one, by=request.sitting)
+        sides = sorted(picture.side for picture in copy.pictures.all())
         context |= {"came": True, "text": copy.text, "blacked_out": copy.blacked_out}
     else:
         health = one.content.get("health")
@@ -166,7 +167,23 @@ def letter(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
             "health": HEALTH_NAMES[Health(health)] if health else "",
             "form": IdempotentForm() if one.state in ON_ITS_WAY else None,
         }
+        sides = sorted(scan.side for scan in one.scans.all() if scan.side)
+    context["sides"] = sides
     return render(request, "tablet/letter.html", context)
+
+
+@captive()
+def letter_side(request: CaptiveRequest, letter_id: Any, number: int) -> HttpResponse:
+    """One side of a letter by hand: of his own as it came, of one to him as it goes on."""
+    touch(request.sitting)
+    rows = Letter.objects.visible_to(request.sitting)
+    one = get_object_or_404(rows, pk=letter_id)
+    picture = actions.picture_for_him(letter=one, side=number)
+    if picture is None:
+        raise Http404
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response["Content-Disposition"] = 'inline; filename="side.jpg"'
+    return response
 
 
 @captive(methods=("POST",), form_at="tablet:letter")
@@ -193,5 +210,6 @@ urlpatterns = [
     path("letters/", letters, name="letters"),
     path("letters/new/<str:step>/", write, name="write"),
     path("letters/<uuid:letter_id>/", letter, name="letter"),
+    path("letters/<uuid:letter_id>/<int:number>/", letter_side, name="letter_side"),
     path("letters/<uuid:letter_id>/take-back/", take_back, name="letter_take_back"),
 ]

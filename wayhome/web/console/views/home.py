@@ -21,7 +21,10 @@ from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell
 from wayhome.bureau.consents.queries import men_to_assess
-from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.consents.rules import Answer
+from wayhome.bureau.contact.calls.models import AfterCall, Call
+from wayhome.bureau.contact.calls.rules import CallState
+from wayhome.bureau.contact.models import Letter, Scan
 from wayhome.bureau.contact.rules import LetterState
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -29,13 +32,16 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
+from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.welfare.models import Certificate, Entry, Parcel
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.navigation import address_of
+from wayhome.web.console.views.calls import todays
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -67,6 +73,26 @@ class Counter:
 
 def _late(person: Staff) -> int:
     return late_for(person, timezone.now())
+
+
+def _overdue(person: Staff) -> int:
+    return Overdue.objects.visible_to(person).not_met().count()
+
+
+def _to_sign(person: Staff) -> int:
+    return Entry.objects.visible_to(person).filter(second_at=None).exclude(by=person).count()
+
+
+def _receipts(person: Staff) -> int:
+    return Entry.objects.visible_to(person).without_receipt().exclude(second_at=None).count()
+
+
+def _parcels(person: Staff) -> int:
+    return Parcel.objects.visible_to(person).to_open().count()
+
+
+def _certificates(person: Staff) -> int:
+    return Certificate.objects.visible_to(person).to_write().count()
 
 
 def _without_authority(person: Staff) -> int:
@@ -153,6 +179,10 @@ def _to_read(person: Staff) -> int:
     return Letter.objects.visible_to(person).to_review().count()
 
 
+def _to_file(person: Staff) -> int:
+    return Scan.objects.visible_to(person).waiting().count()
+
+
 def _to_send(person: Staff) -> int:
     return Letter.objects.visible_to(person).filter(state=LetterState.PASSED).count()
 
@@ -160,6 +190,24 @@ def _to_send(person: Staff) -> int:
 def _messages(person: Staff) -> int:
     unsure = [MessageState.UNKNOWN, MessageState.REFUSED]
     return OutgoingMessage.objects.visible_to(person).filter(state__in=unsure).count()
+
+
+def _todays_calls(person: Staff) -> int:
+    return todays(person, timezone.now()).count()
+
+
+def _wishes(person: Staff) -> int:
+    asked = Call.objects.visible_to(person).filter(state=CallState.ASKED)
+    return asked.filter(his_answer__in=["", Answer.YES]).count()
+
+
+def _worries(person: Staff) -> int:
+    return AfterCall.objects.visible_to(person).filter(looked_into_at=None).count()
+
+
+def _to_speak(person: Staff) -> int:
+    rows = Call.objects.visible_to(person).filter(frozen_at__isnull=False, spoken_by=None)
+    return rows.count()
 
 
 def _applications(person: Staff) -> int:
@@ -222,8 +270,33 @@ COUNTERS = (
     Counter(
         P.ASSESS_DANGER, _("Notices held for a lawyer"), _held, "console:outbox", "?state=held"
     ),
+    Counter(
+        P.READ_JOURNAL, _("Deadlines that passed and are not met"), _overdue, "console:overdue",
+        "?state=open", pressing=True,
+    ),
+    Counter(
+        P.SIGN_EFFECTS, _("Effects that wait for a second signature"), _to_sign,
+        "console:effects", "?waits=signature",
+    ),
+    Counter(
+        P.KEEP_WELFARE, _("Receipts to be given"), _receipts, "console:effects", "?waits=receipt"
+    ),
+    Counter(
+        P.KEEP_WELFARE, _("Parcels to be opened"), _parcels, "console:parcels", "?state=waits"
+    ),
+    Counter(
+        P.NOTE_HEALTH, _("Certificates to be written"), _certificates, "console:certificates",
+        "?state=waits",
+    ),
     Counter(P.REVIEW_LETTER, _("Letters to be read"), _to_read, "console:letters"),
+    Counter(P.BRING_SCAN, _("Scanned letters to be filed"), _to_file, "console:scans"),
     Counter(P.SEND_LETTER, _("Letters to be sent"), _to_send, "console:letters_to_send"),
+    Counter(P.ARRANGE_CALL, _("Calls today"), _todays_calls, "console:calls", "?day=today"),
+    Counter(P.ARRANGE_CALL, _("Calls that wait for a time"), _wishes, "console:calls",
+            "?day=late"),
+    Counter(P.SEE_WORRY, _("Worries after calls"), _worries, "console:worries", pressing=True),
+    Counter(P.TELL_FAMILY, _("Families to speak with about a call"), _to_speak,
+            "console:call_families", pressing=True),
     Counter(P.TELL_FAMILY, _("Families to be invited to a talk"), _to_invite, "console:first_news"),
     Counter(P.TELL_FAMILY, _("People whom the men want told"), _to_reach, "console:named"),
     Counter(P.TELL_FAMILY, _("Families invited, who wait for the talk"), _talks,
@@ -249,6 +322,7 @@ COUNTERS = (
 )  # fmt: skip
 STARTS = (
     (P.REGISTER_CAPTIVE, _("Register a captive"), "console:captive_new"),
+    (P.KEEP_WELFARE, _("Keep the day book"), "console:day_book"),
     (P.ENTER_ENQUIRY, _("Write down an enquiry"), "console:enquiry_new"),
     (P.READ_WAITING_TEXT, _("Somebody calls again"), "console:caller"),
     (P.MANAGE_STAFF, _("Open an account"), "console:staff_new"),

@@ -10,18 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact import actions
-from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.models import Letter, Scan
 from wayhome.bureau.contact.printing import sheet_of
 from wayhome.bureau.contact.rules import (
     HOLD_REASONS,
     KIND_NAMES,
     REVIEW_WITHIN,
+    SIDES,
     STATE_NAMES,
+    Box,
+    Direction,
     HoldReason,
     LetterKind,
     LetterState,
     passages_of,
+    read_boxes,
 )
+from wayhome.bureau.contact.sheets import goes_on
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -29,6 +34,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
+from wayhome.web.console.views.paper import picture_facts
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other, why_not_press
@@ -57,10 +63,42 @@ class ReviewForm(IdempotentForm):
         error_messages={"invalid": _("Please give a day, such as 2022-05-03.")},
     )
 
-    def __init__(self, *args: Any, passages: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, passages: list[str], sides: list[Scan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = [(str(place), passage) for place, passage in enumerate(passages)]
         self.fields["black"] = forms.MultipleChoiceField(choices=places, required=False)
+        for scan in sides:
+            self.fields[boxes_of(scan)] = BoxesField(label=_("Parts of this picture made black"))
+
+
+class BoxesField(forms.CharField):
+    """Rectangles of a picture: drawn with the pointer, or typed, one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            required=False,
+            help_text=_(
+                "Draw on the picture, or write one part a line: "
+                "left, top, right and bottom in percent."
+            ),
+            **more,
+        )
+        self.widget.attrs |= {"rows": 3, "class": "govuk-input--width-20", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> list[Box]:
+        boxes = read_boxes(super().clean(value))
+        if boxes is None:
+            raise forms.ValidationError(
+                _("Write four numbers a line, such as 10 20 60 25: left, top, right, bottom.")
+            )
+        return boxes
+
+
+def boxes_of(scan: Scan) -> str:
+    """The field for what is made black in a side."""
+    return f"boxes_{scan.pk.hex}"
 
 
 @allowed(Permission.REVIEW_LETTER, methods=("GET",))
@@ -99,11 +137,12 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
     """One letter: read it, make passages black, pass it on or hold it back."""
     rows = Letter.objects.visible_to(request.user)
     one = get_object_or_404(rows.select_related("key", "captive", "enquiry"), pk=letter_id)
-    passages = passages_of(one.content["text"])
-    form = ReviewForm(request.POST or None, passages=passages)
+    passages = passages_of(one.content.get("text", ""))
+    sides = list(one.scans.order_by("side"))
+    form = ReviewForm(request.POST or None, passages=passages, sides=sides)
     if request.method == "POST" and form.is_valid():
         try:
-            _decide(request, one, form.cleaned_data)
+            _decide(request, one, sides, form.cleaned_data)
             return see_other("console:letters")
         except Refused as refused:
             show_on(form, refused)
@@ -121,6 +160,11 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
             {"place": place, "text": text, "tells": place in tells, "black": str(place) in black}
             for place, text in enumerate(passages)
         ],
+        "sides": [
+            {"scan": shown(side, "review"), "field": form[boxes_of(side)], **picture_facts(side)}
+            for side in sides
+        ],
+        "side_missing": one.by_hand and len(sides) < SIDES[LetterKind(one.kind)],
         "why": HOLD_REASONS[HoldReason(one.hold_reason)] if one.hold_reason else "",
         "language_name": dict(LANGUAGES).get(one.language, one.language),
         "form": form,
@@ -129,10 +173,13 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
     return render(request, "console/letters/letter.html", context, status=status)
 
 
-def _decide(request: StaffRequest, letter: Letter, given: dict[str, Any]) -> None:
+def _decide(
+    request: StaffRequest, letter: Letter, sides: list[Scan], given: dict[str, Any]
+) -> None:
     if given["what"] == PASS:
         black = frozenset(map(int, given["black"]))
-        actions.pass_letter(letter=letter, black_out=black, by=request.user)
+        boxes = {side.pk: given[boxes_of(side)] for side in sides}
+        actions.pass_letter(letter=letter, black_out=black, boxes=boxes, by=request.user)
     else:
         actions.hold_letter(
             letter=letter, reason=given["reason"], until=given["until"], by=request.user
@@ -161,6 +208,7 @@ def _to_send(request: StaffRequest) -> dict[str, Any]:
                 "letter": shown(one, "send"),
                 "kind": KIND_NAMES[LetterKind(one.kind)],
                 "captive": shown(one.captive, "file") if one.captive else None,
+                "to_him": one.direction == Direction.TO_HIM,
             }
             for one in page.object_list
         ],
@@ -175,11 +223,13 @@ def letter_sheet(request: StaffRequest, letter_id: Any) -> HttpResponse:
     """The sheet to print, at its real size. Its name in a browser says nothing."""
     rows = Letter.objects.visible_to(request.user).select_related("captive__key", "key")
     one = get_object_or_404(rows, pk=letter_id)
-    assert one.captive is not None, "what is sent is from him"
+    assert one.captive is not None, "what goes on has him at one end"
     journal.looked(
         subject=one, by=request.user, person=one.captive.bureau_number, purpose="letter printed"
     )
-    response = HttpResponse(sheet_of(one), content_type="application/pdf")
+    response = HttpResponse(
+        goes_on(one) if one.by_hand else sheet_of(one), content_type="application/pdf"
+    )
     response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
     return response
 

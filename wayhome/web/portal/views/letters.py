@@ -1,8 +1,10 @@
 """Her letters: taken from every family in the same words, whatever we know (P5)."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.answers.models import Told
 from wayhome.bureau.contact.actions import ask_back, write_to_him
-from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.models import Letter, Sheet
+from wayhome.bureau.contact.paper import print_for_her, sheet_of_nobody
 from wayhome.bureau.contact.rules import (
     HOLD_REASONS,
     LONGEST_LETTER,
@@ -20,12 +23,14 @@ from wayhome.bureau.contact.rules import (
     LetterState,
     why_not_ask_back,
 )
+from wayhome.bureau.contact.sheets import blank
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.lib.refusal import Refused, refuse_if
+from wayhome.lib.sheet_codes import new_sheet_code
 from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import OUT_OF_DATE, once, see_other
+from wayhome.web.once import OUT_OF_DATE, once, see_other, why_not_press
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
@@ -83,6 +88,8 @@ def _page(request: FamilyRequest, form: LetterForm, **more: Any) -> dict[str, An
         "form": form,
         "letters": list(reversed(_written(request))),
         "back_form": AskBackForm(auto_id=False),
+        "sheet_form": IdempotentForm(auto_id=False),
+        "postal_address": settings.POSTAL_ADDRESS,
         "back_url": reverse("portal:waiting"),
         **more,
     }
@@ -160,7 +167,46 @@ def _ask_back(request: FamilyRequest, number: int) -> None:
     ask_back(letter=rows[number - 1], by=request.family)
 
 
+@family(methods=("POST",), form_at="portal:letters")
+@once
+def letter_sheet_new(request: FamilyRequest) -> HttpResponse:
+    """A sheet to write on by hand, with a code of its own."""
+    refusals = why_not_press(request)
+    if refusals:
+        context = _page(request, LetterForm(), refusals=refusals)
+        return render(request, "portal/letters.html", context, status=422)
+    if decoy.is_decoy(request):
+        decoy.remember(request, "sheet", {"code": new_sheet_code(), "at": _now()})
+    else:
+        print_for_her(enquiry=own_enquiry(request), by=request.family)
+    return see_other("portal:letter_sheet")
+
+
+@family()
+def letter_sheet(request: FamilyRequest) -> HttpResponse:
+    """The sheet she asked for last, at its real size. Its name in a browser says nothing."""
+    remembered = decoy.recall(request, "sheet")
+    if remembered:
+        at = datetime.fromisoformat(remembered["at"])
+        sheet = sheet_of_nobody(code=remembered["code"], at=at)
+    else:
+        rows = Sheet.objects.visible_to(request.family).order_by("-printed_at")
+        found = rows.first()
+        if found is None:  # none was asked for yet: the page that offers one
+            return render(request, "portal/letters.html", _page(request, LetterForm()))
+        sheet = found
+    response = HttpResponse(blank([sheet]), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
+    return response
+
+
+def _now() -> str:
+    return timezone.now().isoformat()
+
+
 urlpatterns = [
     path("letters/", letters, name="letters"),
     path("letters/take-back/", letter_take_back, name="letter_take_back"),
+    path("letters/sheet/new/", letter_sheet_new, name="letter_sheet_new"),
+    path("letters/sheet/", letter_sheet, name="letter_sheet"),
 ]
