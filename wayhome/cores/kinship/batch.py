@@ -146,7 +146,7 @@ def joint_likelihoods(
 def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
     """The different families, genotypes without order, and which of them each family is."""
     ordered = np.sort(genotypes, axis=2)
-    if not ordered[:1].size:
+    if len(ordered) == 1 or not ordered[:1].size:
         return ordered[:1], np.zeros(len(ordered), dtype=np.intp)
     base = int(ordered.max()) + 1
     if base ** ordered[0].size >= 2**62:
@@ -225,7 +225,8 @@ def _in_turns(
     """The sums of as many families at a time as the memory allows."""
     for first in range(0, len(genotypes), first_two.at_once):
         some = genotypes[first : first + first_two.at_once]
-        table, exponent = written(some).total()
+        network = first_two if len(genotypes) == 1 else written(some)
+        table, exponent = network.total()
         table = np.ldexp(table, exponent.reshape(-1, *[1] * (table.ndim - 1)))
         yield np.broadcast_to(table, (len(some), *table.shape[1:]))
 
@@ -261,8 +262,11 @@ def _known(
         first = pedigree.same_as[code]
         parents = pedigree.parents_of(first, marker.chrom)
         pairs = genotypes[:, number].astype(np.intp)
-        rows = rows_of(pairs @ np.array([size, 1]), size**2)
-        one, other = pairs[rows.first].T
+        rows = None
+        if len(pairs) > 1:
+            rows = rows_of(pairs @ np.array([size, 1]), size**2)
+            pairs = pairs[rows.first]
+        one, other = pairs.T
         if len(parents) == 2:
             apart = ordered or any(parents)
             states = _states(one, other, marker, ordered=apart)

@@ -119,6 +119,8 @@ class Part:
 
     def rows(self, wanted: Which, sources: Sources) -> "Part":
         """For the rows of more sources."""
+        if not self.hangs_on or self.hangs_on == wanted:
+            return self
         exponent = self.exponent
         if len(exponent) > 1:
             exponent = sources.taken(exponent, self.hangs_on, wanted)

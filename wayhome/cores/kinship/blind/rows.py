@@ -127,6 +127,8 @@ def copies_of(shape: Shape, seen: Seen) -> int:
 
 def _patterns(codes: Codes) -> list[tuple[NDArray[np.intp], tuple[int, ...]]]:
     """The rows by which of the members are typed."""
+    if len(codes) == 1:
+        return [(np.zeros(1, dtype=np.intp), tuple(map(int, np.flatnonzero(codes[0] > NOTHING))))]
     kinds, kind = np.unique(codes > NOTHING, axis=0, return_inverse=True)
     kind = kind.reshape(-1)
     return [
@@ -153,6 +155,8 @@ def _tables(shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]) -> t
         )
         stranger = np.broadcast_to(of.stranger, of.joint.shape)
         found.append((of.joint[of.row], stranger[of.row]))
+        if whole.all():
+            return found[0]
     rest = [_table(shape, seen, codes[n], members) for n in np.flatnonzero(~whole)]
     if rest:
         joint, stranger = (np.stack(column) for column in zip(*rest, strict=True))

@@ -273,7 +273,7 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
 
 def seen_alike(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """The different rows, and which of them each is."""
-    if not codes.shape[1]:
+    if len(codes) == 1 or not codes.shape[1]:
         return codes[:1], np.zeros(len(codes), dtype=np.intp)
     base = int(codes.max()) + 1
     if base ** codes.shape[1] >= 2**62:
