@@ -30,6 +30,9 @@ SHUTDOWN_SECONDS = 3
 # Above what any form takes: those answer too large a file at its field, in words.
 LARGEST_BODY_BYTES = 64_000_000
 RETRY_AFTER_SECONDS = 5
+# Of a call's line (web/calls): what one browser says to another is small, and says so often.
+LARGEST_MESSAGE_BYTES = 32_000
+PING_SECONDS = 20.0
 
 PREPARING = """<!doctype html><html lang="uk"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5">
@@ -51,7 +54,10 @@ def serve(handle: int, folder: Folder) -> None:
     config = uvicorn.Config(
         Door(application, opened_by(folder)),
         http=PatientProtocol,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
         lifespan="off",
         server_header=False,
         access_log=False,
@@ -104,16 +110,22 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "websocket":
+            await (self.inside if self._opened() else turn_away)(scope, receive, send)
+            return
         if scope["type"] != "http":
             return
-        if not self._is_open and not self.opened_by.exists():
+        if not self._opened():
             await refuse(send, 503, PREPARING, [(b"retry-after", b"%d" % RETRY_AFTER_SECONDS)])
             return
-        self._is_open = True
         if announced_bytes(scope) > LARGEST_BODY_BYTES:
             await refuse(send, 413, b"", [(b"connection", b"close")])
             return
         await self._let_in(scope, receive, send)
+
+    def _opened(self) -> bool:
+        self._is_open = self._is_open or self.opened_by.exists()
+        return self._is_open
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope, receive, send)
@@ -169,6 +181,12 @@ def announced_bytes(scope: Scope) -> int:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
+
+
+async def turn_away(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close a socket that comes before there are tables: its page tries again."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1013})
 
 
 async def refuse(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:

@@ -39,12 +39,14 @@ INSTALLED_APPS = [
     "wayhome.bureau.journal",
     "wayhome.bureau.persons",
     "wayhome.bureau.staff",
+    "wayhome.bureau.press",
     "wayhome.bureau.captives",
     "wayhome.bureau.enquiries",
     "wayhome.bureau.matches",
     "wayhome.bureau.relations",
     "wayhome.bureau.consents",
     "wayhome.bureau.concerns",
+    "wayhome.bureau.statements",
     "wayhome.bureau.welfare",
     "wayhome.bureau.answers",
     "wayhome.bureau.lines",
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "wayhome.web",
     "wayhome.web.portal",
     "wayhome.web.tablet",
+    "wayhome.web.calls",
 ]
 
 MIDDLEWARE = [
@@ -210,6 +213,9 @@ LARGEST_UPLOAD_BYTES = 12_000_000
 # Families' invitations; nothing connects anywhere unless configured.
 SMTP_URL = os.environ.get("WAYHOME_SMTP_URL", "")
 MAIL_FROM = os.environ.get("WAYHOME_MAIL_FROM", "")
+
+# Written by the supervisor while the relay of calls runs (config/relay.py).
+RELAY_FILE = FOLDER.tmp / "relay.json"
 
 # Policy of the bureau. Each number has its source in docs/GLOSSARY.md.
 WAR_BEGAN_ON = os.environ.get("WAYHOME_WAR_BEGAN_ON", "2022-02-24")

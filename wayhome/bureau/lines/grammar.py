@@ -9,7 +9,12 @@ from wayhome.bureau.lines.sdp import NotPassed, passed_candidate, passed_descrip
 
 MOST_ATTEMPTS = 10_000
 LONGEST_MID = 16
-KINDS = frozenset({"offer", "answer", "candidate"})
+KINDS = {
+    "offer": ("sdp",),
+    "answer": ("sdp",),
+    "candidate": ("candidate", "mid", "line"),
+    "again": (),  # the one who offers is asked to offer anew
+}
 
 
 @dataclass(frozen=True)
@@ -29,19 +34,25 @@ class Words:
 def words_in(message: Mapping[str, Any], relay: Collection[str], *, fingerprint: str) -> Words:
     """What may go on of a message. Raises NotPassed."""
     kind = message.get("type")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise NotPassed("no message of ours")
-    content = ("sdp",) if kind != "candidate" else ("candidate", "mid", "line")
-    if set(message) != {"type", "to", "attempt", *content}:
+    if set(message) != {"type", "to", "attempt", *KINDS[kind]}:
         raise NotPassed("too much or too little")
     attempt = number_in(message["attempt"], MOST_ATTEMPTS)
     to = id_in(message["to"])
-    if kind == "candidate":
-        return Words(kind, to, attempt, candidate_in(message, relay))
-    text = text_in(message["sdp"])
-    return Words(
-        kind, to, attempt, {"sdp": passed_description(text, relay, fingerprint=fingerprint)}
-    )
+    return Words(kind, to, attempt, content_in(message, relay, fingerprint))
+
+
+def content_in(
+    message: Mapping[str, Any], relay: Collection[str], fingerprint: str
+) -> dict[str, Any]:
+    """What a message holds besides whom it is for."""
+    if "candidate" in message:
+        return candidate_in(message, relay)
+    if "sdp" in message:
+        text = text_in(message["sdp"])
+        return {"sdp": passed_description(text, relay, fingerprint=fingerprint)}
+    return {}
 
 
 def candidate_in(message: Mapping[str, Any], relay: Collection[str]) -> dict[str, Any]:

@@ -79,13 +79,18 @@ def worker() -> None:
         from django.db import connections
 
         stop = threading.Event()
-        sequencing = threading.Thread(target=keep_sequencing, args=[stop], daemon=True)
-        sequencing.start()
+        beside = [
+            threading.Thread(target=keep, args=[stop], daemon=True)
+            for keep in (keep_sequencing, keep_calls)
+        ]
+        for thread in beside:
+            thread.start()
         try:
             asyncio.run(work())
         finally:
             stop.set()
-            sequencing.join(WORKER_END_SECONDS)
+            for thread in beside:
+                thread.join(WORKER_END_SECONDS)
             connections.close_all()
 
 
@@ -131,6 +136,13 @@ def keep_sequencing(stop: threading.Event) -> None:
     from wayhome.bureau.journal import sequencing
 
     sequencing.keep_sequencing(stop)
+
+
+def keep_calls(stop: threading.Event) -> None:
+    """Watch over open calls, until told to stop."""
+    from wayhome.web.calls.keeping import Keeper
+
+    Keeper().keep(stop)
 
 
 def enter_as(process: Any) -> None:

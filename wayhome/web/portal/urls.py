@@ -1,5 +1,7 @@
 from wayhome.web.portal.views import (
     application,
+    call_room,
+    calls,
     coming_back,
     enquiry,
     first_pin,
@@ -22,5 +24,7 @@ urlpatterns = [
     *question.urlpatterns,
     *application.urlpatterns,
     *letters.urlpatterns,
+    *calls.urlpatterns,
+    *call_room.urlpatterns,
     *pages.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-from wayhome.web.tablet import views
+from wayhome.web.tablet import call_room, views
 
 app_name = "tablet"
-urlpatterns = [*views.urlpatterns]
+urlpatterns = [*call_room.urlpatterns, *views.urlpatterns]

@@ -16,6 +16,8 @@ export class Line {
     this.after = 0;
     this.tries = 0;
     this.ended = false;
+    // Before the page is asked for anew: the bureau would take this window for another one.
+    addEventListener("beforeunload", () => this.socket.close());
     this.open();
   }
 

@@ -1,0 +1,114 @@
+"""Come in by a link that works once, and the page of the call: the same for all who take part."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.contact.calls import actions as calls
+from wayhome.bureau.contact.calls.models import CallParty
+from wayhome.bureau.contact.calls.rules import (
+    REASON_NAMES,
+    STAFF_KINDS,
+    TO_END,
+    TO_MUTE,
+    PartyKind,
+)
+from wayhome.bureau.lines import actions as lines
+from wayhome.lib.refusal import Refusal, Refused
+from wayhome.web.calls.door import PATH
+from wayhome.web.calls.showing import is_here
+from wayhome.web.calls.who import KEY, Person, caller_of
+from wayhome.web.calls.words import words_for
+from wayhome.web.once import see_other
+
+UNPROCESSABLE = 422
+DEVICE_BYTES = 24
+# Pages of a call alone may ask for the camera (web/headers.py forbids it to all others).
+CAMERA = "camera=(self), microphone=(self), geolocation=(), interest-cohort=()"
+NOT_IN = Refusal("call.none_open", _("No call is open in this window. Open it on your own page."))
+NOT_POSSIBLE = Refusal("call.over", _("This call is not possible at present."))
+ELSEWHERE = Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
+
+
+class LinkForm(forms.Form):
+    """The link that works once, from the person's own page."""
+
+    token = forms.CharField(max_length=400)
+
+
+@dataclass(frozen=True)
+class House:
+    """Portal, tablet or console: whose pages, and where one goes from the call."""
+
+    base: str
+    room: str  # name of the address of the call
+    own_page: str  # address of the page from which one came
+
+
+def enter(request: HttpRequest, person: Person, house: House) -> HttpResponse:
+    """Use the link; on a refusal say why, and nothing is done."""
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, house, NOT_IN)
+    device = secrets.token_urlsafe(DEVICE_BYTES)
+    try:
+        party = calls.enter(token=form.cleaned_data["token"], device=device, by=person)
+    except Refused as refused:
+        return _refused(request, house, refused.refusal)
+    request.session[KEY] = {"party": str(party.pk), "device": device}
+    return see_other(house.room)
+
+
+def room(request: HttpRequest, house: House) -> HttpResponse:
+    """The waiting room and the call. A second window of it is told so, plainly."""
+    caller = caller_of(request.session.session_key or "")
+    if caller is None:
+        return _page(request, house, {"refusal": NOT_IN}, 200)
+    party = caller.party
+    if party.left_at is not None or party.call.over_at is not None:
+        return see_other(house.own_page)
+    if is_here(party):
+        return _page(request, house, {"refusal": ELSEWHERE, "again": True}, 200)
+    response = render(request, "calls/room.html", context(party, house))
+    response.headers["Permissions-Policy"] = CAMERA
+    return response
+
+
+def context(party: CallParty, house: House) -> dict[str, Any]:
+    """What the page is made of."""
+    staff = party.kind in STAFF_KINDS
+    kinds = CallParty.objects.filter(call=party.call_id).values_list("kind", flat=True)
+    return {
+        "base": house.base,
+        "line": PATH,
+        "kind": party.kind,
+        "is_staff": staff,
+        "is_supervisor": party.kind == PartyKind.SUPERVISOR,
+        "words": json.dumps(words_for(staff=staff), ensure_ascii=False),
+        "own_page": house.own_page,
+        "with_interpreter": PartyKind.INTERPRETER in set(kinds),
+        "minutes": party.call.minutes,
+        "no_relay": lines.relay() is None,
+        "mute_reasons": [(each.value, REASON_NAMES[each]) for each in TO_MUTE],
+        "end_reasons": [(each.value, REASON_NAMES[each]) for each in TO_END],
+    }
+
+
+def not_possible(request: HttpRequest, house: House) -> HttpResponse:
+    """The same page as for a call that has ended or never was."""
+    return _refused(request, house, NOT_POSSIBLE)
+
+
+def _refused(request: HttpRequest, house: House, refusal: Refusal) -> HttpResponse:
+    return _page(request, house, {"refusal": refusal}, UNPROCESSABLE)
+
+
+def _page(request: HttpRequest, house: House, told: dict[str, Any], status: int) -> HttpResponse:
+    own = {"base": house.base, "own_page": house.own_page, "room": house.room}
+    return render(request, "calls/not_in.html", {**own, **told}, status=status)
