@@ -62,6 +62,8 @@ def what_stops(call: Call) -> Reason | None:
     """Why a call cannot stand any more, the gravest first; None while it can."""
     if call.captive is None:
         return None
+    if call.enquiry is not None and call.enquiry.state == EnquiryState.FORGOTTEN:
+        return Reason.FORGOTTEN
     if call.captive.custody_state != CustodyState.HELD:
         return Reason.STATE
     if call.match is not None and not _stands(call.match):

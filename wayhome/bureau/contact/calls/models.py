@@ -16,6 +16,7 @@ from wayhome.bureau.contact.calls.rules import (
     TO_COME,
     USUAL_MINUTES,
     CallState,
+    EventOfCall,
     How,
     PartyKind,
     Reason,
@@ -78,7 +79,9 @@ class CallQuerySet(models.QuerySet["Call"]):
             mine = Q(supervisor=person) | Q(interpreter=person)
             return here | self.exclude(captive=None).filter(mine)
         if person.may(Permission.TELL_FAMILY):
-            return self.filter(frozen_at__isnull=False)
+            # With whom a person must speak; and whom he named, who has no page: by telephone.
+            by_telephone = Q(named__isnull=False, shown_at__isnull=False)
+            return self.filter(Q(frozen_at__isnull=False) | by_telephone)
         if person.may(Permission.READ_JOURNAL):
             return self.exclude(captive=None)
         return self.none()
@@ -232,7 +235,8 @@ class Call(models.Model):
             "over_at",
             "reason",
         )
-        spoken = ("id", "asked_at", "state", "over_at", "frozen_at", "spoken_by")
+        spoken = ("id", "asked_at", "state", "minutes", "starts_at", "over_at", "frozen_at",
+                  "spoken_by")  # fmt: skip
         never = (
             "enquiry",
             "named",
@@ -358,27 +362,13 @@ class CallParty(models.Model):
         return self.kind in STAFF_KINDS
 
 
-class EventOfCall(models.TextChoices):
-    """What happened in a call. Nothing of content has a place."""
-
-    OPENED = "opened"
-    ENTERED = "entered"
-    ADMITTED = "admitted"
-    CONNECTED = "connected"
-    DROPPED = "dropped"
-    MUTED = "muted"
-    UNMUTED = "unmuted"
-    LEFT = "left"
-    OVER = "over"
-
-
 class CallEvent(models.Model):
     """One thing that happened, with its moment; added, never edited."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="events")
     at = models.DateTimeField()
-    what = models.CharField(max_length=12, choices=EventOfCall.choices)
+    what = models.CharField(max_length=16, choices=choices(EventOfCall))
     kind = models.CharField(max_length=12, choices=choices(PartyKind), blank=True)
     reason = models.CharField(max_length=20, choices=choices(Reason), blank=True)
     by_role = models.CharField(max_length=20)

@@ -24,6 +24,7 @@ ALIVE_FOR = timedelta(seconds=15)  # a connection that is silent for longer is g
 GIVEN_BACK_FROM = 120  # seconds left of a line that was lost for good: below, no new call
 ANSWERED_BEFORE = timedelta(hours=12)  # an offered time nearer than this is not chosen any more
 REMINDED_BEFORE = timedelta(hours=24)
+LOOKED_INTO_WITHIN = timedelta(hours=24)  # a worry, by neutral or auditor (AP I 75; ours)
 ASKED_AGAIN_FOR = timedelta(days=14)  # after a call each side is asked how it was, so long
 
 
@@ -152,6 +153,40 @@ BY_ITSELF = frozenset(
 GIVEN_BACK = frozenset({Reason.LINE_LOST, Reason.ALARM})
 # Of these no machine tells a family anything: a person speaks with her first (P20).
 FREEZING = frozenset({Reason.STATE, Reason.NO_MATCH})
+
+
+LANGUAGES = {
+    "ru": _("Russian"),
+    "uk": _("Ukrainian"),
+    "en": _("English"),
+    "be": _("Belarusian"),
+    "ba": _("Bashkir"),
+    "tt": _("Tatar"),
+    "ce": _("Chechen"),
+    "bxr": _("Buryat"),
+    "tyv": _("Tuvan"),
+    "sah": _("Yakut"),
+    "av": _("Avar"),
+    "os": _("Ossetian"),
+    "kk": _("Kazakh"),
+    "uz": _("Uzbek"),
+    "mis": _("Another language"),
+}
+
+
+class EventOfCall(StrEnum):
+    """What happened in a call. Nothing of content has a place."""
+
+    OPENED = "opened"
+    ENTERED = "entered"
+    ADMITTED = "admitted"
+    CONNECTED = "connected"
+    DROPPED = "dropped"
+    BY_TELEPHONE = "by telephone"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    LEFT = "left"
+    OVER = "over"
 
 
 class How(StrEnum):
@@ -309,6 +344,13 @@ def learns_at(reason: Reason, *, was_open: bool, now: datetime, lot: Random) -> 
         return None
     seconds = lot.uniform(5, 25) if was_open else lot.uniform(10 * 60, 120 * 60)
     return now + timedelta(seconds=seconds)
+
+
+def why_not_note_spoken(*, frozen: bool, spoken: bool) -> Refusal | None:
+    """It is noted once that a person has spoken with her, and only where that is owed (P20)."""
+    if not frozen or spoken:
+        return Refusal("call.not_frozen", _("Nothing waits for a talk here."))
+    return None
 
 
 def why_not_answer_after(*, over: bool, talked: bool, answered: bool) -> Refusal | None:

@@ -297,9 +297,8 @@ def messages(request: StaffRequest) -> HttpResponse:
 @once
 def message(request: StaffRequest, message_id: Any) -> HttpResponse:
     rows = OutgoingMessage.objects.visible_to(request.user)
-    one = get_object_or_404(
-        rows.select_related("invitation__enquiry", "asked__enquiry", "page_of", "key"), pk=message_id
-    )
+    rows = rows.select_related("invitation__enquiry", "asked__enquiry", "page_of", "key")
+    one = get_object_or_404(rows, pk=message_id)
     form = SettleForm(request.POST or None)
     refusals: list[Any] = []
     if request.method == "POST" and form.is_valid():

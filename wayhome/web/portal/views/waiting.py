@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from wayhome.bureau.answers.models import Told
+from wayhome.bureau.contact.calls.seeing import call_waits
 from wayhome.bureau.enquiries.actions import change_pin, forget_enquiry, hash_pin, is_pin
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
@@ -54,7 +55,7 @@ def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
     told = Told.objects.visible_to(request.family).standing_for(enquiry)
     if decoy.is_decoy(request):
         return {"invited": False, "told": None}
-    return {"invited": invited, "told": told}
+    return {"invited": invited, "told": told, "call_waits": call_waits(request.family, enquiry)}
 
 
 def _name(request: FamilyRequest, enquiry: Enquiry) -> str:

@@ -26,6 +26,7 @@ from wayhome.bureau.contact.calls.choosing import Times
 from wayhome.bureau.contact.calls.models import Call, CallOffer
 from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason, Side
 from wayhome.bureau.enquiries.models import Enquirer
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, Refused, refuse_if
 
@@ -93,7 +94,21 @@ def say_no(*, call: Call, answer: Answer, by: Sitting) -> Call:
 def choose_time(*, call: Call, offer: object, by: Enquirer) -> Call:
     """Her yes to one of the times that suit him: then the call is agreed."""
     by.must(Permission.ASK_OWN)
-    call = locked(Call.objects.visible_to(by).live(), call.pk)
+    call = locked(Call.objects.visible_to(by), call.pk)
+    _choose(call, offer, by)
+    return call
+
+
+@transaction.atomic
+def choose_time_for_her(*, call: Call, offer: object, by: Staff) -> Call:
+    """Somebody whom he named has no page: she says which time suits her on the telephone."""
+    by.must(Permission.TELL_FAMILY)
+    call = locked(Call.objects.visible_to(by).filter(named__isnull=False), call.pk)
+    _choose(call, offer, by)
+    return call
+
+
+def _choose(call: Call, offer: object, by: Enquirer | Staff) -> None:
     rows = CallOffer.objects.filter(call=call, closed_at=None, suits_him=True)
     chosen = rows.filter(pk=offer).first()  # type: ignore[misc]
     now = timezone.now()
@@ -117,7 +132,6 @@ def choose_time(*, call: Call, offer: object, by: Enquirer) -> Call:
     seat(call, PartyKind.CAPTIVE)
     record("time of a call chosen", call, by)
     changed(call)
-    return call
 
 
 NOT_NOW = Refusal("call.not_possible", _("Not possible at present."))

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.contact.calls import facts
+from wayhome.bureau.contact.calls import facts, rules
 from wayhome.bureau.contact.calls.actions.shared import (
     changed,
     locked,
@@ -21,6 +21,7 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal.actions import MACHINE
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import refuse_if
 
 
 def look_again(rows: Any, *, because: Reason | None = None) -> None:
@@ -68,9 +69,13 @@ def note_spoken(*, call: Call, by: Staff) -> Call:
     """A person has spoken with her about what happened: now her page shows that it is over."""
     by.must(Permission.TELL_FAMILY)
     call = locked(Call.objects.visible_to(by), call.pk)
-    if call.spoken_by is None:
-        call.spoken_by, call.learns_at = by, timezone.now()
-        call.save(update_fields=["spoken_by", "learns_at"])
-        record("family spoken with about a call", call, by)
-        changed(call)
+    refuse_if(
+        rules.why_not_note_spoken(
+            frozen=call.frozen_at is not None, spoken=call.spoken_by_id is not None
+        )
+    )
+    call.spoken_by, call.learns_at = by, timezone.now()
+    call.save(update_fields=["spoken_by", "learns_at"])
+    record("family spoken with about a call", call, by)
+    changed(call)
     return call

@@ -19,8 +19,8 @@ from wayhome.bureau.contact.calls.actions.shared import (
     stop_minutes,
 )
 from wayhome.bureau.contact.calls.announcements import party_muted, party_stopped
-from wayhome.bureau.contact.calls.models import Call, CallParty, EventOfCall
-from wayhome.bureau.contact.calls.rules import CallState, Entering, PartyKind, Reason
+from wayhome.bureau.contact.calls.models import Call, CallParty
+from wayhome.bureau.contact.calls.rules import CallState, Entering, EventOfCall, PartyKind, Reason
 from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.bureau.journal.actions import MACHINE, Actor
 from wayhome.bureau.staff.models import Staff
@@ -85,8 +85,8 @@ def enter(*, token: str, device: str, by: Person) -> CallParty:
     refuse_if(rules.why_not_connect(same_device=True, another_is_alive=_alive(party, now)))
     party.links_used, party.link_used_at = number, now
     party.device, party.connection, party.left_at = device, None, None
-    if party.is_staff:
-        party.admitted_at = now
+    # Whoever comes in by a new link waits to be let in anew.
+    party.admitted_at = now if party.is_staff else None
     party.save()
     note(call, EventOfCall.ENTERED, by, kind=party.kind)
     record("call entered", call, by)
@@ -204,7 +204,7 @@ def admit(*, party: CallParty, by: Staff) -> CallParty:
     party = _party(party.pk)
     if party.connection is None or party.left_at is not None:
         raise Refused(Refusal("call.nobody_there", _("This person is not there yet.")))
-    if party.admitted_at is None or party.admitted_at < (party.link_used_at or party.admitted_at):
+    if party.admitted_at is None:
         party.admitted_at = timezone.now()
         party.save(update_fields=["admitted_at"])
         note(call, EventOfCall.ADMITTED, by, kind=party.kind)
@@ -230,9 +230,41 @@ def note_together(*, call: Call, together: bool) -> Call:
     return call
 
 
+@transaction.atomic
+def note_by_telephone(*, call: Call, by: Staff) -> Call:
+    """The line is too thin, or she has no page: the two talk by telephone, and the minutes run."""
+    by.must(Permission.ARRANGE_CALL)
+    call = locked(Call.objects.visible_to(by), call.pk)
+    _must_accompany(call, by)
+    if call.state == CallState.AGREED:
+        _open(call, by)
+    if call.state != CallState.OPEN:
+        refuse_if(rules.why_not_move(CallState(call.state), CallState.OPEN))
+    call.talked = True
+    call.running_since = call.running_since or timezone.now()
+    call.save(update_fields=["talked", "running_since"])
+    note(call, EventOfCall.BY_TELEPHONE, by)
+    changed(call)
+    return call
+
+
 def _both_in(call: Call, now: datetime) -> bool:
     rows = CallParty.objects.filter(call=call, kind__in=rules.TALKING, admitted_at__isnull=False)
     return sum(_alive(party, now) for party in rows) == len(rules.TALKING)
+
+
+def seconds_until_told(party: CallParty) -> float:
+    """How long this person's window may not show yet that the call is over; 0 is now.
+
+    Only the family waits, as if the line had dropped; while a person must speak with her first
+    the window says nothing for a minute at a time.
+    """
+    call = Call.objects.get(pk=party.call_id)
+    if party.kind != PartyKind.FAMILY or call.state not in rules.OVER:
+        return 0.0
+    if call.learns_at is None:
+        return 60.0
+    return max(0.0, (call.learns_at - timezone.now()).total_seconds())
 
 
 def seconds_left(call: Call) -> int:
@@ -272,11 +304,15 @@ def unmute(*, party: CallParty, by: Staff) -> CallParty:
 
 @transaction.atomic
 def leave(*, party: CallParty, by: Person) -> None:
-    """Somebody goes out. Family or captive: then the call is over. The interpreter: it goes on."""
+    """Somebody goes out: then the call is over; only without its interpreter it goes on."""
     _must(by)
     call = locked(Call.objects.get_queryset(), party.call_id)
     party = _party(CallParty.objects.of(by).get(pk=party.pk).pk)
-    ends = {PartyKind.FAMILY: Reason.FAMILY_ENDED, PartyKind.CAPTIVE: Reason.CAPTIVE_ENDED}
+    ends = {
+        PartyKind.FAMILY: Reason.FAMILY_ENDED,
+        PartyKind.CAPTIVE: Reason.CAPTIVE_ENDED,
+        PartyKind.SUPERVISOR: Reason.SUPERVISOR_ENDED,
+    }
     if call.state == CallState.OPEN and party.kind in ends:
         make_over(call, ends[PartyKind(party.kind)], by)
         return

@@ -22,9 +22,8 @@ from wayhome.bureau.contact.calls.models import (
     CallOffer,
     CallParty,
     CallWish,
-    EventOfCall,
 )
-from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason, Side
+from wayhome.bureau.contact.calls.rules import CallState, EventOfCall, PartyKind, Reason, Side
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.persons.models import PersonKey

@@ -1,0 +1,308 @@
+"""Her call: asked for by every family in the same words, then a time, then the way in (P5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.contact.calls import actions
+from wayhome.bureau.contact.calls.models import CallParty, CallWish
+from wayhome.bureau.contact.calls.rules import HOW_NAMES, How, Side
+from wayhome.bureau.contact.calls.seeing import Look, Seen, of_hers
+from wayhome.lib.refusal import Refused
+from wayhome.lib.text import clean_text
+from wayhome.web.access import FamilyRequest, family
+from wayhome.web.forms import IdempotentForm, Radios
+from wayhome.web.once import OUT_OF_DATE, once, see_other, why_not_press
+from wayhome.web.portal import decoy
+from wayhome.web.portal.own import moments, own_enquiry
+from wayhome.web.portal.views.enquiry import sent
+from wayhome.web.times import ZONES, TimesForm, in_words, kept_times
+
+LONGEST_WORRY = 4_000
+NONE = "none"
+
+
+class WishForm(TimesForm):
+    zone = forms.ChoiceField(
+        label=_("By the clock of which city do you live?"),
+        choices=list(ZONES.items()),
+        initial="Europe/Moscow",
+        error_messages={"required": _("Choose one of these answers.")},
+    )
+    field_order = ("zone", "days", "parts", "language", "idempotency_key")
+
+
+class ChooseForm(IdempotentForm):
+    """One of the times, by its place among those shown; or none of them."""
+
+    time = forms.ChoiceField(
+        label=_("Which time suits you?"),
+        widget=Radios,
+        error_messages={"required": _("Choose one of these answers.")},
+    )
+
+    def __init__(self, *args: Any, offers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [*offers, (NONE, _("None of these times suits me"))]
+        self.fields["time"].choices = choices  # type: ignore[attr-defined]
+
+
+class HowForm(IdempotentForm):
+    how = forms.ChoiceField(
+        label=_("How was the call?"),
+        choices=[(how.value, HOW_NAMES[how]) for how in How],
+        widget=Radios,
+        error_messages={"required": _("Choose one of these answers.")},
+    )
+    worry = forms.CharField(
+        label=_("Did something worry you?"),
+        help_text=_(
+            "This goes to people outside the place where the person is. "
+            "Nobody who decides about the person reads it."
+        ),
+        widget=forms.Textarea({"rows": 5, "autocomplete": "off"}),
+        max_length=LONGEST_WORRY,
+        required=False,
+    )
+
+    def clean_worry(self) -> str:
+        return clean_text(self.cleaned_data["worry"])
+
+
+@dataclass(frozen=True)
+class Hers:
+    """What her page knows of her calls."""
+
+    now: Seen | None  # the one to come
+    over: list[Seen]
+    asked_at: datetime | None = None  # under her second PIN: what that page remembers
+
+
+def _hers(request: FamilyRequest) -> Hers:
+    enquiry = own_enquiry(request)
+    seen = of_hers(enquiry, request.family, timezone.now())
+    if decoy.is_decoy(request):
+        return _of_the_other_page(request, seen)
+    now = next((each for each in seen if each.is_to_come), None)
+    return Hers(now, [each for each in seen if not each.is_to_come])
+
+
+def _of_the_other_page(request: FamilyRequest, seen: list[Seen]) -> Hers:
+    """Under her second PIN no call is more than kept, and what she does there takes no effect."""
+    asked = [each.call.she_asked_at for each in seen if each.is_to_come and each.call.she_asked_at]
+    asked += moments(decoy.recall(request, "call", []))
+    back = moments(decoy.recall(request, "call_back", []))
+    last = max(asked, default=None)
+    gone = last is None or (back and max(back) > last)
+    return Hers(None, [], None if gone else last)
+
+
+@family(methods=("GET", "POST"))
+@once
+def calls(request: FamilyRequest) -> HttpResponse:
+    """Ask for a call; or what became of the wish, as far as every family may read it."""
+    hers = _hers(request)
+    asked = hers.now is not None or hers.asked_at is not None
+    form = WishForm(sent(request), initial={"language": request.family.language})
+    # Asked already: the page says so.
+    if form.is_valid() and (asked or _kept(request, form)):
+        return see_other("portal:calls")
+    return _page(request, hers, form=None if asked else form)
+
+
+def _page(request: FamilyRequest, hers: Hers, **more: Any) -> HttpResponse:
+    context = {
+        **_told(request, hers),
+        "back_form": IdempotentForm(auto_id=False),
+        "back_url": reverse("portal:waiting"),
+        **more,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/calls.html", context, status=status)
+
+
+def _told(request: FamilyRequest, hers: Hers) -> dict[str, Any]:
+    now, zone = hers.now, _zone(request, hers)
+    look = now.look if now else Look.KEPT if hers.asked_at else ""
+    asked_at = now.call.she_asked_at or now.call.asked_at if now else hers.asked_at
+    context: dict[str, Any] = {
+        "look": look,
+        "asked_on": timezone.localtime(asked_at) if asked_at else None,
+        "over": [_row(each, zone) for each in hers.over],
+    }
+    if now is not None and now.look == Look.TIMES:
+        context["choose_form"] = _choose_form(now, zone)
+    if now is not None and now.at is not None:
+        context |= {"when": in_words(now.at, zone), "minutes": now.minutes}
+        if now.may_enter:
+            party = CallParty.objects.of(request.family).get(call=now.call)
+            context |= {
+                "token": actions.link_for(party),
+                "may_enter": True,
+                "enter_url": reverse("portal:call_enter"),
+            }
+    return context
+
+
+def _row(seen: Seen, zone: str) -> dict[str, Any]:
+    return {
+        "look": seen.look,
+        "when": in_words(seen.at, zone) if seen.at else "",
+        "talked": seen.call.talked,
+        "may_say_how": seen.may_say_how,
+    }
+
+
+def _zone(request: FamilyRequest, hers: Hers) -> str:
+    """By which clock she lives, as she said with her last wish."""
+    calls = [each.call for each in ([hers.now] if hers.now else []) + hers.over]
+    wishes = CallWish.objects.filter(call__in=calls, side=Side.FAMILY).select_related("key")
+    last = wishes.order_by("-at").first()
+    return str(last.times["zone"]) if last and last.times else "Europe/Moscow"
+
+
+def _choose_form(now: Seen, zone: str, data: Any = None) -> ChooseForm:
+    offers = [
+        (str(number), in_words(offer.starts_at, zone))
+        for number, offer in enumerate(now.offers, start=1)
+    ]
+    return ChooseForm(data, offers=offers)
+
+
+def _kept(request: FamilyRequest, form: WishForm) -> bool:
+    if decoy.is_decoy(request):
+        decoy.add(request, "call", {})
+        return True
+    try:
+        actions.ask_for_call(
+            enquiry=own_enquiry(request),
+            times=form.times(form.cleaned_data["zone"]),
+            language=form.cleaned_data["language"],
+            by=request.family,
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused.refusal.reason))
+        return False
+    return True
+
+
+@family(methods=("POST",), form_at="portal:calls")
+@once
+def choose(request: FamilyRequest) -> HttpResponse:
+    """Her yes to one of the times; or that none suits, and then when else she can."""
+    hers = _hers(request)
+    if hers.now is None or hers.now.look != Look.TIMES:
+        return _page(request, hers, refusals=[OUT_OF_DATE], form=None)
+    form = _choose_form(hers.now, _zone(request, hers), request.POST)
+    if form.is_valid():
+        if form.cleaned_data["time"] == NONE:
+            return see_other("portal:call_other_times")
+        offer = hers.now.offers[int(form.cleaned_data["time"]) - 1]
+        try:
+            actions.choose_time(call=hers.now.call, offer=offer.pk, by=request.family)
+            return see_other("portal:calls")
+        except Refused as refused:
+            form.add_error("time", str(refused.refusal.reason))
+    return _page(request, hers, choose_form=form, form=None)
+
+
+@family(methods=("GET", "POST"))
+@once
+def other_times(request: FamilyRequest) -> HttpResponse:
+    """When else she can talk; the times that were offered are given back."""
+    hers = _hers(request)
+    if hers.now is None and hers.asked_at is None:
+        return _nothing_to_change(request, hers)
+    form = WishForm(sent(request), initial=_before(hers))
+    if form.is_valid():
+        if hers.now is not None:
+            times = form.times(form.cleaned_data["zone"])
+            actions.want_other_times(call=hers.now.call, times=times, by=request.family)
+        return see_other("portal:calls")
+    context = {"form": form, "back_url": reverse("portal:calls")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/call_other_times.html", context, status=status)
+
+
+def _nothing_to_change(request: FamilyRequest, hers: Hers) -> HttpResponse:
+    if request.method == "POST":
+        return _page(request, hers, refusals=[OUT_OF_DATE], form=WishForm())
+    return see_other("portal:calls")
+
+
+def _before(hers: Hers) -> dict[str, Any]:
+    if hers.now is None:
+        return {}
+    wish = CallWish.objects.filter(call=hers.now.call, side=Side.FAMILY).select_related("key")
+    last = wish.first()
+    return {**kept_times(last.times if last else None), "language": hers.now.call.language}
+
+
+@family(methods=("POST",), form_at="portal:calls")
+@once
+def call_take_back(request: FamilyRequest) -> HttpResponse:
+    """She does not want the call after all. The answer is the same wherever it is."""
+    hers = _hers(request)
+    refusals: list[Any] = why_not_press(request)
+    if hers.now is None and hers.asked_at is None:
+        refusals = [OUT_OF_DATE]
+    if refusals:
+        asked = hers.now is not None or hers.asked_at is not None
+        return _page(request, hers, refusals=refusals, form=None if asked else WishForm())
+    if hers.now is None:
+        decoy.add(request, "call_back", {})
+    else:
+        actions.take_back_wish(call=hers.now.call, by=request.family)
+    return see_other("portal:calls")
+
+
+@family()
+def before(request: FamilyRequest) -> HttpResponse:
+    """How a call goes: open to every family from the first day."""
+    return render(request, "portal/call_before.html", {"back_url": reverse("portal:calls")})
+
+
+@family(methods=("GET", "POST"))
+@once
+def how_it_was(request: FamilyRequest) -> HttpResponse:
+    """She is asked apart how it was, and whether something worried her."""
+    hers = _hers(request)
+    over = next((each for each in hers.over if each.may_say_how), None)
+    form = HowForm(sent(request))
+    if over is None:
+        if request.method == "POST":
+            return _page(request, hers, refusals=[OUT_OF_DATE], form=None)
+        return see_other("portal:calls")
+    if form.is_valid():
+        how, worry = How(form.cleaned_data["how"]), form.cleaned_data["worry"]
+        try:
+            actions.say_how_it_was(call=over.call, how=how, worry=worry, by=request.family)
+            return see_other("portal:call_thanks")
+        except Refused as refused:
+            form.add_error(None, str(refused.refusal.reason))
+    context = {"form": form, "back_url": reverse("portal:calls")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/call_how.html", context, status=status)
+
+
+@family()
+def thanks(request: FamilyRequest) -> HttpResponse:
+    return render(request, "portal/call_thanks.html", {"back_url": reverse("portal:calls")})
+
+
+urlpatterns = [
+    path("calls/", calls, name="calls"),
+    path("calls/choose/", choose, name="call_choose"),
+    path("calls/other-times/", other_times, name="call_other_times"),
+    path("calls/take-back/", call_take_back, name="call_take_back"),
+    path("calls/before/", before, name="call_before"),
+    path("calls/how/", how_it_was, name="call_how"),
+    path("calls/thanks/", thanks, name="call_thanks"),
+]
