@@ -20,6 +20,7 @@ from wayhome.bureau.captives.rules import (
     SAID,
     VOLUNTARY,
     Captor,
+    DutyKind,
     EventKind,
     Weighing,
     fall_of_weight,
@@ -39,6 +40,7 @@ from wayhome.web.console.wording import (
     DUTIES,
     EVENTS,
     IDENTITIES,
+    LANGUAGE_NAMES,
     SAID_WORDS,
     STATES,
     STATUS,
@@ -187,6 +189,27 @@ def clocks(captive: Captive) -> list[Shown]:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Once that he was told his rights: in which language, which text, when, and by whom."""
+
+    note: Any
+    language: "StrOrPromise"
+    by: str
+
+
+def rights_told(captive: Captive) -> list[Told]:
+    rows = captive.duty_notes.filter(kind=DutyKind.RIGHTS).select_related("noted_by")
+    return [
+        Told(
+            shown(note, "file"),
+            LANGUAGE_NAMES.get(note.language, note.language),
+            note.noted_by.number if note.noted_by else "",
+        )
+        for note in rows.order_by("-done_at")
+    ]
+
+
+@dataclass(frozen=True)
 class Deed:
     """Something that this person may do with him; `refusal` says why not now."""
 
@@ -200,6 +223,8 @@ DEEDS = (
     (Permission.RECORD_CUSTODY, "console:duty"),
     (Permission.CORRECT_CARD, "console:captive_correct"),
     (Permission.NOTE_HEALTH, "console:health"),
+    (Permission.SEE_HEALTH, "console:his_health"),
+    (Permission.SEE_WELFARE, "console:welfare"),
     (Permission.SET_HARM_FLAG, "console:harm"),
     (Permission.OPEN_SITTING, "console:sitting"),
     (Permission.SEE_FEAR, "console:danger_man"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, floor
 
 from wayhome.bureau.matches.checking import Bin
 
@@ -48,3 +50,35 @@ def line_points(shares: Sequence[float]) -> list[Point]:
 def as_line(points: Sequence[Point]) -> str:
     """The points of a polyline."""
     return " ".join(f"{point.x},{point.y}" for point in points)
+
+
+@dataclass(frozen=True)
+class WeightChart:
+    """Weights in the order of time: the line, and the kilograms at its lower and upper edge."""
+
+    line: str
+    points: list[Point]
+    least: int
+    most: int
+
+
+STEP_KG = 5
+
+
+def weight_chart(series: Sequence[tuple[datetime, float]]) -> WeightChart | None:
+    """None of fewer than two weights: a point is no line. `series` holds (when, kilograms)."""
+    if len(series) < 2:
+        return None
+    weights = [kg for _at, kg in series]
+    least = floor(min(weights) / STEP_KG) * STEP_KG
+    most = max(ceil(max(weights) / STEP_KG) * STEP_KG, least + STEP_KG)
+    begin, end = series[0][0], series[-1][0]
+    whole = max((end - begin).total_seconds(), 1.0)
+    points = [
+        Point(
+            x=round(LEFT + WIDE * ((at - begin).total_seconds() / whole), 1),
+            y=_height((kg - least) / (most - least)),
+        )
+        for at, kg in series
+    ]
+    return WeightChart(as_line(points), points, least, most)

@@ -27,7 +27,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive, public
 from wayhome.web.once import see_other
-from wayhome.web.tablet import asking, calls, letters, own_file
+from wayhome.web.tablet import asking, belongings, calls, letters, own_file
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm, show_on
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
@@ -254,6 +254,7 @@ urlpatterns = [
     path("end/", end, name="end"),
     path("end/finish/", finish, name="finish"),
     *letters.urlpatterns,
+    *belongings.urlpatterns,
     *calls.urlpatterns,
     *own_file.urlpatterns,
     path("<str:step>/", step, name="step"),

@@ -37,6 +37,8 @@ WORDS = {
     "console:harm": _("Telling his family could do harm"),
     "console:sitting": _("His sitting"),
     "console:danger_man": _("Danger of return"),
+    "console:welfare": _("His welfare"),
+    "console:his_health": _("His health"),
 }
 LOOKS = "looks"  # in the session: the purpose given for each captive
 
@@ -126,6 +128,7 @@ def _page(request: StaffRequest, man: Captive, purpose: str) -> dict[str, Any]:
         "versions": captive_page.versions(man, person, language),
         "ledger": captive_page.ledger(man, person, language),
         "clocks": captive_page.clocks(man),
+        "told": captive_page.rights_told(man),
         "deeds": captive_page.deeds(man, person, WORDS),
         "others": [each.bureau_number for each in others & Captive.objects.visible_to(person)],
         "may_know_place": person.may(Permission.SEE_PLACE),

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from wayhome.bureau.oversight.clocks import MOST_OF_A_KIND, late_for, running_for
-from wayhome.bureau.oversight.rules import KIND_NAMES, Clock, ClockKind
+from wayhome.bureau.oversight.rules import KIND_NAMES, OF_A_SITE, Clock, ClockKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.web.access import StaffRequest, allowed
@@ -34,13 +34,35 @@ def board(request: StaffRequest) -> HttpResponse:
     return render(request, "console/clocks/board.html", context)
 
 
+PAGES = {
+    "console:welfare": {ClockKind.RECEIPT, ClockKind.PARCEL, ClockKind.EFFECTS},
+    "console:day_book": {ClockKind.DAY_BOOK},
+    "console:his_health": {ClockKind.WEEKLY_NOTE, ClockKind.INSPECTION, ClockKind.CERTIFICATE},
+    "console:duty": {ClockKind.RIGHTS, ClockKind.FAMILY_CARD, ClockKind.AGENCY_CARD},
+}
+NEEDED = {
+    "console:welfare": Permission.SEE_WELFARE,
+    "console:day_book": Permission.SEE_WELFARE,
+    "console:his_health": Permission.SEE_HEALTH,
+    "console:duty": Permission.RECORD_CUSTODY,
+}
+
+
+def _page_of(kind: ClockKind, person: Staff) -> str:
+    """Where this kind of clock is met, if it is theirs to open."""
+    theirs = (name for name, kinds in PAGES.items() if kind in kinds and person.may(NEEDED[name]))
+    return next(theirs, "")
+
+
 def _where(clock: Clock, person: Staff) -> str:
     """The page on which this person can meet the deadline; "" where none is theirs."""
     if clock.kind == ClockKind.ASKED and person.may(Permission.OPEN_SITTING):
         return reverse("console:sitting", args=[clock.number])
     if clock.kind == ClockKind.NOTICE and person.may(Permission.SEE_OUTBOX):
         return f"{reverse('console:outbox')}?{urlencode({'q': clock.number})}"
-    if person.may(Permission.SEE_CAPTIVE):
+    if name := _page_of(clock.kind, person):
+        return reverse(name) if clock.kind in OF_A_SITE else reverse(name, args=[clock.number])
+    if person.may(Permission.SEE_CAPTIVE) and clock.kind not in OF_A_SITE:
         return reverse("console:captive", args=[clock.number])
     return ""
 
