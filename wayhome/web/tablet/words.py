@@ -39,7 +39,7 @@ LINES = {
     "power": _("The State in whose army you served"),
     "unit": _("Your unit"),
     "birthplace": _("Where you were born"),
-    "father_name": _("First name of your father"),
+    "father_name": _("First name of the father"),
     "mother_name": _("Name of your mother"),
     "mothers_maiden_name": _("Maiden name of your mother"),
     "inform_person": _("Whom you wanted told"),
