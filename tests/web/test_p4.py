@@ -19,6 +19,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 
 from tests.cases import BY_EMAIL, Case, signature
@@ -34,6 +35,8 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import Route
 from wayhome.bureau.relations.actions import send_paper
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
+from wayhome.bureau.statements.actions import Account, Comrade, take_statement
+from wayhome.bureau.statements.rules import Seen
 from wayhome.config.access import table
 from wayhome.web.console.views import captives as captive_pages
 from wayhome.web.console.views import enquiries as enquiry_pages
@@ -104,6 +107,13 @@ def case() -> Case:
         match=case.match, kind=Kind.LIVES, answer=Answer.YES, by=case.sitting,
         words=f"Мама, я в {SPELT[1]}е",
     )  # fmt: skip
+    # What he says of a comrade tells where both of them are.
+    said = Account(
+        about=Comrade(**{name: getattr(case.enquiry, name) for name in ("surname", "given")}),
+        words=f"Он жив. Мы вместе в {SPELT[2]}у.", seen=Seen.ALIVE, seen_where=SPELT[3],
+        where=PLACE, told_on=timezone.localdate(), language="ru", free=True, how_asked="Наедине",
+    )  # fmt: skip
+    take_statement(captive=case.captive, account=said, by=case.staff(Role.NEUTRAL))
     send_paper(enquiry=case.enquiry, content=signature(), note="метрика", by=case.enquirer)
     _ = case.told, case.sealed
     return case

@@ -21,6 +21,7 @@ from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import store
 from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.statements.bridge import MENTIONED
 from wayhome.config.findings import Finding
 
 BEATS_WITHIN = timedelta(seconds=30)  # a worker that lives says so every 5 s
@@ -76,7 +77,7 @@ def failed_jobs(log: Path) -> Iterator[Finding]:
 
 def indexes() -> Iterator[Finding]:
     """How do the indexes of names stand? One that is missing or damaged is built when asked."""
-    for index in (REGISTER, SOUGHT):
+    for index in (REGISTER, SOUGHT, MENTIONED):
         status = index.status()
         part, size = f"index of {status.name}", f"{status.bytes / 1_000_000:.1f} MB"
         if status.done is not None:

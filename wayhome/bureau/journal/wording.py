@@ -134,6 +134,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "statement weighed": _("judged whether a statement speaks of him"),
     "press request refused": _("press request refused"),
     # the bureau
+    "statement taken back": _("statement taken back"),
     "notice released to his Power": _("notice released to his Power"),
     "site opened": _("site opened"),
     "account opened": _("account opened"),

@@ -90,16 +90,34 @@ def read(text: str, hits: Sequence[Hit], *, by: Staff) -> int:
     Returns how many persons searches have shown them today. Raises Refused, with nothing written,
     when that were more than the reading budget allows (P18).
     """
-    numbers = [hit.record.bureau_number for hit in hits]
+    records = [hit.record for hit in hits]
+    return note_shown("searched", records, about=by, purpose="search", by=by, line=text)
+
+
+@transaction.atomic
+def note_shown(
+    action: str,
+    records: Sequence[Record],
+    *,
+    about: Staff | Enquiry,
+    purpose: str,
+    by: Staff,
+    line: str = "",
+) -> int:
+    """Keep in the journal whom a page shows, each person once a day, within the one budget.
+
+    Returns how many persons were shown today. Raises Refused, with nothing written (P18).
+    """
+    numbers = [record.bureau_number for record in records]
     before = set(_read_today(by))
     if not before.issuperset(numbers):
         refuse_if(why_not_read(len(before)))
-    journal.record(
-        "searched", subject=by, by=by, purpose="search", facts={"line": text, "shown": numbers}
-    )
-    new = [(hit.record, hit.record.bureau_number) for hit in hits]
+    person = about.bureau_number if isinstance(about, Enquiry) else ""
+    facts = {"line": line, "shown": numbers}
+    journal.record(action, subject=about, by=by, person=person, purpose=purpose, facts=facts)
+    new = [(record, record.bureau_number) for record in records]
     new = [(record, number) for record, number in new if number not in before]
-    journal.record_many(SHOWN, subjects=new, by=by, purpose="search")
+    journal.record_many(SHOWN, subjects=new, by=by, purpose=purpose)
     return len(before) + len(new)
 
 

@@ -105,9 +105,10 @@ def told_of_bureau(rebuild: bool, as_json: bool) -> None:
     with bureau():
         from wayhome.bureau.captives.bridge import REGISTER
         from wayhome.bureau.matches.bridge import SOUGHT
+        from wayhome.bureau.statements.bridge import MENTIONED
 
         told = []
-        for one in (REGISTER, SOUGHT):
+        for one in (REGISTER, SOUGHT, MENTIONED):
             if rebuild:
                 one.rebuild(ProgressBar(one.name))
             told.append(asdict(one.status()))

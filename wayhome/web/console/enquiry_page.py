@@ -161,6 +161,11 @@ def links(enquiry: Enquiry, person: Staff) -> Iterator[Link]:
                 _("Another enquiry for the same man, %(number)s") % {"number": each.bureau_number},
                 reverse("console:enquiry", args=[each.bureau_number]),
             )
+    if person.may(Permission.SEE_COMRADES):
+        yield Link(
+            _("His comrades, and what they said"),
+            reverse("console:comrades", args=[enquiry.bureau_number]),
+        )
     match = Match.objects.visible_to(person).standing().filter(enquiry=enquiry).first()
     if match is None:
         return
