@@ -47,6 +47,7 @@ def test_measures_are_those_worked_out_by_hand(files):
     assert found["recall@1"] == pytest.approx(2 / 3)  # E1 by its bits, E2; E4 has no candidate
     assert found["recall@10"] == pytest.approx(2 / 3)
     assert found["all_cards@50"] == pytest.approx(3 / 4)
+    assert found["recall@queue"] == pytest.approx(1 / 3)  # E3 stands for 98 of 100, and ends it
     assert found["recall_at_precision_0.99"] == pytest.approx(1 / 3)  # only E2 above the absent man
     assert found["false_rate_absent@recall0.5"] == 1.0
     assert found["false_rate_absent@recall0.8"] is None

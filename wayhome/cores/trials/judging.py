@@ -24,6 +24,9 @@ RECALLS_AT = (1, 10, 50)
 PRECISIONS = (0.9, 0.95, 0.99)
 KEPT = (0.5, 0.8, 0.9)
 THRESHOLDS = 201
+# A queue that people can read: so many pairs for each enquiry (60 a day for 300), where so many of
+# the men asked for are on the register.
+PAIRS_READ, ON_REGISTER = 0.2, 0.02
 BINS = 10
 BY = ("group", "script", "noise", "dob_noise", "reg_script", "case")
 
@@ -176,7 +179,27 @@ def _places(shares: Floats, bits: Floats) -> Floats:
 def _recalls(judged: Judged, cards: int) -> dict[str, float]:
     best = judged.best[judged.matched]
     found = {f"recall@{k}": _mean(best <= k) for k in RECALLS_AT}
+    found["recall@queue"] = _recall_in_queue(judged)
     return found | {f"all_cards@{DEPTH}": float(judged.true.sum() / max(cards, 1))}
+
+
+def _recall_in_queue(judged: Judged) -> float:
+    """Share of the men on the register of whom a true card stands in the queue.
+
+    Pairs enter by their place among all, as long as there are no more than can be read. Enquiries
+    of the trial count so that ON_REGISTER of them are for men on the register.
+    """
+    order = np.argsort(-judged.score, kind="stable")
+    here = judged.matched[judged.whose[order]]
+    matches, absent = judged.matched.sum(), (~judged.matched).sum()
+    worth = np.where(here, ON_REGISTER / max(matches, 1), (1.0 - ON_REGISTER) / max(absent, 1))
+    score = judged.score[order]
+    last = np.append(score[1:] != score[:-1], True)  # pairs of one place enter together
+    read = np.cumsum(worth)
+    fits = np.flatnonzero(last & (read <= PAIRS_READ))
+    taken = order[: fits[-1] + 1] if len(fits) else order[:0]
+    found = np.unique(judged.whose[taken][judged.true[taken]])
+    return float(len(found) / max(int(matches), 1))
 
 
 def _decisions(judged: Judged) -> dict[str, float | None]:
