@@ -16,6 +16,7 @@ from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManP
 from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell, Sitting
+from wayhome.bureau.contact.calls.models import AfterCall, Call
 from wayhome.bureau.contact.models import Letter, Scan, Sheet
 from wayhome.bureau.contact.rules import Direction, LetterState, ScanState
 from wayhome.bureau.enquiries.models import Enquiry
@@ -56,6 +57,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "sheet_id": lambda: _one_of(Sheet.objects.filter(captive__isnull=False)),
     "scan_id": lambda: _one_of(Scan.objects.exclude(picture=None)),
     "number": lambda: 1,
+    "call_id": lambda: _one_of(Call.objects.exclude(captive=None).exclude(enquiry=None)),
+    "worry_id": lambda: _first(AfterCall, "pk"),
     "named_id": lambda: _first(PersonToTell, "pk"),
     "difference_id": lambda: _one_of(Difference.objects.standing()),
     "entry_id": lambda: _one_of(Entry.objects.filter(second_at=None)),
@@ -97,6 +100,14 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ),
     ("console:certificate_paper", "certificate_id"): lambda: _one_of(
         Certificate.objects.exclude(issued_at=None)
+    ),
+    # His own session's man wants to talk with somebody whom he named.
+    **{
+        (name, "call_id"): lambda: _one_of(Call.objects.exclude(named=None))
+        for name in ("tablet:call", "tablet:call_times", "tablet:call_how")
+    },
+    ("console:call_family", "call_id"): lambda: _one_of(
+        Call.objects.filter(frozen_at__isnull=False, spoken_by=None)
     ),
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"

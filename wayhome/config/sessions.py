@@ -16,7 +16,7 @@ from wayhome.bureau.enquiries.rules import Source
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import NOT_STAFF, Role
 from wayhome.config.demo import stories
-from wayhome.config.demo.cases import HIS_SECRET
+from wayhome.config.demo.calls import HIS_SECRET
 
 
 class NotADemo(Exception):

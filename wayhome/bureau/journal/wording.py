@@ -145,6 +145,7 @@ ACTIONS: "dict[str, StrPromise]" = {
 # Purposes that the program itself gives; what else stands there is a code or a number.
 PURPOSES: "dict[str, StrPromise]" = {
     "application": pgettext_lazy("purpose", "application"),
+    "call": pgettext_lazy("purpose", "call"),
     "card": pgettext_lazy("purpose", "card"),
     "care": pgettext_lazy("purpose", "care"),
     "complaint": pgettext_lazy("purpose", "complaint"),
@@ -171,6 +172,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "search": pgettext_lazy("purpose", "search"),
     "sitting": pgettext_lazy("purpose", "sitting"),
     "verify kinship": pgettext_lazy("purpose", "kinship"),
+    "worry": pgettext_lazy("purpose", "worry after a call"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
 }
 # What the verification says is wrong, as a pattern of its own words (verification.py).

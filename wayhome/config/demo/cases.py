@@ -71,6 +71,7 @@ from wayhome.bureau.welfare.rules import (
     TakenOut,
     Treated,
 )
+from wayhome.config.demo.calls import HIS_SECRET, Calls
 from wayhome.config.demo.people import staff_of
 from wayhome.lib.scans import sides_of
 
@@ -91,7 +92,6 @@ HIS_WAY_OUT = {
 }
 DAYS_TO_MEETING = 7
 DOTS_TO_A_POINT = 2.8  # about 200 to an inch, as an office's scanner
-HIS_SECRET = "zhimolost7"  # of each man of the stories, on the tablet
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Man:
 
 
 @dataclass
-class Case:
+class Case(Calls):
     """A story's man and family. Ask for the step you need: what leads to it is done too."""
 
     man: Man

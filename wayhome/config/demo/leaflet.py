@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wayhome.config.demo.cases import HIS_SECRET
+from django.utils import timezone
+
+from wayhome.bureau.contact.calls.rules import LATE_AT_MOST
+from wayhome.config.demo.calls import HIS_SECRET, ready_call
 from wayhome.config.demo.people import log_ins_of, secrets_of
-from wayhome.config.demo.stories import families_of
+from wayhome.config.demo.stories import TOLD, captive_of, enquirer_of, families_of
 from wayhome.config.folder import Folder
 
 AS = {"waits": "who waits", "told": "who was told"}
@@ -18,6 +21,8 @@ def leaflet(folder: Folder, *, program: str) -> Iterator[str]:
     yield from for_staff(folder, program)
     yield ""
     yield from for_families(folder)
+    yield ""
+    yield from for_a_call(program)
 
 
 def measured(noted: dict[str, Any]) -> Iterator[str]:
@@ -57,3 +62,17 @@ def for_families(folder: Folder) -> Iterator[str]:
         yield f"  {AS[family.story]}: {family.words}"
         yield f"  {'':>{len(AS[family.story])}}  PIN {family.pin}, second PIN {family.second_pin}"
     yield f"On the tablet the secret of each man of the stories is {HIS_SECRET}."
+
+
+def for_a_call(program: str) -> Iterator[str]:
+    """How to see a call, in three browsers or three private windows."""
+    enquirer, captive = enquirer_of(TOLD), captive_of(TOLD)
+    if enquirer is None or captive is None:
+        return
+    call = ready_call(enquirer.enquiries.get(), captive)
+    until = timezone.localtime((call.starts_at or timezone.now()) + LATE_AT_MOST)
+    yield f"A call is ready until {until:%H:%M} (later: {program} log-ins), in three windows:"
+    yield "  the family who was told, at /calls/"
+    yield f"  supervisor, at /console/calls/{call.pk}/"
+    yield f"  neutral, at /console/sittings/{captive.principal.bureau_number}/, who gives him the"
+    yield "  tablet: his secret, then /tablet/calls/"

@@ -199,7 +199,7 @@ def choose(request: FamilyRequest) -> HttpResponse:
     """Her yes to one of the times; or that none suits, and then when else she can."""
     hers = _hers(request)
     if hers.now is None or hers.now.look != Look.TIMES:
-        return _page(request, hers, refusals=[OUT_OF_DATE], form=None)
+        return _nothing_here(request, hers)
     form = _choose_form(hers.now, _zone(request, hers), request.POST)
     if form.is_valid():
         if form.cleaned_data["time"] == NONE:
@@ -219,7 +219,7 @@ def other_times(request: FamilyRequest) -> HttpResponse:
     """When else she can talk; the times that were offered are given back."""
     hers = _hers(request)
     if hers.now is None and hers.asked_at is None:
-        return _nothing_to_change(request, hers)
+        return _nothing_here(request, hers)
     form = WishForm(sent(request), initial=_before(hers))
     if form.is_valid():
         if hers.now is not None:
@@ -231,10 +231,12 @@ def other_times(request: FamilyRequest) -> HttpResponse:
     return render(request, "portal/call_other_times.html", context, status=status)
 
 
-def _nothing_to_change(request: FamilyRequest, hers: Hers) -> HttpResponse:
-    if request.method == "POST":
-        return _page(request, hers, refusals=[OUT_OF_DATE], form=WishForm())
-    return see_other("portal:calls")
+def _nothing_here(request: FamilyRequest, hers: Hers) -> HttpResponse:
+    """The page that she came from: what she wanted to answer is not asked any more."""
+    refusals = [OUT_OF_DATE] if request.method == "POST" else []
+    asked = hers.now is not None or hers.asked_at is not None
+    form = WishForm(initial={"language": request.family.language})
+    return _page(request, hers, refusals=refusals, form=None if asked else form)
 
 
 def _before(hers: Hers) -> dict[str, Any]:
@@ -250,12 +252,8 @@ def _before(hers: Hers) -> dict[str, Any]:
 def call_take_back(request: FamilyRequest) -> HttpResponse:
     """She does not want the call after all. The answer is the same wherever it is."""
     hers = _hers(request)
-    refusals: list[Any] = why_not_press(request)
-    if hers.now is None and hers.asked_at is None:
-        refusals = [OUT_OF_DATE]
-    if refusals:
-        asked = hers.now is not None or hers.asked_at is not None
-        return _page(request, hers, refusals=refusals, form=None if asked else WishForm())
+    if (hers.now is None and hers.asked_at is None) or why_not_press(request):
+        return _nothing_here(request, hers)
     if hers.now is None:
         decoy.add(request, "call_back", {})
     else:
@@ -277,9 +275,7 @@ def how_it_was(request: FamilyRequest) -> HttpResponse:
     over = next((each for each in hers.over if each.may_say_how), None)
     form = HowForm(sent(request))
     if over is None:
-        if request.method == "POST":
-            return _page(request, hers, refusals=[OUT_OF_DATE], form=None)
-        return see_other("portal:calls")
+        return _nothing_here(request, hers)
     if form.is_valid():
         how, worry = How(form.cleaned_data["how"]), form.cleaned_data["worry"]
         try:
