@@ -73,6 +73,7 @@ def test_long_strings_are_measured_by_the_plain_rule():
 
 
 @given(st.lists(st.text("abящ\U0001f600", max_size=40), max_size=30))
+@settings(deadline=None)
 def test_strings_are_sorted_and_made_distinct(texts):
     of, alphabet = coded(strings(texts))
 
@@ -86,6 +87,7 @@ def test_strings_are_sorted_and_made_distinct(texts):
 
 
 @given(st.lists(st.text("ab", max_size=70), max_size=20))
+@settings(deadline=None)
 def test_strings_are_sorted_from_their_ends_too(texts):
     of = coded(strings(texts))[0]
 

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wayhome.cores.names import looking
 from wayhome.cores.names.spelling import Tie, spelling, tie
 from wayhome.cores.names.words import GrowingWords, WordIndex
 
@@ -134,6 +135,19 @@ def test_a_word_costs_few_bytes():
     size = sum(array.nbytes for array in index.arrays.values())
 
     assert size / len(index) < BYTES_FOR_A_WORD
+
+
+def test_what_was_near_is_remembered_and_forgotten_when_there_is_no_room(monkeypatch):
+    monkeypatch.setattr(looking, "KEPT_SOUNDS", 1 << 8)
+    monkeypatch.setattr(looking, "KEPT_STRINGS", 1 << 6)
+    index, _ = built([(word, "") for word in invented(600, seed=5)])
+    fresh, _ = built([(word, "") for word in invented(600, seed=5)])
+
+    for word in invented(150, seed=6) * 2:
+        index.forget()
+        fresh._desks.clear()
+        fresh.forget()
+        assert ties_of(index, (word, "")) == ties_of(fresh, (word, ""))
 
 
 def test_many_threads_may_ask_at_once():

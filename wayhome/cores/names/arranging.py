@@ -161,7 +161,7 @@ def _of_sounds(sounds: Strings, alphabet: Places) -> dict[str, NDArray[Any]]:
         part = getattr(made, name)
         if isinstance(part, Trie):
             arrays |= {f"{name}_{x}": y for x, y in part._asdict().items()}
-        else:
+        elif name != "backward_bags":  # which is made when the index is opened
             arrays[f"sound_{name}"] = part
     return arrays
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .nearness import Codes, Near, Places, near_of, ones
+from .nearness import Codes, Near, Places, grown, near_of, ones
 from .records import (
     FOLDED,
     GROUPS,
@@ -40,7 +40,11 @@ PIECE = 8  # it is a part of a compound word
 LEARNED = 16  # it is the likeliest learned reading of a word
 # What those of a word say, beside its script in the lowest two bits.
 IS_SHORT, IS_INITIAL, HAS_PARTS = 4, 8, 16
-OFTEN_NEAR = 1 << 15  # hardly ever are more sounds near to the readings of a word
+OFTEN_NEAR = 1 << 15  # hardly ever are more sounds near to a reading of a word
+# What was found near to a string is kept: so many strings, so many sounds near to them in all. A
+# string has two keys; one that has more letters than fit in them is not kept.
+KEPT_STRINGS, KEPT_SOUNDS = 1 << 16, 1 << 22
+LETTER_BITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,11 @@ class Held(NamedTuple):
     (ascending, repeated) and group_kin lead from group to kin, other_sounds and other_kin from a
     form of a name, initial_kin_letters and initial_kin from an initial. likely: sorted marks of
     learned readings, each with its word (`mark_of`); learned_sounds and learned_words: the
-    likeliest of them. confused, shape (codes, codes + 1): sounds that are taken for each other; in
-    the last column those that are lost. part_sounds and part_words:
-    compounds; initial_letters and initial_words: words that are initials. A word's letters as
-    written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
+    likeliest of them. Those of sounds s stand in bent_words and learned_words from bent_starts[s]
+    and learned_starts[s] on. confused, shape (codes, codes + 1): sounds that are taken for each
+    other; in the last column those that are lost. part_sounds and part_words: compounds;
+    initial_letters and initial_words: words that are initials. A word's letters as written are
+    letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
     """
 
     near: Near
@@ -77,6 +82,7 @@ class Held(NamedTuple):
     spoken: Places
     bent_sounds: Places
     bent_words: Places
+    bent_starts: Places
     kin_starts: Places
     kin_words: Places
     group_numbers: Places
@@ -88,6 +94,7 @@ class Held(NamedTuple):
     likely: NDArray[np.uint64]
     learned_sounds: Places
     learned_words: Places
+    learned_starts: Places
     confused: NDArray[np.bool_]
     part_sounds: Places
     part_words: Places
@@ -118,16 +125,32 @@ class Ties(NamedTuple):
     initial: int
 
 
+class Memory(NamedTuple):
+    """What was found near to strings: the place of a string among the slots, and what is there.
+
+    keys, shape (slots, 2): the letters of a string; spans, shape (slots, 2): where its sounds
+    begin and end in sounds, with how far they are in kinds. used: strings, sounds.
+    """
+
+    keys: NDArray[np.uint64]
+    spans: NDArray[np.int64]
+    sounds: Places
+    kinds: Bytes
+    used: NDArray[np.int64]
+
+
 class Desk(NamedTuple):
-    """Room to work in: ties of words, and which have one, all zeros between two questions; sounds
-    that are near, and how far they are. It is kept, since to ask for so much anew costs more than
-    the question itself.
+    """Room to work in: ties of words, and which have one, and how far sounds are, all zeros between
+    two questions; sounds that are near, and how far they are. It is kept, since to ask for so much
+    anew costs more than the question itself.
     """
 
     ties: Bytes
     marked: NDArray[np.uint64]
+    far: Bytes
     sounds: Places
     distances: Bytes
+    memory: Memory
 
 
 TIES = Ties(*(int(Tie[x.upper()]) for x in Ties._fields))
@@ -176,11 +199,14 @@ def in_codes(points: Record, alphabet: Places, like: Codes) -> Codes:
 
 
 @compiled
-def mark(desk: Desk, word: Number, tie: Number) -> None:
-    """Say how a word is tied, unless a closer tie was said before."""
-    if desk.ties[word] == 0:
-        desk.ties[word] = tie
-        desk.marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
+def mark(ties: Bytes, marked: NDArray[np.uint64], word: Number, tie: Number) -> None:
+    """Say how a word is tied, unless a closer tie was said before.
+
+    Two arrays of a desk, since to hand over all of it costs more than to mark a word.
+    """
+    if ties[word] == 0:
+        ties[word] = tie
+        marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
 
 
 @compiled
@@ -197,11 +223,13 @@ def first_of(keys: NDArray[Any], key: Number) -> Number:
 
 
 @compiled
-def mark_listed(desk: Desk, keys: Places, words: Places, key: Number, tie: Number) -> None:
+def mark_listed(
+    ties: Bytes, marked: NDArray[np.uint64], keys: Places, words: Places, key: Number, tie: Number
+) -> None:
     """Mark the words that stand beside a key."""
     i = first_of(keys, key)
     while i < len(keys) and keys[i] == key:
-        mark(desk, words[i], tie)
+        mark(ties, marked, words[i], tie)
         i += 1
 
 
@@ -210,7 +238,8 @@ def mark_kins(
     starts: Places,
     words: Places,
     seen: NDArray[np.bool_],
-    desk: Desk,
+    ties: Bytes,
+    marked: NDArray[np.uint64],
     keys: Places,
     kins: Places,
     key: Number,
@@ -222,7 +251,7 @@ def mark_kins(
         if not seen[kins[k]]:
             seen[kins[k]] = True
             for i in range(starts[kins[k]], starts[kins[k] + 1]):
-                mark(desk, words[i], tie)
+                mark(ties, marked, words[i], tie)
         k += 1
 
 
@@ -234,32 +263,36 @@ def mark_sounds(
     count: Number,
     wanted: Number,
     tie: Number,
-    near: bool,
-    seen: NDArray[np.bool_],
     desk: Desk,
 ) -> None:
-    """Of `count` sounds those of the wanted kind: mark all words of which they are a stem, and if
-    `near`, all to which they are near for another reason.
-    """
+    """Of `count` sounds those of the wanted kind: mark all words of which they are a stem."""
+    ties, marked = desk.ties, desk.marked
     flags, starts, spoken = held.sound_flags, held.spoken_starts, held.spoken
-    bent_sounds, bent_words = held.bent_sounds, held.bent_words
-    kin_starts, kin_words = held.kin_starts, held.kin_words
-    other_sounds, other_kin = held.other_sounds, held.other_kin
-    learned_sounds, learned_words = held.learned_sounds, held.learned_words
+    bent_starts, bent_words = held.bent_starts, held.bent_words
     for s in range(count):
         if kinds[s] != wanted:
             continue
-        here = sounds[s]
-        flag = flags[here]
-        if flag & STRAIGHT:
+        here = np.int64(sounds[s])
+        if flags[here] & STRAIGHT:
             for i in range(starts[here], starts[here + 1]):
-                mark(desk, spoken[i], tie)
-        if flag & BENT:
-            mark_listed(desk, bent_sounds, bent_words, here, tie)
-        if near and flag & NAMED:
-            mark_kins(kin_starts, kin_words, seen, desk, other_sounds, other_kin, here, tie)
-        if near and flag & LEARNED:
-            mark_listed(desk, learned_sounds, learned_words, here, tie)
+                mark(ties, marked, spoken[i], tie)
+        if flags[here] & BENT:
+            for i in range(bent_starts[here], bent_starts[here + 1]):
+                mark(ties, marked, bent_words[i], tie)
+
+
+@compiled
+def mark_closer(
+    ties: Bytes, marked: NDArray[np.uint64], words: Places, first: Number, last: Number, tie: Number
+) -> None:
+    """Say how the words first to last are tied, unless a tie as close was said before."""
+    for i in range(first, last):
+        word = np.int64(words[i])
+        if ties[word] == 0:
+            ties[word] = tie
+            marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
+        elif ties[word] > tie:
+            ties[word] = tie
 
 
 @compiled
@@ -292,17 +325,19 @@ def looked_up(
             _mark_spoken(held, asked, places[i], ties, desk)
     # Once its words are marked, a kin need not be gone through again.
     seen = np.zeros(len(held.kin_starts), np.bool_)
-    mark_sounds(held, places, kinds, count, 2, ties.form, False, seen, desk)
+    mark_sounds(held, places, kinds, count, 2, ties.form, desk)
     _mark_groups(held, asked, ties, seen, desk)
-    mark_sounds(held, places, kinds, count, 3, ties.likely, False, seen, desk)
+    mark_sounds(held, places, kinds, count, 3, ties.likely, desk)
     for i in range(folded, learned):
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        _mark_likely(held.likely, text, ties.likely, desk)
+        _mark_likely(held.likely, text, ties.likely, desk.ties, desk.marked)
     _mark_near(held, asked, stems, learned, others, slips, ties, seen, desk)
     for i in range(count):
         if kinds[i] in (2, 5) and held.sound_flags[places[i]] & PIECE:
-            mark_listed(desk, held.part_sounds, held.part_words, places[i], ties.part)
-    mark_sounds(held, places, kinds, count, 5, ties.part, False, seen, desk)
+            mark_listed(
+                desk.ties, desk.marked, held.part_sounds, held.part_words, places[i], ties.part
+            )
+    mark_sounds(held, places, kinds, count, 5, ties.part, desk)
     if not asked.head[INITIAL]:
         for i in range(folded):
             text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
@@ -313,14 +348,19 @@ def looked_up(
 
 @compiled
 def _mark_spoken(held: Held, asked: Asked, sounds: Number, ties: Ties, desk: Desk) -> None:
+    marks, marked = desk.ties, desk.marked
+    letters, starts, flags, spoken = (
+        held.letters, held.letter_starts, held.word_flags, held.spoken
+    )  # fmt: skip
+    text, script = asked.letters, asked.head[SCRIPT]
     for i in range(held.spoken_starts[sounds], held.spoken_starts[sounds + 1]):
-        word = held.spoken[i]
-        if equals(held.letters, held.letter_starts, word, asked.letters):
-            mark(desk, word, ties.exact)
-        elif held.word_flags[word] & 3 == asked.head[SCRIPT]:
-            mark(desk, word, ties.variant)
+        word = spoken[i]
+        if equals(letters, starts, word, text):
+            mark(marks, marked, word, ties.exact)
+        elif flags[word] & 3 == script:
+            mark(marks, marked, word, ties.variant)
         else:
-            mark(desk, word, ties.translit)
+            mark(marks, marked, word, ties.translit)
 
 
 @compiled
@@ -328,14 +368,15 @@ def _mark_groups(held: Held, asked: Asked, ties: Ties, seen: NDArray[np.bool_], 
     numbers, kins, starts, words = (
         held.group_numbers, held.group_kin, held.kin_starts, held.kin_words
     )  # fmt: skip
-    flags = held.word_flags
+    flags, marks, marked = held.word_flags, desk.ties, desk.marked
+    short, diminutive, language = asked.head[SHORT], ties.diminutive, ties.language
     for group in asked.groups:
         k = first_of(numbers, group)
         while k < len(numbers) and numbers[k] == group:
             seen[kins[k]] = True
             for i in range(starts[kins[k]], starts[kins[k] + 1]):
-                short = asked.head[SHORT] or flags[words[i]] & IS_SHORT
-                mark(desk, words[i], ties.diminutive if short else ties.language)
+                tender = short or flags[words[i]] & IS_SHORT
+                mark(marks, marked, words[i], diminutive if tender else language)
             k += 1
 
 
@@ -352,12 +393,18 @@ def mark_of(text: Codes) -> np.uint64:
 
 
 @compiled
-def _mark_likely(likely: NDArray[np.uint64], text: Codes, tie: Number, desk: Desk) -> None:
+def _mark_likely(
+    likely: NDArray[np.uint64],
+    text: Codes,
+    tie: Number,
+    ties: Bytes,
+    marked: NDArray[np.uint64],
+) -> None:
     """Mark the words of which a learned reading is this."""
     wanted = mark_of(text)
     i = first_of(likely, wanted)
     while i < len(likely) and likely[i] & ~np.uint64(0xFFFFFF) == wanted:
-        mark(desk, np.int64(likely[i] & np.uint64(0xFFFFFF)), tie)
+        mark(ties, marked, np.int64(likely[i] & np.uint64(0xFFFFFF)), tie)
         i += 1
 
 
@@ -398,24 +445,103 @@ def _mark_near(
     seen: NDArray[np.bool_],
     desk: Desk,
 ) -> None:
-    near, count = held.near, np.int64(0)
-    sounds, distances = desk.sounds, desk.distances
-    letters, starts, confused = near.letters, near.starts, held.confused
+    """Mark the words to which a string is near, each by the nearest; ties are numbered by how close
+    they are.
+    """
+    sounds, count = desk.sounds, 0
     for i in range(asked.head[FOLDED], others):
         if stems < i < learned:
             continue  # of the learned readings only the likeliest
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        before, most = count, slips[min(len(text), len(slips) - 1)]
-        sounds, distances, count = near_of(near, text, most, sounds, distances, before)
-        for k in range(before, count):
-            start, end = np.int64(starts[sounds[k]]), np.int64(starts[sounds[k] + 1])
-            if distances[k] == 0:
-                distances[k] = 1
-            elif distances[k] == 1 and is_confused(letters, start, end, text, confused):
-                distances[k] = 0
-    kinds = (ties.confused, ties.typo1, ties.typo2, ties.typo3)
-    for distance in range(4):
-        mark_sounds(held, sounds, distances, count, distance, kinds[distance], True, seen, desk)
+        most = slips[min(len(text), len(slips) - 1)]
+        near_sounds, kinds, first, last = recalled(held, text, most, desk)
+        if count + last - first > len(sounds):
+            sounds = grown(sounds, 2 * count + last - first)
+        for k in range(first, last):
+            here, kind = near_sounds[k], kinds[k] + np.uint8(1)
+            if desk.far[here] == 0:
+                sounds[count] = here
+                count += 1
+                desk.far[here] = kind
+            elif desk.far[here] > kind:
+                desk.far[here] = kind
+    flags, starts, spoken = held.sound_flags, held.spoken_starts, held.spoken
+    bent_starts, bent = held.bent_starts, held.bent_words
+    learned_starts, learned_words = held.learned_starts, held.learned_words
+    kin_starts, kin_words, kin_far = held.kin_starts, held.kin_words, seen.astype(np.uint8)
+    far, marks, marked = desk.far, desk.ties, desk.marked
+    of_kinds = np.array([0, ties.confused, ties.typo1, ties.typo2, ties.typo3])
+    for k in range(count):
+        here = np.int64(sounds[k])
+        kind, flag = far[here], flags[here]
+        tie = of_kinds[kind]
+        far[here] = 0
+        if flag & STRAIGHT:
+            mark_closer(marks, marked, spoken, starts[here], starts[here + 1], tie)
+        if flag & BENT:
+            mark_closer(marks, marked, bent, bent_starts[here], bent_starts[here + 1], tie)
+        if flag & LEARNED:
+            first, last = learned_starts[here], learned_starts[here + 1]
+            mark_closer(marks, marked, learned_words, first, last, tie)
+        if flag & NAMED:
+            place = first_of(held.other_sounds, here)
+            while place < len(held.other_sounds) and held.other_sounds[place] == here:
+                kin = held.other_kin[place]
+                if kin_far[kin] == 0 or kin_far[kin] > kind:
+                    kin_far[kin] = kind
+                    seen[kin] = True
+                    first, last = kin_starts[kin], kin_starts[kin + 1]
+                    mark_closer(marks, marked, kin_words, first, last, tie)
+                place += 1
+
+
+@compiled
+def recalled(
+    held: Held, text: Codes, most: Number, desk: Desk
+) -> tuple[Places, Bytes, Number, Number]:
+    """The sounds near to a string, and how far: 0 for one that is taken for it, 1, 2, 3 slips.
+
+    Two arrays, and where in them its own begin and end; looked for if they are not remembered.
+    """
+    memory, one, other = desk.memory, np.uint64(1), np.uint64(0)
+    half = 63 // LETTER_BITS
+    slot: Number = 0
+    at: Number = 0
+    fits = len(text) < 2 * half and len(held.near.symbols) < 1 << LETTER_BITS
+    if fits:
+        for i in range(len(text)):
+            if i < half:
+                one = (one << np.uint64(LETTER_BITS)) | np.uint64(text[i])
+            else:
+                other = (other << np.uint64(LETTER_BITS)) | np.uint64(text[i])
+        mixed = (one ^ (other * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xFF51AFD7ED558CCD)
+        slot = np.int64(mixed >> np.uint64(40)) & (len(memory.keys) - 1)
+        while memory.keys[slot, 0]:
+            if memory.keys[slot, 0] == one and memory.keys[slot, 1] == other:
+                return memory.sounds, memory.kinds, memory.spans[slot, 0], memory.spans[slot, 1]
+            slot = (slot + 1) & (len(memory.keys) - 1)
+    near, confused = held.near, held.confused
+    letters, starts = near.letters, near.starts
+    found, kinds, count = near_of(near, text, most, desk.sounds[:0], desk.distances[:0], 0)
+    for k in range(count):
+        start, end = np.int64(starts[found[k]]), np.int64(starts[found[k] + 1])
+        if kinds[k] == 0:
+            kinds[k] = 1
+        elif kinds[k] == 1 and is_confused(letters, start, end, text, confused):
+            kinds[k] = 0
+    if fits and count < len(memory.sounds) // 4:
+        at = memory.used[1]
+        if at + count > len(memory.sounds) or 2 * memory.used[0] >= len(memory.keys):
+            memory.keys[:] = 0  # everything is forgotten, and kept anew
+            memory.used[0], at = 0, 0
+            slot = np.int64(mixed >> np.uint64(40)) & (len(memory.keys) - 1)
+        memory.keys[slot, 0], memory.keys[slot, 1] = one, other
+        memory.spans[slot, 0], memory.spans[slot, 1] = at, at + count
+        memory.sounds[at : at + count] = found[:count]
+        memory.kinds[at : at + count] = kinds[:count]
+        memory.used[0] += 1
+        memory.used[1] = at + count
+    return found, kinds, np.int64(0), np.int64(count)
 
 
 @compiled
@@ -425,26 +551,35 @@ def _mark_prefixed(
     """Mark words that begin with these sounds, or with which these begin; initials are left out."""
     letters, starts = held.near.letters, held.near.starts
     spoken_starts, spoken, flags = held.spoken_starts, held.spoken, held.word_flags
+    ties, marked = desk.ties, desk.marked
     high = len(held.near.bags)
     low: Number = 0
     for size in range(1, len(text)):
         low = place_of(letters, starts, text[:size], low, high)
         if size >= least and low < high and equals(letters, starts, low, text[:size]):
-            _mark_whole(spoken_starts, spoken, flags, low, tie, desk)
+            first, last = spoken_starts[low], spoken_starts[low + 1]
+            _mark_whole(ties, marked, spoken, flags, first, last, tie)
     if len(text) >= least:
-        at = place
-        while at < high and _begins(letters, starts, at, text):
-            _mark_whole(spoken_starts, spoken, flags, at, tie, desk)
-            at += 1
+        end = place
+        while end < high and _begins(letters, starts, end, text):
+            end += 1
+        _mark_whole(ties, marked, spoken, flags, spoken_starts[place], spoken_starts[end], tie)
 
 
 @compiled
 def _mark_whole(
-    starts: Places, spoken: Places, flags: Bytes, sounds: Number, tie: Number, desk: Desk
+    ties: Bytes,
+    marked: NDArray[np.uint64],
+    words: Places,
+    flags: Bytes,
+    first: Number,
+    last: Number,
+    tie: Number,
 ) -> None:
-    for i in range(starts[sounds], starts[sounds + 1]):
-        if not flags[spoken[i]] & IS_INITIAL:
-            mark(desk, spoken[i], tie)
+    """Mark the words first to last that are no initials."""
+    for i in range(first, last):
+        if not flags[words[i]] & IS_INITIAL:
+            mark(ties, marked, words[i], tie)
 
 
 @compiled
@@ -462,21 +597,23 @@ def _begins(letters: Codes, starts: Places, number: Number, text: Codes) -> bool
 def _mark_initials(
     held: Held, asked: Asked, tie: Number, seen: NDArray[np.bool_], desk: Desk
 ) -> None:
+    ties, marked = desk.ties, desk.marked
     for letter in asked.initials:
         if letter == 0:
             continue
-        mark_listed(desk, held.initial_letters, held.initial_words, letter, tie)
+        mark_listed(ties, marked, held.initial_letters, held.initial_words, letter, tie)
         if asked.head[INITIAL]:
             mark_kins(
-                held.kin_starts, held.kin_words, seen, desk, held.initial_kin_letters,
+                held.kin_starts, held.kin_words, seen, ties, marked, held.initial_kin_letters,
                 held.initial_kin, letter, tie,
             )  # fmt: skip
             one = np.full(1, letter, held.near.letters.dtype)
             low = place_of(held.near.letters, held.near.starts, one, 0, len(held.near.bags))
             one[0] += 1
             high = place_of(held.near.letters, held.near.starts, one, low, len(held.near.bags))
+            spoken = held.spoken
             for i in range(held.spoken_starts[low], held.spoken_starts[high]):
-                mark(desk, held.spoken[i], tie)
+                mark(ties, marked, spoken[i], tie)
 
 
 @compiled
@@ -516,13 +653,21 @@ def written_so(held: Held, record: Record) -> list[Number]:
     return found
 
 
-def desk_for(words: int) -> Desk:
-    """Room to look up among so many words."""
+def desk_for(words: int, sounds: int) -> Desk:
+    """Room to look up among so many words, which have so many sounds."""
     return Desk(
         np.zeros(words, np.uint8),
         np.zeros(words // 64 + 1, np.uint64),
+        np.zeros(sounds, np.uint8),
         np.zeros(OFTEN_NEAR, np.uint32),
-        np.zeros(OFTEN_NEAR, np.uint8),
+        np.zeros(0, np.uint8),
+        Memory(
+            np.zeros((KEPT_STRINGS, 2), np.uint64),
+            np.empty((KEPT_STRINGS, 2), np.int64),
+            np.empty(KEPT_SOUNDS, np.uint32),
+            np.empty(KEPT_SOUNDS, np.uint8),
+            np.zeros(2, np.int64),
+        ),
     )
 
 

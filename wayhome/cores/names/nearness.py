@@ -24,6 +24,9 @@ LONGEST = 62  # letters of a string in one machine word, with room for two more
 HALF = 50  # at most so many letters of a half are used to find it
 SHORTEST = 3  # a first half is not made shorter than this
 COMMON = 16_000  # for an ending that so many strings share
+LANES = 128  # so many strings are measured at once
+AT_ONCE = 512  # bags; divisible by 8
+FAR = 99
 BAG_OFTEN, BAG_SELDOM = 3, 2  # how often a letter is counted, of the 16 commonest, of 8 others
 
 Codes = NDArray[Any]  # uint8, or uint16 where an alphabet has more than 255 letters
@@ -47,7 +50,8 @@ class Near(NamedTuple):
     """Sorted distinct strings, ready to be asked which of them are near.
 
     String s is letters[starts[s]:starts[s + 1]]; its bag is bags[s]. backwards: the strings'
-    numbers in the order in which they stand when read from the end. symbols, shape (codes, 2):
+    numbers in the order in which they stand when read from the end, and backward_bags their bags in
+    that order. symbols, shape (codes, 2):
     for each letter the first of its bits in a bag, and how many it has.
     """
 
@@ -56,6 +60,7 @@ class Near(NamedTuple):
     bags: Bags
     symbols: NDArray[np.uint8]
     backwards: Places
+    backward_bags: Bags
     forward: Trie
     backward: Trie
 
@@ -142,7 +147,8 @@ def near_of(
     whole = most == 1
     ahead = min((size + 1) // 2 if most == 2 else (size - 1) // 2, HALF)
     strings = len(near.bags)
-    letters, starts, bags, backwards = near.letters, near.starts, near.bags, near.backwards
+    backwards = near.backwards
+    wanted, hopes = np.empty(0, np.uint32), 0
     masks_of(text, size - 1, -1, min(size, LONGEST), turned)
     for back in range(1 if whole else 2):
         if whole:
@@ -158,12 +164,16 @@ def near_of(
                 if ahead <= SHORTEST or in_ranges(ranges, many) < COMMON:
                     break
                 ahead -= 1  # an ending that many have tells little: more of it is asked for
-        for i in range(many):
-            found, slips, count = measured(
-                letters, starts, bags, backwards, ranges[i, 0], ranges[i, 1],
-                back == 0 and not whole, text, bag, masks, most, found, slips, count,
-            )  # fmt: skip
-    return found, slips, count
+        more = np.empty(hopes + in_ranges(ranges, many), np.uint32)
+        more[:hopes] = wanted[:hopes]
+        wanted, first = more, hopes
+        if back == 0 and not whole:
+            hopes = promising(near.backward_bags, ranges, many, bag, most, wanted, hopes)
+            for i in range(first, hopes):
+                wanted[i] = backwards[wanted[i]]
+        else:
+            hopes = promising(near.bags, ranges, many, bag, most, wanted, hopes)
+    return measured(near.letters, near.starts, wanted[:hopes], text, most, found, slips, count)
 
 
 @compiled
@@ -176,61 +186,134 @@ def in_ranges(ranges: Places, many: Number) -> Number:
 
 
 @compiled
+def promising(
+    bags: Bags,
+    ranges: Places,
+    many: Number,
+    bag: np.uint64,
+    most: Number,
+    wanted: Places,
+    count: Number,
+) -> Number:
+    """Put behind `count` places those, in these ranges, of bags near enough; how many there are.
+
+    In two steps, of which the first becomes instructions on many bags at once.
+    """
+    near = np.zeros(AT_ONCE, np.uint8)
+    eights = near.view(np.uint64)
+    least = np.uint64(most)
+    for i in range(many):
+        low: Number = np.int64(ranges[i, 0])
+        high: Number = np.int64(ranges[i, 1])
+        while low < high:
+            size: Number = min(high - low, AT_ONCE)
+            for k in range(size):
+                other = bags[low + k]
+                near[k] = (ones(bag & ~other) <= least) & (ones(other & ~bag) <= least)
+            for k in range(size, min((size + 7) & ~7, AT_ONCE)):
+                near[k] = 0
+            for each in range((size + 7) >> 3):
+                if eights[each]:
+                    for k in range(8 * each, 8 * each + 8):
+                        if near[k]:
+                            wanted[count] = low + k
+                            count += 1
+            low += size
+    return count
+
+
+@compiled
 def measured(
     letters: Codes,
     starts: Places,
-    bags: Bags,
-    backwards: Places,
-    low: Number,
-    high: Number,
-    back: bool,
+    wanted: Places,
     text: Codes,
-    bag: np.uint64,
-    masks: Bags,
     most: Number,
     found: Places,
     slips: NDArray[np.uint8],
     count: Number,
 ) -> tuple[Places, NDArray[np.uint8], Number]:
-    """Of a range of strings, backwards or not, add those that are near to what was found.
-
-    All in one function: to hand arrays to another costs more than to measure a string.
-    """
-    size, one = len(text), np.uint64(1)
-    last = one << np.uint64(min(size, LONGEST) - 1)
-    for place in range(low, high):
-        number = backwards[place] if back else place
-        other = bags[number]
-        if ones(bag & ~other) > most or ones(other & ~bag) > most:
-            continue
-        start, end = np.int64(starts[number]), np.int64(starts[number + 1])
-        if size > LONGEST:
-            distance = slips_of_long(letters, start, end, text)
-        else:
-            up, down, zero, before = ~np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
-            distance, ahead = size, most + end - start - 1
-            for at in range(start, end):
-                here = masks[letters[at]] >> one
-                swapped = (((~zero) & here) << one) & before
-                zero = (((here & up) + up) ^ up) | here | down | swapped
-                rise, fall = down | ~(zero | up), zero & up
-                if rise & last:
-                    distance += 1
-                elif fall & last:
-                    distance -= 1
-                if distance > ahead:
-                    break
-                ahead -= 1
-                rise, fall = (rise << one) | one, fall << one
-                up, down = fall | ~(zero | rise), rise & zero
-                before = here
-        if distance > most:
-            continue
-        if count == len(found):
-            found, slips = grown(found, 2 * count), grown(slips, 2 * count)
-        found[count], slips[count] = number, distance
-        count += 1
+    """Of these strings add those that are near to what was found, LANES of them at a time."""
+    size = len(text)
+    if count + len(wanted) > len(found):
+        found, slips = grown(found, 2 * count + len(wanted)), grown(slips, 2 * count + len(wanted))
+    if size > LONGEST:
+        for number in wanted:
+            distance = slips_of_long(
+                letters, np.int64(starts[number]), np.int64(starts[number + 1]), text
+            )
+            found[count], slips[count] = number, min(distance, FAR)
+            count += distance <= most
+        return found, slips, count
+    lines = np.zeros((size + most, LANES), letters.dtype)
+    sizes, far = np.zeros(LANES, np.uint8), np.empty(LANES, np.uint8)
+    room = np.empty((3, size + 1, LANES), np.uint8)
+    for first in range(0, len(wanted), LANES):
+        many = min(LANES, len(wanted) - first)
+        rows: Number = 0
+        for lane in range(many):
+            start = np.int64(starts[wanted[first + lane]])
+            length = np.int64(starts[wanted[first + lane] + 1]) - start
+            if length <= size + most:
+                sizes[lane], rows = length, max(rows, length)
+                for k in range(length):
+                    lines[k, lane] = letters[start + k]
+            else:
+                sizes[lane] = 0
+        slips_of_many(lines, sizes, rows, text, most, room, far)
+        for lane in range(many):
+            found[count], slips[count] = wanted[first + lane], far[lane]
+            count += far[lane] <= most
     return found, slips, count
+
+
+@compiled
+def slips_of_many(
+    lines: Codes,
+    sizes: NDArray[np.uint8],
+    rows: Number,
+    text: Codes,
+    most: Number,
+    room: NDArray[np.uint8],
+    far: NDArray[np.uint8],
+) -> None:
+    """How far LANES strings are from a text; FAR for what is more than `most` slips away.
+
+    String s has `sizes[s]` letters, at most `rows`: lines[:, s]. The plain rule, in a band along
+    the diagonal, for all of them step by step: the innermost loops become instructions on many
+    bytes at once. `room` holds three lines of the table, shape (3, len(text) + 1, LANES).
+    """
+    size, one = len(text), np.uint8(1)
+    for i in range(size + 1):
+        for s in range(LANES):
+            room[0, i, s] = i
+    for s in range(LANES):
+        far[s] = FAR
+    for row in range(1, rows + 1):
+        new, old, older = row % 3, (row - 1) % 3, (row - 2) % 3
+        low, high = max(1, row - most), min(size, row + most)
+        edge = row if low == 1 else FAR
+        for s in range(LANES):
+            room[new, low - 1, s] = edge
+        for i in range(low, high + 1):
+            letter, before = text[i - 1], text[max(i - 2, 0)]
+            swaps = row > 1 and i > 1 and letter != before
+            for s in range(LANES):
+                same = room[old, i - 1, s]
+                other = np.uint8(min(min(same, room[old, i, s]), room[new, i - 1, s]) + one)
+                room[new, i, s] = min(other, same) if lines[row - 1, s] == letter else other
+            if swaps:
+                for s in range(LANES):
+                    swapped = np.uint8(room[older, i - 2, s] + one)
+                    is_so = (lines[row - 1, s] == before) & (lines[row - 2, s] == letter)
+                    best = room[new, i, s]
+                    room[new, i, s] = min(best, swapped) if is_so else best
+        if high < size:
+            for s in range(LANES):
+                room[new, high + 1, s] = FAR
+        else:
+            for s in range(LANES):
+                far[s] = room[new, size, s] if sizes[s] == row else far[s]
 
 
 @compiled

@@ -191,12 +191,14 @@ def near(of: Strings, codes: int) -> Near:
     symbols = symbols_of(of, codes)
     forwards = np.arange(of.many)
     backwards = order_of(of, backwards=True)
+    bags = _bags(of.letters, of.starts, symbols)
     return Near(
         of.letters,
         of.starts.astype(np.uint32),
-        _bags(of.letters, of.starts, symbols),
+        bags,
         symbols,
         backwards.astype(np.uint32),
+        bags[backwards],
         Trie(*_trie(of.letters, of.starts, forwards, False)),
         Trie(*_trie(of.letters, of.starts, backwards, True)),
     )

@@ -22,7 +22,7 @@ from .nearness import Near, Places, Trie
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
 from .spelling import CONFUSED, LOST, MIN_PREFIX
-from .strings import Strings
+from .strings import Strings, starts_of
 
 Arrays = Mapping[str, NDArray[Any]]
 MOST_KEPT = 6_000_000  # numbers of words in the answers that are kept: 30 MB
@@ -65,10 +65,15 @@ class WordIndex:
         )
         part = {x: kept[f"sound_{x}"] for x in Near._fields if f"sound_{x}" in kept}
         held = {x: kept[x] for x in Held._fields if x in kept}
+        many = len(kept["sound_bags"])
+        for name in ("bent", "learned"):
+            counts = np.bincount(kept[f"{name}_sounds"], minlength=many)
+            held[f"{name}_starts"] = _sealed(starts_of(counts).astype(np.uint32))
         forward, backward = tries
+        bags = _sealed(kept["sound_bags"][kept["sound_backwards"]])  # as quickly made as read
         index = cls(
             Held(
-                near=Near(**part, forward=forward, backward=backward),
+                near=Near(**part, backward_bags=bags, forward=forward, backward=backward),
                 confused=_confused(kept["alphabet"]),
                 **held,
             ),
@@ -106,7 +111,7 @@ class WordIndex:
         try:
             desk = self._desks.pop()
         except IndexError:
-            desk = desk_for(len(self))
+            desk = desk_for(len(self), len(self._held.near.bags))
         view = View(*looked_up(self._held, asked, TIES, SLIPS, MIN_PREFIX, desk))
         self._desks.append(desk)
         return view
