@@ -54,7 +54,9 @@ def _happened(man: Captive, history: list[tuple[EventKind, int, bool]]) -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(history=HISTORY, done=DONE)
 def test_the_board_asks_for_all_men_at_once_what_each_mans_page_says(db, history, done):

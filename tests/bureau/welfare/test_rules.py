@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wayhome.bureau.welfare.rules import (
@@ -140,6 +140,7 @@ steps = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_whatever_is_asked_the_register_holds_what_was_taken_less_what_was_given(asked):
     """Allowed by the rules, step after step; a plain count of each thing is the oracle."""

@@ -54,10 +54,10 @@ def _told_of_entry(entry: Entry) -> dict[str, Any]:
         "number": f"{captive.bureau_number} / {entry.number}",
         "article": _("Third Geneva Convention, Article 18"),
         "facts": _facts(
-            (_("For"), captive.name),
+            (_("Name"), captive.name),
             (_("Number"), captive.bureau_number),
             (_("What was done"), str(ENTRY_NAMES[EntryKind(entry.kind)])),
-            (_("On"), _moment(entry.at)),
+            (_("Date"), _moment(entry.at)),
             (_("By order of"), details.get("officer", "")),
             (_("Reason"), details.get("reason", "")),
             (_("Corrects entry"), _number_corrected(entry)),
@@ -96,7 +96,7 @@ def _told_of_certificate(certificate: Certificate) -> dict[str, Any]:
         "number": captive.bureau_number,
         "article": _("Third Geneva Convention, Article 30"),
         "facts": _facts(
-            (_("For"), captive.name),
+            (_("Name"), captive.name),
             (_("Number"), captive.bureau_number),
             (_("Date of birth"), captive.born),
             (_("Nature of the illness or injury"), said["illness"]),

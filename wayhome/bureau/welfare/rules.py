@@ -102,8 +102,8 @@ class EntryKind(StrEnum):
 
 ENTRY_NAMES = {
     EntryKind.TAKEN: _("Taken into keeping"),
-    EntryKind.RETURNED: _("Given back to him"),
-    EntryKind.SPENT: _("Paid out at his wish"),
+    EntryKind.RETURNED: _("Given back"),
+    EntryKind.SPENT: _("Paid out on request"),
     EntryKind.FORWARDED: _("Forwarded to the Bureau"),
     EntryKind.CORRECTION: _("Correction"),
 }
@@ -255,8 +255,8 @@ class Before(StrEnum):
 
 
 BEFORE_NAMES = {
-    Before.HIMSELF: _("before him"),
-    Before.COMRADE: _("before a fellow captive whom he sent"),
+    Before.HIMSELF: _("before the addressee"),
+    Before.COMRADE: _("before a comrade sent by the addressee"),
 }
 
 
@@ -273,13 +273,13 @@ class TakenOut(StrEnum):
 
 
 TAKEN_OUT_NAMES = {
-    TakenOut.WEAPON: _("it could wound: kept for him"),
-    TakenOut.ESCAPE: _("it could serve an escape: kept for him"),
-    TakenOut.CONNECTED: _("it connects to a network: kept for him"),
-    TakenOut.MEDICINE: _("medicine: given to the physician for him"),
+    TakenOut.WEAPON: _("it could wound: kept for the owner"),
+    TakenOut.ESCAPE: _("it could serve an escape: kept for the owner"),
+    TakenOut.CONNECTED: _("it connects to a network: kept for the owner"),
+    TakenOut.MEDICINE: _("medicine: given to the physician"),
     TakenOut.WRITTEN: _("written or printed: goes the way of a letter"),
-    TakenOut.MONEY: _("money or valuables: entered in his register"),
-    TakenOut.SPOILED: _("spoiled food: destroyed before his eyes"),
+    TakenOut.MONEY: _("money or valuables: entered in the register of effects"),
+    TakenOut.SPOILED: _("spoiled food: destroyed on the spot"),
 }
 
 

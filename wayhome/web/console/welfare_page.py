@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from wayhome.bureau.captives.models import Captive, CustodyEvent
@@ -153,8 +154,7 @@ class Stay:
 
 def stays_of(captive: Captive, language: str) -> list[Stay]:
     """From each admission to the next event of his custody."""
-    events = list(captive.custody_events.order_by("number"))
-    following: list[CustodyEvent | None] = [*events[1:], None]
+    events: list[CustodyEvent | None] = [*captive.custody_events.order_by("number"), None]
     return [
         Stay(
             event.happened_at,
@@ -162,8 +162,8 @@ def stays_of(captive: Captive, language: str) -> list[Stay]:
             after.happened_at if after else None,
             day(after.happened_on, language) if after else "",
         )
-        for event, after in zip(events, following, strict=True)
-        if event.kind == EventKind.HOSPITAL
+        for event, after in pairwise(events)
+        if event and event.kind == EventKind.HOSPITAL
     ]
 
 

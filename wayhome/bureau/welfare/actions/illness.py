@@ -10,7 +10,7 @@ from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.bureau.welfare.announcements import certificate_issued, weekly_noted
+from wayhome.bureau.welfare.announcements import certificate_issued, seriously_ill, weekly_noted
 from wayhome.bureau.welfare.models import Certificate, Illness, WeeklyNote
 from wayhome.bureau.welfare.rules import (
     Condition,
@@ -38,6 +38,7 @@ def call_seriously_ill(*, captive: Captive, by: Staff) -> Illness:
     refuse_if(why_not_call_ill(already=already, held=held))
     illness = captive.illnesses.create(began_at=timezone.now(), by=by)
     journal.record("seriously ill noted", subject=illness, by=by, person=captive.bureau_number)
+    seriously_ill.send(Illness, captive=captive, illness=illness)
     return illness
 
 
