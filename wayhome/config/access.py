@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from wayhome.bureau.answers.actions import matches_to_tell, why_not_invite_for
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.freezing import frozen_matches, why_not_invite_after_for
+from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
@@ -47,6 +48,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "flag_id": lambda: _first(HarmFlag, "pk"),
     "paper_id": lambda: _first(Paper, "pk"),
     "invitation_id": lambda: _first(Invitation, "pk"),
+    "freeze_id": lambda: _one_of(Freeze.objects.open()),
     "message_id": lambda: _first(OutgoingMessage, "pk"),
     "objection_id": lambda: _first(Objection, "pk"),
     "complaint_id": lambda: _first(Complaint, "pk"),
@@ -79,6 +81,9 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:claim_confirm", "match_id"): lambda: _weighed(),
     ("console:news", "match_id"): lambda: _to_tell(),
     ("console:invite", "match_id"): lambda: _to_tell(),
+    ("console:freeze_invite", "freeze_id"): lambda: next(
+        (one.pk for one in frozen_matches() if not why_not_invite_after_for(one)), None
+    ),
     ("console:told", "invitation_id"): lambda: _one_of(
         Invitation.objects.filter(state=InvitationState.OPEN)
     ),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.answers.models import Invitation, Told
-from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.answers.freezing import is_frozen
+from wayhome.bureau.answers.models import Freeze, Invitation, Told
+from wayhome.bureau.answers.rules import GONE, InvitationState
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import corrections_in
 from wayhome.bureau.matches.models import Comparison
@@ -63,6 +64,9 @@ INVITATION = _(
 FOR_AGENCY = _(
     "For you we also ask the Central Tracing Agency. It passes your enquiry to the other State."
 )
+TALKED_OF_A_CHANGE = _(
+    "A member of our staff has talked with you. You can talk with us again at any time."
+)
 TALKED = _("A member of our staff has talked with you. What was said stands on your page.")
 
 
@@ -74,6 +78,28 @@ def waits_for_a_talk(family: Enquirer, enquiry: Enquiry) -> bool:
     invited = Invitation.objects.visible_to(family).filter(enquiry=enquiry)
     to_correct = Told.objects.visible_to(family).to_correct_for(enquiry)
     return invited.filter(state=InvitationState.OPEN).exists() or to_correct.exists()
+
+
+def spoken_about_a_change(family: Enquirer, enquiry: Enquiry) -> Freeze | None:
+    """The last talk in which a person told her that something changed; what was told before it
+    does not stand on her page any more.
+    """
+    talk = Freeze.objects.visible_to(family).last_talk(enquiry)
+    if talk is None or talk.cause not in GONE:
+        return None
+    later = Told.objects.visible_to(family).standing_for(enquiry)
+    is_newer = later is not None and talk.ended_at is not None and later.at > talk.ended_at
+    return None if is_newer else talk
+
+
+def may_be_prompted(family: Enquirer, enquiry: Enquiry) -> bool:
+    """Whether four weeks may be mentioned: to every family, until a person has told her of him.
+
+    Then not while a person must speak with her first, nor after she heard that he is gone (P20).
+    """
+    if Told.objects.visible_to(family).standing_for(enquiry) is None:
+        return spoken_about_a_change(family, enquiry) is None
+    return not is_frozen(enquiry) and spoken_about_a_change(family, enquiry) is None
 
 
 def compared_on() -> date:

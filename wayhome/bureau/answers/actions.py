@@ -4,12 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.answers.composing import compose
 from wayhome.bureau.answers.jobs import send_message
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage, ReachAttempt, Told
+from wayhome.bureau.answers.models import (
+    Freeze,
+    Invitation,
+    OutgoingMessage,
+    ReachAttempt,
+    Told,
+)
 from wayhome.bureau.answers.rules import (
     InvitationState,
     MessageState,
@@ -46,10 +52,10 @@ def matches_to_tell() -> "QuerySet[Match]":
     yes = Consent.objects.filter(
         match=OuterRef("pk"), kind=Kind.LIVES, answer=Answer.YES, stopped_at=None
     )
+    for_him = DecisionForHim.objects.running().filter(match=OuterRef("pk"), kind=Kind.LIVES)
     told = Told.objects.filter(match=OuterRef("pk"), withdrawn_at=None)
     rows = Match.objects.standing().filter(Exists(yes) | Exists(for_him), ~Exists(told))
     return rows.select_related("enquiry__enquirer__key", "enquiry__key", "captive__key", "key")
-    for_him = DecisionForHim.objects.running().filter(match=OuterRef("pk"), kind=Kind.LIVES)
 
 
 def why_not_invite_for(match: Match) -> list[Refusal]:
@@ -59,7 +65,8 @@ def why_not_invite_for(match: Match) -> list[Refusal]:
         against=compose(match).against,
         one_is_open=open_one.exists(),
         told=Told.objects.filter(match=match, withdrawn_at=None).exists(),
-        frozen=match.captive.custody_state != CustodyState.HELD,
+        frozen=match.captive.custody_state != CustodyState.HELD
+        or Freeze.objects.open().filter(match=match).exists(),
     )
 
 
@@ -69,6 +76,11 @@ def invite(*, match: Match, by: Staff) -> Invitation:
     by.must(Permission.TELL_FAMILY)
     match = _locked(match)
     refuse_if(why_not_invite_for(match))
+    return invite_by_a_person(match=match, by=by)
+
+
+def invite_by_a_person(*, match: Match, by: Staff) -> Invitation:
+    """Make the one open invitation of this family; its rules are asked before."""
     enquirer = match.enquiry.enquirer
     invitation = Invitation(
         enquiry=match.enquiry,
@@ -98,7 +110,12 @@ def write_questions(asked_in: QuestionRound) -> int:
 
     In the order in which the enquiries came: nothing that the bureau knows of anybody is looked at.
     """
-    rows = asked_in.asked.filter(message=None).select_related("enquiry__enquirer__key")
+    # A family that was told of him, and with whom a person must speak first, is asked nothing.
+    # Of the others none is left out: who is asked would tell (P5).
+    told = Told.objects.filter(match=OuterRef("match"), withdrawn_at=None)
+    frozen = Freeze.objects.open().filter(Exists(told), match__enquiry=OuterRef("enquiry"))
+    rows = asked_in.asked.filter(~Exists(frozen), message=None)
+    rows = rows.select_related("enquiry__enquirer__key")
     written = 0
     for asked in rows.order_by("enquiry__received_at", "enquiry_id").iterator(chunk_size=1000):
         enquirer = asked.enquiry.enquirer
@@ -290,6 +307,14 @@ def stop_questions(enquiry: Enquiry) -> None:
     unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN, asked__enquiry=enquiry)
     unsent.update(state=MessageState.STOPPED)
     stop_reminders(enquiry)
+
+
+def stop_unsent(enquiry: Enquiry) -> None:
+    """Something happened to him: what was not tried yet never goes out by itself (P20)."""
+    unsent = OutgoingMessage.objects.filter(state=MessageState.WRITTEN)
+    unsent.filter(
+        Q(invitation__enquiry=enquiry) | Q(asked__enquiry=enquiry) | Q(page_of=enquiry)
+    ).update(state=MessageState.STOPPED)
 
 
 def stop_reminders(enquiry: Enquiry) -> None:

@@ -3,7 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
-from wayhome.bureau.answers.rules import InvitationState, MessageState, ReachOutcome
+from wayhome.bureau.answers.rules import (
+    FreezeCause,
+    FreezeEnd,
+    InvitationState,
+    MessageState,
+    ReachOutcome,
+)
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.enquiries.models import Asked, Enquirer, Enquiry
@@ -196,3 +202,53 @@ class ReachAttempt(models.Model):
         contact = ("outcome", "by", "at")
         self_ = ("outcome", "at")
         never = ("id", "named")
+
+
+class FreezeQuerySet(models.QuerySet["Freeze"]):
+    def visible_to(self, person: Acting) -> "FreezeQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(match__enquiry__enquirer=person)
+        return self if person.may(Permission.TELL_FAMILY) else self.none()
+
+    def open(self) -> "FreezeQuerySet":
+        """Until a person has spoken, or has looked and found nothing to say."""
+        return self.filter(ended_at=None)
+
+    def last_talk(self, enquiry: Enquiry) -> "Freeze | None":
+        """The last talk in which she heard that something changed."""
+        spoken = self.filter(match__enquiry=enquiry, end=FreezeEnd.SPOKEN)
+        return spoken.order_by("-ended_at").first()
+
+
+class Freeze(models.Model):
+    """Something happened to him: no machine tells his family anything until a person has spoken."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    match = models.ForeignKey(Match, models.PROTECT, related_name="freezes")
+    cause = models.CharField(max_length=20, choices=choices(FreezeCause))
+    at = models.DateTimeField(db_index=True)
+    end = models.CharField(max_length=20, blank=True, choices=choices(FreezeEnd))
+    ended_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = FreezeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["match", "cause"], condition=Q(ended_at=None), name="frozen_once_a_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, end="") | Q(ended_at__isnull=False) & ~Q(end=""),
+                name="freeze_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(end__in=[FreezeEnd.SPOKEN, FreezeEnd.LOOKED_AT])
+                | Q(ended_by__isnull=False),
+                name="freeze_is_ended_by_a_person",
+            ),
+        ]
+
+    class Disclosure:
+        contact = ("id", "match", "cause", "at", "end", "ended_by", "ended_at")
+        self_ = ("ended_at",)

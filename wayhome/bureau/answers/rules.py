@@ -140,3 +140,87 @@ def why_not_try_again(state: InvitationState) -> Refusal | None:
     if state != InvitationState.OPEN:
         return Refusal("answers.not_open", _("This invitation is not open."))
     return None
+
+
+class FreezeCause(StrEnum):
+    """What happened, after which no machine tells, reminds or prompts a family (P20)."""
+
+    DIED = "died"
+    ESCAPED = "escaped"
+    EXCHANGED = "exchanged"
+    RELEASED = "released"
+    ILL = "seriously ill"
+    DOUBT = "doubt"  # whether he is the person sought
+
+
+FREEZE_CAUSES = {
+    FreezeCause.DIED: _("He died."),
+    FreezeCause.ESCAPED: _("He escaped."),
+    FreezeCause.EXCHANGED: _("He was exchanged."),
+    FreezeCause.RELEASED: _("He was released."),
+    FreezeCause.ILL: _("He is seriously ill or wounded."),
+    FreezeCause.DOUBT: _("It is doubted that he is the person sought."),
+}
+# After these he is not with us any more: what was told of him before is not shown as it stood.
+GONE = frozenset(
+    {FreezeCause.DIED, FreezeCause.ESCAPED, FreezeCause.EXCHANGED, FreezeCause.RELEASED}
+)
+
+
+class FreezeEnd(StrEnum):
+    SPOKEN = "spoken"
+    LOOKED_AT = "looked at"  # she knows nothing of him yet, and nothing may be told
+    MATCH_WITHDRAWN = "match withdrawn"  # what she was told is told again by its own desk
+
+
+FREEZE_ENDS = {
+    FreezeEnd.SPOKEN: _("a person has spoken with her"),
+    FreezeEnd.LOOKED_AT: _("looked at: she knows nothing yet, and nothing may be told"),
+    FreezeEnd.MATCH_WITHDRAWN: _("the match was withdrawn"),
+}
+
+
+def what_holds_back(*, cause: FreezeCause, told: bool, against: Sequence[Refusal]) -> list[Refusal]:
+    """What of `against`, asked of telling that he lives, forbids a talk about the change.
+
+    That his state changed is what the talk is about. His no ends with his death as to the fact of
+    death (P7), and was no no to a family that was told of him. A harm flag closes it always.
+    """
+    over = {"consents.state"}
+    if told or cause == FreezeCause.DIED:
+        over |= {"consents.no_yes", "consents.neutral"}
+    return [refusal for refusal in against if refusal.code not in over]
+
+
+def why_not_invite_after(
+    *, ended: bool, told: bool, one_is_open: bool, held_back: Sequence[Refusal]
+) -> list[Refusal]:
+    """Say why a family whose messages are frozen cannot be invited; empty permits it.
+
+    Whoever was told of him already is simply called: there is nothing to be kept alike any more.
+    """
+    refusals = list(held_back)
+    if ended:
+        refusals.append(Refusal("freeze.ended", _("A person has looked at this already.")))
+    if one_is_open:
+        refusals.append(Refusal("answers.invited", _("An invitation is open already.")))
+    if told:
+        refusals.append(Refusal("answers.told", _("The first news was told already.")))
+    return refusals
+
+
+def why_not_end_freeze(
+    *, end: str, ended: bool, told: bool, invited: bool, held_back: Sequence[Refusal]
+) -> list[Refusal]:
+    """Say why a person cannot note this; an empty list permits it."""
+    if ended:
+        return [Refusal("freeze.ended", _("A person has looked at this already."))]
+    if end == FreezeEnd.SPOKEN:
+        if told or invited:
+            return list(held_back)
+        return [Refusal("freeze.not_invited", _("She is invited first, in the same words as all."))]
+    if end == FreezeEnd.LOOKED_AT:
+        if told or invited:
+            return [Refusal("freeze.must_speak", _("She was told of him, or is invited: speak."))]
+        return []
+    return [Refusal("freeze.end", _("Please choose what came of it."), field="end")]

@@ -8,7 +8,7 @@ Nor is there a fee (74).
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ LONGEST_LETTER = 8_000  # signs: about four pages by hand
 LONGEST_CARD = 700  # what fits on the back of a correspondence card (Annex IV C 1)
 REVIEW_WITHIN = timedelta(days=2)  # 76: as quickly as possible; ours
 HELD_AT_MOST = timedelta(days=30)  # 76: temporary and as short as possible; ours
+NO_NEWS_FOR = timedelta(weeks=4)  # 71: long without news; ours
 BLACK = "█████"  # of one length, so that it does not tell how long the passage was
 
 
@@ -112,6 +113,11 @@ HOLD_REASONS = {
     HoldReason.ENDANGERS: _("It could put somebody in danger."),
     HoldReason.THREAT: _("It threatens somebody."),
 }
+
+
+def is_long_since(last: datetime, now: datetime) -> bool:
+    """Whether it is time to say that somebody may write (71)."""
+    return now - last >= NO_NEWS_FOR
 
 
 class ScanState(StrEnum):

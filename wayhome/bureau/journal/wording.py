@@ -84,6 +84,9 @@ ACTIONS: "dict[str, StrPromise]" = {
     "family invited": _("family invited to a talk"),
     "family told": _("family told"),
     "family told of an error": _("family told of an error"),
+    "family frozen": _("messages to a family frozen"),
+    "family spoken with": _("family spoken with after a change"),
+    "frozen family looked at": _("frozen family looked at, nothing said"),
     "letter written": _("letter written"),
     "capture card written": _("capture card written"),
     "letter taken back": _("letter taken back"),
@@ -131,10 +134,10 @@ ACTIONS: "dict[str, StrPromise]" = {
     "act sealed": _("act sealed"),
     # statements and the press
     "statement taken": _("statement taken"),
+    "statement taken back": _("statement taken back"),
     "statement weighed": _("judged whether a statement speaks of him"),
     "press request refused": _("press request refused"),
     # the bureau
-    "statement taken back": _("statement taken back"),
     "notice released to his Power": _("notice released to his Power"),
     "site opened": _("site opened"),
     "account opened": _("account opened"),

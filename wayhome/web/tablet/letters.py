@@ -6,12 +6,14 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.consents.sittings import touch
 from wayhome.bureau.contact import actions
 from wayhome.bureau.contact.actions import Addressee
 from wayhome.bureau.contact.models import Letter
+from wayhome.bureau.contact.queries import is_without_news
 from wayhome.bureau.contact.rules import (
     HEALTH_NAMES,
     HOLD_REASONS,
@@ -95,6 +97,7 @@ def letters(request: CaptiveRequest) -> HttpResponse:
         "written": [_written(one) for one in rows.filter(direction=Direction.FROM_HIM)],
         "kinds": [(HEADINGS[kind], reverse("tablet:write", args=[step])) for step, kind in
                   KINDS.items()],
+        "without_news": is_without_news(request.sitting, timezone.now()),
         "back_url": reverse("tablet:allowed"),
         "stop_url": reverse("tablet:end"),
     }  # fmt: skip

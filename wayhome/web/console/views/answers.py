@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.answers import actions
 from wayhome.bureau.answers.composing import compose
 from wayhome.bureau.answers.mail import configured
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
+from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import (
     MESSAGE_STATE_NAMES,
     OUTCOME_NAMES,
@@ -82,6 +82,7 @@ def first_news(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [(match, invited.get(match.enquiry_id)) for match in page.object_list],
+        "frozen": Freeze.objects.visible_to(request.user).open().count(),
         "to_correct": _to_correct(request).count(),
         "to_settle": _to_settle(request).count(),
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.answers.actions import matches_to_tell, named_to_reach
-from wayhome.bureau.answers.models import Invitation, OutgoingMessage
+from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage
 from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.captives.models import Captive, HarmFlag, SameManProposal
 from wayhome.bureau.captives.queries import not_given_to_authority, unable_to_say_who
@@ -25,6 +25,7 @@ from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls.models import AfterCall, Call
 from wayhome.bureau.contact.calls.rules import CallState
 from wayhome.bureau.contact.models import Letter, Scan
+from wayhome.bureau.contact.queries import without_news
 from wayhome.bureau.contact.rules import LetterState
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
@@ -171,12 +172,20 @@ def _talks(person: Staff) -> int:
     return Invitation.objects.visible_to(person).filter(state=InvitationState.OPEN).count()
 
 
+def _frozen(person: Staff) -> int:
+    return Freeze.objects.visible_to(person).open().count()
+
+
 def _to_reach(person: Staff) -> int:
     return named_to_reach(PersonToTell.objects.visible_to(person)).count()
 
 
 def _to_read(person: Staff) -> int:
     return Letter.objects.visible_to(person).to_review().count()
+
+
+def _without_news(person: Staff) -> int:
+    return without_news(Captive.objects.visible_to(person), timezone.now()).count()
 
 
 def _to_file(person: Staff) -> int:
@@ -289,6 +298,7 @@ COUNTERS = (
         "?state=waits",
     ),
     Counter(P.REVIEW_LETTER, _("Letters to be read"), _to_read, "console:letters"),
+    Counter(P.SEND_LETTER, _("Men without news for four weeks"), _without_news, "console:no_news"),
     Counter(P.BRING_SCAN, _("Scanned letters to be filed"), _to_file, "console:scans"),
     Counter(P.SEND_LETTER, _("Letters to be sent"), _to_send, "console:letters_to_send"),
     Counter(P.ARRANGE_CALL, _("Calls today"), _todays_calls, "console:calls", "?day=today"),
@@ -297,6 +307,10 @@ COUNTERS = (
     Counter(P.SEE_WORRY, _("Worries after calls"), _worries, "console:worries", pressing=True),
     Counter(P.TELL_FAMILY, _("Families to speak with about a call"), _to_speak,
             "console:call_families", pressing=True),
+    Counter(
+        P.TELL_FAMILY, _("Families with whom a person must speak first"), _frozen,
+        "console:frozen", pressing=True,
+    ),
     Counter(P.TELL_FAMILY, _("Families to be invited to a talk"), _to_invite, "console:first_news"),
     Counter(P.TELL_FAMILY, _("People whom the men want told"), _to_reach, "console:named"),
     Counter(P.TELL_FAMILY, _("Families invited, who wait for the talk"), _talks,

@@ -241,6 +241,8 @@ def _text_for(enquiry: Enquiry) -> Any:
     family = enquiry.enquirer
     if waiting.waits_for_a_talk(family, enquiry):
         return [waiting.INVITATION]
+    if waiting.spoken_about_a_change(family, enquiry):
+        return [waiting.TALKED_OF_A_CHANGE]
     if Told.objects.visible_to(family).standing_for(enquiry):
         return [waiting.TALKED]
     return waiting.sentences(date_format(waiting.compared_on()))

@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.queries import named
 from wayhome.bureau.contact import paper
 from wayhome.bureau.contact.models import Scan, Sheet
+from wayhome.bureau.contact.queries import without_news
 from wayhome.bureau.contact.rules import (
     KIND_NAMES,
     MOST_SHEETS_AT_ONCE,
@@ -199,6 +202,17 @@ def _as_pdf(made: bytes) -> HttpResponse:
     return response
 
 
+@allowed(Permission.SEND_LETTER, methods=("GET",))
+def no_news(request: StaffRequest) -> HttpResponse:
+    """Men of this site to whom nothing came for four weeks: each is reminded that he may write."""
+    men = without_news(Captive.objects.visible_to(request.user), timezone.now())
+    if text := asked(request, "q"):
+        men = named(men, text)
+    page = page_of(request, sorted_by(request, men, {"since": "news_since"}, "since"))
+    rows = [{"captive": shown(man, "file"), "since": man.news_since} for man in page.object_list]
+    return render(request, "console/letters/no_news.html", {"page": page, "rows": rows})
+
+
 @allowed(Permission.BRING_SCAN)
 @once
 def scans(request: StaffRequest) -> HttpResponse:
@@ -326,6 +340,7 @@ def scan_picture(request: StaffRequest, scan_id: Any) -> HttpResponse:
 urlpatterns = [
     path("letters/sheets/", sheets, name="sheets"),
     path("letters/sheets/<uuid:sheet_id>/", sheets_print, name="sheets_print"),
+    path("letters/no-news/", no_news, name="no_news"),
     path("letters/scans/", scans, name="scans"),
     path("letters/scans/<uuid:scan_id>/", scan, name="scan"),
     path("letters/scans/<uuid:scan_id>/picture/", scan_picture, name="scan_picture"),

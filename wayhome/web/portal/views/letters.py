@@ -21,6 +21,7 @@ from wayhome.bureau.contact.rules import (
     ON_ITS_WAY,
     HoldReason,
     LetterState,
+    is_long_since,
     why_not_ask_back,
 )
 from wayhome.bureau.contact.sheets import blank
@@ -34,6 +35,7 @@ from wayhome.web.once import OUT_OF_DATE, once, see_other, why_not_press
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
+from wayhome.web.waiting import may_be_prompted
 
 # Read only by a family that a person has told that he lives; every other reads one sentence.
 TOLD_STATES = {
@@ -125,6 +127,16 @@ def _row(letter: Letter, *, tells: bool) -> dict[str, Any]:
     if own.state == LetterState.HELD:
         row |= {"why": HOLD_REASONS[HoldReason(own.hold_reason)], "until": own.held_until}
     return row
+
+
+def long_since_written(request: FamilyRequest) -> bool:
+    """Whether four weeks passed since she wrote, or asked: the same for every family (P5)."""
+    enquiry = own_enquiry(request)
+    if not may_be_prompted(request.family, enquiry) and not decoy.is_decoy(request):
+        return False
+    written = Letter.objects.visible_to(request.family).values_list("written_at", flat=True)
+    last = max([enquiry.received_at, *written, *moments(decoy.recall(request, "letters", []))])
+    return is_long_since(last, timezone.now())
 
 
 class AskBackForm(IdempotentForm):

@@ -26,7 +26,16 @@ from wayhome.web.portal.month import question_for
 from wayhome.web.portal.own import answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
 from wayhome.web.portal.views.enquiry import answer_page, sent
-from wayhome.web.waiting import ADDED, APPLIED, PAPERS, compared_on, stages_of, waits_for_a_talk
+from wayhome.web.portal.views.letters import long_since_written
+from wayhome.web.waiting import (
+    ADDED,
+    APPLIED,
+    PAPERS,
+    compared_on,
+    spoken_about_a_change,
+    stages_of,
+    waits_for_a_talk,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -44,6 +53,7 @@ def waiting(request: FamilyRequest) -> HttpResponse:
         "for_agency": enquiry.state == EnquiryState.FOR_AGENCY,
         "stages": _stages(request, enquiry),
         "asked": question_for(request, enquiry),
+        "long_since_written": long_since_written(request),
         **_spoken(request, enquiry),
     }
     return render(request, "portal/waiting.html", context)
@@ -53,8 +63,11 @@ def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
     """Whether a person wants to talk with her, and what was said. Under her second PIN: never."""
     invited = waits_for_a_talk(request.family, enquiry)
     told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    talk = spoken_about_a_change(request.family, enquiry)
     if decoy.is_decoy(request):
         return {"invited": False, "told": None}
+    if talk is not None:
+        return {"invited": invited, "told": None, "talked_on": talk.ended_at}
     return {"invited": invited, "told": told, "call_waits": call_waits(request.family, enquiry)}
 
 
