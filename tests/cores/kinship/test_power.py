@@ -7,7 +7,7 @@ import pytest
 
 from tests.cores.kinship import oracle
 from tests.cores.kinship.families import marker, person
-from wayhome.cores.kinship import MalformedCase
+from wayhome.cores.kinship import MalformedCase, prospects, read_case, solve
 from wayhome.cores.kinship import power as core
 from wayhome.cores.kinship.power import power, read_question
 
@@ -97,7 +97,7 @@ def test_what_two_relatives_add_together_is_that_of_every_pair_of_genotypes():
 @pytest.mark.slow
 def test_of_too_many_combinations_some_stand_for_all(monkeypatch):
     exact = answer(family(), together=2)["together"]
-    monkeypatch.setattr(core, "MOST_COMBINATIONS", 12)
+    monkeypatch.setattr(prospects, "MOST_COMBINATIONS", 12)
 
     found = answer(family(), together=2)["together"]
 
@@ -150,6 +150,180 @@ def test_what_a_relative_adds_is_that_of_every_genotype_in_turn(left_out, asked)
         assert one["gain"] == pytest.approx(expected[one["person"]] - expected["now"], abs=1e-10)
     gains = [one["gain"] for one in found["next"]]
     assert gains == sorted(gains, reverse=True)
+
+
+LINK = [{"markers": ["D1", "D2"], "recombination": 0.1}]
+EVERY_PAIR = [("12", "12"), ("12", "13"), ("13", "13")]
+
+
+def linked(**changes):
+    """A sister typed, whose brother is missing: there linked markers matter."""
+    persons = [one for one in family()["persons"] if one["id"] not in ("WI", "CH")]
+    return (
+        family(
+            persons=persons,
+            markers=[
+                marker("D1", ("12", "13"), (0.2, 0.8), mutation={"female": EQUAL, "male": EQUAL}),
+                marker("D2", ("12", "13"), (0.3, 0.6), silent_freq=0.1),
+            ],
+            genotypes={"SI": {"D1": ["12", "13"], "D2": ["12", "12"]}},
+            linkage=LINK,
+            candidates=["MO"],
+        )
+        | changes
+    )
+
+
+def case_of(document, persons, genotypes):
+    keys = ("id", "markers", "linkage", "theta")
+    return {key: document[key] for key in keys if key in document} | {
+        "schema": "wayhome-kinship-case/1",
+        "reference": "H",
+        "hypotheses": {"H": {"persons": persons}},
+        "genotypes": genotypes,
+    }
+
+
+def jointly(document, genotypes, *more):
+    """The likelihood at both markers together, by the engine, which has its own oracle."""
+    [found] = solve(
+        read_case(case_of(document, [*document["persons"], *more], genotypes))
+    ).likelihoods["H"]
+    return found.value
+
+
+def shows(one, other):
+    return {"D1": list(one), "D2": list(other)}
+
+
+def strangers(document, typed, shown):
+    """The likelihood of the family with a stranger who shows this."""
+    return jointly(document, typed | {"X": shown}, person("X"))
+
+
+def mean_of_pair(document, typed):
+    """The mean log10 ratio of the missing man's own remains, whose markers are all seen."""
+    own, total = jointly(document, typed), 0.0
+    for pair in product(EVERY_PAIR, repeat=2):
+        his = jointly(document, typed | {"MP": shows(*pair)})
+        if his:
+            total += his / own * log10(his / strangers(document, typed, shows(*pair)))
+    return total
+
+
+@pytest.mark.slow
+def test_linked_markers_are_weighed_together_as_by_plain_summation():
+    document = linked(candidates=[])
+    document["markers"][1] = marker("D2", ("12", "13"), (0.3, 0.7))
+
+    found = answer(document)["marker_sets"]["all"]["he_is"]["mean_log10_lr"]
+
+    def plainly(persons, genotypes):
+        return oracle.joint_likelihood(
+            case_of(document, persons, genotypes), "H", LINK[0]["recombination"]
+        )
+
+    persons, typed, total = document["persons"], document["genotypes"], 0.0
+    own = plainly(persons, typed)
+    for pair in product(EVERY_PAIR, repeat=2):
+        his = plainly(persons, typed | {"MP": shows(*pair)})
+        stranger = plainly([person("X")], {"X": shows(*pair)})
+        total += his / own * log10(his / own / stranger)
+    assert found == pytest.approx(total, abs=1e-10)
+    apart = answer(document | {"linkage": []})["marker_sets"]["all"]["he_is"]["mean_log10_lr"]
+    assert found > apart + 0.005
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theta", [0, 0.03])
+def test_what_a_relative_adds_at_linked_markers_is_that_of_every_genotype_in_turn(theta):
+    document = linked(theta=theta)
+    document["markers"][1] = marker("D2", ("12", "13"), (0.3, 0.7))
+    typed = document["genotypes"]
+
+    found = answer(document, thresholds=[0.2])
+
+    own, expected, chance = jointly(document, typed), 0.0, 0.0
+    for pair in product(EVERY_PAIR, repeat=2):
+        more = typed | {"MO": shows(*pair)}
+        if hers := jointly(document, more):
+            expected += hers / own * mean_of_pair(document, more)
+        stranger = strangers(document, typed, shows(*pair))
+        if jointly(document, typed | {"MP": shows(*pair)}) >= stranger * 10**0.2:
+            chance += stranger / own
+    one, [mother] = found["marker_sets"]["all"], found["next"]
+    assert one["he_is_not"]["reaching"]["0.2"]["expected"] == pytest.approx(chance, abs=1e-10)
+    assert one["he_is"]["mean_log10_lr"] == pytest.approx(mean_of_pair(document, typed), abs=1e-10)
+    assert mother["mean_log10_lr"] == pytest.approx(expected, abs=1e-10)
+    assert not mother["sampled"]
+
+
+@pytest.mark.slow
+def test_a_linked_marker_of_which_nothing_is_seen_leaves_the_other():
+    document = linked(candidates=[])
+    typed, own = document["genotypes"], jointly(document, document["genotypes"])
+
+    found = answer(document, thresholds=[-5, 0])["marker_sets"]["all"]["he_is_not"]["reaching"]
+
+    # Whoever shows nothing at D2, one in a hundred, is still compared at D1.
+    chance = 0.0
+    for one in EVERY_PAIR:
+        every = [{"D1": list(one), "D2": list(other)} for other in EVERY_PAIR]
+        chance += sum(reaches(document, typed, shown) for shown in every)
+        chance += 0.1**2 * reaches(document, typed, {"D1": list(one)})
+    assert found["-5"]["expected"] == pytest.approx(1)
+    assert found["0"]["expected"] == pytest.approx(chance / own, abs=1e-9)
+
+
+def reaches(document, typed, shown):
+    """The likelihood of a stranger who shows this, if he is no less likely the missing man."""
+    stranger = strangers(document, typed, shown)
+    his = jointly(document, typed | {"MP": shown})
+    return stranger if his >= stranger * (1 - 1e-12) else 0.0
+
+
+@pytest.mark.slow
+def test_of_too_many_combinations_at_linked_markers_some_stand_for_all(monkeypatch):
+    [exact] = answer(linked())["next"]
+    monkeypatch.setattr(prospects, "MOST_NUMBERS", 0)
+    monkeypatch.setattr(prospects, "FEWEST_COMBINATIONS", 8)
+
+    [found] = answer(linked())["next"]
+
+    assert (exact["sampled"], found["sampled"]) == (False, True)
+    assert found["gain"] == pytest.approx(exact["gain"], abs=0.1)
+
+
+def test_a_haplotype_is_weighed_with_its_own_theta():
+    line = {"name": "mt", "chrom": "M", "theta": 0.1, "frequencies": {"H1": 0.02},
+            "profiles": {"MO": "H1"}}  # fmt: skip
+
+    found, before = (
+        answer(family(markers=[marker("D2")], **more)) for more in ({"lineages": [line]}, {})
+    )
+
+    one, other = (each["marker_sets"]["all"] for each in (found, before))
+    again = 0.1 + 0.9 * 0.02  # the next from her urn
+    gained = one["he_is"]["mean_log10_lr"] - other["he_is"]["mean_log10_lr"]
+    assert gained == pytest.approx(-log10(again))
+    assert one["exclusion"]["by_marker"]["mt"] == pytest.approx(1 - again)
+    assert one["markers"] == ["D2", "mt"]
+    assert {x["person"]: x["gain"] for x in found["next"]}["SI"] == pytest.approx(
+        {x["person"]: x["gain"] for x in before["next"]}["SI"]
+    )
+
+
+def test_a_haplotype_that_the_missing_has_not_says_nothing():
+    line = {"name": "Y", "chrom": "Y", "frequencies": {"Y1": 0.02}, "profiles": {"FA": "Y1"}}
+    persons = [one if one["id"] != "MP" else one | {"sex": "F"} for one in family()["persons"]]
+    persons = [one for one in persons if one["id"] not in ("WI", "CH")]
+
+    found = answer(family(persons=persons, lineages=[line]))["marker_sets"]["all"]
+
+    assert found["exclusion"]["by_marker"]["Y"] == 0
+    assert found["he_is"]["mean_log10_lr"] == pytest.approx(
+        answer(family(persons=persons))["marker_sets"]["all"]["he_is"]["mean_log10_lr"]
+    )
 
 
 def test_a_wife_without_her_child_adds_nothing():
@@ -229,6 +403,23 @@ def test_the_order_of_markers_does_not_matter():
         ({"theta": 2}, "theta: 2"),
         ({"schema": "wayhome-kinship-case/1"}, "schema: "),
         ({"markersets": {}}, "markersets: unknown key"),
+        ({"linkage": [{"markers": ["D1", "D9"], "recombination": 0.1}]}, "linkage/0/markers: no"),
+        (
+            {
+                "lineages": [
+                    {"name": "mt", "chrom": "M", "frequencies": {"H": 0.1}, "profiles": {"MP": "H"}}
+                ]
+            },
+            "missing: 'MP' is typed",
+        ),
+        (
+            {
+                "lineages": [
+                    {"name": "Y", "chrom": "Y", "frequencies": {"H": 0.1}, "profiles": {"MO": "H"}}
+                ]
+            },
+            "lineages/0/profiles/MO: 'MO' is not a man",
+        ),
     ],
     ids=str,
 )

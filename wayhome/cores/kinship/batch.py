@@ -125,22 +125,62 @@ def joint_likelihoods(
 
     At each marker other members may be typed; `genotypes` has as many families at both.
     """
+    found, row = _jointly(pedigree, markers, members, genotypes, recombination, theta, ())
+    return np.concatenate([np.zeros(0), *found])[row]
+
+
+def joint_tables(
+    pedigree: Pedigree,
+    markers: tuple[Marker, Marker],
+    members: tuple[Sequence[str], Sequence[str]],
+    genotypes: tuple[Genotypes, Genotypes],
+    recombination: float,
+    missing: str,
+    *,
+    theta: float = 0.0,
+) -> Iterator[tuple[Table, NDArray[np.intp]]]:
+    """As `joint_genotype_table` for each family, so many at a time as the memory allows: their
+    tables (families, alleles...), and which families they are. Each family comes once."""
+    found, row = _jointly(pedigree, markers, members, genotypes, recombination, theta, (missing,))
+    order, first = np.argsort(row, kind="stable"), 0
+    edges = np.searchsorted(row[order], np.arange(row.max(initial=-1) + 2))
+    for part in found:
+        every = order[edges[first] : edges[first + len(part)]]
+        yield without_order(part, 2)[row[every] - first], every
+        first += len(part)
+
+
+def _jointly(
+    pedigree: Pedigree,
+    markers: tuple[Marker, Marker],
+    members: tuple[Sequence[str], Sequence[str]],
+    genotypes: tuple[Genotypes, Genotypes],
+    recombination: float,
+    theta: float,
+    opened: tuple[str, ...],
+) -> tuple[Iterator[Table], NDArray[np.intp]]:
+    """The sums of the different families at two linked markers, and which of them each is."""
     for marker, typed, some in zip(markers, members, genotypes, strict=True):
         _check(pedigree, marker, typed, some)
     split = len(members[0])
     both, row = _seen_alike(np.concatenate(genotypes, axis=1))
 
     def written(some: Genotypes) -> Written:
+        parts = some[:, :split], some[:, split:]
         one, other = (
-            Family(pedigree, marker.locus, _known(pedigree, marker, typed, part, ordered=o), theta)
-            for marker, typed, part, o in zip(
-                markers, members, (some[:, :split], some[:, split:]), (False, True), strict=True
+            Family(
+                *(pedigree, marker.locus, _known(pedigree, marker, typed, part, ordered=ordered)),
+                *(theta, opened),
+            )
+            for marker, typed, part, ordered in zip(
+                markers, members, parts, (False, True), strict=True
             )
         )
         return Written.linked(one, other, recombination)
 
-    parts = _in_turns(both, written(_first_two(both)), written) if len(both) else ()
-    return np.concatenate([np.zeros(0), *parts])[row]
+    if not len(both):
+        return iter(()), row
+    return _in_turns(both, written(_first_two(both)), written), row
 
 
 def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:

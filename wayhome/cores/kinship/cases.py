@@ -119,7 +119,7 @@ def read_case(document: Any) -> Case:
         evidence={p: read_detected(one) for p, one in optional(at, "evidence")},
         theta=read_theta(at),
         linkage=read_linkage(at),
-        lineages=tuple(map(_lineage, at.get("lineages"))) if at.has("lineages") else (),
+        lineages=read_lineages(at),
         frequencies=read_source(at),
     )
     floor = read_floor(at)
@@ -331,6 +331,11 @@ def _linkage(at: At) -> Linkage:
 
 
 # Haplotypes
+
+
+def read_lineages(at: At) -> tuple[Lineage, ...]:
+    """The lineages of a case, each with whose haplotype is which."""
+    return tuple(map(_lineage, at.get("lineages"))) if at.has("lineages") else ()
 
 
 def _lineage(at: At) -> Lineage:

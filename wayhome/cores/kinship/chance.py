@@ -87,6 +87,30 @@ def mixed(joint: Table, stranger: Table, shown: int, weights: Table) -> Spectrum
     return _told_once(log10_lr.ravel(), (each * below).ravel(), (each * above).ravel())
 
 
+def mixed_at_both(
+    joint: Table, stranger: Table, shown: tuple[int, int], weights: Table
+) -> Spectrum:
+    """As `mixed`, at two linked markers: tables (rows, alleles of the one..., of the other...).
+
+    Where a laboratory would see nothing at one of the two, the other speaks alone.
+    """
+    above, below = (reported_at_both(table, shown) for table in (joint, stranger))
+    above = above / above.sum(axis=(1, 2), keepdims=True)
+    below = np.broadcast_to(below / below.sum(axis=(1, 2), keepdims=True), above.shape)
+    ratio = np.divide(above, below, out=np.ones_like(above), where=below > 0)
+    copies = (joint.ndim - 1) // 2
+    for marker, alone in ((0, ratio[:, -1, :]), (1, ratio[:, :, -1])):
+        if joint.shape[1 + copies * marker] > shown[marker]:
+            one, other = (table.sum(axis=1 + marker) for table in (above, below))
+            alone[...] = np.divide(one, other, out=np.ones_like(one), where=other > 0)
+    if all(joint.shape[1 + copies * n] > shown[n] for n in (0, 1)):
+        ratio[:, -1, -1] = 1.0
+    with np.errstate(divide="ignore"):
+        log10_lr = np.log10(ratio)
+    each = weights[:, None, None]
+    return _told_once(log10_lr.ravel(), (each * below).ravel(), (each * above).ravel())
+
+
 def merged(parts: Iterable[tuple[float, Spectrum]]) -> Spectrum:
     """One spectrum out of several, each with its weight."""
     weighed = list(parts)
@@ -273,3 +297,14 @@ def reported(tables: Table, shown: int) -> Table:
     seen[:, places, places] += tables[:, :shown, shown:].sum(axis=2)
     one, other = np.triu_indices(shown)
     return np.concatenate([seen[:, one, other], hidden], axis=1)
+
+
+def reported_at_both(tables: Table, shown: tuple[int, int]) -> Table:
+    """As `reported`, at two markers: (rows, genotypes of the one, genotypes of the other)."""
+    copies = (tables.ndim - 1) // 2
+    rows, one, other = len(tables), tables.shape[1 : 1 + copies], tables.shape[1 + copies :]
+    flat = np.moveaxis(tables.reshape(rows, *one, -1), -1, 1).reshape(-1, *one)
+    at_one = reported(flat, shown[0])
+    at_one = at_one.reshape(rows, -1, at_one.shape[1])
+    flat = np.moveaxis(at_one, 1, -1).reshape(-1, *other)
+    return reported(flat, shown[1]).reshape(rows, at_one.shape[2], -1)

@@ -68,6 +68,27 @@ def genotype_table(
     return without_order(table)[0], int(exponent[0])
 
 
+def joint_genotype_table(
+    pedigree: Pedigree,
+    markers: tuple[Marker, Marker],
+    seen: tuple[Seen, Seen],
+    recombination: float,
+    person: str,
+    *,
+    theta: float = 0.0,
+) -> tuple[Table, int]:
+    """As `genotype_table`, at two linked markers: his genotypes at the one, then at the other.
+
+    Shape (alleles, alleles, alleles of the other, alleles of the other); of one copy two axes.
+    """
+    one, other = (
+        Family(pedigree, marker.locus, weights(pedigree, marker, at), theta, (person,))
+        for marker, at in zip(markers, seen, strict=True)
+    )
+    table, exponent = Written.linked(one, other, recombination).total()
+    return without_order(table, 2)[0], int(exponent[0])
+
+
 def _total(family: Family) -> tuple[Table, NDArray[np.int64]]:
     """The sum over everything that is not open.
 
@@ -96,14 +117,21 @@ def _mixed(family: Family) -> tuple[Table, NDArray[np.int64]]:
     return total[None] if family.opened else total, np.zeros(1, dtype=np.int64)
 
 
-def without_order(table: Table) -> Table:
-    """Of (families, father's allele, mother's), the genotypes without order, in both halves."""
-    if table.ndim < 3:
+def without_order(table: Table, markers: int = 1) -> Table:
+    """Of (families, father's allele, mother's), the genotypes without order, in both halves.
+
+    Of two markers the axes of the one stand before those of the other.
+    """
+    if table.ndim - 1 < 2 * markers:
         return table
-    turned = table + table.swapaxes(1, 2)
-    diagonal = np.arange(table.shape[1])
-    turned[:, diagonal, diagonal] /= 2
-    return turned
+    for first in range(1, table.ndim, 2):
+        turned = table + table.swapaxes(first, first + 1)
+        diagonal = np.arange(table.shape[first])
+        at: list[slice | NDArray[np.intp]] = [slice(None)] * table.ndim
+        at[first] = at[first + 1] = diagonal
+        turned[tuple(at)] /= 2
+        table = turned
+    return table
 
 
 @dataclass(frozen=True)
@@ -128,7 +156,8 @@ class Written:
         first = Descent(one, network, choices=True)
         second = Descent(other, network, choices=True, ordered=True)
         linked_choices(network, first, second, recombination)
-        return cls(network, (), choices=True)
+        opened = (*first.open_variables(), *second.open_variables())
+        return cls(network, opened, choices=True)
 
     @property
     def plan(self) -> Plan:

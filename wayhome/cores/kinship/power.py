@@ -4,16 +4,12 @@ Everything is exact but for the grid that `chance` puts ratios on. docs/methods/
 section 13; the schema `wayhome-kinship-family/1` is written down there.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
-from math import comb, inf, prod
+from math import comb, prod
 from typing import Any
 
-import numpy as np
-
-from .batch import Genotypes, Tables, tables
 from .cases import (
     Case,
     check,
@@ -21,49 +17,35 @@ from .cases import (
     not_used,
     read_floor,
     read_genotype,
+    read_lineages,
+    read_linkage,
     read_markers,
     read_pedigree,
     read_source,
     read_theta,
     with_alleles_added,
 )
-from .chance import (
-    STEP,
-    Between,
-    Spectrum,
-    mean_log10,
-    merged,
-    mixed,
-    reaching,
-    reported,
-    spectrum,
-    spread,
-)
-from .elimination import Table
-from .evidence import Genotype
+from .chance import STEP, Between, Spectrum, mean_log10, reaching, spread
+from .evidence import Genotype, Observation
 from .faults import MalformedCase
-from .fillings import is_plain, whole
-from .likelihood import genotype_table
-from .markers import Marker
-from .pedigree import Pedigree, Person
-from .ratios import printed, rests_on, strict
+from .pedigree import Pedigree
+from .prospects import AtSite, at_site
+from .ratios import printed, rests_on
 from .reading import At
 from .saying import Said
+from .sites import Site, sites_of, sites_of_lineages
 
 SCHEMA = "wayhome-kinship-family/1"
 FAMILY_KEYS = (
     *("schema", "id", "persons", "mz_twins", "missing", "theta", "markers", "genotypes"),
-    *("marker_sets", "candidates", "unknown_alleles", "frequencies"),
+    *("marker_sets", "candidates", "unknown_alleles", "frequencies", "linkage", "lineages"),
     *("category", "description", "source"),
 )
 ALL = "all"  # the set of all markers
 THRESHOLDS = (2.0, 4.0, 6.0)
 SHARES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-STRANGER = "(a stranger)"
 MOST_SETS = 45  # of one size, of which each is looked at
 SETS_TOLD = 5  # of each size
-MOST_COMBINATIONS = 1024  # of what several may show together; of more, so many stand for all
-HIDDEN = -1  # in the place of an allele: nothing of the person is seen
 STEP_OF_NEXT = 0.002  # log10 units; beside a sample not yet taken a ratio has many more values
 
 
@@ -79,6 +61,13 @@ class Question:
     @property
     def pedigree(self) -> Pedigree:
         return self.case.hypotheses[self.case.reference]
+
+    def seen(self, name: str) -> dict[str, list[Observation]]:
+        """What was seen of the family at a marker, or which haplotypes of this name."""
+        shown = [one.profiles for one in self.case.lineages if one.marker.name == name]
+        if not shown:
+            return self.case.seen(name)
+        return {code: [Genotype((label,))] for code, label in shown[0].items()}
 
 
 def read_question(document: Any) -> Question:
@@ -98,18 +87,27 @@ def read_question(document: Any) -> Question:
             for person, profile in at.get("genotypes").items()
         },
         theta=read_theta(at),
+        linkage=read_linkage(at),
+        lineages=read_lineages(at),
         frequencies=read_source(at),
     )
     if floor := read_floor(at):
         case = with_alleles_added(case, floor)
     _check(case)
     missing = at.get("missing").one_of(pedigree.by_id)
-    if missing in case.genotypes:
+    if missing in _typed(case):
         raise at.get("missing").wrong("somebody of whom nothing was seen", f"{missing!r} is typed")
     _check_sex(case, missing)
     notes += [*not_used(case), *linked_but_not_declared(case)]
     return Question(
         replace(case, notes=tuple(notes)), missing, _sets(at, case), _candidates(at, case, missing)
+    )
+
+
+def _typed(case: Case) -> list[str]:
+    """Of whom anything was seen."""
+    return list(
+        dict.fromkeys([*case.genotypes, *(c for one in case.lineages for c in one.profiles)])
     )
 
 
@@ -123,12 +121,12 @@ def _check(case: Case) -> None:
 
 def _check_sex(case: Case, missing: str) -> None:
     pedigree = case.hypotheses[case.reference]
-    for marker in case.markers:
+    for marker in (*case.markers, *(one.marker for one in case.lineages)):
         pedigree.ancestors_first([missing], marker.chrom)
 
 
 def _sets(at: At, case: Case) -> dict[str, tuple[str, ...]]:
-    names = [marker.name for marker in case.markers]
+    names = [marker.name for marker in (*case.markers, *(one.marker for one in case.lineages))]
     found = {ALL: tuple(names)}
     for name, markers in at.get("marker_sets").items() if at.has("marker_sets") else ():
         chosen = tuple(one.one_of(names) for one in markers)
@@ -143,7 +141,7 @@ def _candidates(at: At, case: Case, missing: str) -> tuple[str, ...]:
     open_to = [
         person.id
         for person in case.hypotheses[case.reference]
-        if person.id != missing and person.id not in case.genotypes
+        if person.id != missing and person.id not in _typed(case)
     ]
     if not at.has("candidates"):
         return tuple(open_to)
@@ -214,8 +212,9 @@ class Next:
         """As it is printed."""
         who: dict[str, Any] = {"person": self.persons[0]}
         if len(self.persons) > 1:
-            who = {"persons": list(self.persons), "sampled": self.sampled}
+            who = {"persons": list(self.persons)}
         return who | {
+            "sampled": self.sampled,
             "mean_log10_lr": self.power.mean_log10,
             "gain": self.gain,
             "he_is": self.power._reaching(thresholds, missing=True),
@@ -261,7 +260,7 @@ class Answer:
         return {
             "id": self.question.case.id,
             "missing": self.question.missing,
-            "typed": list(self.question.case.genotypes),
+            "typed": _typed(self.question.case),
             "marker_sets": sets,
             "next": [one.as_dict(self.thresholds) for one in self.next],
             "together": [one.as_dict(self.thresholds) for one in self.together],
@@ -281,19 +280,23 @@ def power(
 
     Raises MalformedCase for a family that cannot be, and TooLarge.
     """
-    by_marker = {one.name: _OneMarker(question, one) for one in question.case.markers}
+    known: dict[Site, AtSite] = {}
+    by_set = {
+        name: [_at(question, site, known) for site in _sites(question, markers)]
+        for name, markers in question.marker_sets.items()
+    }
     sets = {
         name: Power(
-            tuple(by_marker[m].spectrum for m in markers),
-            {m: by_marker[m].exclusion for m in markers},
+            tuple(one.spectrum for one in every),
+            {one.site.name: one.exclusion for one in every},
             STEP,
         )
-        for name, markers in question.marker_sets.items()
+        for name, every in by_set.items()
     }
     now = sets[ALL].mean_log10
 
     def worth(persons: tuple[str, ...]) -> Next:
-        each = [one.with_samples_of(persons) for one in by_marker.values()]
+        each = [one.with_samples_of(persons) for one in by_set[ALL]]
         more = Power(tuple(spectrum for spectrum, _ in each), {}, STEP_OF_NEXT)
         sampled = any(some for _, some in each)
         return Next(persons, more, more.mean_log10 - now, sampled)
@@ -303,6 +306,23 @@ def power(
     return Answer(
         question, sets, tuple(ranked), tuple(larger), every_set, tuple(thresholds), remains
     )
+
+
+def _sites(question: Question, names: Collection[str]) -> list[Site]:
+    """What is independent of each other among these markers and haplotypes."""
+    case = question.case
+    markers = [marker for marker in case.markers if marker.name in names]
+    linkage = [pair for pair in case.linkage if set(pair.markers) <= set(names)]
+    lineages = [lineage for lineage in case.lineages if lineage.marker.name in names]
+    return [*sites_of(markers, linkage, case.theta), *sites_of_lineages(lineages)]
+
+
+def _at(question: Question, site: Site, known: dict[Site, AtSite]) -> AtSite:
+    """The family at a site, made once for all sets of markers."""
+    if site not in known:
+        seen = [question.seen(marker.name) for marker in site.markers]
+        known[site] = at_site(site, question.pedigree, seen, question.missing)
+    return known[site]
 
 
 def _ranked(found: Iterable[Next]) -> list[Next]:
@@ -329,132 +349,3 @@ def _larger(
         best = _ranked(map(worth, tried))
         found += best[:SETS_TOLD]
     return found, every_set
-
-
-class _OneMarker:
-    """A family at one marker."""
-
-    def __init__(self, question: Question, marker: Marker) -> None:
-        self.question, self.marker = question, marker
-        self.pedigree, self.theta = question.pedigree, question.case.theta
-        self.seen = question.case.seen(marker.name)
-
-    @cached_property
-    def spectrum(self) -> Spectrum:
-        try:
-            return spectrum(self._tables(self.marker))
-        except ValueError:
-            raise MalformedCase(
-                "genotypes",
-                f"the family as it was typed at {self.marker.name} is impossible",
-                "relatives who can be together, or a mutation model",
-            ) from None
-
-    @cached_property
-    def exclusion(self) -> float:
-        """The chance that a stranger's genotype fits in no way if nothing mutates or is silent."""
-        found = self._tables(strict(self.marker))
-        if not found.possible[0]:
-            return 0.0
-        one = spectrum(found)
-        return float(one.stranger[one.log10_lr == -inf].sum())
-
-    def with_samples_of(self, persons: Sequence[str]) -> tuple[Spectrum, bool]:
-        """The ratios with more relatives typed, over all that they may show together; and whether
-        some combinations stood for all."""
-        rows: Genotypes = np.zeros((1, 0, 2), dtype=np.intp)
-        weights, some = np.ones(1), False
-        shown = self.marker.locus.shown
-        for person in persons:
-            if not self.pedigree.parents_of(self.pedigree.same_as[person], self.marker.chrom):
-                rows = np.concatenate([rows, np.full((len(rows), 1, 2), HIDDEN)], axis=1)
-                continue
-            longer = []
-            for his, row, here in self._tables_with(persons, rows, person):
-                chances = reported(his.joint[row], shown)
-                chances = weights[here, None] * chances / chances.sum(axis=1, keepdims=True)
-                longer.append(_extended(rows[here], chances, _genotypes(shown, his.joint.ndim - 1)))
-            rows, weights = (np.concatenate(column) for column in zip(*longer, strict=True))
-            rows, weights, fewer = _few(rows, weights)
-            some |= fewer
-        spectra = []
-        for his, row, here in self._tables_with(persons, rows, self.question.missing):
-            stranger = np.broadcast_to(his.stranger, his.joint.shape)
-            spectra.append((1.0, mixed(his.joint[row], stranger[row], shown, weights[here])))
-        return merged(spectra), some
-
-    def _tables_with(
-        self, persons: Sequence[str], rows: Genotypes, of: str
-    ) -> Iterator[tuple[Tables, Genotypes, Genotypes]]:
-        """The tables of somebody, with these genotypes (rows, persons, 2) of others: for rows in
-        which the same of them are seen, each one's row in the tables, and which these are."""
-        kinds, kind = np.unique(rows[:, :, 0] != HIDDEN, axis=0, return_inverse=True)
-        for number, seen in enumerate(kinds):
-            here = np.flatnonzero(kind.reshape(-1) == number)
-            typed = [code for code, is_seen in zip(persons, seen, strict=False) if is_seen]
-            found = self._of_typed(typed, rows[here][:, seen], of)
-            yield found, found.row, here
-
-    def _of_typed(self, typed: Sequence[str], genotypes: Genotypes, of: str) -> Tables:
-        members = (*self.seen, *typed)
-        first = {self.pedigree.same_as[code] for code in members}
-        whole_ones = all(is_plain(one) for each in self.seen.values() for one in each)
-        alone = len(first) == len(members) and self.pedigree.same_as[of] not in first
-        if whole_ones and alone:
-            known = [[self.marker.index[a] for a in whole(one)] for [one] in self.seen.values()]
-            relatives = np.array(known, dtype=np.intp).reshape(1, -1, 2)
-            both = np.concatenate([relatives.repeat(len(genotypes), 0), genotypes], axis=1)
-            return tables(self.pedigree, self.marker, members, both, of, theta=self.theta)
-        each = [self._of_one(typed, pairs, of) for pairs in genotypes.tolist()]
-        return Tables(
-            np.concatenate([one.joint for one in each]),
-            np.concatenate([one.stranger for one in each]),
-            np.arange(len(each)),
-            self.marker.locus.shown,
-        )
-
-    def _of_one(self, typed: Sequence[str], pairs: Sequence[Sequence[int]], of: str) -> Tables:
-        shows = {
-            code: [Genotype(tuple(self.marker.alleles[n] for n in pair))]
-            for code, pair in zip(typed, pairs, strict=True)
-        }
-        return _tables(self.pedigree, self.marker, {**self.seen, **shows}, of, self.theta)
-
-    def _tables(self, marker: Marker) -> Tables:
-        return _tables(self.pedigree, marker, self.seen, self.question.missing, self.theta)
-
-
-def _genotypes(shown: int, copies: int) -> Genotypes:
-    """What may be shown, as `reported` orders it, (genotypes, 2); nothing comes last."""
-    places = np.arange(shown)
-    one, other = np.triu_indices(shown) if copies == 2 else (places, places)
-    return np.concatenate([np.stack([one, other], axis=1), [[HIDDEN, HIDDEN]]])
-
-
-def _extended(rows: Genotypes, chances: Table, shown: Genotypes) -> tuple[Genotypes, Table]:
-    """The rows with each genotype of one person more that has a chance, and the chance of each."""
-    row, genotype = np.nonzero(chances)
-    longer = np.concatenate([rows[row], shown[genotype][:, None]], axis=1)
-    return longer, chances[row, genotype]
-
-
-def _few(rows: Genotypes, weights: Table) -> tuple[Genotypes, Table, bool]:
-    """The rows, or where they are too many some evenly chosen by weight, which weigh the same."""
-    if len(rows) <= MOST_COMBINATIONS:
-        return rows, weights, False
-    ends = np.cumsum(weights)
-    middles = (np.arange(MOST_COMBINATIONS) + 0.5) * ends[-1] / MOST_COMBINATIONS
-    chosen = np.minimum(np.searchsorted(ends, middles), len(rows) - 1)
-    different, count = np.unique(chosen, return_counts=True)
-    return rows[different], count * ends[-1] / MOST_COMBINATIONS, True
-
-
-def _tables(
-    pedigree: Pedigree, marker: Marker, seen: Mapping[str, Any], missing: str, theta: float
-) -> Tables:
-    """One family's table, whatever was seen of it."""
-    joint, above = genotype_table(pedigree, marker, seen, missing, theta=theta)
-    beside = Pedigree((*pedigree.persons, Person(STRANGER, pedigree[missing].sex)), pedigree.twins)
-    stranger, below = genotype_table(beside, marker, seen, STRANGER, theta=theta)
-    both: list[Table] = [np.ldexp(joint, above - below)[None], stranger[None]]
-    return Tables(both[0], both[1], np.zeros(1, dtype=np.intp), marker.locus.shown)
