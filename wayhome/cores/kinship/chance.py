@@ -160,18 +160,22 @@ def expected_strangers(
     threshold: float,
     remains: int | Mapping[frozenset[str], float],
     *,
+    together: Mapping[tuple[str, str], Spectrum] | None = None,
     step: float = STEP,
 ) -> Between:
     """How many strangers among so many remains are to be expected at or above a log10 ratio.
 
     `tables` are a family's, by marker, each with its row. `remains` counts those typed at all of
-    these markers; or, for each set of markers, the remains typed at these and no others.
+    these markers; or, for each set of markers, the remains typed at these and no others. Linked
+    markers count `together` where remains are typed at both.
     """
     spectra = {name: spectrum(each, row) for name, (each, row) in tables.items()}
     counts = remains if isinstance(remains, Mapping) else {frozenset(spectra): remains}
     total = Between(0.0, 0.0, 0.0)
     for typed, count in counts.items():
-        used = [one for name, one in spectra.items() if name in typed]
+        pairs = {pair: one for pair, one in (together or {}).items() if typed.issuperset(pair)}
+        left = typed.difference(*pairs)
+        used = [*pairs.values(), *(one for name, one in spectra.items() if name in left)]
         total = total.plus(reaching(used, threshold, step=step).times(count))
     return total
 

@@ -1,17 +1,19 @@
 """How many strangers a search is to meet, against an invented event in which they are known."""
 
 import csv
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 import pytest
 
 from tests.cores.kinship.families import marker, person
 from tools.bench_kinship import event
+from wayhome.cores.kinship import Genotype, Pedigree, Person, joint_likelihood
 from wayhome.cores.kinship.blind import strangers
 from wayhome.cores.kinship.blind.families import Families, RemainsList
 from wayhome.cores.kinship.blind.files import read_lines, search_files
 from wayhome.cores.kinship.blind.observed import Kit
-from wayhome.cores.kinship.cases import read_markers
+from wayhome.cores.kinship.cases import Linkage, read_markers
 from wayhome.cores.kinship.reading import At
 
 THRESHOLD = -3.0
@@ -60,6 +62,51 @@ def a_family(code, genotype=("12", "13")):
 
 def remains(code, *markers):
     return {"id": code, "sex": "M", "genotypes": {name: ["12", "13"] for name in markers}}
+
+
+@pytest.mark.slow
+def test_linked_markers_count_together_where_remains_are_typed_at_both():
+    """Brothers, to whom linkage matters; every stranger in turn, each pair by the engine."""
+    pair = Linkage(("D1", "D2"), 0.05)
+    both = {"D1": ["12", "13"], "D2": ["12", "14"]}
+    brothers = {
+        "id": "F",
+        "missing": "MP",
+        "persons": [person("FA"), person("MO", "F"),
+                    *(person(code, "M", "FA", "MO") for code in ("MP", "S"))],
+        "genotypes": {"S": both},
+    }  # fmt: skip
+    kit = Kit.of(read_markers(At([marker(), marker("D2")])), linkage=[pair])
+    families, found = Families(kit), RemainsList(kit)
+    families.add(brothers)
+    found.add(remains("R1", "D1", "D2"))
+    found.add(remains("R2", "D2"))
+    kit.close()
+    shares = {"12": 0.2, "13": 0.3, "14": 0.5}
+    every = list(combinations_with_replacement(shares, 2))
+    chance = {g: shares[g[0]] * shares[g[1]] * (1 if g[0] == g[1] else 2) for g in every}
+    kin = Pedigree(tuple(Person(p["id"], p["sex"], p["father"], p["mother"])
+                         for p in brothers["persons"]))  # fmt: skip
+
+    def likely(*shown):
+        seen = tuple(
+            {"S": [Genotype(tuple(both[m.name]))]} | ({"MP": [Genotype(g)]} if g else {})
+            for m, g in zip(kit.markers, shown, strict=True)
+        )
+        return joint_likelihood(kin, kit.markers, seen, pair.recombination).value
+
+    told = strangers.expected(families, found, 0.5, {})
+
+    own = likely(None, None)
+    expected = sum(
+        chance[one] * chance[other]
+        for one, other in product(every, repeat=2)
+        if likely(one, other) / own / chance[one] / chance[other] >= 10**0.5
+    ) + sum(chance[g] for g in every if likely(None, g) / own / chance[g] >= 10**0.5)
+    assert told.total.about == pytest.approx(expected)
+    assert not told.apart
+    kit.links = ()
+    assert strangers.expected(families, found, 0.5, {}).total.about != pytest.approx(expected, 0.01)
 
 
 def test_remains_that_are_typed_at_little_meet_by_what_they_have():

@@ -265,8 +265,6 @@ def search_files(
     if isfinite(threshold):
         of_each = _pairs_of_each(part)
         chance = expected(found.families, found.remains, threshold, of_each).as_dict()
-        if found.kit.links:
-            chance["notes"].append("linked markers were counted as independent")
     chance_s = time.perf_counter() - begun
     write_rejects(out, rejects)
     part.replace(out)

@@ -197,12 +197,12 @@ def _of_rows(
             many = site.likelihoods(pedigree, names, [one[whole] for one in pairs])
             logs[whole] = np.log10(many)
     for n in np.flatnonzero(~whole):
-        at = [_observed(each, who, rows[n, m]) for m, each in enumerate(seen)]
+        at = [observed(each, who, rows[n, m]) for m, each in enumerate(seen)]
         logs[n] = _log10_of(site.likelihood(pedigree, at))
     return logs
 
 
-def _observed(seen: Seen, who: Sequence[str], codes: Codes) -> Mapping[str, list[Observation]]:
+def observed(seen: Seen, who: Sequence[str], codes: Codes) -> Mapping[str, list[Observation]]:
     found: dict[str, list[Observation]] = {}
     for person, code in zip(who, codes.tolist(), strict=True):
         if code != NOTHING:

@@ -4,7 +4,7 @@ docs/methods/kinship.md, sections 13 and 14.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import sqrt
@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..batch import Tables
-from ..chance import Between, expected_strangers
-from ..faults import TooLarge
+from ..chance import Between, Spectrum, expected_strangers
+from ..faults import MalformedCase, TooLarge
+from ..prospects import AtPair
 from .families import Families, Group, RemainsList
+from .linked import joined_of, observed
 from .observed import Seen
 from .rows import copies_of, peeled
 
@@ -35,7 +37,8 @@ class Expected:
 
     `in_all` is the sum where every family is counted, and otherwise estimated from families evenly
     chosen, with the standard error `in_all_error`. `sampled` says that remains are typed at more
-    sets of markers than were told apart.
+    sets of markers than were told apart, `apart` that linked markers of some family count as
+    independent, as their tables together would have been too large.
     """
 
     families: int
@@ -43,6 +46,7 @@ class Expected:
     in_all: float
     in_all_error: float
     sampled: bool
+    apart: bool = False
 
     @property
     def total(self) -> Between:
@@ -75,6 +79,8 @@ class Expected:
                 f"the markers at which {SETS} of the remains are typed, evenly chosen, stand for "
                 "those of all"
             )
+        if self.apart:
+            yield "linked markers of some families were counted as independent: too large together"
 
 
 class Counting:
@@ -83,6 +89,7 @@ class Counting:
     def __init__(self, families: Families, remains: RemainsList, threshold: float) -> None:
         self.families, self.remains, self.threshold = families, remains, threshold
         self.sets: dict[tuple[int, ...], tuple[Sets, bool]] = {}
+        self.apart = False  # whether linked markers of some family were too many to count together
 
     def of(self, group: Group, place: int) -> Between | None:
         """Of one family; None if its profiles cannot be, or cannot be computed."""
@@ -98,7 +105,29 @@ class Counting:
             return None
         if not all(table.possible[row] for table, row in tables.values()):
             return None
-        return expected_strangers(tables, self.threshold, self._typed(group), step=STEP)
+        try:
+            pairs = dict(self._linked(group, codes, tables))
+        except TooLarge:
+            pairs = {}
+            self.apart = True
+        except MalformedCase:
+            return None
+        typed = self._typed(group)
+        return expected_strangers(tables, self.threshold, typed, together=pairs, step=STEP)
+
+    def _linked(
+        self, group: Group, codes: NDArray[np.int32], tables: Collection[str]
+    ) -> Iterator[tuple[tuple[str, str], Spectrum]]:
+        """What linked markers may come to together, where linkage changes anything."""
+        for joined in joined_of(group.shape, self.families.kit):
+            names = (joined.seen[0].marker.name, joined.seen[1].marker.name)
+            if set(names) <= set(tables):
+                seen = [
+                    observed(each, group.shape.members, codes[:, place])
+                    for each, place in zip(joined.seen, joined.places, strict=True)
+                ]
+                at = AtPair(joined.site, group.shape.pedigree, seen, group.shape.missing)
+                yield names, at.spectrum
 
     @property
     def sampled(self) -> bool:
@@ -138,11 +167,12 @@ def expected(
         if number in evenly:
             chosen.append(found or NONE)
     if few:
-        return Expected(len(order), each, _sum(each.values()).about, 0.0, counting.sampled)
+        whole = _sum(each.values()).about
+        return Expected(len(order), each, whole, 0.0, counting.sampled, counting.apart)
     about = np.array([one.about for one in chosen])
     error = float(about.std(ddof=1)) / sqrt(len(chosen))
     whole, error = (len(order) * x for x in (float(about.mean()), error))
-    return Expected(len(order), each, whole, error, counting.sampled)
+    return Expected(len(order), each, whole, error, counting.sampled, counting.apart)
 
 
 def typed_sets(remains: RemainsList, copies: Sequence[int]) -> tuple[Sets, bool]:
