@@ -63,7 +63,7 @@ def object_to_line(*, line: str, words: str, by: Sitting) -> Objection:
     lock_sitting(by)
     captive, card = by.captive, card_of(by.captive)
     written = dict(lines_of(captive))
-    is_open = captive.objections.open().filter(line=line).exists()  # type: ignore[attr-defined]
+    is_open = captive.objections.open().filter(line=line).exists()
     refuse_if(rules.why_not_object(line=line, is_written=line in written, one_is_open=is_open))
     assert card is not None, "a line that is written stands on a card"
     new = Objection.objects.create(
