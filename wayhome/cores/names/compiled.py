@@ -11,21 +11,26 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Number = Any  # a whole number, Python's or of an array: in machine code they are one
 
 
-def compiled(function: Function) -> Function:
+def compiled(function: Function, *, inlined: bool = False) -> Function:
     """The function as machine code, which other threads may run beside it.
 
     The code is kept beside the source, or in the user's cache where the program may not write
     (NUMBA_CACHE_DIR moves it). Where neither can be written to, it is made anew by each process.
     """
     try:
-        made = numba.njit(nogil=True, cache=True)(function)
+        made = numba.njit(nogil=True, cache=True, forceinline=inlined)(function)
     except RuntimeError:
-        return cast(Function, numba.njit(nogil=True)(function))
+        return cast(Function, numba.njit(nogil=True, forceinline=inlined)(function))
     kept = cast(Any, made)._cache._cache_file
     # numba looks only at the function's own file, and would keep what it took from others.
     kept._source_stamp = (kept._source_stamp, *sorted(set(_taken_from_others(function))))
     kept.load = partial(_load, kept, kept.load)
     return cast(Function, made)
+
+
+def inlined(function: Function) -> Function:
+    """As `compiled`, and put where it is called: handing over many arrays takes longer than it."""
+    return compiled(function, inlined=True)
 
 
 def _load(kept: Any, load: Callable[[Any], Any], key: Any) -> Any:

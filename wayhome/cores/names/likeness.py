@@ -10,7 +10,7 @@ chance).
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .together import joined
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
@@ -36,7 +36,7 @@ def each_of(share: float, cards: int) -> float:
     return share / max(cards, FEWEST_CARDS)
 
 
-@compiled
+@inlined
 def weigh(
     bits: Floats, agreeing: int, off: Floats, order: float, namesake: float, kin: float
 ) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ from .topk import (
     IN_RUNS,
     POSTED,
     SINGLE,
+    SPAN,
     UNLISTED,
     Desk,
     Longs,
@@ -45,6 +46,7 @@ KINDS = np.array(
 )
 KEPT_LOOKS = 30_000  # a few kilobytes each
 DESK_WORDS = 4
+FREQUENT = 32  # rows in each block, so that going through the blocks is worth it
 
 
 _NO_WORDS = np.empty(0, np.uint64)
@@ -211,7 +213,7 @@ class Part:
         """This thread's room to work in, and where the values of each field begin."""
         desk: Desk | None = getattr(self._desks, "desk", None)
         if desk is None or len(desk.words) < words:
-            desk = new_desk(self.sizes, max(words, DESK_WORDS), differs)
+            desk = new_desk(self.sizes, max(words, DESK_WORDS), differs, len(self.ids))
             self._desks.desk = desk
         return desk, self.rows.base
 
@@ -231,8 +233,8 @@ def bases(sizes: Longs) -> Longs:
     return base
 
 
-def new_desk(sizes: list[int], words: int, differs: Longs) -> Desk:
-    """A desk on which every known value differs and the unknown one is unknown."""
+def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Desk:
+    """A desk for a part of so many rows, on which every known value differs."""
     base = bases(np.array(sizes))
     values = sum(sizes) + len(sizes)
     ties = np.empty(values, np.uint8)
@@ -240,9 +242,14 @@ def new_desk(sizes: list[int], words: int, differs: Longs) -> Desk:
         ties[start : start + size + 1], ties[start] = tie, 0
     of_words = np.repeat(ties[None, : base[NAME_COUNT]], words, axis=0)
     fields = len(sizes)
-    sums = np.zeros(BLOCK, np.uint8)
+    span = min(SPAN, rows)
     return Desk(
-        of_words, ties, sums, sums.view(np.uint64), np.zeros(fields, np.int64), np.zeros(fields)
+        of_words,
+        ties,
+        np.empty(span, np.uint8),
+        np.empty(span, np.uint32),
+        np.zeros(fields, np.int64),
+        np.zeros(fields),
     )
 
 
@@ -441,7 +448,7 @@ def _post(codes: Ints, sizes: Longs, base: Longs, arrays: Arrays) -> None:
         found = np.bincount(codes[place], minlength=sizes[place] + 1)
         counts[base[place] + 1 : base[place] + sizes[place] + 1] = found[1:]
     starts = np.cumsum([0, *counts])
-    is_dense = counts >= 4 * max(blocks, 1)
+    is_dense = counts >= FREQUENT * max(blocks, 1)
     dense = np.flatnonzero(is_dense)
     dense_before = np.cumsum([0, *counts[dense]])
     sparse = np.empty(int(counts[~is_dense].sum()), np.uint32)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .spelling import Spelling
 
 Floats = NDArray[np.float64]
@@ -91,7 +91,7 @@ NOTHING: Floats = np.zeros(SUBSETS)
 ALONE = Together()
 
 
-@compiled
+@inlined
 def joined(bits: Floats, agreeing: int, off: Floats) -> float:
     """What surname, given name and patronymic weigh together.
 

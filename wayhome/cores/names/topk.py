@@ -13,14 +13,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .likeness import weigh
 
-BLOCK = 65_536  # rows; their sums stay in the processor's own memory
+BLOCK = 65_536  # rows; within one, 16 bits tell which
+SPAN = 8 * BLOCK  # rows whose sums stay in the processor's own memory
 STEPS = 6.0  # the bytes count sixths of a bit
 MOST = 255  # and go no further
-CHUNK = 64  # rows looked at together
-SEEDS = 128  # rows weighed first, so that there is a k-th best to start from
+ROUNDED = 1e-6  # steps; two sums of the same bits differ by less
+SEEDS = 64  # rows weighed first, so that there is a k-th best to start from
 SEEDS_OF_ONE = 48
 # A tie's rows are not gone through if it weighs so little more than none, or if so large a share of
 # the register has it and it weighs no more than that.
@@ -118,14 +119,14 @@ class Tied(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in for one thread: ties of all values, as "differs" between two questions.
 
-    `words` (words, values of names), `ties` (values,), `sums` of a block's rows, and the
-    same sums eight by eight in `eights`.
+    `words` (words, values of names), `ties` (values,), `sums` of a span's rows, and which of
+    them `reached` the limit.
     """
 
     words: Bytes
     ties: Bytes
     sums: Bytes
-    eights: Words
+    reached: Rows32
     codes: Longs
     bits: Floats
 
@@ -137,13 +138,13 @@ class Best(NamedTuple):
     rows: Longs
 
 
-@compiled
+@inlined
 def whole(number: Any) -> int:
     """A number that may be subtracted from: machine code has signed and unsigned ones."""
     return np.int64(number)  # type: ignore[return-value]
 
 
-@compiled
+@inlined
 def read_bits(packed: Words, at: int, width: int) -> int:
     """The number that stands in `width` bits from bit `at`."""
     word, off = at >> 6, np.uint64(at & 63)
@@ -173,7 +174,7 @@ def pack(packed: Words, codes: NDArray[np.int32], rows: Rows) -> None:
                     at += rows.bits_of[field]
 
 
-@compiled
+@inlined
 def unpack(rows: Rows, group: int, row: int, codes: Longs) -> None:
     """The values of a row, 0 for what it does not know."""
     at = rows.first_bit[group] + (row - rows.first_row[group]) * rows.width[group]
@@ -185,7 +186,7 @@ def unpack(rows: Rows, group: int, row: int, codes: Longs) -> None:
             at += rows.bits_of[field]
 
 
-@compiled
+@inlined
 def group_of(rows: Rows, row: int) -> int:
     low, high = 0, len(rows.width)
     while high - low > 1:
@@ -208,7 +209,7 @@ def unpack_many(rows: Rows, wanted: Longs) -> NDArray[np.int32]:
     return found
 
 
-@compiled
+@inlined
 def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[float, int]:
     """The bits of the row whose values lie on the desk, and the way its names are read.
 
@@ -244,7 +245,7 @@ def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[fl
     return best, chosen
 
 
-@compiled
+@inlined
 def push(best: Best, size: int, bits: float, row: int) -> int:
     """Put a row into the heap; the new size."""
     if size < len(best.bits):
@@ -339,50 +340,44 @@ def steps(bits: float) -> int:
 
 
 @compiled
-def name_steps(value: int, tables: Tables, desk: Desk, floor: Floats, word: int, name: int) -> int:
-    """What a name of a row adds to its sum; 0 if an earlier word was tied to it already."""
-    for before in range(word):
-        if desk.words[before, value] != tables.differs[name]:
-            return 0
-    most = -np.inf
+def word_steps(tables: Tables, floor: Floats, words: int) -> Bytes:
+    """What each tie of a name to each word adds to a row's sum, over all ways: (words, 3, ties)."""
+    ties = tables.name_bits.shape[2]
+    found = np.zeros((words, NAMES, ties), np.uint8)
     for way in range(len(tables.words)):
-        bits = tables.name_bits[way, name, desk.words[tables.words[way, name], value]]
-        most = max(most, bits + (tables.orders[way] if name == 0 else 0.0))
-    return steps(most - floor[name])
+        for name in range(NAMES):
+            word = tables.words[way, name]
+            order = tables.orders[way] if name == 0 else 0.0
+            for tie in range(1, ties):
+                more = steps(tables.name_bits[way, name, tie] + order - floor[name])
+                found[word, name, tie] = max(whole(found[word, name, tie]), more)
+    return found
 
 
-@compiled
-def dense_place(postings: Postings, value: int) -> int:
-    """How many frequent values stand before this one."""
-    low, high = 0, len(postings.dense)
-    while low < high:
-        middle = (low + high) >> 1
-        if postings.dense[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+class Lists(NamedTuple):
+    """The values whose rows add to the sums: `add` of each, and where the next of its rows stands.
+
+    From `given` on they are given names, whose rows are runs; those `dense` have blocks.
+    `next`, `end` are places in the postings that `kind` tells; `next` moves on as they are read.
+    """
+
+    add: Longs
+    kind: Longs
+    next: Longs
+    end: Longs
+    given: int
 
 
-class Found(NamedTuple):
-    """What adds to the sums: single rows, runs of rows, frequent values; and how much."""
-
-    rows: Rows32
-    adds: Bytes
-    run_first: Rows32
-    run_length: Rows32
-    run_adds: Bytes
-    dense: Longs
-    dense_adds: Bytes
+LONE, SPARSE, DENSE = range(3)  # one row; rows; lower halves of rows, by block
 
 
 @compiled
 def listed(
     tied: Tied, base: Longs, postings: Postings, tables: Tables, desk: Desk, floor: Floats
-) -> tuple[Longs, Bytes, int]:
+) -> Lists:
     """The values whose rows are gone through, and what they add; given names from a place on."""
     most = len(tied.words) + len(tied.values)
-    values, adds, size, posted = np.empty(most, np.int64), np.empty(most, np.uint8), 0, 0
+    values, adds, size, given = np.empty(most, np.int64), np.empty(most, np.int64), 0, 0
     for field in range(NAMES, len(base)):
         if tables.asked[field] and postings.kind[field] != UNLISTED:
             for place in range(tied.ends[field], tied.ends[field + 1]):
@@ -390,159 +385,94 @@ def listed(
                 if more > 0:
                     values[size], adds[size] = base[field] + tied.values[place], more
                     size += 1
+    words = len(tied.word_ends) // NAMES
+    of_ties, used = word_steps(tables, floor, words), np.zeros((words, NAMES), np.bool_)
+    for way in range(len(tables.words)):
+        for name in range(NAMES):
+            used[tables.words[way, name], name] = True
     for name in (0, 2, GIVEN):
         if name == GIVEN:
-            posted = size
-        for word in range(len(tied.word_ends) // NAMES):
+            given = size
+        differs = tables.differs[name]
+        for word in range(words):
+            if not used[word, name]:
+                continue
             at = NAMES * word + name
             for place in range(tied.word_ends[at], tied.word_ends[at + 1]):
                 value = base[name] + tied.words[place]
-                more = name_steps(value, tables, desk, floor, word, name)
-                if more > 0:
+                more, told = whole(of_ties[word, name, tied.word_ties[place]]), False
+                for other in range(words):
+                    if other != word and used[other, name]:
+                        tie = desk.words[other, value]
+                        told |= other < word and tie != differs
+                        more = max(more, whole(of_ties[other, name, tie]))
+                if more > 0 and not told:
                     values[size], adds[size] = value, more
                     size += 1
-    return values[:size], adds[:size], posted
+    kind, first, end = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int64)
+    for place in range(given):
+        kind[place], first[place], end[place] = place_of(postings, values[place])
+    for place in range(given, size):
+        value = values[place] - base[GIVEN]
+        first[place], end[place] = postings.run_starts[value], postings.run_starts[value + 1]
+    return Lists(adds[:size], kind, first, end, given)
 
 
-@compiled
-def gather(values: Longs, adds: Bytes, posted: int, base: Longs, postings: Postings) -> Found:
-    """The rows of these values, except those of frequent ones, which are read in place."""
-    first_single = postings.first_single
-    last_single = first_single + len(postings.single)
-    singles, runs, dense = 0, 0, 0
-    for place in range(posted):
-        value = values[place]
-        if first_single <= value < last_single:
-            singles += 1
-            continue
-        at = dense_place(postings, value)
-        if at < len(postings.dense) and postings.dense[at] == value:
-            dense += 1
+@inlined
+def place_of(postings: Postings, value: int) -> tuple[int, int, int]:
+    """Where the rows of a value are: kind, first place, place after the last."""
+    single = value - postings.first_single
+    if 0 <= single < len(postings.single):
+        return LONE, single, single + 1
+    low, high = 0, len(postings.dense)
+    while low < high:
+        middle = (low + high) >> 1
+        if postings.dense[middle] < value:
+            low = middle + 1
         else:
-            singles += whole(postings.starts[value + 1]) - whole(postings.starts[value])
-    for place in range(posted, len(values)):
-        value = values[place] - base[GIVEN]
-        runs += whole(postings.run_starts[value + 1]) - whole(postings.run_starts[value])
-    found = Found(
-        np.empty(singles, np.uint32),
-        np.empty(singles, np.uint8),
-        np.empty(runs, np.uint32),
-        np.empty(runs, np.uint32),
-        np.empty(runs, np.uint8),
-        np.empty(dense, np.int64),
-        np.empty(dense, np.uint8),
-    )
-    singles, runs, dense = 0, 0, 0
-    for place in range(posted):
-        value = values[place]
-        if first_single <= value < last_single:
-            found.rows[singles] = postings.single[value - first_single]
-            found.adds[singles] = adds[place]
-            singles += 1
-            continue
-        at = dense_place(postings, value)
-        if at < len(postings.dense) and postings.dense[at] == value:
-            found.dense[dense], found.dense_adds[dense] = at, adds[place]
-            dense += 1
-            continue
-        start = whole(postings.starts[value]) - whole(postings.dense_before[at])
-        count = whole(postings.starts[value + 1]) - whole(postings.starts[value])
-        for row in range(start, start + count):
-            found.rows[singles], found.adds[singles] = postings.sparse[row], adds[place]
-            singles += 1
-    for place in range(posted, len(values)):
-        value = values[place] - base[GIVEN]
-        for run in range(postings.run_starts[value], postings.run_starts[value + 1]):
-            found.run_first[runs] = postings.run_first[run]
-            found.run_length[runs] = postings.run_length[run]
-            found.run_adds[runs] = adds[place]
-            runs += 1
-    return found
+            high = middle
+    if low < len(postings.dense) and postings.dense[low] == value:
+        return DENSE, low, low + 1
+    first = whole(postings.starts[value]) - whole(postings.dense_before[low])
+    count = whole(postings.starts[value + 1]) - whole(postings.starts[value])
+    return SPARSE, first, first + count
 
 
 @compiled
-def by_block(found: Found, blocks: int) -> tuple[Found, Longs, Longs]:
-    """Single rows and runs in order of their blocks, runs cut there; where those of each begin."""
-    row_ends, run_ends = np.zeros(blocks + 2, np.int64), np.zeros(blocks + 2, np.int64)
-    for place in range(len(found.rows)):
-        row_ends[(found.rows[place] >> 16) + 2] += 1
-    for place in range(len(found.run_first)):
-        first = whole(found.run_first[place])
-        for block in range(first >> 16, ((first + found.run_length[place] - 1) >> 16) + 1):
-            run_ends[block + 2] += 1
-    row_ends[:] = np.cumsum(row_ends)
-    run_ends[:] = np.cumsum(run_ends)
-    runs = run_ends[-1]
-    sorted_ = Found(
-        np.empty_like(found.rows),
-        np.empty_like(found.adds),
-        np.empty(runs, np.uint32),
-        np.empty(runs, np.uint32),
-        np.empty(runs, np.uint8),
-        found.dense,
-        found.dense_adds,
-    )
-    for place in range(len(found.rows)):
-        block = (found.rows[place] >> 16) + 1
-        to = row_ends[block]
-        sorted_.rows[to], sorted_.adds[to] = found.rows[place], found.adds[place]
-        row_ends[block] += 1
-    for place in range(len(found.run_first)):
-        first = whole(found.run_first[place])
-        last = first + found.run_length[place]
-        while first < last:
-            block = (first >> 16) + 1
-            end = min(last, block << 16)
-            to = run_ends[block]
-            sorted_.run_first[to], sorted_.run_length[to] = first, end - first
-            sorted_.run_adds[to] = found.run_adds[place]
-            run_ends[block] += 1
-            first = end
-    return sorted_, row_ends, run_ends
-
-
-@compiled
-def seeds(found: Found, postings: Postings) -> Longs:
+def seeds(lists: Lists, postings: Postings) -> Longs:
     """Some of the rows to which most is added by one value alone, each once, ascending."""
     many = np.zeros(MOST + 1, np.int64)
-    for place in range(len(found.adds)):
-        many[found.adds[place]] += 1
-    for place in range(len(found.dense)):
-        many[found.dense_adds[place]] += SEEDS_OF_ONE
+    for place in range(lists.given):
+        dense = lists.kind[place] == DENSE
+        many[lists.add[place]] += SEEDS_OF_ONE if dense else lists.end[place] - lists.next[place]
     least, count = MOST, many[MOST]
     while least > 1 and count < SEEDS:
         least -= 1
         count += many[least]
     rows, size = np.empty(2 * SEEDS, np.int64), 0
-    for place in range(len(found.rows)):
-        if found.adds[place] >= least and size < SEEDS:
-            rows[size] = found.rows[place]
-            size += 1
-    for place in range(len(found.dense)):
-        if found.dense_adds[place] < least or size == len(rows):
+    for place in range(lists.given):
+        if lists.add[place] < least:
             continue
-        at = found.dense[place]
-        blocks, taken, start = postings.ends.shape[1], 0, dense_start(postings, at)
-        for block in range(blocks):
-            end = postings.ends[at, block]
-            begin = postings.ends[at, block - 1] if block else 0
-            for place_of in range(begin, end):
-                if taken < SEEDS_OF_ONE and size < len(rows):
-                    rows[size] = (block << 16) + postings.lows[start + place_of]
+        first, end = lists.next[place], lists.end[place]
+        if lists.kind[place] == LONE and size < len(rows):
+            rows[size] = postings.single[first]
+            size += 1
+        elif lists.kind[place] == SPARSE:
+            for at in range(first, min(end, first + len(rows) - size)):
+                rows[size] = postings.sparse[at]
+                size += 1
+        elif lists.kind[place] == DENSE:
+            blocks, taken, start = postings.ends.shape[1], 0, whole(postings.dense_before[first])
+            for block in range(blocks):
+                stop = whole(postings.ends[first, block])
+                while taken < min(stop, SEEDS_OF_ONE) and size < len(rows):
+                    rows[size] = (block << 16) + postings.lows[start + taken]
                     size += 1
                     taken += 1
-            if taken >= SEEDS_OF_ONE:
-                break
     return np.unique(rows[:size])
 
 
-@compiled
-def dense_start(postings: Postings, at: int) -> int:
-    """Where the rows of a frequent value begin."""
-    return whole(postings.dense_before[at])
-
-
-@compiled
+@inlined
 def is_gone(gone: Words, row: int) -> bool:
     return len(gone) > 0 and (gone[row >> 6] >> np.uint64(row & 63)) & np.uint64(1) != 0
 
@@ -578,56 +508,118 @@ def group_floors(rows: Rows, floor: Floats) -> Floats:
 
 
 @compiled
-def add_up(
-    block: int, found: Found, row_ends: Longs, run_ends: Longs, postings: Postings, sums: Bytes
-) -> None:
-    """The sums of a block's rows."""
-    sums[:] = 0
-    for place in range(run_ends[block], run_ends[block + 1]):
-        first = found.run_first[place] & 0xFFFF
-        sums[first : first + found.run_length[place]] = found.run_adds[place]
-    for place in range(row_ends[block], row_ends[block + 1]):
-        at = found.rows[place] & 0xFFFF
-        sums[at] = min(MOST, whole(sums[at]) + whole(found.adds[place]))
-    for place in range(len(found.dense)):
-        at = found.dense[place]
-        add = whole(found.dense_adds[place])
-        start = dense_start(postings, at)
-        begin = postings.ends[at, block - 1] if block else 0
-        for low in postings.lows[start + begin : start + postings.ends[at, block]]:
-            sums[low] = min(MOST, whole(sums[low]) + add)
+def limit_of(least: float, lowest: float) -> int:
+    """The sum that a row must have to reach `least` bits, where sums begin at `lowest` bits."""
+    return int(min(max(np.ceil((least - lowest) * STEPS - ROUNDED), 0.0), MOST))
+
+
+class Span(NamedTuple):
+    """Some rows whose sums are added up together, and the sum by which one of them counts."""
+
+    first: int
+    last: int
+    limit: int
 
 
 @compiled
-def limit_of(least: float, at_once: float) -> int:
-    """The sum that a row of a group must have to reach `least` bits."""
-    return int(min(max(np.ceil((least - at_once) * STEPS), 0.0), MOST))
+def start(span: Span, rows: Rows, at_once: Bytes, desk: Desk) -> int:
+    """Begin the sums of a span with what its rows get at once; how many reach the limit by it."""
+    size, row, group = 0, span.first, group_of(rows, span.first)
+    while row < span.last:
+        end = min(span.last, rows.first_row[group + 1])
+        low, high = row - span.first, end - span.first
+        desk.sums[low:high] = at_once[group]
+        if at_once[group] >= span.limit:
+            for at in range(low, high):
+                desk.reached[size] = at
+                size += 1
+        row, group = end, group + 1
+    return size
 
 
 @compiled
-def reached(eights: Words, place: int, end: int, limit: int) -> int:
-    """The first chunk, from a place on, that lies in part beyond the end or has a sum at the limit.
+def add_runs(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int) -> int:
+    """Add what given names add, and note rows that reach the limit by it."""
+    run_first, run_length, sums = postings.run_first, postings.run_length, desk.sums
+    reached, adds, nexts, ends = desk.reached, lists.add, lists.next, lists.end
+    for place in range(lists.given, len(adds)):
+        run = nexts[place]
+        while run < ends[place]:
+            first = whole(run_first[run])
+            if first >= span.last:
+                break
+            end = first + whole(run_length[run])
+            low = np.uint64(max(first, span.first) - span.first)
+            high = np.uint64(min(end, span.last) - span.first)
+            before = whole(sums[low])
+            after = min(MOST, before + adds[place])
+            for at in range(low, high):
+                sums[at] = after
+            if before < span.limit <= after:
+                for at in range(low, high):
+                    reached[size] = at
+                    size += 1
+            if end > span.last:
+                break
+            run += 1
+        nexts[place] = run
+    return size
 
-    Eight sums are looked at together: 128 - limit is added to the lower seven bits of each, which
-    sets the eighth where they reach the limit, if the eighth is not set already.
-    """
-    ones, low = np.uint64(0x0101010101010101), np.uint64(0x7F7F7F7F7F7F7F7F)
-    high = np.uint64(0x8080808080808080)
-    small = limit <= 128
-    add = ones * np.uint64(128 - limit if small else 256 - limit)
-    while place + CHUNK <= end:
-        found = np.uint64(0)
-        at = place >> 3
-        if small:
-            for each in range(at, at + CHUNK // 8):
-                found |= ((eights[each] & low) + add) | eights[each]
+
+@compiled
+def add_rows(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int) -> int:
+    """Add what all other values add, and note rows that reach the limit by it."""
+    adds, kinds, nexts, ends = lists.add, lists.kind, lists.next, lists.end
+    lows, sparse, single = postings.lows, postings.sparse, postings.single
+    dense_before, block_ends = postings.dense_before, postings.ends
+    first, last, limit = np.uint64(span.first), np.uint64(span.last), span.limit
+    first_block, last_block = span.first >> 16, (span.last + BLOCK - 1) >> 16
+    sums, reached = desk.sums, desk.reached
+    for place in range(lists.given):
+        add = adds[place]
+        if kinds[place] == DENSE:
+            value, offset = nexts[place], np.uint64(0)
+            begin = whole(dense_before[value])
+            start = begin + (whole(block_ends[value, first_block - 1]) if first_block else 0)
+            for block in range(first_block, last_block):
+                end = begin + whole(block_ends[value, block])
+                for each in range(np.uint64(start), np.uint64(end)):
+                    at = offset + np.uint64(lows[each])
+                    before = whole(sums[at])
+                    sums[at] = min(MOST, before + add)
+                    if before < limit <= before + add:
+                        reached[size] = at
+                        size += 1
+                start = end
+                offset += np.uint64(BLOCK)
         else:
-            for each in range(at, at + CHUNK // 8):
-                found |= ((eights[each] & low) + add) & eights[each]
-        if found & high:
-            return place
-        place += CHUNK
-    return place
+            rows = sparse if kinds[place] == SPARSE else single
+            following = np.uint64(nexts[place])
+            while following < np.uint64(ends[place]) and np.uint64(rows[following]) < last:
+                at = np.uint64(rows[following]) - first
+                before = whole(sums[at])
+                sums[at] = min(MOST, before + add)
+                if before < limit <= before + add:
+                    reached[size] = at
+                    size += 1
+                following += np.uint64(1)
+            nexts[place] = whole(following)
+    return size
+
+
+@compiled
+def by_sum(desk: Desk, size: int) -> Rows32:
+    """The rows that reached the limit, those with the largest sums first."""
+    ends = np.zeros(MOST + 2, np.int64)
+    for place in range(size):
+        ends[MOST - whole(desk.sums[desk.reached[place]]) + 1] += 1
+    ends[:] = np.cumsum(ends)
+    ordered = np.empty(size, np.uint32)
+    for place in range(size):
+        under = MOST - whole(desk.sums[desk.reached[place]])
+        ordered[ends[under]] = desk.reached[place]
+        ends[under] += 1
+    return ordered
 
 
 @compiled
@@ -645,46 +637,41 @@ def search(
     """The best `top` rows of at least `least` bits, in no order, with their bits; and work done.
 
     The ties are laid out on the desk. `gone` has a bit set for each row that was removed, or is
-    empty; `but` is a row left out. Work: rows weighed first, rows weighed, single rows added.
+    empty; `but` is a row left out. Work: rows weighed first, rows that reached the limit, weighed.
     """
     floor = floors(tables, postings.kind)
-    values, adds, posted = listed(tied, rows.base, postings, tables, desk, floor)
-    found = gather(values, adds, posted, rows.base, postings)
-    wanted = seeds(found, postings)
+    lists = listed(tied, rows.base, postings, tables, desk, floor)
+    wanted = seeds(lists, postings)
     least = max(least, first_threshold(rows, wanted, gone, but, tables, desk, top))
-    count = rows.first_row[-1]
-    blocks = (count + BLOCK - 1) // BLOCK
-    found, row_ends, run_ends = by_block(found, blocks)
-    at_once = group_floors(rows, floor)
+    of_groups = group_floors(rows, floor)
+    lowest = of_groups.min()
+    at_once = np.empty(len(of_groups), np.uint8)
+    for group in range(len(of_groups)):
+        at_once[group] = steps(of_groups[group] - lowest)
     best = Best(np.empty(top), np.empty(top, np.int64))
-    work = np.array([len(wanted), 0, len(found.rows)])
-    size, group, limit = 0, 0, limit_of(least, at_once[0])
-    for block in range(blocks):
-        add_up(block, found, row_ends, run_ends, postings, desk.sums)
-        first = block * BLOCK
-        last = min(count, first + BLOCK)
-        row = first
-        while row < last:
-            if rows.first_row[group + 1] <= row:
-                while rows.first_row[group + 1] <= row:
-                    group += 1
-                limit = limit_of(least, at_once[group])
-            end = min(last, rows.first_row[group + 1])
-            if (row - first) % CHUNK == 0:
-                row = first + reached(desk.eights, row - first, end - first, limit)
-            stop = min(end, row + CHUNK - (row - first) % CHUNK)
-            for each in range(row, stop):
-                if desk.sums[each - first] < limit or each == but or is_gone(gone, each):
-                    continue
-                unpack(rows, group, each, desk.codes)
-                bits, _ = weigh_row(rows.base, tables, desk, least)
-                work[1] += 1
-                if bits >= least:
-                    size = push(best, size, bits, each)
-                    if size == top and best.bits[0] > least:
-                        least = best.bits[0]
-                        limit = limit_of(least, at_once[group])
-            row = stop
+    size, work = 0, np.array([len(wanted), 0, 0])
+    count = rows.first_row[-1]
+    for first in range(0, count, SPAN):
+        span = Span(first, min(count, first + SPAN), limit_of(least, lowest))
+        found = start(span, rows, at_once, desk)
+        found = add_runs(span, lists, postings, desk, found)
+        found = add_rows(span, lists, postings, desk, found)
+        limit = span.limit
+        for at in by_sum(desk, found):
+            if desk.sums[at] < limit:
+                break
+            row = first + at
+            if row == but or is_gone(gone, row):
+                continue
+            unpack(rows, group_of(rows, row), row, desk.codes)
+            bits, _ = weigh_row(rows.base, tables, desk, least)
+            work[2] += 1
+            if bits >= least:
+                size = push(best, size, bits, row)
+                if size == top and best.bits[0] > least:
+                    least = best.bits[0]
+                    limit = limit_of(least, lowest)
+        work[1] += found
     return best.rows[:size], best.bits[:size], work
 
 
