@@ -1,6 +1,7 @@
 """Every pair against the engine, pair by pair; and the reference event of pedprobr."""
 
 import json
+from itertools import combinations
 from math import inf, isinf
 from pathlib import Path
 
@@ -507,6 +508,83 @@ def test_a_haplotype_counts_as_in_a_case(chrom, theta):
     online = AgainstFamilies(families, 0.5)
     hits = online.remains({"id": "new", "sex": "M", "lineages": {chrom: "h1"}, "genotypes": {}})
     assert ("son", "MP") in [hit.family for hit in hits]
+
+
+FOUNDERS = [
+    invented.person(code, "FM"[code[0] == "f"]) for code in ("f", "m", "f1", "f2", "m1", "m2")
+]
+# How the two descend: a relation by each way in which it may be meant.
+DESCENT = {
+    "PC": [("father of b", (None, None), ("a", "m")), ("mother of b", (None, None), ("f", "a"))],
+    "FS": [("", ("f", "m"), ("f", "m"))],
+    "HS": [("", ("f", "m1"), ("f", "m2")), ("", ("f1", "m"), ("f2", "m"))],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("relation", ["same", "PC", "FS", "HS"])
+def test_remains_are_compared_by_their_haplotypes_too(relation):
+    """Each pair by the engine: who shares a line must share its haplotype, or it has changed."""
+    lines = [lineage(chrom, mutation={"rate": 0.02}, theta=0.1) for chrom in "YM"]
+    kit = Kit.of(read_markers(At(TWO)), lineages=[read_lineage(At(one)) for one in lines])
+    found, genotypes = RemainsList(kit), {one["name"]: ["12", "13"] for one in TWO}
+    people = {
+        "R1": ("M", {"Y": "h1", "M": "h1"}),
+        "R2": ("M", {"Y": "h1", "M": "h2"}),
+        "R3": ("F", {"M": "h1"}),
+        "R4": ("F", {"M": "h2"}),
+    }
+    for code, (sex, shown) in people.items():
+        found.add({"id": code, "sex": sex, "lineages": shown, "genotypes": genotypes})
+
+    told = {(found.names[p.a], found.names[p.b]): p for p in pairs(found, RELATIONS[relation], -99)}
+
+    def log10_ratio(a, b, ways):
+        both = {"a": people[a], "b": people[b]}
+        best = []
+        for hint, of_a, of_b in ways:
+            if hint and hint != {"M": "father of b", "F": "mother of b"}[both["a"][0]]:
+                continue
+            his = invented.person("a", both["a"][0], *of_a)
+            theirs = invented.person("b", both["b"][0], *of_b)
+            stranger = invented.person("b", both["b"][0])
+            # A line of which one of the two shows nothing is not compared.
+            profiles = {
+                line: {code: shown[line] for code, (_, shown) in both.items()}
+                for line in "YM"
+                if all(line in shown for _, shown in both.values())
+            }
+            case = {
+                "schema": "wayhome-kinship-case/1",
+                "id": "one",
+                "hypotheses": {
+                    "kin": {"persons": [*FOUNDERS, his, theirs]},
+                    "strangers": {"persons": [*FOUNDERS, his, stranger]},
+                },
+                "reference": "strangers",
+                "markers": TWO,
+                "genotypes": dict.fromkeys(both, genotypes),
+                "lineages": [
+                    one | {"profiles": profiles[one["chrom"]]}
+                    for one in lines
+                    if one["chrom"] in profiles
+                ],
+            }
+            best.append(solve(read_case(case)).log10_ratio("kin"))
+        return max(best)
+
+    if relation == "same":
+        # Whoever shows another haplotype is another; a woman and a man are compared by the rest.
+        assert set(told) == {("R1", "R3"), ("R2", "R4")}
+        return
+    for one, other in combinations(people, 2):
+        expected = log10_ratio(one, other, DESCENT[relation])
+        if relation == "PC":
+            expected = max(expected, log10_ratio(other, one, DESCENT[relation]))
+            pair = told.get((one, other)) or told[other, one]
+        else:
+            pair = told[one, other]
+        assert pair.log10_lr == pytest.approx(expected, abs=1e-9)
 
 
 def test_remains_of_unknown_sex_are_compared_without_x_markers_and_haplotypes():

@@ -31,7 +31,7 @@ from ..reading import At
 from ..saying import Said
 from .families import Families, RemainsList
 from .observed import Kit
-from .pairs import Pair, Relation, autosomal, best_of, passes, related
+from .pairs import Pair, Relation, best_of, passes, related, without_x
 from .search import Found, Progress, Ready, Spent, blocks_of, search
 from .spread import Share, search_spread
 from .strangers import expected
@@ -445,8 +445,6 @@ def pairs_files(
     kept.unlink(missing_ok=True)
     rests_on = found.rests_on()
     notes = ["markers of the X chromosome were not used"] if _has_x(found) else []
-    if found.kit.lines:
-        notes.append("haplotypes were not used")
     return {
         "remains": len(found.remains),
         "pairs": {name: count[name] for name in order},
@@ -472,7 +470,7 @@ def _related(
 ) -> Iterator[list[Pair]]:
     """What is found, block by block over all passes; the first `skip` blocks are left out."""
     begun = time.perf_counter()
-    remains = autosomal(found.remains)
+    remains = without_x(found.remains)
     ready = Ready.of(remains)
     spent.tables_s += time.perf_counter() - begun
     every = list(passes(remains, relations))

@@ -1,16 +1,17 @@
 """Remains against remains: parts of one body, parents and children, siblings.
 
-Each relation is a small pedigree in which one of the two is typed and the other is missing, so that
-remains are compared with remains as they are with families.
+Each relation is a small pedigree in which one of the two, a, is typed and the other, b, is missing,
+so that remains are compared with remains as they are with families. b counts as a man, who has
+haplotypes of both kinds: of a woman no Y haplotype is known, and it says nothing.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..pedigree import AUTOSOME, Pedigree, Person
+from ..pedigree import SEXES, Pedigree, Person, X
 from .families import Families, Group, RemainsList, Shape
 from .observed import Kit, Link
 from .search import Found, Progress, Ready, Spent, search
@@ -22,63 +23,79 @@ BOTH = ("f", "m")
 GRANDPARENTS = (Person("gf", "M"), Person("gm", "F"))
 
 
+Ways = tuple[Pedigree, ...]
+
+
 @dataclass(frozen=True)
 class Relation:
-    """How b may be related to a: `ways` are pedigrees by the sex of a.
+    """How b may be related to a: `ways` are pedigrees by the sex of a, of which the likeliest
+    counts.
 
-    `each_way` says whether a and b may change places.
+    `each_way` says whether a and b may change places. Ways after the first that differ in their
+    haplotypes only are `by_lines`: without haplotypes they say the same.
     """
 
     name: str
     what: str
-    ways: dict[str, Pedigree]
+    ways: dict[str, Ways]
     each_way: bool = False
     same: bool = False
+    by_lines: bool = False
 
-    def of(self, sex: str) -> tuple[Pedigree, ...]:
-        """Every pedigree in which somebody of this sex may be a."""
-        return (self.ways[sex],) if sex in self.ways else tuple(self.ways.values())
-
-
-def _all(*persons: Person) -> dict[str, Pedigree]:
-    return {"": Pedigree(persons)}
+    def of(self, sex: str, *, lines: bool) -> Ways:
+        """The pedigrees in which somebody of this sex may be a; `lines` if haplotypes count."""
+        ways = self.ways[sex]
+        return ways if lines or not self.by_lines else ways[:1]
 
 
-def _parent(sex: str) -> Pedigree:
-    parents = (Person(A, "M"), MOTHER) if sex == "M" else (FATHER, Person(A, "F"))
-    return Pedigree((*parents, Person(B, "U", parents[0].id, parents[1].id)))
+def _by_sex(way: Callable[[str], Ways]) -> dict[str, Ways]:
+    """Of somebody of unknown sex no Y haplotype is known, so that he may be taken for a man."""
+    return {"M": way("M"), "F": way("F"), "U": way("M")}
 
 
-def _half() -> Pedigree:
-    others = (FATHER, Person("m1", "F"), Person("m2", "F"))
-    return Pedigree((*others, Person(A, "U", "f", "m1"), Person(B, "U", "f", "m2")))
+def _same(sex: str) -> Ways:
+    return (Pedigree((Person(A, sex),)),)
 
 
-def _uncle() -> Pedigree:
+def _parents() -> dict[str, Ways]:
+    father = Pedigree((Person(A, "M"), MOTHER, Person(B, "M", A, "m")))
+    mother = Pedigree((FATHER, Person(A, "F"), Person(B, "M", "f", A)))
+    return {"M": (father,), "F": (mother,), "U": (father, mother)}
+
+
+def _full(sex: str) -> Ways:
+    return (Pedigree((FATHER, MOTHER, Person(A, sex, *BOTH), Person(B, "M", *BOTH))),)
+
+
+def _half(sex: str) -> Ways:
+    wives = (Person("m1", "F"), Person("m2", "F"))
+    by_father = (FATHER, *wives, Person(A, sex, "f", "m1"), Person(B, "M", "f", "m2"))
+    husbands = (Person("f1", "M"), Person("f2", "M"))
+    by_mother = (MOTHER, *husbands, Person(A, sex, "f1", "m"), Person(B, "M", "f2", "m"))
+    return Pedigree(by_father), Pedigree(by_mother)
+
+
+def _uncle(sex: str) -> Ways:
     parents = (Person("f", "M", "gf", "gm"), MOTHER)
-    uncle = Person(A, "U", "gf", "gm")
-    return Pedigree((*GRANDPARENTS, uncle, *parents, Person(B, "U", *BOTH)))
+    uncle = Person(A, sex, "gf", "gm")
+    return (Pedigree((*GRANDPARENTS, uncle, *parents, Person(B, "M", *BOTH))),)
 
 
-def _cousins() -> Pedigree:
+def _cousins(sex: str) -> Ways:
     brothers = (Person("f", "M", "gf", "gm"), Person("f1", "M", "gf", "gm"))
-    wives = (MOTHER, Person("m1", "F"))
-    return Pedigree(
-        (*GRANDPARENTS, *brothers, *wives, Person(A, "U", "f1", "m1"), Person(B, "U", *BOTH))
-    )
+    children = (Person(A, sex, "f1", "m1"), Person(B, "M", *BOTH))
+    return (Pedigree((*GRANDPARENTS, *brothers, MOTHER, Person("m1", "F"), *children)),)
 
 
 RELATIONS = {
     one.name: one
     for one in (
-        Relation("same", "parts of one body", _all(Person(A)), same=True),
-        Relation("PC", "a is a parent of b", {x: _parent(x) for x in "MF"}, each_way=True),
-        Relation(
-            "FS", "full siblings", _all(FATHER, MOTHER, *(Person(c, "U", *BOTH) for c in "ab"))
-        ),
-        Relation("HS", "half siblings by one father", {"": _half()}),
-        Relation("AV", "a is a brother or sister of b's father", {"": _uncle()}, each_way=True),
-        Relation("FC", "first cousins, sons of brothers", {"": _cousins()}),
+        Relation("same", "parts of one body", _by_sex(_same), same=True),
+        Relation("PC", "a is a parent of b", _parents(), each_way=True),
+        Relation("FS", "full siblings", _by_sex(_full)),
+        Relation("HS", "half siblings by a father, or by a mother", _by_sex(_half), by_lines=True),
+        Relation("AV", "a is a brother or sister of b's father", _by_sex(_uncle), each_way=True),
+        Relation("FC", "first cousins, children of brothers", _by_sex(_cousins)),
     )
 }
 ASKED = ("same", "PC", "FS", "HS")
@@ -107,10 +124,10 @@ class Pass:
     families: Families
 
 
-def autosomal(remains: RemainsList) -> RemainsList:
-    """The remains at those markers only of which everybody has two copies."""
+def without_x(remains: RemainsList) -> RemainsList:
+    """The remains at those markers only that do not hang on the sex of both."""
     kit = remains.kit
-    kept = [n for n, seen in enumerate(kit.seen) if seen.marker.chrom == AUTOSOME]
+    kept = [n for n, seen in enumerate(kit.seen) if seen.marker.chrom != X]
     if len(kept) == len(kit):
         return remains
     now = {old: new for new, old in enumerate(kept)}
@@ -125,9 +142,10 @@ def autosomal(remains: RemainsList) -> RemainsList:
 
 
 def passes(remains: RemainsList, relations: Iterable[Relation]) -> Iterator[Pass]:
-    """Everything that is to be compared of `autosomal` remains."""
+    """Everything that is to be compared of remains `without_x`."""
+    lines = bool(remains.kit.lines)
     for relation in relations:
-        for number in range(max(map(len, map(relation.of, "MFU")))):
+        for number in range(max(len(relation.of(sex, lines=lines)) for sex in SEXES)):
             families = _as_families(remains, relation, number)
             if families.groups:
                 yield Pass(relation, families)
@@ -169,9 +187,9 @@ def best_of(found: Iterable[Pair]) -> list[Pair]:
 def pairs(remains: RemainsList, relation: Relation, threshold: float) -> list[Pair]:
     """Every two remains that may be so related with a log10 ratio of `threshold` or more.
 
-    Markers of the X chromosome and haplotypes are not used.
+    Markers of the X chromosome are not used.
     """
-    remains = autosomal(remains)
+    remains = without_x(remains)
     ready = Ready.of(remains)
     return best_of(
         pair
@@ -197,8 +215,8 @@ def _told_rather(pair: Pair, old: Pair) -> bool:
 def _as_families(remains: RemainsList, relation: Relation, number: int) -> Families:
     """Each of the remains as a family of which it is the only one typed."""
     families = Families(remains.kit, [(name, "") for name in remains.names])
-    for sex in "MFU":
-        ways = relation.of(sex)
+    for sex in SEXES:
+        ways = relation.of(sex, lines=bool(remains.kit.lines))
         if number >= len(ways):
             continue
         who = np.flatnonzero(np.array([one == sex for one in remains.sexes]))
