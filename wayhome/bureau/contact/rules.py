@@ -307,18 +307,51 @@ def why_not_hold(*, reason: str, until: date | None, today: date) -> list[Refusa
     return refusals
 
 
-# A position on a map, or the number of a camp, colony or field post, in three languages.
+# A position on a map, in the ways in which people write one.
 _POSITION = re.compile(
-    r"\d{1,3}[.,]\d{3,}|\d{1,3}\s*°"
-    r"|(?:камп|лагер|табір|табор|колони|колоні|сизо|зон[аы]|camp|colony|prison|в/ч|п/п)\w*\W{0,3}"
-    r"(?:№|no\.?|номер)?\s*\d+",
+    r"\d{1,3}\s*°|(?<![\d.,])\d{1,3}[.,]\d{4,}(?!\d)"
+    # two numbers of a map beside each other; or degrees, minutes, seconds and a quarter
+    r"|(?<![\d.,])\d{1,2}[.,]\d{2,}\s*[,;/ ]\s*\d{1,3}[.,]\d{2,}(?!\d)"
+    r"|\b\d{1,2}\s+\d{1,2}(?:\s+\d{1,2}(?:[.,]\d+)?)?\s*[nsewсюзв]\b"
+    r"|\b[nsew]\s?\d{1,2}\s\d{1,2}"
+    # military grid, plus codes, axes, squares of a map
+    r"|\b\d{1,2}\s?[c-x]\s?[a-hj-z]{2}\s?\d{2,5}\s?\d{2,5}\b"
+    r"|\b[23456789cfghjmpqrvwx]{4,8}\+[23456789cfghjmpqrvwx]{2,3}\b"
+    r"|\b[xyху]\s?[=:]\s?\d{4,}"
+    r"|\b(?:широт|долгот|довгот|lat|lon|lng|азимут|azimuth|координат|coordinat)\w*\W{1,4}\d"
+    r"|\b(?:ш|д)\.?\s?\d{1,2}[.,]\d+"
+    r"|\b(?:квадрат|grid|square)\w*\W{1,3}\d{2,}",
     re.IGNORECASE,
 )
+_HELD_AT = (
+    r"(?:лагер|табір|табор|колони|колоні|тюрьм|тюрм|вязниц|острог|сизо|сізо|зон[аыіуеи]\b|барак|"
+    r"корпус|камер|карцер|изолятор|ізолятор|блок|сектор|больниц|лікарн|госпитал|госпітал|"
+    r"санчаст|учрежден|установ|объект|обєкт|camp|colon|prison|jail|barrack|block|cell\b|ward\b|"
+    r"hospital|facility|compound)"
+)
+_NUMBER = (
+    r"(?:\d+|один|перв|перш|втор|друг|дв[аі]|трет|тр[иь]|четверт|четыр|чотир|пят|шест|шост|шіст|"
+    r"седьм|сем|сьом|сім|восьм|восем|вісім|девят|десят|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|thirteen|fourteen|fifteen|"
+    r"sixteen|seventeen|eighteen|nineteen|twenty)"
+)
+# The number of a place where people are held, before or after its name; or of a field post.
+_NUMBERED = re.compile(
+    rf"\b{_HELD_AT}[\w-]*\W{{0,3}}(?:№|#|no\b\.?|n°|номер\w*|number)?\W{{0,2}}{_NUMBER}"
+    rf"|\b{_NUMBER}(?:-?\w{{0,6}})\s+{_HELD_AT}"
+    r"|\b(?:ик|ік|лиу|лпу|сизо|сізо|тк|вк)\W{0,2}(?:№\s?)?\d"
+    r"|(?:в/ч|п/п|вч\b|пп\b|полев\w+ почт\w+|польов\w+ пошт\w+|field post)\W{0,3}(?:№\s?)?[ав]?\d",
+    re.IGNORECASE,
+)
+_APOSTROPHES = re.compile(r"(?<=[^\W\d_])['’ʼ`](?=[^\W\d_])")
 
 
 def tells_a_position(text: str) -> bool:
     """Whether a text holds coordinates or the number of a place where people are held."""
-    return bool(_POSITION.search(text))
+    if _POSITION.search(text):
+        return True
+    return bool(_NUMBERED.search(_APOSTROPHES.sub("", text)))
 
 
 _PASSAGE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"»”']?\s*|\n+|$)")
