@@ -8,7 +8,7 @@ INSTALL := $(PIP) install --quiet --require-hashes
 # Its settings want no data folder: what `make check` looks at is the source.
 CHECK := DJANGO_SETTINGS_MODULE=wayhome.config.settings WAYHOME_DATA_DIR=build/check $(BIN)/python
 # Two at a time, a file by one of them; each has a PostgreSQL of its own.
-TWO := --numprocesses 2 --dist loadfile
+TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
 
 .DEFAULT_GOAL := help

@@ -156,9 +156,12 @@ def watch(page: Page) -> Watch:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds on the page, each rule with the elements that break it."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", list(RULES)
+        "rules => axe.run(document, {resultTypes: ['violations'],"
+        " runOnly: {type: 'tag', values: rules}})",
+        list(RULES),
     )
     return [
         f"{one['id']}: {one['help']}: " + "; ".join(node["html"][:160] for node in one["nodes"])

@@ -36,17 +36,34 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 __all__ = ["browser", "bureau"]
 MOST_LINES = 5
+# Begun first, so that one of them does not run alone when the others are done.
+LONG = (
+    "tests/web/test_every_page.py",
+    "tests/stories/",
+    "tests/web/portal/test_in_a_browser.py",
+    "tests/web/test_access_matrix.py",
+    "tests/cores/names/test_index.py",
+    "tests/config/test_demo.py",
+    "tests/web/console/test_in_a_browser.py",
+    "tests/web/test_p4.py",
+)
 NOT_RUN = ("skipped", "xfailed", "xpassed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only root, or only Spark, can ask: such a test is not one that did not run."""
+    """Long files come first. What only root, or only Spark, can ask is left out."""
+    items.sort(key=_turn)
     left_out = ["root"] if os.geteuid() != 0 else []
     left_out += ["spark"] if why_missing() else []
     out = [item for item in items if any(item.get_closest_marker(x) for x in left_out)]
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+
+
+def _turn(item: pytest.Item) -> int:
+    """The place of a test's file among the long ones, or behind them."""
+    return next((n for n, path in enumerate(LONG) if item.nodeid.startswith(path)), len(LONG))
 
 
 def pytest_report_header() -> str:

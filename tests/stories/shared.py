@@ -24,4 +24,4 @@ def bureau(browser: Browser) -> Iterator[Bureau]:
             import_file(living.office("registrar"), write_cards(root / "список.xlsx"))
             yield living
     finally:
-        shutil.rmtree(root)
+        shutil.rmtree(root, ignore_errors=True)

@@ -35,7 +35,7 @@ from tests.stories.steps import (
 )
 from wayhome.web.voice import forbidden_on, texts_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(2400)]
 HEAVIEST = 60_000  # bytes over the wire, into an empty cache
 LANGUAGE = LANGUAGE_TODAY
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}\b")
