@@ -186,7 +186,7 @@ def _an_illness(officer: Desk, physician: Desk, man: Captive, path: str, his_pag
 def _what_was_late(auditor: Desk) -> None:
     """Nobody reported it: the parcel that waited four days, met since."""
     oversight.tell_overdue(timezone.now())
-    page = auditor.page("/console/clocks/overdue/?state=met&kind=parcel")
+    page = auditor.page("/console/overdue/?state=met&kind=parcel")
     assert "A parcel must be opened before him" in page
     assert "GC III 76" in page
     assert JournalEntry.objects.filter(action="deadline passed", purpose="parcel: 1").exists()

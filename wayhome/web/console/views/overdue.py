@@ -40,4 +40,4 @@ def overdue(request: StaffRequest) -> HttpResponse:
     return render(request, "console/welfare/overdue.html", context)
 
 
-urlpatterns = [path("clocks/overdue/", overdue, name="overdue")]
+urlpatterns = [path("overdue/", overdue, name="overdue")]
