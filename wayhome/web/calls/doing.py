@@ -28,7 +28,6 @@ from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.calls.who import Caller, caller_of
 
 LAST_SIGNAL = 2**53 - 1  # that a page can count exactly
-LONGEST_WAIT_SECONDS = 30.0
 Answer = dict[str, Any] | None
 
 
@@ -97,16 +96,10 @@ def look_whether_over(caller: Caller) -> None:
 
 
 def seconds_until_told(party: CallParty) -> float:
-    """How long a family still sees a line that is interrupted; 0 for all others.
-
-    Who ended it herself knows.
-    """
-    call = party.call
-    if party.kind != PartyKind.FAMILY or call.reason == Reason.FAMILY_ENDED or not call.over_at:
+    """How long a family still sees a line that is interrupted; who ended it herself knows."""
+    if party.call.reason == Reason.FAMILY_ENDED:
         return 0.0
-    if call.learns_at is None:
-        return LONGEST_WAIT_SECONDS
-    return max(0.0, (call.learns_at - timezone.now()).total_seconds())
+    return calls.seconds_until_told(party)
 
 
 def end_if_one_too_many(party: CallParty, refusal: Refusal) -> None:

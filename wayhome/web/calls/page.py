@@ -21,6 +21,7 @@ from wayhome.bureau.contact.calls.rules import (
 )
 from wayhome.bureau.lines import actions as lines
 from wayhome.lib.refusal import Refusal, Refused
+from wayhome.web.calls.doing import seconds_until_told
 from wayhome.web.calls.door import PATH
 from wayhome.web.calls.showing import is_here
 from wayhome.web.calls.who import KEY, Person, caller_of
@@ -71,7 +72,8 @@ def room(request: HttpRequest, house: House) -> HttpResponse:
     if caller is None:
         return _page(request, house, {"refusal": NOT_IN}, 200)
     party = caller.party
-    if party.left_at is not None or party.call.over_at is not None:
+    is_over = party.left_at is not None or party.call.over_at is not None
+    if is_over and not seconds_until_told(party):
         return see_other(house.own_page)
     if is_here(party):
         return _page(request, house, {"refusal": ELSEWHERE, "again": True}, 200)

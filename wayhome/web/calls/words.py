@@ -15,13 +15,13 @@ WORDS = {
         " again."
     ),
     "no_media": _(
-        "No camera and no microphone were found. Close other programs that use them. Then try"
+        "No camera and no microphone can be used. Close other programs that use them. Then try"
         " again."
     ),
     "no_line": _(
         "The network here lets no call through. Try another network, such as that of a telephone."
     ),
-    "no_relay": _("No video call can be held here at present. We will call you by telephone."),
+    "no_relay": _("No video call can be held here at present. Ask us for a call by telephone."),
     "ready": _("Everything works. Please wait: the person who accompanies the call lets you in."),
     "ready_staff": _("Everything works."),
     "lost": _("The line is interrupted. Please wait. These minutes are not counted."),

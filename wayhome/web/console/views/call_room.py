@@ -1,7 +1,7 @@
 """The way into a call of whoever accompanies it, and the call."""
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.web.access import StaffRequest, allowed
@@ -10,10 +10,10 @@ from wayhome.web.calls.page import House
 
 
 def house() -> House:
-    return House("console/base.html", "console:call_room", "/console/calls/")
+    return House("console/base.html", "console:call_room", reverse("console:calls"))
 
 
-@allowed(Permission.ARRANGE_CALL, methods=("POST",), form_at="console:call_room")
+@allowed(Permission.ARRANGE_CALL, methods=("POST",), form_at="console:calls")
 def call_enter(request: StaffRequest) -> HttpResponse:
     """Use the link that works once."""
     return page.enter(request, request.user, house())

@@ -1,0 +1,208 @@
+"""Fifty calls are signalled at once, and every web process is killed in the middle."""
+
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import connections
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.calling import Calling
+from tests.cases import Case
+from tests.living_calls import Exchange, exchange
+from wayhome.bureau.contact.calls.models import Call, CallParty
+from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason
+from wayhome.bureau.lines.models import Signal
+from wayhome.web.calls.door import PATH
+
+pytestmark = [pytest.mark.slow, pytest.mark.all]
+CALLS = 50
+MESSAGES = 20  # of each to each other, as two browsers say to open a line
+KINDS = (PartyKind.SUPERVISOR, PartyKind.CAPTIVE, PartyKind.FAMILY)
+SECONDS = 300
+KEY = ":".join(["AB"] * 32)
+SDP = "\r\n".join(
+    [
+        "v=0",
+        "o=- 1 2 IN IP4 127.0.0.1",
+        "s=-",
+        "t=0 0",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 111",
+        f"a=fingerprint:sha-256 {KEY}",
+        *(f"a=rtpmap:{number} opus/48000/2" for number in range(100, 180)),
+    ]
+)
+
+
+@dataclass(eq=False)
+class Phone:
+    """A line without a browser: comes back whenever it drops, and hears all in order."""
+
+    url: str
+    session: str
+    party: str
+    others: list[str]
+    gate: asyncio.Event
+    heard: dict[str, list[int]] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    before: str | None = None
+    after: int = 0
+    said: int = 0
+    came: int = 0
+    over: bool = False
+
+    async def live(self) -> None:
+        while not self.over:
+            try:
+                async with connect(
+                    self.url.replace("http", "ws") + PATH,
+                    additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"},
+                    origin=self.url,  # type: ignore[arg-type]
+                    open_timeout=60,
+                ) as line:
+                    await self._talk(line)
+            except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
+                await asyncio.sleep(random.uniform(0.2, 1.0))
+
+    async def _talk(self, line: ClientConnection) -> None:
+        hello = {"type": "hello", "before": self.before, "after": self.after, "key": KEY}
+        await line.send(json.dumps(hello))
+        speaking = asyncio.create_task(self._speak(line))
+        try:
+            async for text in line:
+                self._take(json.loads(text))
+        finally:
+            speaking.cancel()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "welcome":
+            self.before, self.came = message["connection"], self.came + 1
+            self.after = message["after"]
+        elif message["type"] == "state":
+            self.state = message
+        elif message["type"] in ("over", "wait"):
+            self.over = True
+        elif "from" in message:
+            self.after = message["id"]
+            self.heard.setdefault(message["from"], []).append(message["attempt"])
+
+    async def _speak(self, line: ClientConnection) -> None:
+        """What was said before the line dropped may have been lost with it: it is said again."""
+        while not self.state.get("open") or self.before is None:
+            await asyncio.sleep(0.1)
+        await self.gate.wait()
+        while self.said < MESSAGES:
+            for other in self.others:
+                words = {"to": other, "attempt": self.said}
+                kind = {"type": "offer", "sdp": SDP} if self.said % 7 == 0 else {"type": "again"}
+                await line.send(json.dumps({**kind, **words}))
+            self.said += 1
+            await asyncio.sleep(random.uniform(0.0, 0.2))
+        while True:
+            await line.send(json.dumps({"type": "beat"}))
+            await asyncio.sleep(5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_calls_go_on_when_every_web_process_is_killed():
+    with exchange() as running:
+        callings = [opened(running) for _ in range(CALLS)]
+        phones = asyncio.run(all_talk(running, callings))
+        settled(callings, phones)
+
+
+def opened(running: Exchange) -> tuple[Calling, dict[PartyKind, str]]:
+    """A call whose three came in, each with a session; nobody holds a line yet."""
+    calling = Calling(Case())
+    _ = calling.open
+    call = calling.call
+    CallParty.objects.filter(call=call).update(connection=None)
+    sessions = {}
+    for kind in KINDS:
+        party, session = calling.party(kind), running.session(calling, kind)
+        running.keep(session, party)
+        sessions[kind] = session
+    return calling, sessions
+
+
+async def all_talk(running: Exchange, callings: list[Any]) -> list[Phone]:
+    gate = asyncio.Event()
+    phones = [phone for each in callings for phone in await phones_of(running, each, gate)]
+    living = [asyncio.create_task(phone.live()) for phone in phones]
+    await until(lambda: all(phone.came for phone in phones), "all came in")
+    began = time.monotonic()
+    gate.set()
+    await until(lambda: sum(phone.said for phone in phones) > len(phones) * MESSAGES / 3, "a third")
+    for server in running.servers:
+        server.end()
+        server.begin()
+    await until(lambda: all(phone.said >= MESSAGES for phone in phones), "all was said")
+    await until(lambda: all(phone.came > 1 for phone in phones), "all came back")
+    await until(lambda: all(is_whole(phone) for phone in phones), "all was heard")
+    seconds = time.monotonic() - began
+    total = sum(len(heard) for phone in phones for heard in phone.heard.values())
+    print(f"{total} messages of {CALLS} calls in {seconds:.1f} s, the servers killed in between")
+    await sync_to_async(end_half)(callings)
+    await until(lambda: sum(phone.over for phone in phones) >= len(phones) // 2, "half are over")
+    for task in living:
+        task.cancel()
+    return phones
+
+
+async def phones_of(running: Exchange, each: Any, gate: asyncio.Event) -> list[Phone]:
+    calling, sessions = each
+    parties = await sync_to_async(lambda: {kind: str(calling.party(kind).pk) for kind in KINDS})()
+    return [
+        Phone(
+            running.servers[place % 2].url,
+            sessions[kind],
+            parties[kind],
+            [parties[other] for other in KINDS if other != kind],
+            gate,
+        )
+        for place, kind in enumerate(KINDS)
+    ]
+
+
+def is_whole(phone: Phone) -> bool:
+    """Whether of each other the last word was heard."""
+    return len(phone.heard) == 2 and all(
+        heard[-1] == MESSAGES - 1 for heard in phone.heard.values()
+    )
+
+
+async def until(happens: Any, what: str) -> None:
+    end = time.monotonic() + SECONDS
+    while not happens():
+        assert time.monotonic() < end, f"not within {SECONDS} s: {what}"
+        await asyncio.sleep(0.2)
+
+
+def end_half(callings: list[Any]) -> None:
+    from wayhome.bureau.contact.calls import actions as calls
+
+    for calling, _ in callings[: CALLS // 2]:
+        calls.stop_by_machine(call=calling.call, reason=Reason.LINE_LOST)
+    connections.close_all()
+
+
+def settled(callings: list[Any], phones: list[Phone]) -> None:
+    """Each word was heard in its order and none twice; states are right; the ended kept nothing."""
+    lost = 0
+    for phone in phones:
+        for heard in phone.heard.values():
+            assert heard == sorted(set(heard)), heard
+            lost += MESSAGES - len(heard)
+    print(f"{lost} words were on their way into a killed process: a browser offers those anew")
+    states = [calling.call.state for calling, _ in callings]
+    assert states == [CallState.ENDED] * (CALLS // 2) + [CallState.OPEN] * (CALLS - CALLS // 2)
+    ended = Call.objects.filter(state=CallState.ENDED).values("pk")
+    assert not Signal.objects.filter(call__in=ended).exists()
+    assert not CallParty.objects.filter(call__in=ended, left_at=None).exists()
