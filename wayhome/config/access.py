@@ -111,9 +111,7 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         (name, "call_id"): lambda: _one_of(Call.objects.exclude(named=None))
         for name in ("tablet:call", "tablet:call_times", "tablet:call_how")
     },
-    ("console:call_family", "call_id"): lambda: _one_of(
-        Call.objects.filter(frozen_at__isnull=False, spoken_by=None)
-    ),
+    ("console:call_family", "call_id"): lambda: _one_of(Call.objects.to_call()),
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
     ),

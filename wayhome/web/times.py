@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.calls.choosing import DAYS, PART_NAMES, Part, Times, zone_of
@@ -86,7 +86,7 @@ def in_words(at: datetime, zone: str) -> str:
         "hour": date_format(local, "H:i"),
         "city": city or zone,
     }
-    return _now("%(weekday)s, %(day)s, %(hour)s by the clock of %(city)s") % gaps
+    return gettext("%(weekday)s, %(day)s, %(hour)s by the clock of %(city)s") % gaps
 
 
 def kept_times(kept: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,24 +1,33 @@
 """A call from the wish to what came of it: who may, what stops it, what her page may show when."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.calling import ANY, Calling
+from tests.cases import Case
 from tests.traces import nothing_written
+from wayhome.bureau.answers import freezing
+from wayhome.bureau.answers.mail import written
+from wayhome.bureau.answers.models import Freeze, OutgoingMessage
+from wayhome.bureau.answers.rules import FreezeEnd
 from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact.calls import actions
 from wayhome.bureau.contact.calls.announcements import call_stopped
-from wayhome.bureau.contact.calls.models import Call, CallOffer, CallParty
-from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason
+from wayhome.bureau.contact.calls.models import AfterCall, Call, CallOffer, CallParty
+from wayhome.bureau.contact.calls.rules import CallState, How, PartyKind, Reason
+from wayhome.bureau.contact.calls.seeing import Look, of_hers
 from wayhome.bureau.enquiries.actions import forget_enquiry
 from wayhome.bureau.matches.actions import ask_withdrawal
-from wayhome.bureau.staff.permissions import Role
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
+from wayhome.bureau.welfare.actions import call_seriously_ill
 from wayhome.lib.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -74,11 +83,8 @@ def dies(case):
     )
 
 
-def is_in_hospital(case):
-    clerk = case.staff(Role.REGISTRAR)
-    place = captives.find_or_make_place(site=clerk.site, name="Госпиталь", by=clerk)
-    happened = captives.Happening(EventKind.HOSPITAL, at=timezone.now(), place=place)
-    captives.record_custody_event(captive=case.captive, happened=happened, by=clerk)
+def falls_gravely_ill(case):
+    call_seriously_ill(captive=case.captive, by=case.staff(Role.PHYSICIAN))
 
 
 def is_doubted(case):
@@ -93,7 +99,7 @@ HAPPENS = {
     takes_back: Reason.NOT_ALLOWED,
     is_protected: Reason.PROTECTION,
     dies: Reason.STATE,
-    is_in_hospital: Reason.STATE,
+    falls_gravely_ill: Reason.STATE,
     is_doubted: Reason.NO_MATCH,
     is_forgotten: Reason.FORGOTTEN,
 }
@@ -102,7 +108,7 @@ HAPPENS = {
 @pytest.mark.parametrize("as_far_as", ["agreed", "open"])
 def test_what_it_rested_on_is_gone_and_the_call_is_over_in_that_moment(calling, as_far_as):
     _ = getattr(calling, as_far_as)
-    for role in (Role.NEUTRAL, Role.REGISTRAR, Role.TRACING):
+    for role in (Role.NEUTRAL, Role.REGISTRAR, Role.TRACING, Role.PHYSICIAN):
         calling.case.staff(role)
 
     for happens, reason in HAPPENS.items():
@@ -110,7 +116,7 @@ def test_what_it_rested_on_is_gone_and_the_call_is_over_in_that_moment(calling, 
 
         assert (over.reason, told) == (reason, [over.pk]), happens
         assert over.state == (CallState.ENDED if as_far_as == "open" else CallState.CANCELLED)
-        frozen = happens in (dies, is_in_hospital, is_doubted)
+        frozen = happens in (dies, falls_gravely_ill, is_doubted)
         assert (over.learns_at is None, over.frozen_at is not None) == (frozen, frozen)
 
 
@@ -184,3 +190,128 @@ def test_a_link_works_once_for_its_own_person_in_its_time(calling):
     party = calling.party(PartyKind.CAPTIVE)
     with nothing_written(), pytest.raises(Refused, match=r"call\.not_now"):
         actions.enter(token=actions.link_for(party), device="d", by=case.sitting)
+
+
+def look(calling, after=timedelta()):
+    """What her page looks like."""
+    case = calling.case
+    return [one.look for one in of_hers(case.enquiry, case.enquirer, timezone.now() + after)]
+
+
+def test_her_page_says_nothing_new_until_the_lot_or_a_person_has_spoken(calling):
+    case = calling.case
+    _ = calling.agreed
+    case.staff(Role.REGISTRAR)
+    assert look(calling) == [Look.AGREED]
+
+    point = transaction.savepoint()
+    takes_back(case)
+    assert look(calling) == [Look.AGREED]
+    assert look(calling, timedelta(hours=2)) == [Look.OVER]
+    transaction.savepoint_rollback(point)
+
+    dies(case)
+    for after in (timedelta(), timedelta(hours=3)):
+        assert look(calling, after) == [Look.AGREED]
+    actions.remind()
+    assert not OutgoingMessage.objects.filter(page_of=case.enquiry).exists()
+    contact = case.staff(Role.CONTACT)
+    frozen = Freeze.objects.open().get()
+    freezing.invite_after(frozen=frozen, by=contact)
+    freezing.end_freeze(frozen=frozen, end=FreezeEnd.SPOKEN, by=contact)
+    assert look(calling) == [Look.OVER]
+
+
+def test_a_reminder_the_day_before_holds_nothing_but_what_stands_in_every_message(calling):
+    _ = calling.agreed
+    Call.objects.update(starts_at=timezone.now() + timedelta(hours=20))
+
+    assert (actions.remind(), actions.remind()) == (1, 0)
+
+    message = OutgoingMessage.objects.select_related("key").get(page_of=calling.case.enquiry)
+    invitation = OutgoingMessage.objects.exclude(invitation=None).select_related("key").get()
+    words = written(message).get_content().split()
+    assert " ".join(words) in " ".join(written(invitation).get_content().split())
+
+
+def test_minutes_run_only_while_both_are_in_and_a_lost_line_gives_them_back(calling):
+    _ = calling.open
+    captive = calling.party(PartyKind.CAPTIVE)
+    began = timezone.now() - timedelta(minutes=5)
+    Call.objects.update(running_since=began)
+
+    actions.disconnect(
+        party=captive, connection=captive.connection, at=began + timedelta(minutes=4)
+    )
+
+    assert calling.call.running_since is None
+    assert actions.seconds_left(calling.call) == 11 * 60
+    actions.connect(party=captive, device=captive.device, connection=uuid4())
+    assert actions.note_together(call=calling.call, together=True).running_since
+    actions.stop_by_machine(call=calling.call, reason=Reason.LINE_LOST)
+    old = calling.call
+    job = ProcrastinateJob.objects.get(task_name="calls.give_back")
+    for _ in range(2):
+        actions.give_back(job.args["call_id"])
+    new = Call.objects.get(instead_of=old)
+    assert (new.state, new.minutes, new.captive) == (CallState.ASKED, 11, None)
+
+
+def test_when_the_minutes_are_over_the_call_is_too(calling):
+    _ = calling.open
+    assert not actions.over_time()
+    Call.objects.update(running_since=timezone.now() - timedelta(minutes=15))
+
+    assert actions.stop_over_time() == 1
+    assert calling.call.reason == Reason.TIME_OVER
+
+
+def test_a_call_nobody_opened_and_times_nobody_chose_are_cleared_away(calling):
+    _ = calling.yes
+    CallOffer.objects.update(starts_at=timezone.now() + timedelta(hours=11))
+    assert actions.close_offers_passed() == 1
+    assert calling.call.state == CallState.ASKED
+    assert not CallOffer.objects.filter(closed_at=None).exists()
+
+
+def test_a_supervisor_has_one_call_at_a_time_and_no_call_needs_an_interpreter(calling):
+    other = Calling(Case())
+    for one in (calling, other):
+        _ = one.agreed
+    Call.objects.update(starts_at=timezone.now() + timedelta(days=3))
+    supervisor = calling.supervisor
+    actions.assign(call=calling.call, supervisor=supervisor, interpreter=None, by=supervisor)
+
+    with nothing_written(), pytest.raises(Refused, match=r"call\.busy"):
+        actions.assign(call=other.call, supervisor=supervisor, interpreter=None, by=supervisor)
+
+
+def test_only_a_reason_of_the_list_mutes_or_ends(calling):
+    _ = calling.open
+    family, supervisor = calling.party(PartyKind.FAMILY), calling.supervisor
+    with nothing_written(), pytest.raises(Refused, match=r"call\.reason"):
+        actions.mute(party=family, reason="she cried", by=supervisor)
+
+    actions.mute(party=family, reason=Reason.PLACE, by=supervisor)
+
+    assert calling.party(PartyKind.FAMILY).muted_at
+    other = calling.case.staff(Role.SUPERVISOR, 2)
+    with pytest.raises(CallParty.DoesNotExist):
+        actions.stop(call=calling.call, reason=Reason.PLACE, by=other)
+
+
+def test_a_worry_reaches_neutral_and_auditor_and_nobody_else(calling):
+    _ = calling.open
+    case = calling.case
+    actions.stop(call=calling.call, by=case.sitting)
+    said = actions.say_how_it_was(
+        call=calling.call, how=How.HARD, worry="Он хромает.", by=case.enquirer
+    )
+    with pytest.raises(Refused, match=r"call\.answered"):
+        actions.say_how_it_was(call=calling.call, how=How.GOOD, worry="", by=case.enquirer)
+
+    sees = {role for role in CONSOLE_ROLES if AfterCall.objects.visible_to(case.staff(role))}
+
+    assert sees == {Role.NEUTRAL, Role.AUDITOR}
+    assert not AfterCall.objects.visible_to(case.sitting).exists()
+    assert said.worry == "Он хромает."

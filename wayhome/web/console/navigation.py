@@ -51,7 +51,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Without news"), "console:no_news"),
     (_("Calls"), "console:calls"),
     (_("Times for calls"), "console:call_slots"),
-    (_("Families to speak with"), "console:call_families"),
+    (_("People to call"), "console:call_families"),
     (_("Worries after calls"), "console:worries"),
     (_("Applications"), "console:applications"),
     (_("Acts of return"), "console:acts"),

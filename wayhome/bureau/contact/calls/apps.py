@@ -10,7 +10,6 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.bureau.captives.announcements import custody_changed, harm_flag_changed
-        from wayhome.bureau.captives.rules import EventKind
         from wayhome.bureau.consents.announcements import consent_changed
         from wayhome.bureau.contact.calls import jobs
         from wayhome.bureau.contact.calls.actions import calls_of, forget, look_again
@@ -20,6 +19,7 @@ class CallsConfig(AppConfig):
         from wayhome.bureau.enquiries.announcements import enquiry_forgotten
         from wayhome.bureau.matches.announcements import match_doubted
         from wayhome.bureau.relations.announcements import kinship_confirmed
+        from wayhome.bureau.welfare.announcements import seriously_ill
 
         def later(sender: Any, enquiry: Any, **_: Any) -> None:
             jobs.bring_forward.defer(enquiry_id=str(enquiry.pk))
@@ -35,9 +35,11 @@ class CallsConfig(AppConfig):
         def proven(sender: Any, verdict: Any, **_: Any) -> None:
             later(sender, verdict.match.enquiry)
 
-        def custody(sender: Any, captive: Any, event: Any, **_: Any) -> None:
-            hurt = Reason.STATE if event.kind == EventKind.HOSPITAL else None
-            look_again(calls_of(captive), because=hurt)
+        def custody(sender: Any, captive: Any, **_: Any) -> None:
+            look_again(calls_of(captive))
+
+        def ill(sender: Any, captive: Any, **_: Any) -> None:
+            look_again(calls_of(captive), because=Reason.STATE)
 
         def protect(sender: Any, captive: Any, **_: Any) -> None:
             look_again(calls_of(captive))
@@ -55,6 +57,7 @@ class CallsConfig(AppConfig):
         match_doubted.connect(doubt, weak=False, dispatch_uid="calls.doubt")
         kinship_confirmed.connect(proven, weak=False, dispatch_uid="calls.proven")
         custody_changed.connect(custody, weak=False, dispatch_uid="calls.custody")
+        seriously_ill.connect(ill, weak=False, dispatch_uid="calls.ill")
         harm_flag_changed.connect(protect, weak=False, dispatch_uid="calls.protect")
         enquiry_forgotten.connect(gone, weak=False, dispatch_uid="calls.gone")
         minutes_owed.connect(owed, weak=False, dispatch_uid="calls.owed")

@@ -1,5 +1,7 @@
 """What a call rests on at this moment, read from all who keep it."""
 
+from wayhome.bureau.answers import freezing
+from wayhome.bureau.answers.actions import owes_a_correction
 from wayhome.bureau.answers.models import ReachAttempt, Told
 from wayhome.bureau.answers.rules import ReachOutcome
 from wayhome.bureau.captives.rules import CustodyState
@@ -52,10 +54,10 @@ def is_told(call: Call) -> bool:
 
 def is_frozen(call: Call) -> bool:
     """Whether a person must speak with her before any machine tells her anything (P20)."""
-    if call.match is not None and call.match.withdrawal_asked_by_id is not None:
-        return True
-    of_hers = Call.objects.filter(enquiry=call.enquiry, named=call.named)
-    return of_hers.filter(frozen_at__isnull=False, spoken_by=None).exists()
+    if call.enquiry is not None:
+        return freezing.is_frozen(call.enquiry) or owes_a_correction(call.enquiry)
+    of_these = Call.objects.filter(named=call.named)
+    return of_these.filter(frozen_at__isnull=False, spoken_by=None).exists()
 
 
 def what_stops(call: Call) -> Reason | None:
@@ -64,6 +66,8 @@ def what_stops(call: Call) -> Reason | None:
         return None
     if call.enquiry is not None and call.enquiry.state == EnquiryState.FORGOTTEN:
         return Reason.FORGOTTEN
+    if call.captive.custody_state == CustodyState.RETURNED:
+        return Reason.RETURNED
     if call.captive.custody_state != CustodyState.HELD:
         return Reason.STATE
     if call.match is not None and not _stands(call.match):

@@ -1,7 +1,5 @@
 """Calls, who takes part, the times that were offered, what happened, how it was."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -79,9 +77,8 @@ class CallQuerySet(models.QuerySet["Call"]):
             mine = Q(supervisor=person) | Q(interpreter=person)
             return here | self.exclude(captive=None).filter(mine)
         if person.may(Permission.TELL_FAMILY):
-            # With whom a person must speak; and whom he named, who has no page: by telephone.
-            by_telephone = Q(named__isnull=False, shown_at__isnull=False)
-            return self.filter(Q(frozen_at__isnull=False) | by_telephone)
+            # Whom he named has no page: the time is agreed on by telephone.
+            return self.filter(named__isnull=False, shown_at__isnull=False)
         if person.may(Permission.READ_JOURNAL):
             return self.exclude(captive=None)
         return self.none()
@@ -92,9 +89,11 @@ class CallQuerySet(models.QuerySet["Call"]):
     def to_come(self) -> "CallQuerySet":
         return self.filter(state__in=TO_COME)
 
-    def at(self, moment: datetime) -> "CallQuerySet":
-        """Open at this moment."""
-        return self.filter(state=CallState.OPEN, opened_at__lte=moment)
+    def to_call(self) -> "CallQuerySet":
+        """Of people without a page: a time to choose, an agreed one, or something to be said."""
+        to_come = Q(state__in=[CallState.OFFERED, CallState.AGREED])
+        to_say = Q(frozen_at__isnull=False, spoken_by=None)
+        return self.filter(to_come | to_say, named__isnull=False, shown_at__isnull=False)
 
 
 class Call(models.Model):

@@ -99,6 +99,7 @@ class Reason(StrEnum):
     SUPERVISOR_ENDED = "supervisor ended"
     NOT_ALLOWED = "not allowed"
     STATE = "state"
+    RETURNED = "returned"
     PROTECTION = "protection"
     NO_MATCH = "no match"
     FORGOTTEN = "forgotten"
@@ -124,6 +125,7 @@ REASON_NAMES = {
     Reason.SUPERVISOR_ENDED: _("Both had said farewell."),
     Reason.NOT_ALLOWED: _("He does not allow calls any more."),
     Reason.STATE: _("His state changed."),
+    Reason.RETURNED: _("He came home."),
     Reason.PROTECTION: _("Stopped to protect him or his family."),
     Reason.NO_MATCH: _("The match does not stand any more."),
     Reason.FORGOTTEN: _("The enquiry was forgotten."),
@@ -147,7 +149,14 @@ TO_END = (
 TO_CANCEL = (Reason.SITE_CANNOT, Reason.ALARM, Reason.NOBODY_CAME)
 # What the bureau stops a call for by itself, in the transaction of what happened.
 BY_ITSELF = frozenset(
-    {Reason.NOT_ALLOWED, Reason.STATE, Reason.PROTECTION, Reason.NO_MATCH, Reason.FORGOTTEN}
+    {
+        Reason.NOT_ALLOWED,
+        Reason.STATE,
+        Reason.RETURNED,
+        Reason.PROTECTION,
+        Reason.NO_MATCH,
+        Reason.FORGOTTEN,
+    }
 )
 # Nobody's doing: what is left of the minutes is given back as a new call.
 GIVEN_BACK = frozenset({Reason.LINE_LOST, Reason.ALARM})

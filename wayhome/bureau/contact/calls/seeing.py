@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wayhome.bureau.contact.calls import rules
+from wayhome.bureau.contact.calls.facts import is_frozen
 from wayhome.bureau.contact.calls.models import AfterCall, Call, CallOffer
 from wayhome.bureau.contact.calls.rules import CallState, Reason, Side
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
@@ -78,12 +79,19 @@ def _agreed(call: Call, now: datetime) -> Seen:
 def _over(call: Call, now: datetime) -> Seen | None:
     if call.reason == Reason.FAMILY_CANNOT:
         return None  # she herself took it back
-    if call.learns_at is None or now < call.learns_at:
+    if not _learned(call, now):
         if call.starts_at is not None and call.her_yes_at is not None:
             return _agreed(call, now)
         return _offered(call, now, Q(closed_at__gte=call.over_at))
     return Seen(call, Look.OVER, call.starts_at, call.minutes, may_say_how=may_say_how(
         call, Side.FAMILY, now))  # fmt: skip
+
+
+def _learned(call: Call, now: datetime) -> bool:
+    """Whether her page may show that it is over: by lot, or once a person has spoken with her."""
+    if call.learns_at is not None:
+        return now >= call.learns_at
+    return not is_frozen(call)
 
 
 def may_say_how(call: Call, side: Side, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What follows calls outside the camp: worries, and families with whom a person must speak."""
+"""What follows calls outside the camp: worries; and those who agree on a time by telephone."""
 
 from typing import Any
 
@@ -95,13 +95,9 @@ class HerTimeForm(IdempotentForm):
 
 @allowed(P.TELL_FAMILY, methods=("GET",))
 def call_families(request: StaffRequest) -> HttpResponse:
-    """Families with whom a person must speak about a call; people without a page to be called."""
-    rows = Call.objects.visible_to(request.user)
-    to_speak = rows.filter(frozen_at__isnull=False, spoken_by=None)
-    to_call = rows.filter(named__isnull=False, state=CallState.OFFERED)
-    agreed = rows.filter(named__isnull=False, state=CallState.AGREED)
-    page = page_of(request, (to_speak | to_call | agreed).distinct().order_by("asked_at", "pk")
-                   .select_related("enquiry", "named__key", "captive"))  # fmt: skip
+    """People whom he named: they have no page, and choose the time on the telephone."""
+    rows = Call.objects.visible_to(request.user).to_call()
+    page = page_of(request, rows.select_related("named__key").order_by("asked_at", "pk"))
     context = {"page": page, "rows": [_family(one) for one in page.object_list]}
     return render(request, "console/calls/families.html", context)
 
@@ -109,7 +105,6 @@ def call_families(request: StaffRequest) -> HttpResponse:
 def _family(one: Call) -> dict[str, Any]:
     return {
         "call": shown(one, "spoken"),
-        "number": one.enquiry.bureau_number if one.enquiry else "",
         "name": one.named.who["name"] if one.named else "",
         "to_speak": one.frozen_at is not None and one.spoken_by_id is None,
     }

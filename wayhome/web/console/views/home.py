@@ -214,9 +214,8 @@ def _worries(person: Staff) -> int:
     return AfterCall.objects.visible_to(person).filter(looked_into_at=None).count()
 
 
-def _to_speak(person: Staff) -> int:
-    rows = Call.objects.visible_to(person).filter(frozen_at__isnull=False, spoken_by=None)
-    return rows.count()
+def _to_call(person: Staff) -> int:
+    return Call.objects.visible_to(person).to_call().count()
 
 
 def _applications(person: Staff) -> int:
@@ -305,8 +304,7 @@ COUNTERS = (
     Counter(P.ARRANGE_CALL, _("Calls that wait for a time"), _wishes, "console:calls",
             "?day=late"),
     Counter(P.SEE_WORRY, _("Worries after calls"), _worries, "console:worries", pressing=True),
-    Counter(P.TELL_FAMILY, _("Families to speak with about a call"), _to_speak,
-            "console:call_families", pressing=True),
+    Counter(P.TELL_FAMILY, _("People to call"), _to_call, "console:call_families"),
     Counter(
         P.TELL_FAMILY, _("Families with whom a person must speak first"), _frozen,
         "console:frozen", pressing=True,
