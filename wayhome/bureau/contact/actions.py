@@ -251,12 +251,37 @@ def hold_letter(*, letter: Letter, reason: str, until: date | None, by: Staff) -
     """Hold a letter back for a reason of the list, until a day; its sender reads both."""
     by.must(Permission.REVIEW_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)
-    refuse_if(rules.why_not_hold(reason=reason, until=until, today=timezone.localdate()))
+    refuse_if(
+        rules.why_not_hold(
+            reason=reason,
+            until=until,
+            today=timezone.localdate(),
+            held_before=letter.state != LetterState.HELD and letter.held_until is not None,
+        )
+    )
     _move(letter, LetterState.HELD)
     letter.hold_reason, letter.held_until = reason, until
     _reviewed(letter, by)
     _journal("letter held back", letter, by)
     return letter
+
+
+@transaction.atomic
+def end_holds() -> int:
+    """Let every letter whose day has passed wait for its review again. Returns how many.
+
+    The clock of its review runs from that day on: it is never held silently (76).
+    """
+    over = Letter.objects.filter(state=LetterState.HELD, held_until__lt=timezone.localdate())
+    letters = list(over.select_for_update(of=("self",)).select_related("captive", "enquiry"))
+    for letter in letters:
+        _move(letter, LetterState.TO_REVIEW)
+        letter.waits_since = timezone.now()
+        letter.save(update_fields=["state", "waits_since"])
+        whose = letter.enquiry or letter.captive
+        number = whose.bureau_number if whose else ""
+        journal.record("letter held no longer", subject=letter, by=journal.MACHINE, person=number)
+    return len(letters)
 
 
 def _reviewed(letter: Letter, by: Staff) -> None:

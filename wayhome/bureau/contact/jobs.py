@@ -5,7 +5,7 @@ And take in, every minute, what scanners put into their folder.
 
 from procrastinate.contrib.django import app
 
-from wayhome.bureau.contact.actions import bring_forward
+from wayhome.bureau.contact.actions import bring_forward, end_holds
 from wayhome.bureau.contact.folder import take_scans
 from wayhome.bureau.enquiries.models import Enquiry
 
@@ -26,3 +26,10 @@ def bring_letters_forward(enquiry_id: str) -> None:
 )
 def take_scans_in(timestamp: int = 0) -> None:
     take_scans()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="contact.end_holds", queueing_lock="contact.end_holds", pass_context=False)
+def end_holds_passed(timestamp: int = 0) -> None:
+    """Every hour: what was held until a day that has passed waits for its review again."""
+    end_holds()

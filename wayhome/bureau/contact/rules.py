@@ -18,6 +18,8 @@ from wayhome.lib.refusal import Refusal
 LONGEST_LETTER = 8_000  # signs: about four pages by hand
 LONGEST_CARD = 700  # what fits on the back of a correspondence card (Annex IV C 1)
 REVIEW_WITHIN = timedelta(days=2)  # 76: as quickly as possible; ours
+# 71: no reader of its language is no reason to keep it; then it is passed with a spot check; ours.
+UNREAD_AT_MOST = timedelta(days=5)
 HELD_AT_MOST = timedelta(days=30)  # 76: temporary and as short as possible; ours
 NO_NEWS_FOR = timedelta(weeks=4)  # 71: long without news; ours
 BLACK = "█████"  # of one length, so that it does not tell how long the passage was
@@ -90,7 +92,10 @@ MAY_FOLLOW: dict[LetterState, frozenset[LetterState]] = {
     LetterState.TO_REVIEW: frozenset(
         {LetterState.PASSED, LetterState.HELD, LetterState.KEPT, LetterState.TAKEN_BACK}
     ),
-    LetterState.HELD: frozenset({LetterState.PASSED, LetterState.KEPT, LetterState.TAKEN_BACK}),
+    # Its day has passed: it waits for its review again, and cannot be held a second time.
+    LetterState.HELD: frozenset(
+        {LetterState.PASSED, LetterState.TO_REVIEW, LetterState.KEPT, LetterState.TAKEN_BACK}
+    ),
     LetterState.PASSED: frozenset({LetterState.DELIVERED, LetterState.KEPT}),
     LetterState.DELIVERED: frozenset(),
     LetterState.TAKEN_BACK: frozenset(),
@@ -291,8 +296,12 @@ def why_not_ask_back(*, asked: bool) -> Refusal | None:
     return None
 
 
-def why_not_hold(*, reason: str, until: date | None, today: date) -> list[Refusal]:
-    """A letter is held for a reason of the list and until a day; never silently (76)."""
+def why_not_hold(
+    *, reason: str, until: date | None, today: date, held_before: bool = False
+) -> list[Refusal]:
+    """A letter is held for a reason of the list and until a day; never silently, nor twice (76)."""
+    if held_before:
+        return [Refusal("letter.held_before", _("It was held back once. It cannot be again."))]
     refusals = []
     if reason not in set(HoldReason):
         refusals.append(Refusal("letter.reason", _("Please choose the reason."), field="reason"))

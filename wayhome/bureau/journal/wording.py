@@ -92,6 +92,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "letter taken back": _("letter taken back"),
     "letter passed": _("letter passed"),
     "letter held back": _("letter held back"),
+    "letter held no longer": _("letter held no longer"),
     "letter sent": _("letter sent"),
     "letter delivered": _("letter delivered"),
     "sheets printed": _("sheets to write on printed"),

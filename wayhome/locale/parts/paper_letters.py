@@ -131,6 +131,11 @@ TRANSLATIONS = {
     "side of a sheet put aside": ("відкладено сторону аркуша", "отложена сторона листа"),
     "file of a sheet not opened": ("файл аркуша не відкрився", "файл листа не открылся"),
     # the review
+    "letter held no longer": ("лист більше не затримано", "письмо больше не задержано"),
+    "It was held back once. It cannot be again.": ("Його вже раз затримували. Удруге не можна.", "Его уже раз задерживали. Второй раз нельзя."),
+    "five days unread": ("п’ять днів не прочитано", "пять дней не прочитано"),
+    "It has waited for five days. If nobody here reads its language, pass it on after a spot check: it is not kept for that (GC III 71). The auditor sees that it waits.": ("Він чекає п’ять днів. Якщо тут ніхто не читає цією мовою, передайте його після вибіркової перевірки: через це його не тримають (ЖК III 71). Аудитор бачить, що він чекає.", "Оно ждёт пять дней. Если здесь никто не читает на этом языке, передайте его после выборочной проверки: из-за этого его не держат (ЖК III 71). Аудитор видит, что оно ждёт."),
+    "It was held back once, and its day has passed. It can only be passed on now.": ("Його вже затримували, і той день минув. Тепер його можна лише передати далі.", "Его уже задерживали, и тот день прошёл. Теперь его можно только передать дальше."),
     "One side of this sheet has not come, or was left empty.": ("Одна сторона аркуша не надійшла або порожня.", "Одна сторона листа не пришла или пустая."),
     "Parts of side %(number)s made black": ("Зачорнені частини сторони %(number)s", "Зачернённые части стороны %(number)s"),
     "Parts of this picture made black": ("Зачорнені частини знімка", "Зачернённые части снимка"),

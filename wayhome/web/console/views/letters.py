@@ -1,5 +1,6 @@
 """Letters to be read, each once; and those that wait to be given to the post."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from wayhome.bureau.contact.rules import (
     REVIEW_WITHIN,
     SIDES,
     STATE_NAMES,
+    UNREAD_AT_MOST,
     Box,
     Direction,
     HoldReason,
@@ -110,7 +112,6 @@ def letters(request: StaffRequest) -> HttpResponse:
     if language := asked(request, "language"):
         rows = rows.filter(language=language)
     page = page_of(request, sorted_by(request, rows, {"since": "waits_since"}, "since"))
-    late = timezone.now() - REVIEW_WITHIN
     context = {
         "page": page,
         "rows": [
@@ -118,7 +119,8 @@ def letters(request: StaffRequest) -> HttpResponse:
                 "letter": shown(one, "review"),
                 "kind": KIND_NAMES[LetterKind(one.kind)],
                 "state_name": STATE_NAMES[LetterState(one.state)],
-                "late": one.state in OPEN and one.waits_since and one.waits_since < late,
+                "late": _waits_longer(one, REVIEW_WITHIN),
+                "unread": _waits_longer(one, UNREAD_AT_MOST),
             }
             for one in page.object_list
         ],
@@ -126,6 +128,11 @@ def letters(request: StaffRequest) -> HttpResponse:
         "languages": list(LANGUAGES.items()),
     }
     return render(request, "console/letters/letters.html", context)
+
+
+def _waits_longer(letter: Letter, than: timedelta) -> bool:
+    since = letter.waits_since
+    return letter.state in OPEN and since is not None and timezone.now() - since > than
 
 
 _SEEN = frozenset({*OPEN, LetterState.PASSED, LetterState.DELIVERED})
@@ -164,6 +171,8 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
             {"scan": shown(side, "review"), "field": form[boxes_of(side)], **picture_facts(side)}
             for side in sides
         ],
+        "unread": _waits_longer(one, UNREAD_AT_MOST),
+        "was_held": one.state == LetterState.TO_REVIEW and one.held_until is not None,
         "side_missing": one.by_hand and len(sides) < SIDES[LetterKind(one.kind)],
         "why": HOLD_REASONS[HoldReason(one.hold_reason)] if one.hold_reason else "",
         "language_name": dict(LANGUAGES).get(one.language, one.language),
