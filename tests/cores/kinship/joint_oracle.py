@@ -128,7 +128,7 @@ def of_one_family(event, persons, pairs):
             "markers": markers,
             "theta": theta,
             "genotypes": event["genotypes"]["am"] | of_remains(event["genotypes"]["pm"]),
-            "evidence": of_remains(event.get("evidence") or {}),
+            "evidence": evidence(event),
         }
         found *= worked_out(json.dumps(case), recombination)
     for lineage in event.get("lineages") or []:
@@ -140,6 +140,14 @@ def of_one_family(event, persons, pairs):
         case |= {"genotypes": shown["am"] | of_remains(shown["pm"]), "evidence": {}}
         found *= worked_out(json.dumps(case), None)
     return found
+
+
+def evidence(event):
+    """Poor samples of remains, and of members where they are told under `am`."""
+    told = event.get("evidence") or {}
+    if set(told) - {"pm", "am"}:
+        return of_remains(told)
+    return told.get("am", {}) | of_remains(told.get("pm", {}))
 
 
 def of_remains(profiles):

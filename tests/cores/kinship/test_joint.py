@@ -218,9 +218,16 @@ def whole_events(draw):
         "theta": draw(st.sampled_from([0, 0.05])),
         "lineages": [lineage],
     }
-    if draw(st.booleans()):
+    poor = draw(st.sampled_from(["nobody", "remains", "both"]))
+    if poor != "nobody":
         event["genotypes"]["pm"] = {"V1": pm["V1"]}
         event["evidence"] = {"V0": poor_sample(draw, at)}
+    if poor == "both" and am:
+        relative = draw(st.sampled_from(sorted(am)))
+        if draw(st.booleans()):
+            del am[relative]
+        of_relative = {relative: poor_sample(draw, at)}
+        event["evidence"] = {"pm": event["evidence"], "am": of_relative}
     return event
 
 
@@ -497,6 +504,12 @@ def test_the_best_ways_come_first():
 # Refusals
 
 
+POOR = {
+    **{"model": "per_allele_bernoulli", "d": 0.3, "d_hom": 0.09, "drop_in": 0.05},
+    "alleles": {"D1": ["99"]},
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -507,6 +520,10 @@ def test_the_best_ways_come_first():
         ({"families": [family("F1", "1")] * 2}, "families/1/id: .*each family once"),
         ({"genotypes": {"pm": {"V9": {}}, "am": {}}}, "genotypes/pm/V9: .*one of victims"),
         ({"genotypes": {"pm": {}, "am": {"AUNT": {}}}}, "genotypes/am/AUNT: .*in 0 families"),
+        ({"evidence": {"am": {"AUNT": POOR}}}, "evidence/am/AUNT: .*in 0 families"),
+        ({"evidence": {"pm": {"V9": POOR}}}, "evidence/pm/V9: .*one of victims"),
+        ({"evidence": {"am": {"MO1": POOR}}}, "evidence/am/MO1/alleles/D1: allele '99'"),
+        ({"evidence": {"V1": POOR}}, "evidence/V1/alleles/D1: allele '99'"),
         (
             {"genotypes": {"pm": {"V1": {"D1": ["12", "99"]}}, "am": {}}},
             "genotypes/pm/V1/D1: allele '99' is not in the table",
@@ -559,3 +576,18 @@ def test_a_poor_sample_may_be_somebodys():
 
     lr = found["pairwise_LR"]["LR"][2]
     assert lr[0] > 1 > lr[1] > 0
+    assert found["rests_on"]["drop_out"] == ["V3"]
+
+
+def test_a_poor_sample_of_a_relative_says_less_than_a_whole_one():
+    poor = {"model": "per_allele_bernoulli", "d": 0.3, "d_hom": 0.09, "drop_in": 0.05}
+    event = two_families()
+    whole = answer(event)["pairwise_LR"]["LR"]
+    shown = event["genotypes"]["am"].pop("MO1")
+    poor |= {"alleles": {name: sorted(set(pair)) for name, pair in shown.items()}}
+
+    found = answer(event | {"evidence": {"am": {"MO1": poor}}})
+
+    for one, other in zip(whole[:2], found["pairwise_LR"]["LR"], strict=False):
+        assert 0 < abs(log(other[0])) < abs(log(one[0]))
+    assert found["rests_on"]["drop_out"] == ["MO1"]

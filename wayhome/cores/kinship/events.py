@@ -4,7 +4,7 @@ The schema `wayhome-dvi/1` and its extensions are written down in docs/methods/k
 section 12.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -46,6 +46,7 @@ EVENT_KEYS = (
     *("category", "description", "expected", "source"),
 )
 LONGEST_MISSING = 10**6
+Detected = dict[str, dict[str, Detection]]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Prior:
 class Event:
     """A whole event. With `parts` any remains may be of one body that can be.
 
-    Haplotypes stand among `genotypes` and `found`, each under the name of its lineage.
+    Haplotypes stand among `genotypes` and `found`, each under the name of its lineage. `poor` are
+    poor samples of members of families.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Event:
     households: tuple[Household, ...]
     genotypes: Mapping[str, Mapping[str, Genotype]]
     found: Mapping[str, Mapping[str, Sequence[Observation]]]
+    poor: Mapping[str, Mapping[str, Detection]] = field(default_factory=dict)
     theta: float = 0.0
     linkage: tuple[Linkage, ...] = ()
     lineages: tuple[Lineage, ...] = ()
@@ -114,11 +117,12 @@ class Event:
 
     def typed(self, household: Household, marker: str) -> dict[str, list[Observation]]:
         """What was seen of a household at a marker."""
-        return {
-            code: [profile[marker]]
-            for code in household.pedigree.by_id
-            if marker in (profile := self.genotypes.get(code, {}))
-        }
+        found: dict[str, list[Observation]] = {}
+        for code in household.pedigree.by_id:
+            for source in (self.genotypes, self.poor):
+                if marker in (profile := source.get(code, {})):
+                    found.setdefault(code, []).append(profile[marker])
+        return found
 
 
 def read_event(document: Any) -> Event:
@@ -132,16 +136,18 @@ def read_event(document: Any) -> Event:
     genotypes = at.get("genotypes")
     genotypes.knows(("pm", "am"))
     pm, am = _profiles(genotypes.get("pm")), _profiles(genotypes.get("am"))
-    evidence = {code: read_detected(one) for code, one in optional(at, "evidence")}
+    evidence, poor, place = _evidence(at, sexes)
     households = _households(at)
     case = Case(
-        *(at.get("id").text(), {}, "", markers, {**am, **_told_apart(pm)}, evidence),
+        *(at.get("id").text(), {}, "", markers),
+        genotypes={**am, **_told_apart(pm)},
+        evidence={**poor, **_told_apart(evidence)},
         linkage=read_linkage(at),
     )
     if floor := read_floor(at):
         case = with_alleles_added(case, floor)
-    _check_found(case, sexes, pm)
-    _check_households(case, households, am)
+    _check_found(replace(case, genotypes=pm, evidence=evidence), sexes, place)
+    _check_households(replace(case, genotypes=am, evidence=poor), households)
     lineages = _lineages(at, case.markers)
     shown_pm, shown_am = _haplotypes(at, lineages, sexes, households)
     found = {code: _observed(pm.get(code, {}), evidence.get(code, {})) for code in sexes}
@@ -155,6 +161,7 @@ def read_event(document: Any) -> Event:
             code: seen | {name: [one] for name, one in shown_pm.get(code, {}).items()}
             for code, seen in found.items()
         },
+        poor=poor,
         theta=theta,
         linkage=case.linkage,
         lineages=lineages,
@@ -165,6 +172,23 @@ def read_event(document: Any) -> Event:
     )
     _check_lines(event)
     return replace(event, prior=_prior(at, event, sexes))
+
+
+def _evidence(at: At, sexes: Collection[str]) -> tuple[Detected, Detected, str]:
+    """What was detected in poor samples: of remains, and of members of families; and where that
+    of remains is told.
+
+    They are told as genotypes are, under `pm` and `am`; or of remains alone, by their codes.
+    """
+    if not at.has("evidence"):
+        return {}, {}, ""
+    told = at.get("evidence")
+    if set(told.object()) - {"pm", "am"} or set(told.object()) & set(sexes):
+        return {code: read_detected(one) for code, one in told.items()}, {}, "evidence"
+    pm, am = (
+        {code: read_detected(one) for code, one in optional(told, side)} for side in ("pm", "am")
+    )
+    return pm, am, "evidence/pm"
 
 
 def _told_apart(pm: Mapping[str, Any]) -> dict[str, Any]:
@@ -326,36 +350,39 @@ def _prior(at: At, event: Event, sexes: Mapping[str, str]) -> Prior:
 # What must hold between the parts
 
 
-def _check_found(
-    case: Case, sexes: Mapping[str, str], pm: Mapping[str, Mapping[str, Genotype]]
-) -> None:
-    for source, place in ((pm, "genotypes/pm"), (case.evidence, "evidence")):
+def _check_found(case: Case, sexes: Mapping[str, str], evidence: str) -> None:
+    """The case has what was seen of remains only; `evidence` is where poor samples are told."""
+    for source, place in ((case.genotypes, "genotypes/pm"), (case.evidence, evidence)):
         for code in source:
             if code not in sexes:
                 raise MalformedCase(f"{place}/{code}", f"{code!r} is not told", "one of victims")
     alone = Pedigree(tuple(Person(code, sex) for code, sex in sexes.items()))
-    with _places({"genotypes": "genotypes/pm"}):
-        check(replace(case, hypotheses={"": alone}, genotypes=pm))
+    with _places({"genotypes": "genotypes/pm", "evidence": evidence}):
+        check(replace(case, hypotheses={"": alone}))
 
 
-def _check_households(
-    case: Case,
-    households: Sequence[Household],
-    am: Mapping[str, Mapping[str, Genotype]],
-) -> None:
+def _check_households(case: Case, households: Sequence[Household]) -> None:
+    """The case has what was seen of members only."""
     homes = [code for household in households for code in household.pedigree.by_id]
-    for code in am:
-        if homes.count(code) != 1:
-            raise MalformedCase(
-                f"genotypes/am/{code}",
-                f"{code!r} is in {homes.count(code)} families",
-                "a member of one family",
-            )
+    for source, place in ((case.genotypes, "genotypes/am"), (case.evidence, "evidence/am")):
+        for code in source:
+            if homes.count(code) != 1:
+                raise MalformedCase(
+                    f"{place}/{code}",
+                    f"{code!r} is in {homes.count(code)} families",
+                    "a member of one family",
+                )
     for number, household in enumerate(households):
-        typed = {code: one for code, one in am.items() if code in household.pedigree}
-        with _places({"genotypes": "genotypes/am", "hypotheses": f"families/{number}"}):
-            told = {"": household.pedigree}
-            check(replace(case, hypotheses=told, genotypes=typed, evidence={}))
+        home = household.pedigree
+        theirs = replace(
+            case,
+            hypotheses={"": home},
+            genotypes={code: one for code, one in case.genotypes.items() if code in home},
+            evidence={code: one for code, one in case.evidence.items() if code in home},
+        )
+        names = {"genotypes": "genotypes/am", "evidence": "evidence/am"}
+        with _places(names | {"hypotheses": f"families/{number}"}):
+            check(theirs)
             _check_sexes_of_missing(household, case.markers)
 
 

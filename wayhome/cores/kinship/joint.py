@@ -16,8 +16,9 @@ import numpy as np
 from .assignment import EXACT, LEFT_OUT, NODES, NONE, WIDEST, Choice, Shared, Way, share_out
 from .elimination import Table
 from .events import Event
+from .evidence import Detection
 from .fillings import Body, Family, Filling, Samples, bodies_of, may_be
-from .ratios import ENGINE, linked_pairs, models_of, printed
+from .ratios import ENGINE, lines_of, linked_pairs, models_of, printed
 from .saying import Said
 
 NOBODY = "*"
@@ -135,7 +136,8 @@ class Joint:
             "bodies": [list(one.samples) for one in event.remains if len(one.samples) > 1],
             "theta": event.theta,
             "linked": linked_pairs(event.linkage),
-            "lineages": {one.marker.name: {"theta": one.theta} for one in event.lineages},
+            "lineages": lines_of((one.marker, one.theta) for one in event.lineages),
+            "drop_out": self._poor(),
             "frequencies": event.frequencies or Said("given"),
             "mutation": {marker.name: models_of(marker) for marker in event.markers},
             "silent": {marker.name: marker.silent for marker in event.markers if marker.silent},
@@ -146,6 +148,15 @@ class Joint:
             "unrelated": "founders of the families, families to each other, remains of nobody",
             "notes": list(event.notes),
         }
+
+    def _poor(self) -> list[str]:
+        """Remains and members of which a poor sample was seen."""
+        remains = {
+            code
+            for code, profile in self.event.found.items()
+            if any(isinstance(one, Detection) for seen in profile.values() for one in seen)
+        }
+        return sorted(remains) + sorted(self.event.poor)
 
     def _printed(self, row: Row) -> dict[str, Any]:
         whose = {

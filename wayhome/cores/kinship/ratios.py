@@ -235,6 +235,7 @@ def rests_on(case: Case) -> dict[str, Any]:
         "silent": {marker.name: marker.silent for marker in case.markers if marker.silent},
         "drop_out": sorted(case.evidence),
         "linked": linked_pairs(case.linkage),
+        "lineages": lines_of((one.marker, one.theta) for one in case.lineages),
         "added_alleles": [
             {"marker": marker, "allele": allele, "frequency": floor}
             for marker, allele, floor in case.added
@@ -249,6 +250,19 @@ def linked_pairs(linkage: Iterable[Linkage]) -> list[dict[str, Any]]:
     return [
         {"markers": list(pair.markers), "recombination": pair.recombination} for pair in linkage
     ]
+
+
+def lines_of(lineages: Iterable[tuple[Marker, float]]) -> dict[str, Any]:
+    """Haplotypes as they are printed: what their shares rest on is told beside the frequencies."""
+    return {
+        marker.name: {
+            "chrom": marker.chrom,
+            "theta": theta,
+            "mutation_rate": round(1 - float(marker.locus.maternal[0, 0]), 12),
+            "haplotypes": len(marker.alleles),
+        }
+        for marker, theta in lineages
+    }
 
 
 def models_of(marker: Marker) -> dict[str, Any] | None:

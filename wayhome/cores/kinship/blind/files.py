@@ -26,7 +26,7 @@ from ..cases import (
 from ..faults import MalformedCase
 from ..files import read_document
 from ..pedigree import X
-from ..ratios import linked_pairs
+from ..ratios import lines_of, linked_pairs
 from ..reading import At
 from ..saying import Said
 from .families import Families, RemainsList
@@ -88,9 +88,9 @@ class Input:
             "frequencies": self.frequencies,
             "theta": self.kit.theta,
             "linked": linked_pairs(self.kit.linkage()),
-            "lineages": {
-                seen.marker.name: {"theta": seen.theta} for seen in self.kit.seen if seen.is_lineage
-            },
+            "lineages": lines_of(
+                (seen.marker, seen.theta) for seen in self.kit.seen if seen.is_lineage
+            ),
             "markers": [marker.name for marker in self.kit.markers],
             "added_alleles": [{"marker": m, "allele": a, "frequency": f} for m, a, f in self.added],
             "assumed_unrelated": "founders of a family, and remains that are not its missing",
