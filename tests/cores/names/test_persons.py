@@ -23,6 +23,9 @@ def shared_out(**fields):
         ("Petrov I.", ("petrov", "i", "")),
         ("Мамедов Вагиф Али оглы", ("мамедов", "вагиф", "али оглы")),
         ("Вагиф Али оглы Мамедов", ("мамедов", "вагиф", "али оглы")),
+        ("Вагиф Алиевич Мамедов", ("мамедов", "вагиф", "алиевич")),
+        ("Алексей Вячеславович Харкович", ("харкович", "алексей", "вячеславович")),
+        ("Andrej Sergejewitsch Podtschinenow", ("podtschinenow", "andrej", "sergejewitsch")),
         ("Иван Петрович", ("", "иван", "петрович")),
         ("Павел Станкевич", ("станкевич", "павел", "")),
         ("Jewgieny Pankiewicz", ("pankiewicz", "jewgieny", "")),
@@ -52,3 +55,10 @@ def test_the_words_of_one_line_are_shared_out(line, shared):
 )
 def test_fields_that_hold_more_than_their_word_are_read(fields, shared):
     assert shared_out(**fields) == shared
+
+
+def test_three_words_are_read_in_every_order_that_is_likely():
+    names = read(Description(id="E1", full_name="Siemien Wiktorowicz Gidriewicz")).names
+
+    assert [x.surname.literal for x in names] == ["gidriewicz", "wiktorowicz", "siemien"]
+    assert sum(2.0**x.bits for x in names) == pytest.approx(1.0, abs=0.05)

@@ -50,7 +50,7 @@ def is_patronymic(word: str) -> bool:
     return any(
         re.search(r"(v|.l|.i|.t|.k|.m)iC(a|u|em|om|e)?$|[aeoi]vn(a|i|u|oi|oiu|e)$|niCn[a-z]*$", x)
         or _TURKIC.search(x)
-        for x in readings(word)[:3]
+        for x in readings(word)[:4]  # the fourth of «Sergejewitsch» is his father's
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log2
 
 from .dates import Born, read_born
 from .forms import is_given, is_of_father, is_patronymic
@@ -26,6 +27,10 @@ EXPECTED_BITS = 0.0
 UNDECIDED_FIRST_BITS = -0.5  # surname first, in a line that does not show which is which
 UNDECIDED_LAST_BITS = -1.5
 UNEXPECTED_BITS = -3.0
+# Of three words in a line: bits beforehand, and which of them is surname, given name, patronymic.
+ORDERS_OF_THREE = ((-0.5, 0, 1, 2), (-1.0, 2, 0, 1), (-2.5, 1, 0, 2))
+UNLIKE_BITS = -2.5  # for a given name nobody knows, and for a patronymic formed like none
+LEAST_LIKELY_BITS = -6.0
 SWAPPED_BITS = -4.5  # about one card in twenty has surname and given name in each other's place
 
 
@@ -189,7 +194,8 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
     if not words:
         return (Arrangement(NOTHING, NOTHING, NOTHING),)
     meant = [keyboard(x) or x for x in words]
-    middle = len(words) == 3 and is_patronymic(meant[1]) and not is_patronymic(meant[2])
+    if len(words) == 3 and not patronymic:
+        return _of_three(words, meant, keyboard)
     if not patronymic:
         fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if is_patronymic(y)]
         if len(words) >= 3:
@@ -200,13 +206,32 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
     first, second = words[0], " ".join(words[1:])
     given = [is_given(keyboard(x) or x) for x in (first, second)]
     straight, swapped = UNDECIDED_FIRST_BITS, UNDECIDED_LAST_BITS
-    if middle and not (given[1] and not given[0]):
-        straight, swapped = UNEXPECTED_BITS, EXPECTED_BITS  # «Вагиф Алиевич Мамедов»
-    elif given[1] and not given[0]:
+    if given[1] and not given[0]:
         straight, swapped = EXPECTED_BITS, UNEXPECTED_BITS
     elif given[0] and not given[1]:
         straight, swapped = UNEXPECTED_BITS, EXPECTED_BITS
     return _both_orders((first, second, patronymic), keyboard, straight, swapped)
+
+
+def _of_three(words: list[str], meant: list[str], keyboard: Keyboard) -> tuple[Arrangement, ...]:
+    """Three words in the orders that they can stand in: how likely each is, before any look.
+
+    «Вячеславович» and «Харкович» are formed alike, and «Sergejewitsch» like neither: then it is
+    the register that shows which of them is the surname.
+    """
+    is_first = [is_given(x) or _is_initial(x) for x in meant]
+    is_fathers = [is_patronymic(x) or _is_initial(x) for x in meant]
+    found = [
+        (bits + UNLIKE_BITS * (2 - is_first[given] - is_fathers[father]), surname, given, father)
+        for bits, surname, given, father in ORDERS_OF_THREE
+    ]
+    whole = log2(sum(2.0**bits for bits, *_ in found))
+    read = [_word(x, keyboard) for x in words]
+    return tuple(
+        Arrangement(read[surname], read[given], read[father], bits - whole)
+        for bits, surname, given, father in sorted(found, reverse=True)
+        if bits - whole >= LEAST_LIKELY_BITS
+    )
 
 
 def _given_and(second: str, given: Spelling, keyboard: Keyboard) -> tuple[Arrangement, ...]:
