@@ -11,6 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tests.cases import Case, signature
+from wayhome.bureau.contact.paper import take_in
+from wayhome.bureau.contact.store import CAME
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import derived_key
@@ -18,6 +20,7 @@ from wayhome.bureau.relations import store
 from wayhome.bureau.relations.actions import send_paper
 from wayhome.config import examination
 from wayhome.config.findings import Finding
+from wayhome.lib.scans import Side
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -92,6 +95,17 @@ def test_a_paper_that_is_gone_is_named() -> None:
     found = only(examination.papers())
     assert not found.ok
     assert str(paper.pk) in found.what
+
+
+def test_a_picture_of_a_letter_that_is_gone_is_named() -> None:
+    (scan,) = take_in(digest=b"1" * 32, sides=[Side(signature(), 120, 40, ())], by=None)
+    assert only(examination.letters_by_hand()).ok
+
+    CAME.remove(scan.picture)
+
+    found = only(examination.letters_by_hand())
+    assert not found.ok
+    assert str(scan.picture) in found.what
 
 
 def test_an_act_that_was_changed_is_named() -> None:

@@ -100,6 +100,7 @@ def inside(folder: Folder, database: Database, *, deep: bool) -> Iterator[Findin
     if deep:
         yield from look.journal()
         yield from look.papers()
+        yield from look.letters_by_hand()
         yield from look.sealed_acts()
     if deep and database.is_embedded:
         yield from pages(database)

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -12,12 +13,15 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from wayhome.bureau.captives.bridge import REGISTER
+from wayhome.bureau.contact.models import CopyPicture, Scan
+from wayhome.bureau.contact.store import CAME, GOES_ON
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.handovers.sealing import sha256
 from wayhome.bureau.journal.verification import verify
 from wayhome.bureau.matches.bridge import SOUGHT
 from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.persons.store import Store
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import store
 from wayhome.bureau.relations.models import Paper
@@ -132,6 +136,31 @@ def papers() -> Iterator[Finding]:
 def _reads(paper: Paper) -> bool:
     try:
         store.read(paper.pk, paper.key)
+    except (OSError, CannotOpen):
+        return False
+    return True
+
+
+def letters_by_hand() -> Iterator[Finding]:
+    """Can every picture of a letter written by hand be read, as it came and as it goes on?"""
+    came = Scan.objects.exclude(picture=None).filter(key__destroyed_at=None)
+    goes_on = CopyPicture.objects.filter(key__destroyed_at=None)
+    files = [
+        *((CAME, one.picture, one.key) for one in came.select_related("key")),
+        *((GOES_ON, one.pk, one.key) for one in goes_on.select_related("key")),
+    ]
+    unread = [name for where, name, key in files if not _opens(where, name, key)]
+    if unread:
+        what = f"{len(unread)} cannot be read, the first is {unread[0]}"
+        remedy = f"Restore {settings.FOLDER.media} from a backup."
+        yield Finding("letters by hand", False, what, remedy)
+    else:
+        yield Finding("letters by hand", True, f"{len(files)} pictures read well")
+
+
+def _opens(where: Store, name: Any, key: PersonKey) -> bool:
+    try:
+        where.read(name, key)
     except (OSError, CannotOpen):
         return False
     return True

@@ -81,6 +81,7 @@ def invite(*, match: Match, by: Staff) -> Invitation:
 
 def invite_by_a_person(*, match: Match, by: Staff) -> Invitation:
     """Make the one open invitation of this family; its rules are asked before."""
+    by.must(Permission.TELL_FAMILY)
     enquirer = match.enquiry.enquirer
     invitation = Invitation(
         enquiry=match.enquiry,

@@ -155,9 +155,9 @@ def _open_way(enquiry: Enquiry) -> Match | None:
 def take_back_all(enquiry: Enquiry) -> None:
     """She had her enquiry forgotten: what has not reached him goes with it."""
     mine = Letter.objects.filter(enquiry=enquiry)
-    for scan in Scan.objects.filter(letter__in=mine):
-        if scan.picture is not None:
-            transaction.on_commit(partial(CAME.remove, scan.picture))  # her key ends too
+    for scan in Scan.objects.filter(letter__in=mine).select_related("key"):
+        if scan.picture is not None and scan.key.is_destroyed:
+            transaction.on_commit(partial(CAME.remove, scan.picture))
     mine.filter(state__in=rules.ON_ITS_WAY).update(state=LetterState.TAKEN_BACK)
 
 
