@@ -1,6 +1,7 @@
 """What may be done with a captive's card and custody, as tables."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -250,9 +251,9 @@ def test_two_people_lift_a_harm_flag_and_never_against_his_word(facts, ask, lift
 
 
 def test_the_authority_is_noted_in_the_ledger_and_nothing_tomorrow():
-    assert why_not_note_duty(DutyKind.AUTHORITY, at=NOW, now=NOW)
-    assert why_not_note_duty(DutyKind.RIGHTS, at=NOW + HOUR, now=NOW)
-    assert not why_not_note_duty(DutyKind.RIGHTS, at=NOW, now=NOW)
+    assert why_not_note_duty(DutyKind.AUTHORITY, at=NOW, now=NOW, language="ru")
+    assert why_not_note_duty(DutyKind.RIGHTS, at=NOW + HOUR, now=NOW, language="ru")
+    assert not why_not_note_duty(DutyKind.RIGHTS, at=NOW, now=NOW, language="ru")
 
 
 CAPTURED = NOW - 30 * DAY
@@ -307,3 +308,12 @@ def test_two_cards_are_his_anew_after_each_arrival():
     assert again.started_at == CAPTURED + 20 * DAY
     assert again.state(NOW) == "late"
     assert clocks(done=(card,))[DutyKind.AGENCY_CARD].state(NOW) == "late"
+
+
+def test_rights_are_told_in_a_language_and_cards_need_none():
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    told = partial(why_not_note_duty, at=now, now=now)
+
+    assert told(DutyKind.RIGHTS, language="").code == "captives.no_language"
+    assert told(DutyKind.RIGHTS, language="bxr") is None
+    assert told(DutyKind.FAMILY_CARD, language="") is None

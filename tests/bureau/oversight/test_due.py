@@ -228,3 +228,41 @@ def test_nobody_but_the_auditor_reads_what_passed():
     }
 
     assert seen == {Role.AUDITOR}
+
+
+MARCH = timezone.make_aware(datetime(2022, 3, 1, 10))
+
+
+def arrived(man: Captive, at: datetime) -> None:
+    man.custody_events.create(
+        key=man.key, number=man.custody_events.count() + 1, kind=EventKind.ARRIVED, happened_at=at
+    )
+
+
+def test_cards_not_offered_within_a_week_of_his_arrival_are_late_a_minute_after_it():
+    man = CaptiveFactory(registered_at=MARCH)
+    arrived(man, MARCH)
+    week = timedelta(days=7)
+
+    assert late(ClockKind.AGENCY_CARD, MARCH + week) == []
+    assert late(ClockKind.AGENCY_CARD, MARCH + week + timedelta(minutes=1)) == [man.bureau_number]
+
+
+def test_the_agencys_card_is_still_offered_to_who_declined_his_familys_and_both_anew_elsewhere():
+    man, later = CaptiveFactory(registered_at=MARCH), MARCH + timedelta(days=20)
+    arrived(man, MARCH)
+    man.duty_notes.create(kind=DutyKind.FAMILY_CARD, outcome="declined", done_at=MARCH)
+    assert late(ClockKind.FAMILY_CARD, later) == []
+    assert late(ClockKind.AGENCY_CARD, later) == [man.bureau_number]
+
+    arrived(man, later)
+
+    assert late(ClockKind.FAMILY_CARD, later + timedelta(days=8)) == [man.bureau_number]
+
+
+def test_who_is_in_custody_no_more_is_told_no_rights_and_offered_no_cards():
+    CaptiveFactory(registered_at=MARCH, custody_state="released")
+
+    due = {clock.kind for clock in all_late(timezone.now())}
+
+    assert not due & {ClockKind.RIGHTS, ClockKind.FAMILY_CARD, ClockKind.AGENCY_CARD}

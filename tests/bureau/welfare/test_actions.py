@@ -1,12 +1,14 @@
 """What is written down of a man's welfare, by whom, and what it leaves alone."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pypdf
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -291,3 +293,22 @@ def test_who_is_gone_is_called_ill_by_nobody(physician):
     CustodyEventFactory(captive=gone, happened_at=timezone.now() - timedelta(days=9))
     with nothing_written(), pytest.raises(Refused, match=r"welfare\.not_held"):
         actions.call_seriously_ill(captive=gone, by=physician)
+
+
+def test_nothing_that_goes_to_a_man_or_comes_from_him_has_a_price():
+    """Letters, cards, parcels and papers are free (GC III 74): there is nowhere to write a fee."""
+    models = [model for model in apps.get_models() if model.__module__.startswith("wayhome.")]
+    fields = {f"{model.__name__}.{field.name}" for model in models for field in model._meta.fields}
+
+    assert len(fields) > 300
+    assert [name for name in fields if re.search(r"fee\b|price|charge|postage|cost", name)] == []
+
+
+def test_a_destroyed_key_leaves_a_register_that_says_nothing(man, officer):
+    entry = actions.enter_effects(captive=man, written=TAKEN, by=officer)
+    man.key.destroy()
+
+    gone = Entry.objects.select_related("key", "captive__key").get(pk=entry.pk)
+
+    assert gone.said() == []
+    assert actions.held_for(Captive.objects.get(pk=man.pk)) == []

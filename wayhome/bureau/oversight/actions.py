@@ -24,9 +24,10 @@ def tell_overdue(now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TELLING])
     late = {(clock.kind.value, clock.number, clock.started_at): clock for clock in all_late(now)}
-    known = {(row.kind, row.number, row.started_at): row for row in Overdue.objects.all()}
-    met = [row.pk for key, row in known.items() if row.met_at is None and key not in late]
-    again = [row.pk for key, row in known.items() if row.met_at and key in late]
+    columns = ("kind", "number", "started_at", "pk", "met_at")  # of thousands: no records
+    known = {tuple(row[:3]): row[3:] for row in Overdue.objects.values_list(*columns)}
+    met = [pk for key, (pk, met_at) in known.items() if met_at is None and key not in late]
+    again = [pk for key, (pk, met_at) in known.items() if met_at and key in late]
     Overdue.objects.filter(pk__in=met).update(met_at=now)
     Overdue.objects.filter(pk__in=again).update(met_at=None)
     new = [_overdue(clock, now) for key, clock in late.items() if key not in known]

@@ -197,8 +197,8 @@ class Entry(models.Model):
         never = ("key",)
 
     def said(self) -> list[Line]:
-        """Its lines as they were written."""
-        return [Line.of(kept) for kept in self.lines]
+        """Its lines as they were written; none once his key is destroyed."""
+        return [Line.of(kept) for kept in self.lines or ()]
 
     def moved(self) -> list[Line]:
         """What it adds to what is held for him."""

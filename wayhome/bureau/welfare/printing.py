@@ -13,6 +13,7 @@ from wayhome.bureau.welfare.actions import with_balance
 from wayhome.bureau.welfare.models import Certificate, Entry
 from wayhome.bureau.welfare.rules import ENTRY_NAMES, EntryKind, Line
 from wayhome.bureau.welfare.wording import MONEY, quantity_of
+from wayhome.lib.dates import PartialDate, display
 from wayhome.lib.printing import printed
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
@@ -48,7 +49,7 @@ def _told_of_entry(entry: Entry) -> dict[str, Any]:
     captive = entry.captive
     entries = captive.effects.select_related("key").order_by("number")
     held = next(held for one, held in with_balance(list(entries)) if one.pk == entry.pk)
-    details = entry.details
+    details = entry.details or {}  # nothing is left once his key is destroyed
     return {
         "title": _("Receipt"),
         "number": f"{captive.bureau_number} / {entry.number}",
@@ -88,7 +89,7 @@ def _rows(lines: Sequence[Line]) -> list[list[str]]:
 
 
 def _told_of_certificate(certificate: Certificate) -> dict[str, Any]:
-    captive, said = certificate.captive, certificate.content
+    captive, said = certificate.captive, certificate.content or {}
     assert certificate.issued_at is not None
     assert certificate.issued_by is not None
     return {
@@ -98,17 +99,21 @@ def _told_of_certificate(certificate: Certificate) -> dict[str, Any]:
         "facts": _facts(
             (_("Name"), captive.name),
             (_("Number"), captive.bureau_number),
-            (_("Date of birth"), captive.born),
-            (_("Nature of the illness or injury"), said["illness"]),
-            (_("How it was treated"), said["treatment"]),
-            (_("Treated since"), _day(said["since"])),
-            (_("Treated until"), _day(said["until"]) or _("the treatment goes on")),
+            (_("Date of birth"), _born(captive.born, certificate.language)),
+            (_("Nature of the illness or injury"), said.get("illness", "")),
+            (_("How it was treated"), said.get("treatment", "")),
+            (_("Treated since"), _day(said.get("since", ""))),
+            (_("Treated until"), _day(said.get("until", "")) or _("the treatment goes on")),
             (_("Issued on"), _moment(certificate.issued_at)),
         ),
         "nothing": "",
         "promise": _("A duplicate goes to the Central Tracing Agency."),
         "signatures": [[_("Physician"), "", certificate.issued_by.number]],
     }
+
+
+def _born(text: str, language: str) -> str:
+    return display(PartialDate(text), language) if text else ""
 
 
 def _facts(*pairs: tuple[str, str]) -> list[list[str]]:

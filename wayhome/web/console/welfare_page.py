@@ -133,7 +133,7 @@ def weeks_of(captive: Captive, person: Staff) -> list[dict[str, Any]]:
             "notes": [
                 {
                     "note": shown(note, "health"),
-                    "condition": CONDITION_NAMES[Condition(note.condition)],
+                    "condition": CONDITION_NAMES[Condition(note.condition)] if note.condition else "",
                 }
                 for note in illness.notes.select_related("key", "by").order_by("-at")
             ],

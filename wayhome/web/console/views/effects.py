@@ -114,7 +114,7 @@ def correct(request: StaffRequest, entry_id: Any) -> HttpResponse:
     entry = _entry(request, entry_id)
     man = entry.captive
     sent = request.POST if request.method == "POST" else None
-    form = CorrectionForm(sent, initial={"issued_by": entry.details.get("issued_by", "")})
+    form = CorrectionForm(sent, initial={"issued_by": (entry.details or {}).get("issued_by", "")})
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_entry(entry=entry, by=request.user, **_plain(form))
