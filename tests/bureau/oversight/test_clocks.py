@@ -12,6 +12,7 @@ from tests.traces import nothing_written
 from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState, EventKind
+from wayhome.bureau.concerns.actions import answer_complaint, complain
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import actions as contact
@@ -24,6 +25,7 @@ from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, C
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 from wayhome.bureau.welfare import actions as welfare
 from wayhome.bureau.welfare.rules import EntryKind, Issuer, Line
+from wayhome.lib.numbers import make
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -59,6 +61,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.PARCEL: timedelta(hours=72),
         ClockKind.EFFECTS: timedelta(hours=72),
         ClockKind.DAY_BOOK: timedelta(hours=12),
+        ClockKind.COMPLAINT: timedelta(days=7),
     }
 
 
@@ -146,7 +149,8 @@ SEES = {
 def start_clocks_of_welfare(case) -> None:
     """Something of each kind is due: to him, and to another man who is gone."""
     welfare_officer, physician = case.staff(Role.WELFARE), case.staff(Role.PHYSICIAN)
-    gone = CaptiveFactory(custody_state=CustodyState.RELEASED)
+    number = make("A", 700_001)  # one that the bureau itself gives to nobody here
+    gone = CaptiveFactory(custody_state=CustodyState.RELEASED, bureau_number=number)
     watch = welfare.Written(
         EntryKind.TAKEN, (Line("годинник", Decimal(1)),), Issuer("майор Б.", "сержант В."), "ru",
         "на збереження",
@@ -168,6 +172,7 @@ def test_who_sees_which_clock(case, role):
     month_ago = timezone.now() - timedelta(days=25)
     Captive.objects.update(registered_at=month_ago)
     start_clocks_of_welfare(case)
+    complain(text="Не дают бумаги.", by=case.sitting)
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
 
@@ -237,3 +242,14 @@ def test_whom_no_physician_weighed_for_a_month_is_late_until_he_is(case):
 
     assert ClockKind.INSPECTION not in kinds(physician)
     assert late_for(physician, timezone.now()) == late - 1
+
+
+@pytest.mark.django_db
+def test_a_complaint_runs_until_it_is_answered(case):
+    complaint = complain(text="Не дают бумаги.", by=case.sitting)
+    auditor = StaffFactory(role=Role.AUDITOR)
+    assert ClockKind.COMPLAINT in kinds(auditor)
+
+    answer_complaint(complaint=complaint, text="Бумагу выдали.", by=auditor)
+
+    assert ClockKind.COMPLAINT not in kinds(auditor)

@@ -17,6 +17,7 @@ from wayhome.bureau.captives.rules import (
     CustodyState,
     DutyKind,
 )
+from wayhome.bureau.concerns.models import Complaint
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
@@ -100,6 +101,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.PARCEL: (P.SEE_WELFARE,),
     ClockKind.EFFECTS: (P.SEE_WELFARE,),
     ClockKind.DAY_BOOK: (P.SEE_WELFARE,),
+    ClockKind.COMPLAINT: (P.READ_COMPLAINT,),
 }
 
 
@@ -129,6 +131,12 @@ def _letters(site: Site | None) -> Running:
     """Both ways: what waits for its one review, in whatever language."""
     waiting = _at(site, Letter.objects.to_review(), "captive__site")
     return Running(ClockKind.LETTER, waiting, "captive__bureau_number", "waits_since")
+
+
+def _complaints(site: Site | None) -> Running:
+    """Past the camp and whoever decides: told to neutral and auditor alone."""
+    waiting = _at(site, Complaint.objects.open(), "captive__site")
+    return Running(ClockKind.COMPLAINT, waiting, "captive__bureau_number", "at")
 
 
 def _inspections(site: Site | None) -> Running:
@@ -224,4 +232,5 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.PARCEL: _parcels,
     ClockKind.EFFECTS: _effects,
     ClockKind.DAY_BOOK: _day_books,
+    ClockKind.COMPLAINT: _complaints,
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.clocks import WITHIN
 from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
+from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class ClockKind(StrEnum):
     PARCEL = "parcel"
     EFFECTS = "effects"
     DAY_BOOK = "day book"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,9 @@ DEADLINES = {
         "GC III 26",
         _("Welfare officer"),
         timedelta(hours=12),
+    ),
+    ClockKind.COMPLAINT: Deadline(
+        _("A complaint must be answered"), "GC III 78", _("Neutral"), ANSWER_WITHIN
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

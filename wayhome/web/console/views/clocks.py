@@ -60,6 +60,8 @@ def _where(clock: Clock, person: Staff) -> str:
         return reverse("console:sitting", args=[clock.number])
     if clock.kind == ClockKind.NOTICE and person.may(Permission.SEE_OUTBOX):
         return f"{reverse('console:outbox')}?{urlencode({'q': clock.number})}"
+    if clock.kind == ClockKind.COMPLAINT:  # their list; his file is no part of it
+        return reverse("console:complaints")
     if name := _page_of(clock.kind, person):
         return reverse(name) if clock.kind in OF_A_SITE else reverse(name, args=[clock.number])
     if person.may(Permission.SEE_CAPTIVE) and clock.kind not in OF_A_SITE:
