@@ -40,6 +40,7 @@ def _part(request: PressRequest, language: str) -> dict[str, Any]:
         return {
             "language": language,
             "heading": _("Your request about captives"),
+            "signed": _("Information service"),
             "asked": str(ASKED_NAMES[asked]),
             "paragraphs": [
                 _("We cannot do what you ask."),
