@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from tests.bureau.contact.test_paper import folder, put
 from tests.cases import Case
 from tests.paper import as_file, pages_of, photographed, written_on
 from tests.web.test_letters import family, key, staff, tablet, text_of, welfare
+from wayhome.bureau.contact.jobs import take_scans_in
 from wayhome.bureau.contact.models import CopyPicture, Letter, Scan, Sheet
 from wayhome.bureau.contact.rules import LetterState, ScanState
 from wayhome.bureau.contact.store import GOES_ON
@@ -19,6 +21,7 @@ from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.staff.permissions import Role
 from wayhome.web.portal import decoy
 
+__all__ = ["folder"]
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -43,13 +46,13 @@ def give(client: Client, content: bytes, name: str = "IMG.jpg"):
     )
 
 
-def test_his_letter_goes_all_the_way_on_paper(case):
+def test_his_letter_goes_all_the_way_on_paper(case, folder):
     officer, reader = welfare(case), staff(Role.SUPERVISOR)
     front, back = pages_of(printed(officer, case, "letter"))
-    file = as_file(written_on(front), photographed(written_on(back), turned=92), kind="TIFF",
-                   compression="tiff_lzw")  # fmt: skip
-
-    assert give(officer, file, "scan.tif").status_code == 303
+    sides = (written_on(front), photographed(written_on(back), turned=92))
+    put(folder, "scan0001.tif", as_file(*sides, kind="TIFF"))
+    take_scans_in()
+    assert not list(folder.iterdir())
     letter = Letter.objects.get()
     page = text_of(reader, f"/console/letters/{letter.pk}/")
     sides = re.findall(r'src="(/console/letters/scans/[^"]+/picture/)"', page)

@@ -489,6 +489,20 @@ class Case(Calls):
         answers.note_told(invitation=self.invitation, by=self.staff(Role.CONTACT))
 
     @cached_property
+    def exchanged(self) -> None:
+        self._happens(EventKind.EXCHANGED)
+
+    @cached_property
+    def died(self) -> None:
+        self._happens(EventKind.DIED)
+
+    def _happens(self, kind: EventKind) -> None:
+        """What freezes every message to his family until a person has spoken."""
+        happened = captives.Happening(kind, on=timezone.localdate().isoformat())
+        officer = self.staff(Role.CUSTODY)
+        captives.record_custody_event(captive=self.captive, happened=happened, by=officer)
+
+    @cached_property
     def application(self) -> Application:
         _ = self.told
         wish = {"words": "Хочу його забрати."}
