@@ -217,7 +217,6 @@ def test_her_page_says_nothing_new_until_the_lot_or_a_person_has_spoken(calling)
     assert not OutgoingMessage.objects.filter(page_of=case.enquiry).exists()
     contact = case.staff(Role.CONTACT)
     frozen = Freeze.objects.open().get()
-    freezing.invite_after(frozen=frozen, by=contact)
     freezing.end_freeze(frozen=frozen, end=FreezeEnd.SPOKEN, by=contact)
     assert look(calling) == [Look.OVER]
 

@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.calling import ANY
 from tests.cases import Case
 from tests.factories import EnquiryFactory, HarmFlagFactory, StaffFactory
 from tests.web.portal.test_own_page import picture
@@ -25,6 +26,8 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.rules import EventKind, ProposalState
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.contact.calls import actions as calls
+from wayhome.bureau.contact.calls.models import Call
 from wayhome.bureau.matches.actions import (
     Judged,
     ask_withdrawal,
@@ -165,6 +168,36 @@ AFTER_HER_WISH: dict[str, Make] = {
 }
 
 
+def _his_wish_too(case: Case) -> None:
+    _ = case.consented
+    calls.ask_for_call_himself(to=case.match, times=ANY, language="ru", by=case.sitting)
+
+
+def _reached_him(case: Case) -> None:
+    _ = case.verdict, case.consented
+    calls.bring_forward(case.enquiry.pk)
+
+
+def _his_no_to_a_call(case: Case) -> None:
+    _reached_him(case)
+    call = Call.objects.get(enquiry=case.enquiry)
+    calls.say_no(call=call, answer=Answer.NO, by=case.sitting)
+
+
+def _call_stopped(case: Case) -> None:
+    _reached_him(case)
+    consents.withdraw(match=case.match, kind=Kind.CALLS, by=case.sitting)
+
+
+# What may become of her wish for a call until a person has told her of him.
+AFTER_HER_CALL: dict[str, Make] = {
+    "his wish too": _his_wish_too,
+    "reached him": _reached_him,
+    "his no": _his_no_to_a_call,
+    "stopped": _call_stopped,
+}
+
+
 def _decided(case: Case, *, granted: bool) -> None:
     _ = case.verdict, case.consented, case.assessed
     decision = returns.Decision(granted, case.road, "не теперь", review_on=ON.date())
@@ -172,13 +205,15 @@ def _decided(case: Case, *, granted: bool) -> None:
     returns.decide_application(application=case.application, decision=decision, by=by)
 
 
-def world(make: Make | None, *, wished: bool = False) -> tuple[Case, Client]:
+def world(make: Make | None, *, wished: bool = False, called: bool = False) -> tuple[Case, Client]:
     """One family as all others, and what the bureau knows in this world."""
     case = Case()
     case.surname = "Ознобихин"
     _ = case.made
     if wished:
         _ = case.application
+    if called:
+        calls.ask_for_call(enquiry=case.enquiry, times=ANY, language="ru", by=case.enquirer)
     if make:
         make(case)
     client = visitor()
@@ -237,6 +272,14 @@ def done(client: Client) -> list[Seen]:
         client.post("/letters/take-back/", {"number": "1"}),
         client.post("/letters/take-back/", {"number": "1"}),
         client.get("/letters/"),
+        client.post("/calls/", {}),
+        client.post("/calls/", {"zone": "Asia/Omsk", "language": "tt", "days": ["1"]}),
+        client.get("/calls/"),
+        client.post("/calls/other-times/", {"zone": "Asia/Omsk", "language": "ru"}),
+        client.get("/calls/other-times/"),
+        client.post("/calls/choose/", {"time": "1"}),
+        client.post("/calls/take-back/", {"idempotency_key": "e" * 32}),
+        client.get("/calls/"),
         client.post("/waiting/pin/", {"now": "555444"}),
     ]
     Paper.objects.update(sent_at=ON)
@@ -278,6 +321,21 @@ def test_her_pages_are_equal_whatever_becomes_of_her_wish(hidden: str):
     _, plain = world(None, wished=True)
     _, knowing = world(AFTER_HER_WISH[hidden], wished=True)
     assert Application.objects.filter(by_captive=False).count() == 2
+
+    _compare(plain, knowing)
+
+
+@pytest.mark.parametrize("hidden", AFTER_HER_CALL)
+def test_her_pages_are_equal_whatever_becomes_of_her_call(hidden: str):
+    _, plain = world(None, called=True)
+    _, knowing = world(AFTER_HER_CALL[hidden], called=True)
+
+    _compare(plain, knowing)
+
+
+def test_a_call_that_he_asked_for_is_hidden_and_becomes_hers_unseen():
+    _, plain = world(None)
+    _, knowing = world(_his_wish_too)
 
     _compare(plain, knowing)
 

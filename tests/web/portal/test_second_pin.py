@@ -37,6 +37,11 @@ PATHS = (
     "/papers/",
     "/bring-home/",
     "/letters/",
+    "/calls/",
+    "/calls/before/",
+    "/calls/other-times/",
+    "/calls/how/",
+    "/calls/thanks/",
     "/waiting/pin/",
     "/waiting/pin/changed/",
     "/waiting/forget/",
@@ -81,6 +86,15 @@ def everything_done(client: Client) -> list[Seen]:
     for number in ("1", "1", "7"):
         back = {"number": number, "idempotency_key": f"{number}f" * 16}
         answers.append(seen(client.post("/letters/take-back/", back)))
+    times = {"zone": "Asia/Omsk", "language": "tt", "days": ["1"], "parts": ["evening"]}
+    for number, path in enumerate(("", "other-times/", "choose/", "enter/")):
+        for form in ({}, times):
+            form = form | {"idempotency_key": f"{number}a" * 16}
+            answers += [seen(client.post(f"/calls/{path}", form)), seen(client.get("/calls/"))]
+    answers.append(seen(client.get("/calls/other-times/")))
+    for key in ("3e" * 16, "4e" * 16):
+        back = {"idempotency_key": key}
+        answers += [seen(client.post("/calls/take-back/", back)), seen(client.get("/calls/"))]
     return answers + [seen(client.get(path)) for path in PATHS]
 
 

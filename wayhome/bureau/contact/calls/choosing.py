@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +67,13 @@ def times_from(kept: dict[str, object] | None, *, zone: str) -> Times:
     return Times(str(kept.get("zone") or zone), days, parts)
 
 
+@cache
 def zone_of(name: str) -> ZoneInfo:
-    return ZoneInfo(name if name in available_timezones() else "Europe/Kyiv")
+    """The zone of this name; of a name that is none, the bureau's own."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("Europe/Kyiv")
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ class Hers:
     now: Seen | None  # the one to come
     over: list[Seen]
     asked_at: datetime | None = None  # under her second PIN: what that page remembers
+    wish: dict[str, Any] | None = None
 
 
 def _hers(request: FamilyRequest) -> Hers:
@@ -96,12 +97,21 @@ def _hers(request: FamilyRequest) -> Hers:
 
 def _of_the_other_page(request: FamilyRequest, seen: list[Seen]) -> Hers:
     """Under her second PIN no call is more than kept, and what she does there takes no effect."""
-    asked = [each.call.she_asked_at for each in seen if each.is_to_come and each.call.she_asked_at]
-    asked += moments(decoy.recall(request, "call", []))
-    back = moments(decoy.recall(request, "call_back", []))
-    last = max(asked, default=None)
-    gone = last is None or (back and max(back) > last)
-    return Hers(None, [], None if gone else last)
+    now = next((each for each in seen if each.is_to_come), None)
+    asked, wish = (now.call.she_asked_at, _wish_of(now)) if now else (None, None)
+    for each in decoy.recall(request, "call", []):
+        asked = moments([each])[0] if asked is None or not each["again"] else asked
+        wish = each["wish"]
+    gone = moments(decoy.recall(request, "call_back", []))
+    if asked is None or (gone and max(gone) > asked):
+        return Hers(None, [])
+    return Hers(None, [], asked, wish)
+
+
+def _wish_of(now: Seen) -> dict[str, Any]:
+    wish = CallWish.objects.filter(call=now.call, side=Side.FAMILY).select_related("key")
+    last = wish.first()
+    return {**kept_times(last.times if last else None), "language": now.call.language}
 
 
 @family(methods=("GET", "POST"))
@@ -176,9 +186,15 @@ def _choose_form(now: Seen, zone: str, data: Any = None) -> ChooseForm:
     return ChooseForm(data, offers=offers)
 
 
+def _remember(request: FamilyRequest, form: WishForm, *, again: bool) -> None:
+    given = form.cleaned_data
+    wish = {**form.times(given["zone"]).as_json(), "language": given["language"]}
+    decoy.add(request, "call", {"wish": wish, "again": again})
+
+
 def _kept(request: FamilyRequest, form: WishForm) -> bool:
     if decoy.is_decoy(request):
-        decoy.add(request, "call", {})
+        _remember(request, form, again=False)
         return True
     try:
         actions.ask_for_call(
@@ -220,11 +236,16 @@ def other_times(request: FamilyRequest) -> HttpResponse:
     hers = _hers(request)
     if hers.now is None and hers.asked_at is None:
         return _nothing_here(request, hers)
-    form = WishForm(sent(request), initial=_before(hers))
+    form = WishForm(sent(request), initial=_wish_of(hers.now) if hers.now else hers.wish)
     if form.is_valid():
-        if hers.now is not None:
+        if hers.now is None:
+            _remember(request, form, again=True)
+        else:
             times = form.times(form.cleaned_data["zone"])
-            actions.want_other_times(call=hers.now.call, times=times, by=request.family)
+            actions.want_other_times(
+                call=hers.now.call, times=times, language=form.cleaned_data["language"],
+                by=request.family,
+            )  # fmt: skip
         return see_other("portal:calls")
     context = {"form": form, "back_url": reverse("portal:calls")}
     status = 422 if request.method == "POST" else 200
@@ -237,14 +258,6 @@ def _nothing_here(request: FamilyRequest, hers: Hers) -> HttpResponse:
     asked = hers.now is not None or hers.asked_at is not None
     form = WishForm(initial={"language": request.family.language})
     return _page(request, hers, refusals=refusals, form=None if asked else form)
-
-
-def _before(hers: Hers) -> dict[str, Any]:
-    if hers.now is None:
-        return {}
-    wish = CallWish.objects.filter(call=hers.now.call, side=Side.FAMILY).select_related("key")
-    last = wish.first()
-    return {**kept_times(last.times if last else None), "language": hers.now.call.language}
 
 
 @family(methods=("POST",), form_at="portal:calls")

@@ -138,14 +138,15 @@ NOT_NOW = Refusal("call.not_possible", _("Not possible at present."))
 
 
 @transaction.atomic
-def want_other_times(*, call: Call, times: Times, by: Enquirer) -> Call:
+def want_other_times(*, call: Call, times: Times, language: str, by: Enquirer) -> Call:
     """None of the times suits her, or the agreed one not any more: others are sought."""
     by.must(Permission.ASK_OWN)
     call = locked(Call.objects.visible_to(by).to_come(), call.pk)
     keep_wish(call, Side.FAMILY, by.key, times)
+    call.language = language
     if call.state != CallState.ASKED:
         ask_anew(call)
-        call.save()
+    call.save()
     record("times of a call taken back", call, by)
     changed(call)
     return call

@@ -34,6 +34,7 @@ from wayhome.lib.refusal import Refusal, Refused, refuse_if
 
 SLOT_MINUTES = 45  # a call, some minutes before and after it
 MOST_SLOTS = 40  # in one step
+DRAWS = 20  # while others draw at the same moment
 NO_TIME = Refusal(
     "call.no_time", _("No free time suits both. Open more times, or ask one side anew.")
 )
@@ -87,9 +88,30 @@ def offer_times(*, call: Call, by: Staff) -> list[CallOffer]:
     call = locked(Call.objects.visible_to(by), call.pk)
     refuse_if(facts.why_not(call))
     move(call, CallState.OFFERED)
+    offers = _offered(call)
+    if call.his_answer == Answer.YES:
+        call.shown_at = call.shown_at or timezone.now()
+    call.save(update_fields=["state", "shown_at"])
+    record("times of a call offered", call, by)
+    changed(call)
+    return offers
+
+
+def _offered(call: Call) -> list[CallOffer]:
+    """Draw times and keep them. Of a draw that another call was given a part of, one more."""
+    for _draw in range(DRAWS):
+        try:
+            with transaction.atomic():
+                return _drawn(call)
+        except IntegrityError:
+            continue
+    raise Refused(NO_TIME)
+
+
+def _drawn(call: Call) -> list[CallOffer]:
     hers, his = wishes_of(call)
     assert call.captive is not None, "nothing stands against it"
-    now, agreed = timezone.now(), call.his_answer == Answer.YES
+    now = timezone.now()
     free = [
         Free(slot.pk, slot.starts_at, slot.minutes)
         for slot in Slot.objects.free().filter(site=call.captive.site, starts_at__gt=now)
@@ -97,27 +119,17 @@ def offer_times(*, call: Call, by: Staff) -> list[CallOffer]:
     drawn = choose(free, minutes=call.minutes, hers=hers, his=his, now=now, lot=LOT)
     if not drawn:
         raise Refused(NO_TIME)
-    try:
-        with transaction.atomic():
-            offers = [
-                CallOffer.objects.create(
-                    call=call,
-                    slot_id=one.slot,
-                    starts_at=one.starts_at,
-                    offered_at=now,
-                    # He asked before a neutral, for times like these: that is his yes to them.
-                    suits_him=agreed,
-                )
-                for one in drawn
-            ]
-    except IntegrityError as taken:  # another call got the time in this moment
-        raise Refused(NO_TIME) from taken
-    if agreed:
-        call.shown_at = call.shown_at or now
-    call.save(update_fields=["state", "shown_at"])
-    record("times of a call offered", call, by)
-    changed(call)
-    return offers
+    return [
+        CallOffer.objects.create(
+            call=call,
+            slot_id=one.slot,
+            starts_at=one.starts_at,
+            offered_at=now,
+            # He asked before a neutral, for times like these: that is his yes to them.
+            suits_him=call.his_answer == Answer.YES,
+        )
+        for one in drawn
+    ]
 
 
 def wishes_of(call: Call) -> tuple[Times, Times]:
