@@ -7,12 +7,13 @@ candidates are written. A register may be a file, or the folder of an index.
 """
 
 import contextlib
-import csv
+import gc
 import gzip
 import hashlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,12 +22,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 import numpy as np
 
 from .index import Index, probabilities
-from .learning import learn
+from .learning import Pair, inspect_both, learn
 from .persons import Description
 from .sheets import Reject, Sheet, UnreadableFile, read_sheet
 from .weights import Floats, Weights
@@ -37,10 +38,11 @@ SMALLEST_BATCH_TO_SHARE = 200
 LOT = 100  # enquiries that one processor ranks before it hands them over
 FIRST_PRIOR = 0.5
 PRIOR_ROUNDS = 200
-VERSION = 1  # of the file of rankings
+VERSION = 2  # of the file of rankings
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
+Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 Lot = Sequence[Description]
 # Hands lots to workers; what each gives comes back in their order.
@@ -74,6 +76,7 @@ class Batch:
     asking: Asking
     stamp: str
     learning: bool
+    inspected: Callable[[Lot], Iterable[Pair]] | None = None
     rejects: list[Reject] = field(default_factory=list)
 
     def use(self, weights: str) -> None:
@@ -122,6 +125,8 @@ def match(
             rejects=rejects + asked.rejects,
         )
         batch.use(told)
+        if spread is None:
+            batch.inspected = partial(_inspected_here, index)
         odds = _rank_all(batch, spread or partial(_spread_here, index), progress)
         share = learn_prior(odds) if prior is None else prior
         rows = _write_candidates(batch, share)
@@ -186,7 +191,7 @@ def _rank_all(batch: Batch, spread: Spread, progress: Progress | None) -> Floats
     odds = _taken_up(batch)
     if not odds:
         if batch.learning:
-            batch.use(learn(batch.index, batch.asked).to_json())
+            batch.use(learn(batch.index, batch.asked, inspected=batch.inspected).to_json())
         _begin(batch)
     done = len(odds)
     rest = batch.asked[done:]
@@ -250,15 +255,21 @@ def _opened(folder: str, weights: str) -> Index:
 
 
 def _ranked(asking: Asking, lot: Lot) -> list[str]:
-    """A line of text for each enquiry of a lot: odds, ids, bits, and the bits of their persons."""
+    """A line of text for each enquiry of a lot: odds, heads of lines of OUT, bits of persons."""
     index = _held
     if index is None:
         index = _opened(asking.folder, asking.weights)
     lines = []
     for one in lot:
         ranking = index.rank(one, asking.top)
-        both = ranking.bits.tolist(), ranking.persons.bits.tolist()
-        lines.append(json.dumps([float(ranking.odds), ranking.ids, *both]) + "\n")
+        heads = [
+            f"{_cell(id)},{rank},{bits:.6f}"
+            for rank, (id, bits) in enumerate(
+                zip(ranking.ids, ranking.bits.tolist(), strict=True), 1
+            )
+        ]
+        told = [float(ranking.odds), heads, ranking.persons.bits.tolist()]
+        lines.append(json.dumps(told) + "\n")
     return lines
 
 
@@ -266,9 +277,20 @@ def _odds_of(line: str) -> float:
     return float(line[1 : line.index(",")])
 
 
+def _inspected_here(index: Index, asked: Lot) -> Iterator[Pair]:
+    """What learning wants to know of enquiries, by all processors of this machine."""
+    lots = [asked[x : x + LOT] for x in range(0, len(asked), LOT)]
+    return _spread_here(index, lots, _inspected, lambda done, of: None)
+
+
+def _inspected(lot: Lot) -> list[Pair]:
+    assert _held is not None
+    return [inspect_both(_held, one) for one in lot]
+
+
 def _spread_here(
-    index: Index, lots: Sequence[Lot], work: Callable[[Lot], list[str]], progress: Progress
-) -> Iterator[str]:
+    index: Index, lots: Sequence[Lot], work: Callable[[Lot], list[Result]], progress: Progress
+) -> Iterator[Result]:
     """On all processors of this machine, if it is worth a fork."""
     global _held
     _held = index
@@ -278,7 +300,8 @@ def _spread_here(
             yield from _in_order(map(work, lots), len(lots), progress)
             return
         fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(workers, mp_context=fork) as pool:
+        # What was there before the fork is not looked through for garbage by each worker.
+        with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.freeze) as pool:
             try:
                 yield from _in_order(pool.map(work, lots), len(lots), progress)
             except BaseException:
@@ -288,7 +311,7 @@ def _spread_here(
         _held = None
 
 
-def _in_order(found: Iterable[list[str]], of: int, progress: Progress) -> Iterator[str]:
+def _in_order(found: Iterable[list[Result]], of: int, progress: Progress) -> Iterator[Result]:
     for done, lines in enumerate(found, 1):
         yield from lines
         progress(done, of)
@@ -297,29 +320,41 @@ def _in_order(found: Iterable[list[str]], of: int, progress: Progress) -> Iterat
 def _write_candidates(batch: Batch, prior: float) -> int:
     count, cards = 0, len(batch.index)
     with (
-        _written(batch.out, "enquiry_id", "register_id", "rank", "bits", "probability") as write,
+        _written(batch.out, "enquiry_id", "register_id", "rank", "bits", "probability") as text,
         batch.kept.open(encoding="utf-8") as kept,
     ):
         next(kept)
         for enquiry, line in zip(batch.asked, kept, strict=True):
-            odds, ids, bits, of_person = json.loads(line)
-            shares = probabilities(np.array(of_person, np.float64), odds, prior, cards).tolist()
-            for rank, (id, weight, share) in enumerate(zip(ids, bits, shares, strict=True), 1):
-                write([enquiry.id, id, str(rank), f"{weight:.6f}", _figure(share)])
-                count += 1
+            odds, heads, of_person = json.loads(line)
+            shares = probabilities(np.array(of_person, np.float64), odds, prior, cards)
+            id, both = _cell(enquiry.id), zip(heads, shares.tolist(), strict=True)
+            text.write("".join(f"{id},{head},{_figure(share)}\n" for head, share in both))
+            count += len(heads)
     return count
 
 
 def _write_absent(path: Path, asked: list[Description], odds: Floats, prior: float) -> None:
-    with _written(path, "enquiry_id", "p_absent") as write:
+    with _written(path, "enquiry_id", "p_absent") as text:
         for enquiry, one in zip(asked, odds.tolist(), strict=True):
-            write([enquiry.id, _figure((1.0 - prior) / (1.0 - prior + prior * one))])
+            share = (1.0 - prior) / (1.0 - prior + prior * one)
+            text.write(f"{_cell(enquiry.id)},{_figure(share)}\n")
 
 
 def _write_rejects(path: Path, rejects: list[Reject]) -> None:
-    with _written(path, "file", "line", "field", "reason") as write:
+    with _written(path, "file", "line", "field", "reason") as text:
         for reject in rejects:
-            write([reject.file, str(reject.line), reject.field, reject.reason])
+            told = (reject.file, str(reject.line), reject.field, reject.reason)
+            text.write(",".join(map(_cell, told)) + "\n")
+
+
+_TO_QUOTE = re.compile('[,"\r\n]')
+
+
+def _cell(text: str) -> str:
+    """A text as it stands in a CSV file."""
+    if _TO_QUOTE.search(text):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _figure(share: float) -> str:
@@ -327,12 +362,11 @@ def _figure(share: float) -> str:
 
 
 @contextmanager
-def _written(path: Path, *heading: str) -> Iterator[Callable[[list[str]], Any]]:
+def _written(path: Path, *heading: str) -> Iterator[IO[str]]:
     """A CSV file, in its place only when it is whole."""
     part = path.with_name(path.name + ".part")
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(part, "wt", encoding="utf-8", newline="") as text:
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(heading)
-        yield writer.writerow
+        text.write(",".join(heading) + "\n")
+        yield text
     part.replace(path)

@@ -62,7 +62,8 @@ class Ids:
         if "numbers" not in self.arrays:
             return [self.text(x) for x in rows.tolist()]
         numbers = _numbers(self.arrays["numbers"], rows, self._width) + self._least
-        return [f"{self._prefix}{x:0{self._digits}d}" for x in numbers.tolist()]
+        prefix, form = self._prefix, f"%0{self._digits}d"
+        return [prefix + form % x for x in numbers.tolist()]
 
     def text(self, row: int) -> str:
         if "numbers" in self.arrays:

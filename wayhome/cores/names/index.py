@@ -348,17 +348,18 @@ class Index:
             ranking = self._rank(question, top, but)
             shares = ranking.probabilities(prior, self._size - (but in self))
             parts = self._all
-        found = ranking.found
+        found, ids = ranking.found, ranking.ids
+        told = found.bits.tolist(), shares.tolist(), ranking.persons.first.tolist()
         return [
             Candidate(
                 id,
                 place + 1,
-                float(found.bits[place]),
-                float(shares[place]),
-                ranking.ids[ranking.persons.first[place]],
+                bits,
+                share,
+                ids[first],
                 partial(self._tell, sought, question, found, place, parts, swap),
             )
-            for place, id in enumerate(ranking.ids)
+            for place, (id, bits, share, first) in enumerate(zip(ids, *told, strict=True))
         ]
 
     @staticmethod

@@ -69,6 +69,9 @@ class Inspected:
     orders: Floats
 
 
+Pair = tuple[Inspected, Inspected]
+
+
 class Register(Protocol):
     """What learning asks of an index."""
 
@@ -87,11 +90,13 @@ def learn(
     start: Weights = WEIGHTS,
     on: str = "",
     progress: Callable[[int, int], None] | None = None,
+    inspected: Callable[[Sequence[Description]], Iterable[Pair]] | None = None,
 ) -> Weights:
     """Weights for this register and enquiries of this sort; the same input gives the same weights.
 
     `judgements`: by id of enquiry and card, whether a person judged them to be one man. `on` is
-    kept as the day on which the weights were made.
+    kept as the day on which the weights were made. `inspected` does for many what `inspect_both`
+    does for one, in their order; several processors may.
     """
     judged = judgements or {}
     asked = _some(enquiries, judged)
@@ -99,10 +104,10 @@ def learn(
         return start
     together = learn_together(names_of(*x) for x in register.some_names(MOST_CARDS))
     seen, like = [], []
-    for number, one in enumerate(asked, 1):
-        by_name = _of_his_name(one)
-        seen.append(register.inspect(one, BEST))
-        like.append(seen[-1] if by_name == one else register.inspect(by_name, BEST))
+    pairs = inspected(asked) if inspected else (inspect_both(register, x) for x in asked)
+    for number, (by_all, by_name) in enumerate(pairs, 1):
+        seen.append(by_all)
+        like.append(by_name)
         if progress:
             progress(number, len(asked))
     verdicts = [judged.get(x.id, {}) for x in asked]
@@ -116,6 +121,13 @@ def learn(
         judgements=sum(map(len, judged.values())),
     )
     return replace(found, made=made, spread=spread_of(register.frequencies.parts))
+
+
+def inspect_both(register: Register, one: Description) -> Pair:
+    """What a register holds of one asked person, by all that is known and by his name."""
+    by_name = _of_his_name(one)
+    found = register.inspect(one, BEST)
+    return found, found if by_name == one else register.inspect(by_name, BEST)
 
 
 def _of_his_name(one: Description) -> Description:

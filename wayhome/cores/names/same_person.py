@@ -7,12 +7,12 @@ namesakes have it too. Only cards that could matter, and share more than a name,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS
+from .compiled import compiled
 from .dates import Born, tie_born
 from .engine import Found, Question, codes_at, weigh_one
 from .frequencies import DIFFERS, Frequencies
@@ -28,11 +28,13 @@ FAR = 12.0  # bits; a card so far below the best changes nobody's probability
 SECOND_CARDS = 0.025  # of persons have another card
 # One of these must be the same on both cards; the names, which the enquiry chose, are not enough.
 TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
-_TELLING = [FIELDS.index(x) for x in TELLING]
+_TELLING = np.array([FIELDS.index(x) for x in TELLING], np.int64)
 UNKNOWN = "-"
 NAMES_ALIKE = 2  # surname and given name: either both fit the person asked for, or neither
+_NAMES_DIFFER = np.array([DIFFERS["surname"], DIFFERS["given"]], np.uint8)
 
 Codes = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Parts = Sequence[Part | Recent]
 
@@ -54,7 +56,10 @@ def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
     """Who stands behind the best rows; without linked cards each row is a person of his own."""
     bits = np.minimum(found.bits, MOST_BITS)
     shared, group = bits.copy(), np.arange(len(bits))
-    for linked in _linked(found, parts, frequencies):
+    several = list(_linked(found, parts, frequencies))
+    if not several:
+        return Persons(group, bits, group)
+    for linked in several:
         shared[linked] = np.log2(np.exp2(bits[linked]).sum())
         group[linked] = linked[0]
     order = np.lexsort((np.arange(len(bits)), -found.bits, group, -shared))
@@ -71,13 +76,13 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
         return
     places = found.places[:near].tolist()
     codes = codes_at(found.places[:near], parts)
+    pairs = _alike(found.ties[:near], places, codes, parts)
+    if not pairs:
+        return
     least = np.log2(max(frequencies.cards, 1) / SECOND_CARDS)
-    named = found.ties[:near, :NAMES_ALIKE] == [DIFFERS["surname"], DIFFERS["given"]]
     group = list(range(near))
-    for one, other in combinations(range(near), 2):
-        if group[one] == group[other] or not _telling(one, other, places, codes, parts):
-            continue
-        if (named[one] != named[other]).any():
+    for one, other in pairs:
+        if group[one] == group[other]:
             continue
         if _apart(*(_facts(parts[places[x][0]], codes[x]) for x in (one, other))):
             continue
@@ -93,6 +98,40 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             yield members
 
 
+def _alike(
+    ties: NDArray[np.uint8], places: Sequence[Sequence[int]], codes: Codes, parts: Parts
+) -> list[list[int]]:
+    """Pairs that share a fact beside the names, and whose names fit the person asked for alike."""
+    one_part = all(part == places[0][0] for part, _ in places)
+    pairs: list[list[int]] = _pairs_alike(ties, _NAMES_DIFFER, codes, _TELLING, one_part).tolist()
+    return pairs if one_part else [[x, y] for x, y in pairs if _telling(x, y, places, codes, parts)]
+
+
+@compiled
+def _pairs_alike(
+    ties: NDArray[np.uint8],
+    differs: NDArray[np.uint8],
+    codes: Codes,
+    telling: Longs,
+    telling_too: bool,
+) -> Longs:
+    """Pairs of rows as above; values have the same codes in one part only (`telling_too`)."""
+    count = len(codes)
+    pairs, size = np.empty((count * (count - 1) // 2, 2), np.int64), 0
+    for one in range(count):
+        for other in range(one + 1, count):
+            alike, told = True, not telling_too
+            for name in range(len(differs)):
+                ours, theirs = ties[one, name] == differs[name], ties[other, name] == differs[name]
+                alike &= ours == theirs
+            for field in telling:
+                told |= codes[one, field] == codes[other, field] > 0
+            if alike and told:
+                pairs[size] = one, other
+                size += 1
+    return pairs[:size]
+
+
 def _contrary(weighed: Found) -> bool:
     """Whether two cards give dates of birth, or service numbers, that cannot be one man's."""
     return any(
@@ -103,16 +142,13 @@ def _contrary(weighed: Found) -> bool:
 def _telling(
     one: int, other: int, places: Sequence[Sequence[int]], codes: Codes, parts: Parts
 ) -> bool:
-    """Whether a fact beside the names is the same on both cards."""
-    if places[one][0] == places[other][0]:
-        ours, theirs = codes[one].tolist(), codes[other].tolist()
-        return any(ours[x] == theirs[x] > 0 for x in _TELLING)
+    """Whether a fact beside the names is the same on two cards, which may be in two parts."""
     part, other_part = (parts[places[x][0]] for x in (one, other))
     return any(
         codes[one][x] > 0
         and part.text(FIELDS[x], int(codes[one][x]))
         == other_part.text(FIELDS[x], int(codes[other][x]))
-        for x in _TELLING
+        for x in _TELLING.tolist()
     )
 
 
