@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names.dates import Born
@@ -95,6 +95,7 @@ def test_one_more_name_that_agrees_never_lowers_the_sum(bits, off, agreeing, pla
 
 
 @given(BITS, OFFS, st.integers(0, 7), st.integers(0, 9), st.floats(0, 20))
+@example([0, 30, 20, 0, 40, 0, 0, 0, 40, 40], [0, 0, 0, 20, 0, 0, 0, 20], 7, 0, 20)
 @settings(deadline=None)
 def test_agreeing_more_closely_never_lowers_the_total(bits, off, agreeing, field, closer):
     bits = np.array([abs(x) if i > 2 or agreeing >> i & 1 else -abs(x) for i, x in enumerate(bits)])

@@ -48,6 +48,7 @@ def weigh(
     """
     names = joined(bits, agreeing, off)
     father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[GIVEN]
+    father = min(father, names - bits[GIVEN])  # else what adds nothing to his name would add to kin
     plain = bits[SURNAME] + bits[GIVEN] + bits[PATRONYMIC]
     total = names + order
     related = father + order
