@@ -68,7 +68,7 @@ def _told_of_entry(entry: Entry) -> dict[str, Any]:
             {"title": _("Held for you after this entry"), "rows": _rows(held)},
         ],
         "nothing": _("Nothing"),
-        "promise": _("It is given back to you, or forwarded, as it was taken."),
+        "promise": _("It is given back to you, or forwarded, as it was taken.") if held else "",
         "signatures": [
             [_("Issued by: name, rank and unit"), details.get("issued_by", ""), entry.by.number],
             [
