@@ -34,11 +34,25 @@ def opened(captive, neutral):
 @pytest.mark.django_db
 def test_only_a_neutral_opens_a_sitting(captive):
     for role in Role:
-        if role in {Role.NEUTRAL, Role.NOBODY, Role.FAMILY, Role.CAPTIVE}:
+        if role in {Role.NEUTRAL, Role.WELFARE, Role.NOBODY, Role.FAMILY, Role.CAPTIVE}:
             continue
         with pytest.raises(Forbidden):
             opened(captive, StaffFactory(role=role))
     assert not Sitting.objects.exists()
+
+
+@pytest.mark.django_db
+def test_where_no_neutral_can_come_his_own_secret_opens_it_and_no_yes_is_taken(captive, neutral):
+    welfare = StaffFactory(role=Role.WELFARE)
+    with pytest.raises(Refused, match=r"sitting\.no_secret"):
+        opened(captive, welfare)
+    first = sittings.set_secret(secret=SECRET, again=SECRET, by=opened(captive, neutral))
+    sittings.close_sitting(sitting=first, by=first)
+
+    alone = opened(captive, welfare)
+
+    assert alone.neutral is None
+    assert sittings.give_secret(secret=SECRET, by=alone)
 
 
 @pytest.mark.django_db

@@ -96,8 +96,18 @@ def why_not_disclose(facts: Disclosing) -> list[Refusal]:
     ]
 
 
-def why_not_open(*, held: bool, one_is_open: bool) -> Refusal | None:
-    """Say why no sitting can be opened for him now, or None if one can."""
+def why_not_open(
+    *, held: bool, one_is_open: bool, neutral: bool = True, has_secret: bool = True
+) -> Refusal | None:
+    """Say why no sitting can be opened for him now, or None if one can.
+
+    Without a neutral it is opened by his secret alone, so one must be set (P7).
+    """
+    if not neutral and not has_secret:
+        return Refusal(
+            "sitting.no_secret",
+            _("He has no secret yet. The first time a neutral must be with him."),
+        )
     if not held:
         return Refusal("sitting.held", _("This person is not in custody now."))
     if one_is_open:

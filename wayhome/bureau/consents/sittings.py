@@ -17,8 +17,12 @@ from wayhome.lib.refusal import refuse_if
 
 @transaction.atomic
 def open_sitting(*, captive: Captive, language: str, by: Staff) -> Sitting:
-    """Open one for the man, before this neutral. One that was left alone is closed first."""
-    by.must(Permission.OPEN_SITTING)
+    """Open one for the man. One that was left alone is closed first.
+
+    Before a neutral everything is open. Where none can come a welfare officer of his site opens
+    it: then he writes, reads and takes back, and no yes is taken (P7).
+    """
+    neutral = _neutral_of(by)
     # Locked, so that of two neutrals at once the second sees the first one's sitting.
     captive = Captive.objects.select_for_update(of=("self",)).get(pk=captive.principal.pk)
     for left in captive.sittings.filter(
@@ -27,17 +31,29 @@ def open_sitting(*, captive: Captive, language: str, by: Staff) -> Sitting:
         _close(left)
     is_open = captive.sittings.filter(closed_at=None).exists()
     held = captive.custody_state == CustodyState.HELD
-    refuse_if(rules.why_not_open(held=held, one_is_open=is_open))
+    secret = has_secret(captive)
+    refuse_if(
+        rules.why_not_open(
+            held=held, one_is_open=is_open, neutral=neutral is not None, has_secret=secret
+        )
+    )
     try:
         with transaction.atomic():
             sitting = Sitting.objects.create(
-                captive=captive, neutral=by, language=language, opened_at=timezone.now()
+                captive=captive, neutral=neutral, language=language, opened_at=timezone.now()
             )
     except IntegrityError:
         refuse_if(rules.why_not_open(held=True, one_is_open=True))
         raise
     journal.record("sitting opened", subject=sitting, by=by, person=captive.bureau_number)
     return sitting
+
+
+def _neutral_of(by: Staff) -> Staff | None:
+    if not by.may(Permission.OPEN_SITTING):
+        by.must(Permission.OPEN_HIS_PAGE)
+        return None
+    return by
 
 
 def has_secret(captive: Captive) -> bool:

@@ -92,6 +92,7 @@ class Permission(StrEnum):
     VERIFY_KINSHIP = "verify kinship"
     # consents
     OPEN_SITTING = "open a captive's sitting"
+    OPEN_HIS_PAGE = "open a captive's page without a neutral"
     ANSWER_FOR_SELF = "answer for oneself"
     SEE_CONSENT = "see consent"
     SEE_FEAR = "see fear"
@@ -156,6 +157,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             *_CAMP,
             P.BRING_SCAN,
             P.SEND_LETTER,
+            P.OPEN_HIS_PAGE,
             P.KEEP_WELFARE,
             P.SEE_WELFARE,
             P.SIGN_EFFECTS,

@@ -227,6 +227,7 @@ DEEDS = (
     (Permission.SEE_WELFARE, "console:welfare"),
     (Permission.SET_HARM_FLAG, "console:harm"),
     (Permission.OPEN_SITTING, "console:sitting"),
+    (Permission.OPEN_HIS_PAGE, "console:own_page"),
     (Permission.SEE_FEAR, "console:danger_man"),
 )
 

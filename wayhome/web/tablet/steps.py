@@ -98,14 +98,28 @@ def _state_of(one: PersonToTell) -> Any:
     return STATES[ReachOutcome(last.outcome) if last else None]
 
 
+def words_of(step: Step, sitting: Sitting) -> "Words":
+    """The screen's words; of his rights, as they are today."""
+    words = WORDS[step.topic]
+    if step.topic != "rights" or sitting.neutral_id is not None:
+        return words
+    kept = (each for each in words.lead if each is not WITH_NEUTRAL)
+    return Words(words.heading, (WITHOUT_NEUTRAL, STILL_OPEN, *kept))
+
+
 def questions_of(match: Match) -> list[str]:
     """Her questions without her answers."""
     return [thing["question"] for thing in match.enquiry.three_things or []]
 
 
 def steps_of(sitting: Sitting) -> list[Step]:
-    """All screens before the overview, in their order."""
+    """All screens before the overview, in their order.
+
+    Without a neutral he is asked nothing: he reads, writes, takes back, complains (P7).
+    """
     steps = [Step(topic) for topic in BEFORE]
+    if sitting.neutral_id is None:
+        return steps
     for match in matches_of(sitting.captive):
         asked = OF_A_MATCH if questions_of(match) else OF_A_MATCH[1:]
         steps += [Step(topic, match) for topic in asked]
@@ -124,6 +138,9 @@ class Words:
     lead: tuple[Any, ...] = ()
 
 
+WITH_NEUTRAL = _("A yes counts because a neutral person is with you. Camp staff cannot be there.")
+WITHOUT_NEUTRAL = _("No neutral person is with you today. So you are asked nothing.")
+STILL_OPEN = _("You can write letters and cards, take back what you allowed, and complain.")
 NOBODY_ELSE = _("Only the legal officer and the neutral person can read your answer.")
 WORDS: dict[str, Words] = {
     "rights": Words(
@@ -133,7 +150,7 @@ WORDS: dict[str, Words] = {
             _("You may answer no to every question. A no needs no reason and nobody beside you."),
             _("A no costs you nothing. It changes nothing in how you are treated."),
             _("What you allow you can take back on any day, in one step."),
-            _("A yes counts because a neutral person is with you. Camp staff cannot be there."),
+            WITH_NEUTRAL,
             _("What you write to somebody may be read by others, also in your own country."),
             _("You can stop at any moment. What you answered until then is kept."),
         ),

@@ -30,7 +30,7 @@ from wayhome.web.once import see_other
 from wayhome.web.tablet import asking, belongings, calls, letters, own_file
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm, show_on
 from wayhome.web.tablet.session import KEY, sitting_of
-from wayhome.web.tablet.steps import KINDS, WORDS, Step, asker_of, find, named_by, steps_of
+from wayhome.web.tablet.steps import KINDS, Step, asker_of, find, named_by, steps_of, words_of
 from wayhome.web.tablet.words import ALLOWED, ANSWERS, NOT_OPEN, OPEN_ALREADY, WRONG
 
 UNPROCESSABLE = 422
@@ -133,7 +133,7 @@ def _question(sitting: Sitting, steps: list[Step], this: Step, form: StepForm) -
             journal.looked(subject=this.match, by=sitting, person=number, purpose="who asks")
     return {
         "form": form,
-        "words": WORDS[this.topic],
+        "words": words_of(this, sitting),
         "asker": asker,
         "card_url": reverse("tablet:write", args=["capture-card"])
         if this.topic == "rights"

@@ -36,6 +36,7 @@ WORDS = {
     "console:health": _("Note his health"),
     "console:harm": _("Telling his family could do harm"),
     "console:sitting": _("His sitting"),
+    "console:own_page": _("Give him the tablet"),
     "console:danger_man": _("Danger of return"),
     "console:welfare": _("His welfare"),
     "console:his_health": _("His health"),

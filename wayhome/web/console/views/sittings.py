@@ -117,13 +117,33 @@ def sitting(request: StaffRequest, captive_number: str) -> HttpResponse:
     return _page(request, captive, form=form)
 
 
+@allowed(Permission.OPEN_HIS_PAGE)
+@once
+def own_page(request: StaffRequest, captive_number: str) -> HttpResponse:
+    """A welfare officer gives him the tablet where no neutral can come: for what needs none."""
+    captive = _man(request, captive_number)
+    form = OpenSittingForm(
+        request.POST if request.method == "POST" else None,
+        initial={"language": _first_language(captive)},
+    )
+    refusals: tuple[Refusal, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _hand_over(request, captive, form.cleaned_data["language"])
+        except Refused as refused:
+            refusals = refused.refusals
+    context = {"captive": shown(captive, "file"), "form": form, "refusals": refusals}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/sittings/own_page.html", context, status=status)
+
+
 def _first_language(captive: Captive) -> str:
     known = [code for code, _name in settings.LANGUAGES if code in captive.languages.split()]
     return known[0] if known else ""
 
 
 def _hand_over(request: StaffRequest, captive: Captive, language: str) -> HttpResponse:
-    """Sign the neutral out and leave nothing in this browser but the sitting's number."""
+    """Sign whoever opens it out and leave nothing in this browser but the sitting's number."""
     new = bureau.open_sitting(captive=captive, language=language, by=request.user)
     logout(request)
     request.session.cycle_key()
@@ -197,6 +217,7 @@ def close(request: StaffRequest, captive_number: str) -> HttpResponse:
 urlpatterns = [
     path("sittings/", sittings, name="sittings"),
     path("sittings/<str:captive_number>/", sitting, name="sitting"),
+    path("captives/<str:captive_number>/own-page/", own_page, name="own_page"),
     path("sittings/<str:captive_number>/secret/", reset_secret, name="sitting_secret"),
     path("sittings/<str:captive_number>/close/", close, name="sitting_close"),
 ]
