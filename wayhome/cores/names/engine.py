@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from .columns import FIELDS
 from .compare import OTHER_FIELDS
-from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, asked
+from .frequencies import (
+    DIFFERS,
+    MOST_TIES,
+    NAME_FIELDS,
+    Asked,
+    Frequencies,
+    Look,
+    Weighed,
+    asked,
+)
 from .likeness import odds_of
 from .part import Part
 from .persons import Arrangement, Description, Particulars, read
@@ -20,7 +29,6 @@ from .topk import Desk, Tables, Tied, answer, answer_all, clear, explain, lay_ou
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
-Look = tuple[NDArray[np.int32], Bytes]
 Place = tuple[int, int]  # part and row
 ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
 _DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
@@ -32,11 +40,13 @@ ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside t
 class Question:
     """An asked person: distinct words of his name, the ways to read them, all other values.
 
-    `ways` (ways, names) are places in `words`; `values` go by the place of the field, None for the
-    names and for what is not known.
+    `ways` (ways, names) are places in `words`; `names` are, for each word, those that it stands for
+    in any of them. `values` go by the place of the field, None for the names and for what is not
+    known.
     """
 
     words: tuple[Asked | None, ...]
+    names: tuple[tuple[int, ...], ...]
     ways: tuple[tuple[int, ...], ...]
     arrangements: tuple[Arrangement, ...]
     values: tuple[Asked | None, ...]
@@ -51,15 +61,26 @@ class Question:
         words = tuple(dict.fromkeys(x for way in named for x in way))
         ways = tuple(tuple(words.index(x) for x in way) for way in named)
         others = (asked(getattr(person, field)) for field in OTHER_FIELDS)
-        return cls(words, ways, person.names, (*[None] * _NAMES, *others))
+        return cls(words, _names(words, ways), ways, person.names, (*[None] * _NAMES, *others))
 
     def as_written(self) -> "Question":
         """The same person, with the words of his name only as they stand."""
-        return replace(self, ways=self.ways[:1], arrangements=self.arrangements[:1])
+        ways = self.ways[:1]
+        names = _names(self.words, ways)
+        return replace(self, names=names, ways=ways, arrangements=self.arrangements[:1])
 
     def value(self, way: int, field: int) -> Asked | None:
         """What is asked for in a field, with the words of the name shared out in one way."""
         return self.words[self.ways[way][field]] if field < _NAMES else self.values[field]
+
+
+def _names(
+    words: Sequence[Asked | None], ways: Sequence[Sequence[int]]
+) -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        tuple(name for name in range(_NAMES) if any(way[name] == word for way in ways))
+        for word in range(len(words))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +122,12 @@ def find(
     but: Sequence[int],
 ) -> Found:
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
-    masses, worth = _worths(question, frequencies)
+    weighed = Weighing.of(question, frequencies)
+    masses, worth = weighed.masses, weighed.worth
     tables = _tables(question, frequencies, masses, worth)
     least, answers = -np.inf, []
     for number, part in enumerate(parts):
-        tied = _tied(question, part)
+        tied = weighed.tied(number)
         desk, base = part.desk(len(question.words), _DIFFER)
         if isinstance(part, Part):
             found = answer(
@@ -141,9 +163,10 @@ def weigh_one(
     codes = parts[number].codes_of(np.array([row]))
     known = (x if code else None for x, code in zip(question.values, codes[0], strict=True))
     question = replace(question, values=tuple(known))  # what the row does not know weighs nothing
-    masses, worth = _worths(question, frequencies)
+    weighed = Weighing.of(question, frequencies)
+    masses, worth = weighed.masses, weighed.worth
     tables = _tables(question, frequencies, masses, worth)
-    tied = _tied(question, parts[number])
+    tied = weighed.tied(number)
     with _laid_out(question, parts[number], tied) as (desk, base):
         ties, ways, pieces = explain(codes, base, tables, desk)
     bits = np.array([fsum(pieces[0].tolist())])
@@ -188,17 +211,52 @@ def _laid_out(
         clear(tied, base, _DIFFER, desk)
 
 
-def _worths(question: Question, frequencies: Frequencies) -> tuple[Floats, Floats]:
-    """Cards of each tie, and its bits: (ways, fields, ties)."""
-    masses = np.zeros((len(question.ways), len(FIELDS), MOST_TIES))
-    worth = np.zeros_like(masses)
-    for way in range(len(question.ways)):
-        for place, field in enumerate(FIELDS):
-            value = question.value(way, place)
-            if value:
-                worth[way, place], masses[way, place] = frequencies.worth(field, value)
-    masses[:, :, 0] = frequencies.cards - masses.sum(2)
-    return masses, worth
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What is asked for, weighed in a register: cards of each tie, and its bits.
+
+    `masses` and `worth` (ways, fields, ties); `words` and `values`, as in the question, with what
+    is tied to them in each part.
+    """
+
+    names: tuple[tuple[int, ...], ...]
+    words: list[Weighed | None]
+    values: list[Weighed | None]
+    masses: Floats
+    worth: Floats
+
+    @classmethod
+    def of(cls, question: Question, frequencies: Frequencies) -> "Weighing":
+        masses = np.zeros((len(question.ways), len(FIELDS), MOST_TIES))
+        worth = np.zeros_like(masses)
+        words = [
+            frequencies.weighed(names, word) if word and names else None
+            for word, names in zip(question.words, question.names, strict=True)
+        ]
+        values = [
+            frequencies.weighed((place,), value) if value else None
+            for place, value in enumerate(question.values)
+        ]
+        for way, of_way in enumerate(question.ways):
+            for name, word in enumerate(of_way):
+                if found := words[word]:
+                    at = question.names[word].index(name)
+                    worth[way, name], masses[way, name] = found.bits[at], found.masses[at]
+        for place, found in enumerate(values):
+            if found:
+                worth[:, place], masses[:, place] = found.bits, found.masses
+        masses[:, :, 0] = frequencies.cards - masses.sum(2)
+        return cls(question.names, words, values, masses, worth)
+
+    def tied(self, part: int) -> Tied:
+        """The values of a part that are tied to the asked ones; of words where they are asked."""
+        words = [_NONE] * (_NAMES * len(self.words))
+        for place, (names, found) in enumerate(zip(self.names, self.words, strict=True)):
+            if found:
+                for name, look in zip(names, found.looks[part], strict=True):
+                    words[_NAMES * place + name] = look
+        values = [x.looks[part][0] if x else _NONE for x in self.values]
+        return Tied(*_joined(words), *_joined(values))
 
 
 def _tables(question: Question, frequencies: Frequencies, masses: Floats, worth: Floats) -> Tables:
@@ -218,19 +276,6 @@ def _tables(question: Question, frequencies: Frequencies, masses: Floats, worth:
         np.array([weights.fields[field].against for field in NAME_FIELDS]),
         *weights.each(cards),
     )
-
-
-def _tied(question: Question, part: Part | Recent) -> Tied:
-    words = [
-        part.look(field, word[0]) if word else _NONE
-        for word in question.words
-        for field in NAME_FIELDS
-    ]
-    values = [
-        part.look(FIELDS[place], value[0]) if value else _NONE
-        for place, value in enumerate(question.values)
-    ]
-    return Tied(*_joined(words), *_joined(values))
 
 
 _NONE: Look = np.empty(0, np.int32), np.empty(0, np.uint8)

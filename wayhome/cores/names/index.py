@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, values_of
 from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
@@ -18,12 +19,13 @@ from .frequencies import NAME_FIELDS, Frequencies
 from .learning import Inspected
 from .likeness import MOST_BITS
 from .part import Part
-from .persons import Description, read, read_quickly
+from .persons import Description, read
+from .reading import read_all
 from .recent import Recent
 from .same_person import Persons, in_persons
 from .sheets import Sheet
-from .spelling import Spelling
 from .store import TRIES, Current, NoIndex, Store, put
+from .together import Names, known_by
 from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
@@ -407,30 +409,29 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
-            ranking = self._rank(question, top, "")
+            found = self._find(question, top)
+            ids = ids_at(found.places, self._all)
         ways, fields = range(len(question.ways)), range(len(FIELDS))
         values = [[question.value(way, field) for field in fields] for way in ways]
         return Inspected(
-            ids=ranking.ids,
-            ties=ranking.found.ties,
-            ways=ranking.found.ways.astype(np.uint8),
-            masses=ranking.found.masses,
+            ids=ids,
+            ties=found.ties,
+            ways=found.ways.astype(np.uint8),
+            masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
             names=[(x.surname, x.given, x.patronymic) for x in question.arrangements],
             orders=np.array([x.bits for x in question.arrangements]),
         )
 
-    def some_names(self, most: int) -> Iterator[tuple[Spelling, Spelling, Spelling]]:
-        """The names of evenly spaced records, at most so many."""
+    def some_names(self, most: int) -> Iterator[Names]:
+        """What evenly spaced records are called, as circles know it; at most so many."""
         with self._lock:
             self.refresh()
             parts, every = self._all, max(1, -(-self._size // max(most, 1)))
         for part in parts:
-            rows = part.in_rows()[::every]
-            for codes in part.codes_of(rows)[:, : len(NAME_FIELDS)].tolist():
-                words = [part.value(x, y) for x, y in zip(NAME_FIELDS, codes, strict=True)]
-                surname, given, patronymic = (read_quickly(*(x or ("", ""))) for x in words)
-                yield surname, given, patronymic
+            codes = part.codes_of(part.in_rows()[::every])
+            columns = [_known_by(part, place, codes[:, place]) for place in range(len(NAME_FIELDS))]
+            yield from zip(*columns, strict=True)
 
     def use(self, weights: Weights, *, keep: bool = True) -> None:
         """Weigh by these from now on; with `keep`, so do all who open the folder later."""
@@ -440,17 +441,28 @@ class Index:
                 self._keep(self._store.folder)
             self._changed()
 
-    def _rank(self, question: Question, top: int, but: str) -> Ranking:
+    def _find(self, question: Question, top: int, but: str = "") -> Found:
+        """The best rows, whoever stands behind them."""
         top = max(0, min(top, self._size))
         left_out = self._places(but) if but else [-1] * len(self._all)
-        if not top:
-            found = nothing(question)
-            return Ranking([], found.bits, 0.0, found, in_persons(found, [], self.frequencies))
-        found = find(question, self._all, self.frequencies, top, left_out)
+        return (
+            find(question, self._all, self.frequencies, top, left_out) if top else nothing(question)
+        )
+
+    def _rank(self, question: Question, top: int, but: str) -> Ranking:
+        found = self._find(question, top, but)
         persons = in_persons(found, self._all, self.frequencies)
         found = found.in_order(persons.order)
         ids = ids_at(found.places, self._all)
         return Ranking(ids, found.bits, found.odds, found, persons)
+
+
+def _known_by(part: Part | Recent, place: int, codes: NDArray[np.int32]) -> Iterator[str]:
+    """What circles know the words of a name by; each distinct one is read once."""
+    held, numbers = np.unique(codes, return_inverse=True)
+    words = [part.value(NAME_FIELDS[place], x) or ("", "") for x in held.tolist()]
+    known = [known_by(place, x) for x in read_all(words).each()]
+    return (known[x] for x in numbers.tolist())
 
 
 def _kept_weights(folder: Path) -> Weights:

@@ -24,3 +24,7 @@ class Kept(Generic[Key, Value]):
                 del self._held[next(iter(self._held))]
         self._held[key] = value  # behind the others
         return value
+
+    def clear(self) -> None:
+        """Let go of all of them."""
+        self._held.clear()

@@ -30,10 +30,10 @@ from .likeness import (
 )
 from .persons import SWAPPED_BITS, Description
 from .spelling import Spelling
-from .together import joined, learn_together, names_of
+from .together import Names, joined, learn_together
 from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
-MOST_ENQUIRIES = 4000
+MOST_ENQUIRIES = 2000
 MOST_CARDS = 30_000  # whose names are read to find which go together
 BEST = 50
 ROUNDS = 40
@@ -79,7 +79,7 @@ class Register(Protocol):
 
     def __len__(self) -> int: ...
     def inspect(self, asked: Description, top: int) -> Inspected: ...
-    def some_names(self, most: int) -> Iterable[tuple[Spelling, Spelling, Spelling]]: ...
+    def some_names(self, most: int) -> Iterable[Names]: ...
 
 
 def learn(
@@ -102,7 +102,7 @@ def learn(
     asked = _some(enquiries, judged)
     if not asked or not len(register):
         return start
-    together = learn_together(names_of(*x) for x in register.some_names(MOST_CARDS))
+    together = learn_together(register.some_names(MOST_CARDS))
     seen, like = [], []
     pairs = inspected(asked) if inspected else (inspect_both(register, x) for x in asked)
     for number, (by_all, by_name) in enumerate(pairs, 1):

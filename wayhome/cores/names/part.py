@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterable
-from typing import Any
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +12,13 @@ from numpy.typing import NDArray
 from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns, kept
 from .compiled import compiled
 from .dates import written as written_date
+from .frequencies import MOST_TIES
 from .ids import Ids
 from .kept import Kept
 from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
+from .reading import read as read_word
 from .sheets import Texts
 from .topk import (
     BLOCK,
@@ -44,9 +48,33 @@ KINDS = np.array(
         for field in FIELDS
     ]
 )
-KEPT_LOOKS = 30_000  # a few kilobytes each
+KEPT_TOLD = 30_000  # a few kilobytes each
 DESK_WORDS = 4
 FREQUENT = 32  # rows in each block, so that going through the blocks is worth it
+
+
+class Told(NamedTuple):
+    """What some fields of a part hold of an asked value.
+
+    `looks`: for each field the values tied to it, ascending, and how; those that differ left out.
+    `masses` (fields, ties): how many rows hold a value of each tie.
+    """
+
+    looks: tuple[tuple[Ints, Bytes], ...]
+    masses: NDArray[np.float64]
+
+
+class Family(NamedTuple):
+    """The fields that hold words of one index: which of its words each of them has.
+
+    `used` (fields, words / 64): one bit for each word; `before`: how many bits are set before.
+    `row_of`: the row of a field by its place in FIELDS. Its own numbers of its words count from 1.
+    """
+
+    vocabulary: WordIndex
+    used: Words
+    before: Rows32
+    row_of: dict[int, int]
 
 
 _NO_WORDS = np.empty(0, np.uint64)
@@ -84,7 +112,7 @@ class Part:
         self.gone: Words = _NO_WORDS
         self.gone_rows: list[int] = []
         self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
-        self._looks = Kept[tuple[str, Any], tuple[Ints, Bytes]](KEPT_LOOKS)
+        self._told = Kept[tuple[tuple[int, ...], Any], Told](KEPT_TOLD)
         self._desks = threading.local()
 
     @classmethod
@@ -107,6 +135,7 @@ class Part:
         codes = unpack_many(self.rows, np.array(new, np.int64)).T
         self._gone_codes = np.concatenate([self._gone_codes, codes], axis=1)
         self.known = self.known - np.count_nonzero(codes, axis=1)
+        self._told.clear()
         self.gone_rows += new
         gone.setflags(write=False)
         self.gone = gone
@@ -121,13 +150,32 @@ class Part:
 
     def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         """The values of a field that are tied to this one, and how; those that differ left out."""
-        return self._looks.get((field, value), lambda: self._look(field, value))
+        return self.tell((PLACE[field],), value).looks[0]
+
+    def tell(self, fields: tuple[int, ...], value: Any) -> Told:
+        """What these fields hold of a value; several only of those that hold words of names."""
+        return self._told.get((fields, value), lambda: self._tell(fields, value))
+
+    def _tell(self, fields: tuple[int, ...], value: Any) -> Told:
+        if FIELDS[fields[0]] in WORDS:
+            family = self._families[FIELDS[fields[0]] in NAMES]
+            view = family.vocabulary.look_record(read_word(*value))
+            rows, bases = (np.array([x[y] for y in fields]) for x in (family.row_of, self._bases))
+            used, before, counts = family.used, family.before, self._counts
+            codes, ties, ends, masses = shared_out(
+                view.ids, view.ties, used, before, rows, bases, counts, MOST_TIES
+            )
+            spans = pairwise(ends.tolist())
+            told = Told(tuple((codes[a:b], ties[a:b]) for a, b in spans), masses)
+        else:
+            codes, ties = self._look(FIELDS[fields[0]], value)
+            told = Told(((codes, ties),), self._masses(fields[0], codes, ties)[None])
+        if self._gone_codes.shape[1]:
+            for field, masses, look in zip(fields, told.masses, told.looks, strict=True):
+                masses -= self._gone_of(field, *look)
+        return told
 
     def _look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
-        if field in WORDS:
-            view = (self.names if field in NAMES else self.places).look(*value)
-            used, before = self.arrays[f"{field}/used"], self.arrays[f"{field}/before"]
-            return localised(view.ids, view.ties, used, before)
         if field == "born":
             return near_dates(self.arrays["dates"], packed(value))
         if field == "unit":
@@ -137,25 +185,46 @@ class Part:
         steps = range(len(LADDER) + 1)
         return _near(np.array([tie_ranks(value, x) for x in steps], np.uint8), RankTie.DIFFERS)
 
-    def masses(self, field: str, codes: Ints, ties: Bytes, size: int) -> NDArray[np.float64]:
+    @cached_property
+    def _families(self) -> dict[bool, Family]:
+        """Those of places and of names."""
+        found = {}
+        for fields, index in ((PLACES, self.places), (NAMES, self.names)):
+            of = sorted(map(PLACE.__getitem__, fields))
+            used, before = (
+                np.stack([self.arrays[f"{FIELDS[x]}/{y}"] for x in of]) for y in ("used", "before")
+            )
+            found[fields is NAMES] = Family(index, used, before, {x: y for y, x in enumerate(of)})
+        return found
+
+    @cached_property
+    def _bases(self) -> list[int]:
+        return [int(x) for x in self.rows.base]
+
+    @cached_property
+    def _counts(self) -> Rows32:
+        """How many rows hold each value, of those that have postings or runs."""
+        held: Rows32 = np.diff(self.postings.starts)
+        lengths = np.concatenate([[0], np.cumsum(self.postings.run_length, dtype=np.int64)])
+        at, size = self._bases[PLACE["given"]], self.sizes[PLACE["given"]]
+        held[at : at + size + 1] = np.diff(lengths[self.postings.run_starts])
+        return held
+
+    def _masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
         """How many rows hold a value of each tie, shape (ties,)."""
-        place = PLACE[field]
-        masses = counted(
-            codes,
-            ties,
-            size,
-            KINDS[place],
-            int(self.rows.base[place]),
-            self.postings,
-            self.arrays["ranks"],
-        )
-        if self._gone_codes.shape[1]:
-            out = self._gone_codes[place]
-            at = np.searchsorted(codes, out)
-            at[at == len(codes)] = 0
-            hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
-            masses -= np.bincount(ties[at[hit]], minlength=size)[:size]
-        return masses
+        if KINDS[place] == SINGLE:
+            return np.bincount(ties, minlength=MOST_TIES).astype(np.float64)
+        counts = self.arrays["ranks"] if KINDS[place] == UNLISTED else self._counts
+        at = 0 if KINDS[place] == UNLISTED else self._bases[place]
+        return np.bincount(ties, counts[at + codes], MOST_TIES).astype(np.float64)
+
+    def _gone_of(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.int64]:
+        """How many of the rows that were taken out hold a value of each tie."""
+        out = self._gone_codes[place]
+        at = np.searchsorted(codes, out)
+        at[at == len(codes)] = 0
+        hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
+        return np.bincount(ties[at[hit]], minlength=MOST_TIES)
 
     def in_rows(self) -> Longs:
         """All rows that were not taken out."""
@@ -275,39 +344,36 @@ def _ones(bits: np.uint64) -> np.uint64:
 
 
 @compiled
-def localised(ids: Ints, ties: Bytes, used: Words, before: Rows32) -> tuple[Ints, Bytes]:
-    """Of words those that stand in one field, by its own numbers, from 1."""
-    codes, kept, size = np.empty(len(ids), np.int32), np.empty(len(ids), np.uint8), 0
-    for place in range(len(ids)):
-        word, bit = ids[place] >> 6, np.uint64(ids[place] & 63)
-        if (used[word] >> bit) & np.uint64(1):
-            below = used[word] & ((np.uint64(1) << bit) - np.uint64(1))
-            codes[size] = before[word] + np.int64(_ones(below)) + 1
-            kept[size] = ties[place]
-            size += 1
-    return codes[:size].copy(), kept[:size].copy()
+def shared_out(
+    ids: Ints,
+    ties: Bytes,
+    used: Words,
+    before: Rows32,
+    rows: Longs,
+    bases: Longs,
+    counts: Rows32,
+    most_ties: int,
+) -> tuple[Ints, Bytes, Longs, NDArray[np.float64]]:
+    """Of words those that stand in some fields, by the fields' own numbers, from 1: see `Told`.
 
-
-@compiled
-def counted(
-    codes: Ints, ties: Bytes, size: int, kind: int, base: int, postings: Postings, ranks: Rows32
-) -> NDArray[np.float64]:
-    """Rows of each tie."""
-    masses = np.zeros(size)
-    for place in range(len(codes)):
-        code, count = codes[place], np.int64(0)
-        if kind == POSTED:
-            at = base + code
-            count = np.int64(postings.starts[at + 1]) - np.int64(postings.starts[at])
-        elif kind == IN_RUNS:
-            for run in range(postings.run_starts[code], postings.run_starts[code + 1]):
-                count += np.int64(postings.run_length[run])
-        elif kind == SINGLE:
-            count = np.int64(1)
-        else:
-            count = np.int64(ranks[code])
-        masses[ties[place]] += count
-    return masses
+    All fields one after another, where each of them ends, and how many rows hold each tie.
+    """
+    codes, kept = np.empty(len(rows) * len(ids), np.int32), np.empty(len(rows) * len(ids), np.uint8)
+    ends, masses = np.zeros(len(rows) + 1, np.int64), np.zeros((len(rows), most_ties))
+    size, one = 0, np.uint64(1)
+    for field in range(len(rows)):
+        row, base = rows[field], bases[field]
+        for place in range(len(ids)):
+            word, bit = ids[place] >> 6, np.uint64(ids[place] & 63)
+            bits = used[row, word]
+            if (bits >> bit) & one:
+                below = bits & ((one << bit) - one)
+                code = np.int64(before[row, word]) + np.int64(_ones(below)) + 1
+                codes[size], kept[size] = code, ties[place]
+                masses[field, ties[place]] += counts[base + code]
+                size += 1
+        ends[field + 1] = size
+    return codes[:size].copy(), kept[:size].copy(), ends, masses
 
 
 # Building ---------------------------------------------------------------------------------------

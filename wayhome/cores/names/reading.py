@@ -4,8 +4,9 @@ For every word the record is that of `spelling.spelling`, which stays the plain 
 does letter by letter before the roads begin (`prepared`) is done there too, if there is any to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -99,6 +100,11 @@ class Records(NamedTuple):
 
     numbers: Record
     starts: NDArray[np.int64]
+
+    def each(self) -> Iterator[Record]:
+        """Record after record."""
+        ends = self.starts.tolist()
+        return (self.numbers[a:b] for a, b in pairwise(ends))
 
 
 class Book(NamedTuple):

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from .columns import FIELDS, NAMES, PLACE, WORDS, Columns, kept
 from .dates import BornTie, BornVocabulary
+from .frequencies import MOST_TIES
 from .marks import MarkTie, MarkVocabulary, RankTie, RankVocabulary
-from .part import bases, new_desk, written
+from .part import Told, bases, new_desk, written
 from .topk import Desk, Longs
 from .words import GrowingWords
 
@@ -99,12 +100,18 @@ class Recent:
         codes = np.flatnonzero((ties != 0) & (ties != differs)).astype(np.int32)
         return codes, ties[codes]
 
-    def masses(self, field: str, codes: Ints, ties: Bytes, size: int) -> NDArray[np.float64]:
+    def tell(self, fields: tuple[int, ...], value: Any) -> Told:
+        """What these fields hold of a value; as `Part.tell`."""
+        look = self.look(FIELDS[fields[0]], value)
+        masses = np.stack([self._masses(x, *look) for x in fields])
+        return Told((look,) * len(fields), masses)
+
+    def _masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
         """How many records hold a value of each tie, shape (ties,)."""
-        of_value = np.zeros(self._sizes()[PLACE[field]] + 1, np.uint8)
+        of_value = np.zeros(self._sizes()[place] + 1, np.uint8)
         of_value[codes] = ties
-        held = self.codes[: len(self.ids), PLACE[field]][self.alive[: len(self.ids)]]
-        masses = np.bincount(of_value[held], minlength=size).astype(np.float64)
+        held = self.codes[: len(self.ids), place][self.alive[: len(self.ids)]]
+        masses = np.bincount(of_value[held], minlength=MOST_TIES).astype(np.float64)
         masses[0] = 0.0
         return masses
 

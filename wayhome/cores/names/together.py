@@ -14,6 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
+from .records import (
+    FOLDED,
+    GROUPS,
+    HEAD,
+    INITIAL,
+    INITIALS,
+    LETTERS,
+    LIKELY,
+    OTHERS,
+    PARTS,
+    STEMS,
+    Record,
+)
 from .spelling import Spelling
 
 Floats = NDArray[np.float64]
@@ -29,6 +42,19 @@ FEWEST_NAMES = 3
 ENDING = 3
 SUBSETS = 8  # of surname (1), given name (2) and patronymic (4)
 KEPT = 100_000
+
+
+def known_by(place: int, read: Record) -> str:
+    """What circles know the word of a name by: as `names_of`, of its record."""
+    folded, stems, groups = (int(read[x]) for x in (FOLDED, STEMS, GROUPS))
+    if not folded or read[INITIAL]:
+        return ""
+    if place and groups:
+        return f"#{read[HEAD]}"  # they are sorted
+    ends = HEAD + groups + int(read[INITIALS]) + int(read[LETTERS])
+    letters = ends + sum(int(read[x]) for x in (FOLDED, STEMS, LIKELY, OTHERS, PARTS))
+    first, last = (letters + int(read[ends + x]) for x in (folded - 1, folded))
+    return read[first:last].tobytes().decode("utf-32-le") if stems else ""
 
 
 def names_of(surname: Spelling, given: Spelling, patronymic: Spelling) -> Names:
@@ -176,29 +202,33 @@ def _settled(
         for row in range(rows):
             for circle in range(circles):
                 sizes[circle] += share[row, circle]
-                for place in range(places):
-                    if held[row, place] >= 0:
-                        tables[place, held[row, place], circle] += share[row, circle]
+            for place in range(places):
+                if held[row, place] >= 0:
+                    table = tables[place, held[row, place]]
+                    for circle in range(circles):
+                        table[circle] += share[row, circle]
         sizes /= sizes.sum()
         for place in range(places):
-            table = tables[place, : lengths[place]]
-            known = table.sum()
-            whole = table.sum(1) / known
-            total = table.sum(0) + smoothed
+            names = tables[place, : lengths[place]]
+            known = names.sum()
+            whole = names.sum(1) / known
+            total = names.sum(0) + smoothed
             for name in range(lengths[place]):
                 for circle in range(circles):
-                    seen = table[name, circle] + smoothed * whole[name]
-                    table[name, circle] = max(seen / total[circle], 1e-12)
+                    seen = names[name, circle] + smoothed * whole[name]
+                    names[name, circle] = max(seen / total[circle], 1e-12)
         found = 0.0
         for row in range(rows):
             total_weight = 0.0
             for circle in range(circles):
-                weight = sizes[circle]
-                for place in range(places):
-                    if held[row, place] >= 0:
-                        weight *= tables[place, held[row, place], circle]
-                share[row, circle] = weight
-                total_weight += weight
+                share[row, circle] = sizes[circle]
+            for place in range(places):
+                if held[row, place] >= 0:
+                    likely = tables[place, held[row, place]]
+                    for circle in range(circles):
+                        share[row, circle] *= likely[circle]
+            for circle in range(circles):
+                total_weight += share[row, circle]
             found += np.log(total_weight)
             for circle in range(circles):
                 share[row, circle] /= total_weight

@@ -7,15 +7,16 @@ estimates them from a register and its enquiries. Method: docs/methods/names.md,
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .compiled import compiled
 from .dates import Born, BornTie
 from .likeness import each_of
 from .marks import MarkTie, RankTie
@@ -141,17 +142,23 @@ class Weighing:
         share: Floats = (seen + PRIOR_CARDS * guess) / (np.asarray(cards)[..., None] + PRIOR_CARDS)
         return share
 
+    @cached_property
+    def arrays(self) -> "WeightArrays":
+        """The figures of this field in arrays."""
+        return WeightArrays.of([self])
+
     def bits(self, masses: Floats, cards: float, kind: int = 0) -> Floats:
         """Bits of each tie, from how many cards of the register show it to the asked value.
 
         Tie 0, not known, weighs 0 bits. What agrees is never held against a person, nor what
         disagrees for him.
         """
-        kind = self.kind(kind, masses)
-        found = self.strength * np.log2(self.m_table[kind] / self.shares(masses, cards, kind))
-        bounded: Floats = np.where(self.against, np.minimum(found, 0.0), np.maximum(found, 0.0))
-        bounded[0] = 0.0
-        return bounded
+        seen = np.array(masses, np.float64)[None]
+        found: Floats = worth_of(_FIRST, kind, seen, np.array([cards], np.float64), *self.arrays)[0]
+        return found
+
+
+_FIRST = np.zeros(1, np.int64)
 
 
 SLIPS = ("CONFUSED", "TYPO1", "TYPO2", "TYPO3")
@@ -293,6 +300,81 @@ class Made:
     judgements: int = 0
 
 
+class WeightArrays(NamedTuple):
+    """`m` and `u` (fields, kinds, ties), 1 where a field has no such kind or tie.
+
+    `pooled`, `held`, `against`, `ties` (fields, ties): which ties share one u, show that the
+    register holds a value, speak against a person, are there at all and weigh anything. `strength`
+    (fields,).
+    """
+
+    m: Floats
+    u: Floats
+    pooled: NDArray[np.bool_]
+    held: NDArray[np.bool_]
+    against: NDArray[np.bool_]
+    ties: NDArray[np.bool_]
+    strength: Floats
+
+    @classmethod
+    def of(cls, fields: Sequence[Weighing]) -> "WeightArrays":
+        kinds, ties = max(len(x.kinds) for x in fields), max(len(x.ties) for x in fields)
+        found = cls(
+            m=np.ones((len(fields), kinds, ties)),
+            u=np.ones((len(fields), kinds, ties)),
+            pooled=np.zeros((len(fields), ties), np.bool_),
+            held=np.zeros((len(fields), ties), np.bool_),
+            against=np.zeros((len(fields), ties), np.bool_),
+            ties=np.zeros((len(fields), ties), np.bool_),
+            strength=np.array([x.strength for x in fields]),
+        )
+        for place, weighing in enumerate(fields):
+            found.m[place, : len(weighing.kinds), : len(weighing.ties)] = weighing.m_table
+            found.u[place, : len(weighing.kinds), : len(weighing.ties)] = weighing.u_table
+            found.pooled[place, list(map(int, weighing.pooled))] = True
+            found.held[place, list(map(int, weighing.held))] = True
+            found.against[place, : len(weighing.ties)] = weighing.against
+            found.ties[place, 1 : len(weighing.ties)] = True
+        return found
+
+
+@compiled
+def worth_of(
+    fields: NDArray[np.int64],
+    kind: int,
+    masses: Floats,
+    cards: Floats,
+    m: Floats,
+    u: Floats,
+    pooled: NDArray[np.bool_],
+    held: NDArray[np.bool_],
+    against: NDArray[np.bool_],
+    ties: NDArray[np.bool_],
+    strength: Floats,
+) -> Floats:
+    """The bits of each tie in some fields, shape as `masses` (fields, ties); `cards` by field."""
+    found = np.zeros_like(masses)
+    for row in range(len(fields)):
+        field, of_kind = fields[row], kind
+        together, holds, may_be_new = 0.0, False, False
+        for tie in range(1, masses.shape[1]):
+            if pooled[field, tie]:
+                together += masses[row, tie]
+            may_be_new = may_be_new or held[field, tie]
+            holds = holds or (held[field, tie] and masses[row, tie] > 0.0)
+        if kind == 0 and may_be_new and not holds:
+            of_kind = NEW
+        for tie in range(1, masses.shape[1]):
+            if not ties[field, tie]:
+                continue
+            seen = together if pooled[field, tie] else masses[row, tie]
+            guess = PRIOR_CARDS * u[field, of_kind, tie]
+            share = (seen + guess) / (cards[row] + PRIOR_CARDS)
+            bits = strength[field] * np.log2(m[field, of_kind, tie] / share)
+            found[row, tie] = min(bits, 0.0) if against[field, tie] else max(bits, 0.0)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """Everything that a pair is weighed by, beside the counts of the register itself.
@@ -311,6 +393,16 @@ class Weights:
     prior: float = 0.02
     spread: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     made: Made = Made()
+
+    @cached_property
+    def arrays(self) -> "WeightArrays":
+        """The figures of all fields in arrays."""
+        return WeightArrays.of(list(self.fields.values()))
+
+    def bits_of(self, fields: Sequence[int], masses: Floats, cards: Floats, kind: int) -> Floats:
+        """As `Weighing.bits`, of several fields (fields, ties) at once."""
+        found: Floats = worth_of(np.array(fields), kind, masses, cards, *self.arrays)
+        return found
 
     def each(self, cards: int) -> tuple[float, float]:
         """How likely one certain card is a namesake's, or a brother's."""
