@@ -71,7 +71,7 @@ bench: setup-dev $(VENV)/.compiled ## Measure, for docs/methods/figures.md.
 	$(BIN)/python -m tools.bench --write
 
 .PHONY: bench-kinship
-bench-kinship: setup-dev ## Measure the kinship core, beside its peers where R has them.
+bench-kinship: setup-dev $(VENV)/.compiled ## Measure the kinship core, beside its peers where R has them.
 	$(BIN)/python -m tools.bench_kinship $(ARGS)
 
 .PHONY: bench-names

@@ -262,7 +262,8 @@ def told_faults(file: str, faults: Any) -> Failure:
         say_aside(f"{name}: {fault}")
     further = len(faults) - FAULTS_SHOWN
     also = f", {further} of them not shown" if further > 0 else ""
-    return Failure(f"{name}: {len(faults)} faults{also}; nothing was written", EXIT_WRONG_USE)
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return Failure(f"{name}: {count}{also}; nothing was written", EXIT_WRONG_USE)
 
 
 def say_aside(line: str) -> None:

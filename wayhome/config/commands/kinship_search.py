@@ -235,7 +235,7 @@ def by_chance(chance: dict[str, Any], families: int) -> str:
     about = f"{about} (standard error {error})" if chance["standard_error_in_all"] else about
     return (
         f"By chance alone, about {about} pairs with strangers are to be expected at or above this "
-        f"ratio among the {families} families."
+        f"ratio. Families: {families}."
     )
 
 
