@@ -11,6 +11,14 @@ from wayhome.bureau.captives.clocks import WITHIN
 from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN
+from wayhome.bureau.welfare.rules import (
+    CERTIFICATE_WITHIN,
+    DAY_WITHIN,
+    EFFECTS_WITHIN,
+    NOTE_EVERY,
+    PARCEL_WITHIN,
+    RECEIPT_WITHIN,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -85,38 +93,37 @@ DEADLINES = {
         _("It must be told how he is, as he is seriously ill"),
         "GC III 122",
         _("Physician"),
-        timedelta(days=7),
+        NOTE_EVERY,
     ),
-    # That the last five are due is the law's; within which time is the bureau's policy.
     ClockKind.CERTIFICATE: Deadline(
         _("The medical certificate that he asked for must be issued"),
         "GC III 30",
         _("Physician"),
-        timedelta(hours=72),
+        CERTIFICATE_WITHIN,
     ),
     ClockKind.RECEIPT: Deadline(
         _("He must have the receipt, signed by two"),
         "GC III 18",
         _("Welfare officer"),
-        timedelta(hours=24),
+        RECEIPT_WITHIN,
     ),
     ClockKind.PARCEL: Deadline(
         _("A parcel must be opened before him"),
         "GC III 76",
         _("Welfare officer"),
-        timedelta(hours=72),
+        PARCEL_WITHIN,
     ),
     ClockKind.EFFECTS: Deadline(
         _("What was held for him must be given back or forwarded"),
         "GC III 18; GC III 119; GC III 122",
         _("Welfare officer"),
-        timedelta(hours=72),
+        EFFECTS_WITHIN,
     ),
     ClockKind.DAY_BOOK: Deadline(
         _("The day book must be kept"),
         "GC III 26",
         _("Welfare officer"),
-        timedelta(hours=12),
+        DAY_WITHIN,
     ),
     ClockKind.COMPLAINT: Deadline(
         _("A complaint must be answered"), "GC III 78", _("Neutral"), ANSWER_WITHIN

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,13 @@ from wayhome.lib.refusal import Refusal
 MOST_SERVED = 100_000  # of one meal at one site on one day: more is a slip of the pen
 LARGEST_AMOUNT = Decimal("100000000")
 DAYS_BACK = 31  # a day book is written up at most so long afterwards
+# That these are due is the law's; within which time is the bureau's policy.
+RECEIPT_WITHIN = timedelta(hours=24)  # GC III 18
+EFFECTS_WITHIN = timedelta(hours=72)  # GC III 119, 122: of a man who is gone
+PARCEL_WITHIN = timedelta(hours=72)  # GC III 76
+CERTIFICATE_WITHIN = timedelta(hours=72)  # GC III 30
+DAY_WITHIN = timedelta(hours=12)  # GC III 26: after the day's end
+NOTE_EVERY = timedelta(days=7)  # GC III 122: every week if possible
 
 
 class Meal(StrEnum):
