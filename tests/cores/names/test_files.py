@@ -147,6 +147,20 @@ def test_many_enquiries_are_shared_out_and_give_the_same(register, tmp_path):
     assert rows(tmp_path / "many-out.csv")[:60] == rows(tmp_path / "few-out.csv")
 
 
+@pytest.mark.slow
+def test_what_is_learned_by_many_processes_is_what_one_learns(register, tmp_path, monkeypatch):
+    asked = [type(x)(**{**asdict(x), "id": f'E"{x.id},'}) for x in REGISTER[:210]]
+    many = write(tmp_path / "many.csv", "enquiry_id", asked)
+
+    match(register, many, tmp_path / "many-out.csv", top=3)
+    monkeypatch.setattr(files, "SMALLEST_BATCH_TO_SHARE", 1000)
+    match(register, many, tmp_path / "one-out.csv", top=3)
+
+    found = rows(tmp_path / "one-out.csv")
+    assert [x["enquiry_id"] for x in found[::3]] == [x.id for x in asked]
+    assert rows(tmp_path / "many-out.csv") == found
+
+
 @pytest.fixture
 def many(tmp_path):
     asked = [type(x)(**{**asdict(x), "id": f"E{x.id}"}) for x in REGISTER[:30]]

@@ -7,22 +7,19 @@ candidates are written. A register may be a file, or the folder of an index.
 """
 
 import contextlib
-import gc
 import gzip
 import hashlib
 import json
-import multiprocessing
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +28,7 @@ from .learning import Pair, inspect_both, learn
 from .persons import Description
 from .sheets import Reject, Sheet, UnreadableFile, read_sheet
 from .weights import Floats, Weights
+from .workers import workers
 
 __all__ = ["MatchReport", "Reject", "UnreadableFile", "learn_prior", "match"]
 
@@ -42,11 +40,10 @@ VERSION = 2  # of the file of rankings
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
-Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 Lot = Sequence[Description]
 # Hands lots to workers; what each gives comes back in their order.
-Spread = Callable[[Sequence[Lot], Callable[[Lot], list[str]], Progress], Iterable[str]]
+Spread = Callable[[Sequence[Lot], Callable[[Lot], list[Any]], Progress], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,10 @@ def match(
     folder must be the same to them. Raises UnreadableFile if a file holds no row that can be used.
     """
     asked = read_sheet(enquiries, "enquiry_id")
-    with _indexed(register, out, laid_down=spread is not None) as (index, folder, rejects):
+    with (
+        _indexed(register, out, laid_down=spread is not None) as (index, folder, rejects),
+        nullcontext(spread) if spread else _here(index, len(asked)) as spreading,
+    ):
         told = weights.to_json() if weights is not None else ""
         batch = Batch(
             index=index,
@@ -126,8 +126,8 @@ def match(
         )
         batch.use(told)
         if spread is None:
-            batch.inspected = partial(_inspected_here, index)
-        odds = _rank_all(batch, spread or partial(_spread_here, index), progress)
+            batch.inspected = partial(_inspected_by, spreading)
+        odds = _rank_all(batch, spreading, progress)
         share = learn_prior(odds) if prior is None else prior
         rows = _write_candidates(batch, share)
         if absent:
@@ -242,8 +242,10 @@ def _begin(batch: Batch) -> None:
         kept.write(heading)
 
 
-# The index of a batch, set before the workers are forked, which then share it.
+# The index of a batch, set before the workers are forked, which then share it; and the weights
+# that it goes by in this process.
 _held: Index | None = None
+_held_by = ""
 
 
 @lru_cache(maxsize=1)
@@ -256,9 +258,13 @@ def _opened(folder: str, weights: str) -> Index:
 
 def _ranked(asking: Asking, lot: Lot) -> list[str]:
     """A line of text for each enquiry of a lot: odds, heads of lines of OUT, bits of persons."""
+    global _held_by
     index = _held
     if index is None:
         index = _opened(asking.folder, asking.weights)
+    elif asking.weights not in ("", _held_by):
+        index.use(Weights.of_json(asking.weights), keep=False)
+        _held_by = asking.weights
     lines = []
     for one in lot:
         ranking = index.rank(one, asking.top)
@@ -277,10 +283,10 @@ def _odds_of(line: str) -> float:
     return float(line[1 : line.index(",")])
 
 
-def _inspected_here(index: Index, asked: Lot) -> Iterator[Pair]:
-    """What learning wants to know of enquiries, by all processors of this machine."""
+def _inspected_by(spread: Spread, asked: Lot) -> Iterable[Pair]:
+    """What learning wants to know of enquiries."""
     lots = [asked[x : x + LOT] for x in range(0, len(asked), LOT)]
-    return _spread_here(index, lots, _inspected, lambda done, of: None)
+    return spread(lots, _inspected, lambda done, of: None)
 
 
 def _inspected(lot: Lot) -> list[Pair]:
@@ -288,33 +294,28 @@ def _inspected(lot: Lot) -> list[Pair]:
     return [inspect_both(_held, one) for one in lot]
 
 
-def _spread_here(
-    index: Index, lots: Sequence[Lot], work: Callable[[Lot], list[Result]], progress: Progress
-) -> Iterator[Result]:
-    """On all processors of this machine, if it is worth a fork."""
-    global _held
-    _held = index
+@contextmanager
+def _here(index: Index, enquiries: int) -> Iterator[Spread]:
+    """By all processors of this machine, if it is worth a fork."""
+    global _held, _held_by
+    _held, _held_by = index, ""
+    count = len(os.sched_getaffinity(0))
     try:
-        workers = len(os.sched_getaffinity(0))
-        if workers == 1 or sum(map(len, lots)) < SMALLEST_BATCH_TO_SHARE:
-            yield from _in_order(map(work, lots), len(lots), progress)
-            return
-        fork = multiprocessing.get_context("fork")
-        # What was there before the fork is not looked through for garbage by each worker.
-        with ProcessPoolExecutor(workers, mp_context=fork, initializer=gc.freeze) as pool:
-            try:
-                yield from _in_order(pool.map(work, lots), len(lots), progress)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        if count == 1 or enquiries < SMALLEST_BATCH_TO_SHARE:
+            yield _one_by_one
+        else:
+            with workers(count) as many:
+                yield many.spread
     finally:
         _held = None
 
 
-def _in_order(found: Iterable[list[Result]], of: int, progress: Progress) -> Iterator[Result]:
-    for done, lines in enumerate(found, 1):
-        yield from lines
-        progress(done, of)
+def _one_by_one(
+    lots: Sequence[Lot], work: Callable[[Lot], list[Any]], progress: Progress
+) -> Iterator[Any]:
+    for done, lot in enumerate(lots, 1):
+        yield from work(lot)
+        progress(done, len(lots))
 
 
 def _write_candidates(batch: Batch, prior: float) -> int:

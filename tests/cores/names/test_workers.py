@@ -1,0 +1,42 @@
+import os
+import signal
+
+import pytest
+
+from wayhome.cores.names.workers import workers
+
+
+def by_whom(lot):
+    return [(x, os.getpid()) for x in lot]
+
+
+def refused(lot):
+    raise ValueError(f"not {lot[0]}")
+
+
+def killed(lot):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_results_come_in_order_and_a_lot_always_goes_to_the_same_process():
+    lots, heard = [[1, 2], [3], [4], [5, 6, 7]], []
+
+    with workers(2) as two:
+        found = list(two.spread(lots, by_whom, lambda done, of: heard.append((done, of))))
+        again = list(two.spread(lots, by_whom, lambda done, of: None))
+
+    assert [x for x, _ in found] == [1, 2, 3, 4, 5, 6, 7]
+    assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert again == found
+    assert len({process for _, process in found}) == 2
+    assert os.getpid() not in dict(found).values()
+
+
+def test_what_a_worker_raises_is_raised_here():
+    with workers(2) as two, pytest.raises(ValueError, match="not 7"):
+        list(two.spread([[7]], refused, lambda done, of: None))
+
+
+def test_a_worker_that_is_killed_stops_the_work_and_is_told():
+    with workers(2) as two, pytest.raises(RuntimeError, match="ended before"):
+        list(two.spread([[1], [2], [3]], killed, lambda done, of: None))

@@ -1,0 +1,111 @@
+"""Processes of this machine that go through lots of work and remember what they met.
+
+They are forked all at once, and share what their parent held then. A lot goes to the same of them
+whatever is done to it: who looked up its words while learning knows them when ranking. They end
+with their parent, however it ends.
+"""
+
+import gc
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]
+
+
+class Workers:
+    """So many processes; `spread` goes through lots, what comes of each in their order."""
+
+    def __init__(self, count: int) -> None:
+        fork = multiprocessing.get_context("fork")
+        self._pipes: list[Connection] = []
+        self._processes = []
+        for _ in range(count):
+            ours, theirs = fork.Pipe()
+            self._pipes.append(ours)
+            self._processes.append(
+                fork.Process(target=_serve, args=(theirs, self._pipes), daemon=True)
+            )
+            self._processes[-1].start()
+            theirs.close()
+
+    def spread(
+        self,
+        lots: Sequence[Sequence[Item]],
+        work: Callable[[Any], list[Result]],
+        progress: Progress,
+    ) -> Iterator[Result]:
+        """All results, and after each lot how many are done. Raises what a worker raised."""
+        for pipe in self._pipes:
+            pipe.send(work)
+        count = len(self._pipes)
+        turns = {pipe: iter(range(x, len(lots), count)) for x, pipe in enumerate(self._pipes)}
+        doing: dict[Any, int] = {}
+        found: dict[int, list[Result]] = {}
+        free = list(self._pipes)
+        for done in range(len(lots)):
+            while done not in found:
+                for pipe in free:
+                    for number in turns[pipe]:
+                        pipe.send(lots[number])
+                        doing[pipe] = number
+                        break
+                free = [x for x in wait(list(doing)) if isinstance(x, Connection)]
+                for pipe in free:
+                    found[doing.pop(pipe)] = _received(pipe)
+            yield from found.pop(done)
+            progress(done + 1, len(lots))
+
+    def close(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join()
+        for pipe in self._pipes:
+            pipe.close()
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """As `Workers`; they are gone afterwards."""
+    found = Workers(count)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def _received(pipe: Connection) -> list[Any]:
+    try:
+        result: list[Any] | Exception = pipe.recv()
+    except EOFError:
+        raise RuntimeError("A process that helped has ended before its work was done.") from None
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
+def _serve(pipe: Connection, of_parent: Sequence[Connection]) -> None:
+    """In a worker: do to each lot what was told last, until the parent is gone."""
+    for other in of_parent:
+        other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
+    gc.freeze()  # what was there before need not be looked through for garbage
+    work: Any = None
+    while True:
+        try:
+            told = pipe.recv()
+        except EOFError:
+            return
+        if callable(told):
+            work = told
+            continue
+        try:
+            pipe.send(work(told))
+        except Exception as error:
+            pipe.send(error)
