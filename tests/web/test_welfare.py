@@ -8,17 +8,22 @@ import pypdf
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
 from tests.web.tablet.walking import unlocked
 from wayhome.bureau.captives.models import Captive, DutyNote
+from wayhome.bureau.captives.rules import HEAVIEST_KG, LIGHTEST_KG
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.journal.models import Entry as JournalEntry
 from wayhome.bureau.oversight import actions as oversight
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.welfare.models import Certificate, Entry, Parcel
+from wayhome.web.console.charts import LEFT, SIZE, TOP, WIDE, weight_chart
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+weighings = st.lists(st.floats(LIGHTEST_KG, HEAVIEST_KG), min_size=2, max_size=24)
 RECEIPT = {"officer": "майор Рожков", "reason": "на зберігання", "language": "ru",
            "issued_by": "сержант Лагода, рота охорони"}  # fmt: skip
 
@@ -198,3 +203,19 @@ def _another_site_meets_nothing(man: Captive, path: str) -> None:
     for listed in ("effects", "parcels", "certificates", "welfare/by-name"):
         assert man.bureau_number not in other.page(f"/console/{listed}/")
     assert other.status(f"/console/effects/{Entry.objects.earliest('number').pk}/receipt/") == 404
+
+
+@given(weighings)
+def test_a_line_of_weights_stays_in_its_field_and_one_weight_is_no_line(weights):
+    begin = timezone.now()
+    series = [(begin + timedelta(days=31 * at), kg) for at, kg in enumerate(weights)]
+
+    chart = weight_chart(series)
+
+    assert weight_chart(series[:1]) is None
+    assert chart is not None
+    assert chart.least <= min(weights) <= max(weights) <= chart.most
+    for point in chart.points:
+        assert LEFT <= point.x <= LEFT + WIDE
+        assert TOP <= point.y <= TOP + SIZE
+    assert [point.x for point in chart.points] == sorted(point.x for point in chart.points)
