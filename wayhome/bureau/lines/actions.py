@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wayhome.bureau.lines.grammar import Words
 from wayhome.bureau.lines.models import BoundKey, Cut, Signal
-from wayhome.bureau.lines.rules import CREDENTIAL, KEPT_AT_MOST
+from wayhome.bureau.lines.rules import CREDENTIAL, KEPT_AT_MOST, LINGERING
 from wayhome.lib.relay import Credential, Relay, RelayError
 
 # Of PostgreSQL's NOTIFY; what is told is the call's id.
@@ -50,7 +50,11 @@ def pass_on(*, call: UUID, sender: UUID, words: Words) -> Signal:
 
 
 def bind_key(*, call: UUID, party: UUID, connection_id: UUID, fingerprint: str) -> None:
-    """Note with which key this connection encrypts; every description of it must name that key."""
+    """Note with which key this connection encrypts; every description of it must name that key.
+
+    Whoever was let in again is not cut off again for what was before.
+    """
+    Cut.objects.filter(call=call, party=party).update(until=timezone.now())
     BoundKey.objects.update_or_create(
         party=party,
         defaults={"call": call, "connection": connection_id, "fingerprint": fingerprint},
@@ -67,12 +71,15 @@ def ways_of(*, call: UUID, party: UUID) -> Ways | None:
     return Ways(there.urls, credential, until)
 
 
-def cut(*, call: UUID, party: UUID | None = None) -> None:
+def cut(*, call: UUID, party: UUID | None = None, for_good: bool = True) -> None:
     """Order that a call, or one participant of it, be cut off at the relay.
 
     Stands or falls with the transaction that asks for it; done within two seconds of its commit.
+    Not `for_good` it is done once: whoever comes back may open a line.
     """
-    Cut.objects.create(call=call, party=party, at=timezone.now())
+    now = timezone.now()
+    until = now + LINGERING if for_good else now
+    Cut.objects.create(call=call, party=party, at=now, until=until)
     tell(call)
     tell(call, CUTS)
 

@@ -5,8 +5,6 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from wayhome.bureau.lines.rules import LINGERING
-
 
 class Signal(models.Model):
     """One message of one browser to another; they read it in the order of `id`."""
@@ -34,8 +32,8 @@ class BoundKey(models.Model):
 
 class CutQuerySet(models.QuerySet["Cut"]):
     def due(self, now: datetime) -> "CutQuerySet":
-        """Not done yet, or so young that a credential given before may open a line again."""
-        return self.filter(Q(done_at=None) | Q(at__gt=now - LINGERING))
+        """Not done yet, or to be done again: a credential given before may open a line anew."""
+        return self.filter(Q(done_at=None) | Q(until__gt=now))
 
 
 class Cut(models.Model):
@@ -45,6 +43,7 @@ class Cut(models.Model):
     call = models.UUIDField()
     party = models.UUIDField(null=True)  # None is everybody
     at = models.DateTimeField()
+    until = models.DateTimeField()  # until when it is repeated
     done_at = models.DateTimeField(null=True)
 
     objects = CutQuerySet.as_manager()

@@ -57,6 +57,8 @@ TRANSLATIONS = {
     "Under each picture stands a code. If both of you read the same code, nobody can listen in between.": ("Під кожним зображенням є код. Якщо ви обоє читаєте той самий код, між вами ніхто не слухає.", "Под каждым изображением есть код. Если вы оба читаете один и тот же код, между вами никто не слушает."),
     "The call has ended": ("Дзвінок закінчено", "Звонок закончен"),
     "The call is not open in this window": ("Дзвінок не відкрито в цьому вікні", "Звонок не открыт в этом окне"),
+    "They hear each other. The minutes run.": ("Вони чують одне одного. Хвилини йдуть.", "Они слышат друг друга. Минуты идут."),
+    "They do not hear each other. The minutes stand still.": ("Вони не чують одне одного. Хвилини стоять.", "Они не слышат друг друга. Минуты стоят."),
     "Let in": ("Впустити", "Впустить"),
 }
 SAME = {"Camera"}

@@ -72,7 +72,7 @@ def drop_silent() -> None:
     for party in silent.filter(left_at=None):
         assert party.connection is not None
         calls.disconnect(party=party, connection=party.connection, at=party.seen_at)
-        lines.cut(call=party.call_id, party=party.pk)
+        lines.cut(call=party.call_id, party=party.pk, for_good=False)
 
 
 def cut_off() -> None:

@@ -1,7 +1,6 @@
 """Who is at the other end of a socket: the session that came in by a link, and nobody else."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
+from django.http.request import split_domain_port, validate_host
 
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.contact.calls.models import CallParty
@@ -63,6 +63,6 @@ def session_key_in(headers: dict[bytes, bytes]) -> str:
 def is_from_our_page(headers: dict[bytes, bytes]) -> bool:
     """Whether a page of ours opened the socket: browsers send cookies for other people's too."""
     host = headers.get(b"host", b"").decode("latin-1")
-    origin: Any = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    return bool(host) and origin.netloc == host and name in settings.ALLOWED_HOSTS
+    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1")).netloc
+    name, _ = split_domain_port(host)
+    return bool(name) and origin == host and validate_host(name, settings.ALLOWED_HOSTS)

@@ -39,7 +39,12 @@ WORDS = {
     "unmute": _("Sound and picture on"),
 }
 # Whoever accompanies the call reads who is who.
-STAFF_WORDS = WORDS | {"is_captive": _("Captive"), "is_supervisor": _("Supervisor")}
+STAFF_WORDS = WORDS | {
+    "is_captive": _("Captive"),
+    "is_supervisor": _("Supervisor"),
+    "together": _("They hear each other. The minutes run."),
+    "not_together": _("They do not hear each other. The minutes stand still."),
+}
 
 
 def words_for(*, staff: bool) -> dict[str, Any]:

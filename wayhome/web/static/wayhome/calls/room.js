@@ -7,10 +7,11 @@ import { ear, openMedia, relayWorks } from "./trying.js";
 
 const MEASURE_MS = 3000;
 const BAD_LOSS = 0.1; // a share of packets lost at which a picture is no help
+const GOOD_LOSS = 0.02;
 const THIN_BITS = 90000;
 const POOR_BITS = 160000;
 const BAD_TIMES = 2;
-const GOOD_TIMES = 6;
+const GOOD_TIMES = 8;
 const WAYS_MS = 6000;
 const CALLED = ["family", "captive"];
 
@@ -255,13 +256,20 @@ function tick() {
 async function measure() {
   if (!call.mesh || call.ended) return;
   const { lost, fits } = await call.mesh.measure();
-  const wish = lost > BAD_LOSS || fits < THIN_BITS ? "none" : fits < POOR_BITS ? "poor" : "good";
+  const wish = wished(lost, fits);
   const ranks = ["none", "poor", "good"];
   const step = ranks.indexOf(wish) - ranks.indexOf(call.wanted);
   call.bad = step < 0 ? call.bad + 1 : 0;
   call.good = step > 0 ? call.good + 1 : 0;
   if (call.bad >= BAD_TIMES) setPicture(wish);
   else if (call.good >= GOOD_TIMES) setPicture(ranks[ranks.indexOf(call.wanted) + 1]);
+}
+
+// Without a picture nothing shows how much would fit: then only what is lost is asked.
+function wished(lost, fits) {
+  if (call.wanted === "none") return lost < GOOD_LOSS ? "poor" : "none";
+  if (lost > BAD_LOSS || fits < THIN_BITS) return "none";
+  return fits < POOR_BITS ? "poor" : "good";
 }
 
 function setPicture(wanted) {
@@ -279,6 +287,8 @@ function showPeople() {
   if (!list) return;
   const rows = others().filter((one) => !["supervisor"].includes(one.kind)).map(personRow);
   list.replaceChildren(...rows);
+  const talking = call.state.running ? words.together : words.not_together;
+  if (find("together").textContent !== talking) say("together", talking);
 }
 
 function personRow(party) {
