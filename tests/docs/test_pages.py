@@ -212,7 +212,12 @@ def test_the_glossary_has_every_word_in_three_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "name"), [("en", "mother.md"), ("uk", "mother.uk.md"), ("ru", "mother.ru.md")]
+    ("language", "name"),
+    [
+        (language, f"{page}{ending}.md")
+        for page in ("mother", "first-call")
+        for language, ending in (("en", ""), ("uk", ".uk"), ("ru", ".ru"))
+    ],
 )
 def test_the_guide_for_families_says_nothing_that_they_must_not_read(
     language: str, name: str

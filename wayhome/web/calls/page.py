@@ -33,7 +33,7 @@ DEVICE_BYTES = 24
 # Pages of a call alone may ask for the camera (web/headers.py forbids it to all others).
 CAMERA = "camera=(self), microphone=(self), geolocation=(), interest-cohort=()"
 NOT_IN = Refusal("call.none_open", _("No call is open in this window. Open it on your own page."))
-NOT_POSSIBLE = Refusal("call.over", _("This call is not possible at present."))
+LINK_USED = Refusal("call.link_used", _("This way in was used already. Open your page again."))
 ELSEWHERE = Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
 
 
@@ -70,7 +70,7 @@ def room(request: HttpRequest, house: House) -> HttpResponse:
     """The waiting room and the call. A second window of it is told so, plainly."""
     caller = caller_of(request.session.session_key or "")
     if caller is None:
-        return _page(request, house, {"refusal": NOT_IN}, 200)
+        return never_in(request, house)
     party = caller.party
     is_over = party.left_at is not None or party.call.over_at is not None
     if is_over and not seconds_until_told(party):
@@ -102,9 +102,12 @@ def context(party: CallParty, house: House) -> dict[str, Any]:
     }
 
 
-def not_possible(request: HttpRequest, house: House) -> HttpResponse:
-    """The same page as for a call that has ended or never was."""
-    return _refused(request, house, NOT_POSSIBLE)
+def never_in(request: HttpRequest, house: House) -> HttpResponse:
+    """What somebody meets who has no call: opened, or entered by no link or by a used one."""
+    if request.method != "POST":
+        return _page(request, house, {"none_open": NOT_IN.reason}, 200)
+    came = LinkForm(request.POST).is_valid()
+    return _refused(request, house, LINK_USED if came else NOT_IN)
 
 
 def _refused(request: HttpRequest, house: House, refusal: Refusal) -> HttpResponse:

@@ -50,7 +50,6 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Scanned letters"), "console:scans"),
     (_("Without news"), "console:no_news"),
     (_("Calls"), "console:calls"),
-    (_("Times for calls"), "console:call_slots"),
     (_("People to call"), "console:call_families"),
     (_("Worries after calls"), "console:worries"),
     (_("Applications"), "console:applications"),
@@ -98,7 +97,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     shown: dict[str, Any] = {"role_label": ROLE_NAMES[role]}
     if not passed(request):
         return shown
-    shown["navigation"] = [(words, url, _is_here(request, url)) for words, url in menu_of(role)]
+    pages = menu_of(role)
+    here = [url for _, url in pages if _is_here(request, url)]
+    # Of two addresses that both begin the page's, the longer one is where somebody is.
+    current = max(here, key=len, default="")
+    shown["navigation"] = [(words, url, url == current) for words, url in pages]
     if role in _served(search := address_of("console:search")):
         here = request.path == search
         shown["search_url"] = search

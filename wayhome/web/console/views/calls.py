@@ -267,6 +267,7 @@ def _steps(request: StaffRequest, one: Call) -> dict[str, Any]:
     mine = request.user.pk in (one.supervisor_id, one.interpreter_id)
     in_time = rules.in_window(one.starts_at, now)
     steps: dict[str, Any] = {
+        "live": state in rules.LIVE,
         "offer": state == CallState.ASKED,
         "assign": state in rules.TO_COME,
         "other_times": state in (CallState.OFFERED, CallState.AGREED),

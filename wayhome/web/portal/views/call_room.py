@@ -17,7 +17,7 @@ def house() -> House:
 def call_enter(request: FamilyRequest) -> HttpResponse:
     """Use the link that works once. Under her second PIN nothing takes effect."""
     if decoy.is_decoy(request):
-        return page.not_possible(request, house())
+        return page.never_in(request, house())
     return page.enter(request, request.family, house())
 
 
@@ -25,7 +25,7 @@ def call_enter(request: FamilyRequest) -> HttpResponse:
 def call_room(request: FamilyRequest) -> HttpResponse:
     """The waiting room and the call."""
     if decoy.is_decoy(request):
-        return page.not_possible(request, house())
+        return page.never_in(request, house())
     return page.room(request, house())
 
 
