@@ -561,7 +561,7 @@ def written_by_hand(pdf: bytes) -> list[Image.Image]:
     for page in source:
         drawn = page.render(scale=DOTS_TO_A_POINT).to_pil().convert("RGB")
         pen = ImageDraw.Draw(drawn)
-        for y in range(drawn.height // 2, drawn.height - 60, 66):
+        for y in range(drawn.height // 2, drawn.height * 4 // 5, 66):
             wave = [(x, y + 9 * math.sin(x / 6) + 5 * math.sin(x / 2.3)) for x in range(70, 940, 3)]
             pen.line(wave, fill=(35, 35, 110), width=4)
         pages.append(drawn)
