@@ -10,9 +10,11 @@ from django.utils import timezone
 from tests.calling import Calling
 from wayhome.bureau.contact.calls.actions import bring_forward
 from wayhome.bureau.contact.calls.models import AfterCall, Call
+from wayhome.bureau.staff.models import Site
 from wayhome.bureau.staff.permissions import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+PLACE = "Верхнеозёрск"
 WISH = {"zone": "Asia/Yakutsk", "language": "sah", "days": ["0", "2", "4"], "parts": ["evening"]}
 
 
@@ -39,12 +41,19 @@ def as_staff(staff) -> Client:
 
 
 def text(response) -> str:
-    return re.sub(r"\s+", " ", response.content.decode())
+    """What stands on the page; where he is stands on none (P4)."""
+    found = re.sub(r"\s+", " ", response.content.decode())
+    if not response.request["PATH_INFO"].startswith("/console/"):
+        assert PLACE not in found
+    assert found.count(PLACE) <= 1  # whoever works at a site has its name above every page
+    return found
 
 
 def test_the_way_from_a_wish_to_how_it_was_by_plain_pages():
     calling = Calling()
     case = calling.case
+    case.brought_to(PLACE)
+    Site.objects.update(name=PLACE)
     _ = case.told, calling.slots
     her, him, staff = as_family(case), as_captive(case), as_staff(calling.supervisor)
 

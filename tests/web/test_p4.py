@@ -22,6 +22,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from tests.calling import Calling
 from tests.cases import BY_EMAIL, Case, signature
 from tests.traces import digests
 from wayhome.bureau.answers.mail import written
@@ -31,6 +32,8 @@ from wayhome.bureau.captives.actions import Captured, Happening
 from wayhome.bureau.captives.rules import Captor, EventKind, Purpose
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.contact.calls import actions as calls
+from wayhome.bureau.contact.calls.rules import How
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import Route
 from wayhome.bureau.relations.actions import send_paper
@@ -115,7 +118,12 @@ def case() -> Case:
     )  # fmt: skip
     take_statement(captive=case.captive, account=said, by=case.staff(Role.NEUTRAL))
     send_paper(enquiry=case.enquiry, content=signature(), note="метрика", by=case.enquirer)
-    _ = case.told, case.sealed
+    # They talk in a call, and say how it was; a worry may tell the place, to neutral and auditor.
+    calling = Calling(case)
+    _ = case.told, calling.open
+    calls.stop(call=calling.call, by=case.sitting)
+    calls.say_how_it_was(call=calling.call, how=How.HARD, worry="Кашляет.", by=case.enquirer)
+    _ = case.sealed
     return case
 
 
