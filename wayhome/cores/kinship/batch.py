@@ -6,15 +6,17 @@ first axis counts the families. Genotypes are given as places in the marker's al
 array (families, members, 2); somebody with one copy has it twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .descent import Family, States
 from .elimination import Table
+from .evidence import Weight
 from .faults import MalformedCase
 from .likelihood import Written, network_of, without_order
 from .markers import Indices, Marker
@@ -22,6 +24,8 @@ from .pedigree import Pedigree, Person
 from .sources import rows_of
 
 Genotypes = NDArray[np.integer]
+# What is known of a pedigree at a marker in some of the families, by their part of the data.
+Known = Callable[[Pedigree, Marker, NDArray[Any]], dict[str, States]]
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,50 @@ def tables(
     nor his twin may be among the members: for that there is `genotype_table`.
     """
     _check(pedigree, marker, members, genotypes)
-    if pedigree.same_as[missing] in {pedigree.same_as[code] for code in members}:
-        raise MalformedCase("members", f"the missing {missing!r}, or his twin", "others than he")
+    _check_others(pedigree, members, missing)
     genotypes, row = _seen_alike(genotypes)
-    joint = _open(pedigree, marker, members, genotypes, missing, theta)
+    return _tables(pedigree, marker, partial(_known, members), genotypes, row, missing, theta)
+
+
+def tables_of(
+    pedigree: Pedigree,
+    marker: Marker,
+    members: Sequence[str],
+    seen: Sequence[Sequence[Weight]],
+    which: Indices,
+    missing: str,
+    *,
+    theta: float = 0.0,
+) -> Tables:
+    """As `tables`, whatever was seen: half a genotype, or a poor sample.
+
+    `seen` has, for each member, the weights of all that is seen in any family of whoever stands in
+    his place, and `which` (families, members) says which of these it is.
+    """
+    _check_others(pedigree, members, missing)
+    every = {
+        code: _padded(weights, founder=not any(pedigree.parents_of(first, marker.chrom)))
+        for code, weights in zip(members, seen, strict=True)
+        if pedigree.parents_of(first := pedigree.same_as[code], marker.chrom)
+    }
+    order = np.arange(len(which), dtype=np.intp)
+    known = partial(_chosen, [every.get(code) for code in members], members)
+    return _tables(pedigree, marker, known, which, order, missing, theta)
+
+
+def _tables(
+    pedigree: Pedigree,
+    marker: Marker,
+    known: Known,
+    data: NDArray[Any],
+    row: Indices,
+    missing: str,
+    theta: float,
+) -> Tables:
+    joint = _open(pedigree, marker, known, data, missing, theta)
     if theta:
         beside = with_stranger(pedigree, missing)
-        stranger = _open(beside, marker, members, genotypes, missing, theta)
+        stranger = _open(beside, marker, known, data, missing, theta)
     else:
         own = _own_shares(marker, pedigree[missing].sex)
         # Over genotypes without order: each pair of different alleles stands in both halves.
@@ -108,7 +149,7 @@ def likelihoods(
     """The likelihood of each family, (families,): as `likelihood`, for all of them together."""
     _check(pedigree, marker, members, genotypes)
     genotypes, row = _seen_alike(genotypes)
-    found = _run(pedigree, marker, members, genotypes, (), theta)
+    found = _run(pedigree, marker, partial(_known, members), genotypes, (), theta)
     return np.concatenate([np.zeros(0), *found])[row]
 
 
@@ -169,7 +210,7 @@ def _jointly(
         parts = some[:, :split], some[:, split:]
         one, other = (
             Family(
-                *(pedigree, marker.locus, _known(pedigree, marker, typed, part, ordered=ordered)),
+                *(pedigree, marker.locus, _known(typed, pedigree, marker, part, ordered=ordered)),
                 *(theta, opened),
             )
             for marker, typed, part, ordered in zip(
@@ -202,14 +243,14 @@ def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
 def _open(
     pedigree: Pedigree,
     marker: Marker,
-    members: Sequence[str],
-    genotypes: Genotypes,
+    known: Known,
+    data: NDArray[Any],
     missing: str,
     theta: float,
 ) -> Table:
     copies = len(pedigree.parents_of(pedigree.same_as[missing], marker.chrom))
     none = np.zeros((0, *[len(marker.locus)] * copies))
-    parts = _run(pedigree, marker, members, genotypes, (missing,), theta)
+    parts = _run(pedigree, marker, known, data, (missing,), theta)
     return without_order(np.concatenate([none, *parts]))
 
 
@@ -217,7 +258,8 @@ def _open(
 def _own_shares(marker: Marker, sex: str) -> Table:
     """How often each genotype is met in somebody of whom nothing is known, (1, alleles...)."""
     alone = Pedigree((Person("own", sex),))
-    return _open(alone, marker, (), np.zeros((1, 0, 2), dtype=np.intp), "own", 0.0)
+    nobody = np.zeros((1, 0, 2), dtype=np.intp)
+    return _open(alone, marker, partial(_known, ()), nobody, "own", 0.0)
 
 
 def with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
@@ -238,34 +280,33 @@ def with_stranger(pedigree: Pedigree, missing: str) -> Pedigree:
 def _run(
     pedigree: Pedigree,
     marker: Marker,
-    members: Sequence[str],
-    genotypes: Genotypes,
+    known: Known,
+    data: NDArray[Any],
     opened: tuple[str, ...],
     theta: float,
 ) -> Iterator[Table]:
     """The sums of all families, each opened where it is."""
 
-    def family(some: Genotypes) -> Family:
-        known = _known(pedigree, marker, members, some)
-        return Family(pedigree, marker.locus, known, theta, opened)
+    def family(some: NDArray[Any]) -> Family:
+        return Family(pedigree, marker.locus, known(pedigree, marker, some), theta, opened)
 
-    if len(genotypes):
-        first_two = network_of(family(_first_two(genotypes)))
-        yield from _in_turns(genotypes, first_two, lambda some: first_two.alike(family(some)))
+    if len(data):
+        first_two = network_of(family(_first_two(data)))
+        yield from _in_turns(data, first_two, lambda some: first_two.alike(family(some)))
 
 
-def _first_two(genotypes: Genotypes) -> Genotypes:
+def _first_two(data: NDArray[Any]) -> NDArray[Any]:
     """Two families, which are written and summed as many are; of one, that one."""
-    return genotypes[[0, 0]] if len(genotypes) > 1 else genotypes
+    return data[[0, 0]] if len(data) > 1 else data
 
 
 def _in_turns(
-    genotypes: Genotypes, first_two: Written, written: Callable[[Genotypes], Written]
+    data: NDArray[Any], first_two: Written, written: Callable[[NDArray[Any]], Written]
 ) -> Iterator[Table]:
     """The sums of as many families at a time as the memory allows."""
-    for first in range(0, len(genotypes), first_two.at_once):
-        some = genotypes[first : first + first_two.at_once]
-        network = first_two if len(genotypes) == 1 else written(some)
+    for first in range(0, len(data), first_two.at_once):
+        some = data[first : first + first_two.at_once]
+        network = first_two if len(data) == 1 else written(some)
         table, exponent = network.total()
         table = np.ldexp(table, exponent.reshape(-1, *[1] * (table.ndim - 1)))
         yield np.broadcast_to(table, (len(some), *table.shape[1:]))
@@ -286,10 +327,51 @@ def _check(
         )
 
 
-def _known(
+def _check_others(pedigree: Pedigree, members: Sequence[str], missing: str) -> None:
+    if pedigree.same_as[missing] in {pedigree.same_as[code] for code in members}:
+        raise MalformedCase("members", f"the missing {missing!r}, or his twin", "others than he")
+
+
+def _padded(weights: Sequence[Weight], *, founder: bool) -> States:
+    """Weights of genotypes as rows of states, as many for each."""
+    every = [States.of_weight(weight) for weight in weights]
+    every = [one.without_order() for one in every] if founder else every
+    room = max(one.weight.shape[1] for one in every)
+
+    def rows(arrays: Iterable[NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([np.pad(a, ((0, 0), (0, room - a.shape[1]))) for a in arrays])
+
+    copies = range(len(every[0].genes))
+    genes = tuple(rows(one.genes[copy] for one in every) for copy in copies)
+    return States(genes, rows(one.weight for one in every))
+
+
+def _chosen(
+    every: Sequence[States | None],
+    members: Sequence[str],
     pedigree: Pedigree,
     marker: Marker,
+    which: Indices,
+) -> dict[str, States]:
+    """The states of each member for each different thing that is seen of him."""
+    found = {}
+    for number, (code, states) in enumerate(zip(members, every, strict=True)):
+        if states is None:
+            continue
+        rows, chosen = None, which[:, number]
+        if len(which) > 1:
+            rows = rows_of(chosen, len(states.weight))
+            chosen = chosen[rows.first]
+        genes = tuple(gene[chosen] for gene in states.genes)
+        most = 1 << (len(states.weight) - 1).bit_length()
+        found[pedigree.same_as[code]] = States(genes, states.weight[chosen], rows, most)
+    return found
+
+
+def _known(
     members: Sequence[str],
+    pedigree: Pedigree,
+    marker: Marker,
     genotypes: Genotypes,
     *,
     ordered: bool = False,

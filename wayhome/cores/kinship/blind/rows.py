@@ -7,7 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..batch import tables, with_stranger
+from ..batch import Tables, tables, tables_of, with_stranger
+from ..evidence import Weight
+from ..faults import TooLarge
 from ..likelihood import genotype_table
 from ..pedigree import Pedigree, Person
 from .families import Shape
@@ -138,36 +140,60 @@ def _patterns(codes: Codes) -> list[tuple[NDArray[np.intp], tuple[int, ...]]]:
 
 
 def _tables(shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]) -> tuple[Logs, Logs]:
-    """The tables of rows with the same members typed: by the batch, where all is whole."""
+    """The tables of rows with the same members typed: by the batch, where nobody is typed twice."""
     typed = [shape.members[n] for n in members]
     same = shape.pedigree.same_as
+    if len({same[code] for code in (*typed, shape.missing)}) <= len(typed):
+        return _one_by_one(shape, seen, codes, members)
     pairs = seen.pairs()[codes[:, members]]
-    once = {same[code] for code in (*typed, shape.missing)}
-    whole: NDArray[np.bool_]
-    if len(once) <= len(typed):
-        whole = np.zeros(len(codes), dtype=bool)
-    else:
-        whole = np.asarray((pairs >= 0).all(axis=(1, 2)))
+    whole = np.asarray((pairs >= 0).all(axis=(1, 2)))
     found: list[tuple[Logs, Logs]] = []
     if whole.any():
         of = tables(
             shape.pedigree, seen.marker, typed, pairs[whole], shape.missing, theta=seen.theta
         )
-        stranger = np.broadcast_to(of.stranger, of.joint.shape)
-        found.append((of.joint[of.row], stranger[of.row]))
+        found.append(_of_rows(of))
         if whole.all():
             return found[0]
-    rest = [_table(shape, seen, codes[n], members) for n in np.flatnonzero(~whole)]
-    if rest:
-        joint, stranger = (np.stack(column) for column in zip(*rest, strict=True))
-        found.append((joint, stranger))
+    try:
+        found.append(_of_rows(_of_any(shape, seen, codes[~whole][:, members], typed)))
+    except TooLarge:
+        # By itself a family may be had as a mixture, if there are few alleles.
+        found.append(_one_by_one(shape, seen, codes[~whole], members))
     order = np.argsort(np.concatenate([np.flatnonzero(whole), np.flatnonzero(~whole)]))
     joint, stranger = (np.concatenate(column)[order] for column in zip(*found, strict=True))
     return joint, stranger
 
 
+def _of_any(shape: Shape, seen: Seen, codes: Codes, typed: Sequence[str]) -> Tables:
+    """The tables of rows in which something is no whole genotype."""
+    weights: list[list[Weight]] = []
+    which = np.zeros(codes.shape, dtype=np.intp)
+    for number, code in enumerate(typed):
+        different, place = np.unique(codes[:, number], return_inverse=True)
+        which[:, number] = place.reshape(-1)
+        person = shape.pedigree.same_as[code]
+        copies = len(shape.pedigree.parents_of(person, seen.marker.chrom))
+        observations = [seen.observations[one] for one in different.tolist()]
+        weights.append([one.weight(seen.marker, copies) for one in observations if one and copies])
+    pedigree, missing, theta = shape.pedigree, shape.missing, seen.theta
+    return tables_of(pedigree, seen.marker, typed, weights, which, missing, theta=theta)
+
+
+def _of_rows(of: Tables) -> tuple[Logs, Logs]:
+    """Both tables, a row for each family."""
+    return of.joint[of.row], np.broadcast_to(of.stranger, of.joint.shape)[of.row]
+
+
+def _one_by_one(
+    shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]
+) -> tuple[Logs, Logs]:
+    joint, stranger = zip(*(_table(shape, seen, row, members) for row in codes), strict=True)
+    return np.stack(joint), np.stack(stranger)
+
+
 def _table(shape: Shape, seen: Seen, codes: Codes, members: Sequence[int]) -> tuple[Logs, Logs]:
-    """One family's: with poor samples, alleles that were not seen, twins, or himself typed."""
+    """One family's, with twins both typed, or himself; or too large for the batch."""
     observed = {shape.members[n]: [seen.observations[codes[n]]] for n in members}
     known = {code: [one for one in every if one] for code, every in observed.items()}
     pedigree, missing = shape.pedigree, shape.missing
