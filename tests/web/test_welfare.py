@@ -153,11 +153,15 @@ def _a_parcel(officer: Desk, path: str) -> None:
     officer.send(f"{path}/parcels/new/", sender="мати", arrived_on=four_days_ago)
     oversight.tell_overdue(timezone.now())
     parcel = Parcel.objects.get()
+    due = officer.page(f"{path}/welfare/")
+    assert "A parcel must be opened before him" in due
+    assert "overdue" in due
     nobody = officer.refused(f"/console/parcels/{parcel.pk}/", what_1="ніж", why_1="weapon")
     assert "before him, or before a comrade" in nobody
     no_reason = officer.refused(f"/console/parcels/{parcel.pk}/", before="himself", what_1="ніж")
     assert "Choose why it was taken out." in no_reason
     officer.send(f"/console/parcels/{parcel.pk}/", before="himself", what_1="ніж", why_1="weapon")
+    assert "A parcel must be opened before him" not in officer.page(f"{path}/welfare/")
     assert "ніж" in officer.page("/console/parcels/?state=opened&q=&sort=-arrived")
 
 

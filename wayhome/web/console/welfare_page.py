@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from wayhome.bureau.captives.models import Captive, CustodyEvent
 from wayhome.bureau.captives.rules import EventKind
+from wayhome.bureau.oversight.clocks import running_for
+from wayhome.bureau.oversight.rules import Clock
 from wayhome.bureau.staff.disclosure import Shown, shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -133,7 +137,9 @@ def weeks_of(captive: Captive, person: Staff) -> list[dict[str, Any]]:
             "notes": [
                 {
                     "note": shown(note, "health"),
-                    "condition": CONDITION_NAMES[Condition(note.condition)] if note.condition else "",
+                    "condition": CONDITION_NAMES[Condition(note.condition)]
+                    if note.condition
+                    else "",
                 }
                 for note in illness.notes.select_related("key", "by").order_by("-at")
             ],
@@ -165,6 +171,13 @@ def stays_of(captive: Captive, language: str) -> list[Stay]:
         for event, after in pairwise(events)
         if event and event.kind == EventKind.HOSPITAL
     ]
+
+
+def due_of(captive: Captive, person: Staff) -> list[tuple[Clock, str]]:
+    """The clocks that run for this man and that his reader may see, with what each says."""
+    now = timezone.now()
+    running = running_for(person, number=captive.bureau_number)
+    return [(clock, clock.state(now)) for clock in running if clock.number == str(captive)]
 
 
 def certificates_of(captive: Captive, person: Staff) -> list[Shown]:

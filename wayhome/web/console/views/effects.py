@@ -49,6 +49,7 @@ def _page(request: StaffRequest, man: Captive) -> dict[str, Any]:
         "captive": shown(man, "file"),
         "held": [thing(line) for line in actions.held_for(man)],
         "open": actions.why_not_close(man),
+        "due": welfare_page.due_of(man, person),
         "register": welfare_page.register(man, person),
         "parcels": welfare_page.parcels_of(man, person),
         "differences": welfare_page.differences(list(latest)),

@@ -76,6 +76,7 @@ def _page(request: StaffRequest, man: Captive) -> dict[str, Any]:
     return {
         "captive": shown(man, "file"),
         "is_ill": actions.open_illness(man) is not None,
+        "due": welfare_page.due_of(man, person),
         "weeks": welfare_page.weeks_of(man, person),
         "weights": weights,
         "chart": weight_chart([(each.at, each.kg) for each in weights["series"]]),
