@@ -2,12 +2,15 @@ import csv
 import gzip
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names import sheets
-from wayhome.cores.names.sheets import UnreadableFile, read_sheet
+from wayhome.cores.names.columns import _mothers
+from wayhome.cores.names.persons import mother_words
+from wayhome.cores.names.sheets import Texts, UnreadableFile, read_sheet
 
 from .plain.sheets import read_plainly
 
@@ -178,3 +181,19 @@ def test_progress_is_told_in_bytes(tmp_path):
     read_sheet(path, "register_id", progress=lambda done, of: heard.append((done, of)))
 
     assert heard[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_mothers_are_read_by_their_endings_as_line_by_line():
+    lines = [
+        "", "Анна", "Анна Ивановна", "Петрова Анна", "Петрова Анна Ивановна",
+        "фон Берг Анна Ивановна", "Иванова-Петрова Анна Ивановна", "Петрова, Анна Ивановна",
+        " Петрова  Анна", "Анна Ивановна Петрова",
+        "Берг фон Анна Ивановна", "Петрова Анна кызы", "Петрова\u00a0Анна Ивановна", "Van der Berg Anna",
+        "Иванова Петрова", "Де Ла Круз Мария Ивановна", "Петрова мл Анна Ивановна", "Петрова фон",
+    ]  # fmt: skip
+    data = [x.encode() for x in lines]
+    starts = np.cumsum([0, *map(len, data)])
+
+    numbers, words = _mothers(Texts(np.frombuffer(b"".join(data), np.uint8), starts))
+
+    assert [words[x] for x in numbers.tolist()] == [mother_words(x) for x in lines]

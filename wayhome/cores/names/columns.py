@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compare import OTHER_FIELDS
+from .compiled import compiled
 from .dates import read_born
 from .frequencies import NAME_FIELDS, asked
 from .marks import read_numbers, read_rank, read_unit
 from .persons import (
     Description,
     Particulars,
+    belongs_to_next,
     has_one_word,
     is_plain,
     mother_words,
@@ -22,7 +24,7 @@ from .persons import (
 )
 from .places import place_name
 from .sheets import FIELDS as FIELDS_OF_SHEET
-from .sheets import Column, Sheet
+from .sheets import Column, Sheet, Texts, Words
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 PLACE = {field: place for place, field in enumerate(FIELDS)}
@@ -30,6 +32,10 @@ PLACES = frozenset({"birthplace"})
 NAMES = frozenset({*NAME_FIELDS, "mother_given", "mother_patronymic"})
 WORDS = NAMES | PLACES  # fields that hold a word
 REPORT_EVERY = 1000
+LINES_AT_ONCE = 1 << 20
+SURNAME, NAME = "Щщщ", "Иван"  # one that is no given name, and one that is
+SPACE, COMMA = ord(" "), ord(",")
+SHORT_WORD = 16  # bytes; no word that belongs to the next has more
 
 Ints = NDArray[np.int32]
 Progress = Callable[[int], None]
@@ -121,10 +127,11 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
         _put("service_no", texts, raw["service_no"], values, codes)
         done("service_no")
     if "mother_name" in raw:
-        words = [mother_words(x) for x in raw["mother_name"].values]
+        lines, words = _mothers(raw["mother_name"].values)
+        mothers = Column(raw["mother_name"].values, lines[raw["mother_name"].codes])
         for place, field in enumerate(("mother_given", "mother_patronymic")):
             found = [(x[place], "") if x[place] else None for x in words]
-            _put(field, found, raw["mother_name"], values, codes)
+            _put(field, found, mothers, values, codes)
         done("mother_name")
     _put_odd(sheet, np.flatnonzero(odd), values, codes)
     return Columns(sheet.ids, values, codes)
@@ -136,6 +143,63 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "unit": lambda x: _known(read_unit(x)),
     "rank": lambda x: read_rank(x) or None,
 }
+
+
+def _mothers(lines: Texts) -> tuple[Ints, list[tuple[str, str]]]:
+    """What `mother_words` gives for each line, as a place in a list; each ending is read once.
+
+    Her surname stands first in most lines, and says nothing then; few endings are different.
+    """
+    tails, numbers = Words(), np.full(len(lines), -1, np.int32)
+    for first in range(0, len(lines), LINES_AT_ONCE):
+        starts = lines.starts[first : first + LINES_AT_ONCE + 1]
+        block = lines.data[starts[0] : starts[-1]]
+        heads, rests, usual, short = after_first_words(block, starts - starts[0])
+        words = Words()
+        of_short = words.take(block, heads[short])
+        usual[short] &= ~np.array([belongs_to_next(x) for x in words.texts()], np.bool_)[of_short]
+        at = np.flatnonzero(usual)
+        numbers[first + at] = tails.take(block, rests[at])
+    found = [_of_any_surname(x) for x in tails.texts()]
+    unclear = np.array([*(x is None for x in found), True], np.bool_)
+    alone = np.flatnonzero(unclear[numbers])
+    numbers[alone] = np.arange(len(found), len(found) + len(alone))
+    read = [x or ("", "") for x in found]
+    return numbers, read + [mother_words(lines[x]) for x in alone.tolist()]
+
+
+def _of_any_surname(rest: str) -> tuple[str, str] | None:
+    """What `mother_words` gives for any surname and these words; None if it is not the same."""
+    found = mother_words(f"{SURNAME} {rest}")
+    return found if found == mother_words(f"{NAME} {rest}") and SURNAME not in found[0] else None
+
+
+@compiled
+def after_first_words(
+    data: NDArray[np.uint8], starts: NDArray[np.int64]
+) -> tuple[Ints, Ints, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where the first word of each line stands, and where the others; (lines, 2) each.
+
+    Which lines can be divided so, since they have several words and but plain spaces; and which
+    first words are so short that they may belong to the next one.
+    """
+    count = len(starts) - 1
+    heads, rests = np.empty((count, 2), np.int32), np.empty((count, 2), np.int32)
+    usual, short = np.ones(count, np.bool_), np.zeros(count, np.bool_)
+    for line in range(count):
+        at, end = starts[line], starts[line + 1]
+        stop = end
+        for place in range(at, end):
+            letter = data[place]
+            if letter == SPACE and stop == end:
+                stop = place
+            if letter < SPACE or letter == COMMA or letter >= 0xE0 or letter == 0xC2:
+                usual[line] = False
+        usual[line] = usual[line] and stop < end
+        short[line] = stop - at <= SHORT_WORD
+        heads[line, 0], heads[line, 1] = at, stop
+        rests[line, 0], rests[line, 1] = min(stop + 1, end), end
+    return heads, rests, usual, short
 
 
 def _known(value: Any) -> Any:

@@ -230,12 +230,17 @@ _SELDOM = dict.fromkeys("щфъыэц", 4.0) | dict.fromkeys("шгутм", 1.0)
 _OFTEN = dict.fromkeys("ао", -3.0) | dict.fromkeys("инвл", -1.5)
 
 
+def wrong_keys(letter: str) -> float:
+    """How much a letter speaks for Latin typed on Cyrillic keys, in bits."""
+    return _SELDOM.get(letter, 0.0) + _OFTEN.get(letter, 0.0)
+
+
 def typed_on_cyrillic_keys(text: str) -> bool:
     """Say whether a line looks like Latin typed with the keyboard left on Cyrillic."""
     letters = [x for x in plain(text) if x.isalpha()]
     if len(letters) < 5 or not all(map(is_cyrillic, letters)):
         return False
-    bits = sum(_SELDOM.get(x, 0.0) + _OFTEN.get(x, 0.0) for x in letters)
+    bits = sum(map(wrong_keys, letters))
     return bits / len(letters) >= 1.0
 
 

@@ -15,6 +15,7 @@ from .letters import (
     plain,
     typed_on_cyrillic_keys,
     typed_on_latin_keys,
+    wrong_keys,
 )
 from .marks import Mark, read_number, read_rank, read_unit
 from .places import RENAMED as RENAMED
@@ -137,11 +138,18 @@ def read_quickly(word: str, also: str = "") -> Spelling:
     return spelling_of(record, also) if record[FOLDED] else NOTHING
 
 
+_CYRILLIC_ALONE = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ")
+_CYRILLIC_ALONE |= frozenset(map(str.upper, _CYRILLIC_ALONE))
+WRONG_KEYS = {x: wrong_keys(x.casefold()) for x in _CYRILLIC_ALONE}
+
+
 def is_plain(name: str) -> bool:
     """Say whether a name can be read by itself: on no keyboard that stood wrong, in one word.
 
     If all names of a person are plain, each field is read as it stands.
     """
+    if name and _CYRILLIC_ALONE.issuperset(name):
+        return sum(map(WRONG_KEYS.__getitem__, name)) < len(name)  # as `typed_on_cyrillic_keys`
     words = name.split()
     latin = " ".join(x for x in words if not any(map(is_cyrillic, x)))
     cyrillic = " ".join(x for x in words if any(map(is_cyrillic, x)))
@@ -256,6 +264,11 @@ def _together(words: list[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
+
+
+def belongs_to_next(word: str) -> bool:
+    """Say whether a word may be joined with the one behind it («фон Берг»)."""
+    return plain(word) in _BEFORE
 
 
 def _is_initial(word: str) -> bool:

@@ -4,8 +4,10 @@ For every word the record is that of `spelling.spelling`, which stays the plain 
 does letter by letter before the roads begin (`prepared`) is done there too, if there is any to do.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -52,6 +54,7 @@ from .spelling import MAX_READINGS, MOST_LETTERS
 from .strings import coded, equals, order_of, place_of, starts_of, strings
 
 NO_LETTERS, LATIN, CYRILLIC = range(3)
+LOT = 10_000  # words that are read at a time
 FORMS = 3  # so many full forms of each name are set beside a word
 IS_SHORT = 1
 
@@ -527,9 +530,21 @@ def read(word: str, also: str = "") -> Record:
     return _read_one(tables(), _numbers(packed(as_kept(word), also)))
 
 
-def read_all(words: Iterable[tuple[str, str]]) -> Records:
-    """The records of many words, as they are kept, each with its other reading or ""."""
-    return Records(*_read_all(tables(), _numbers("".join(packed(*x) for x in words))))
+def read_all(words: Sequence[tuple[str, str]]) -> Records:
+    """The records of many words, as they are kept, each with its other reading or "".
+
+    While one lot is read by one processor, another makes the next ready.
+    """
+    lots = (words[x : x + LOT] for x in range(0, len(words), LOT))
+    ready = (_numbers("".join(packed(*x) for x in lot)) for lot in lots)
+    if len(words) <= LOT:
+        return Records(*_read_all(tables(), next(ready, np.empty(0, np.uint32))))
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        found = list(pool.map(partial(_read_all, tables()), ready))
+    sizes = np.concatenate([np.diff(starts) for _, starts in found])
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=starts[1:])
+    return Records(np.concatenate([numbers for numbers, _ in found]), starts)
 
 
 def packed(literal: str, also: str) -> str:

@@ -210,7 +210,7 @@ _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 
 
 @dataclass
-class _Words:
+class Words:
     """The distinct values of one column as they come, with a table to find them by."""
 
     data: Bytes = field(default_factory=lambda: np.zeros(1 << 12, np.uint8))
@@ -282,7 +282,7 @@ class _Reading:
         self.names = [id_column, *(x for x in FIELDS if x in last)]
         self.columns = range(len(self.names))
         self.at = np.array([last[x] for x in self.names], np.int64)
-        self.words = [_Words() for _ in self.names]
+        self.words = [Words() for _ in self.names]
         for words in self.words[1:]:
             words.take(np.zeros(1, np.uint8), np.zeros((1, 2), np.int32))  # "" has code 0
         self.rising = True  # each id greater than the one before it, so that none stands twice
@@ -413,7 +413,7 @@ class _Reading:
         """Rows before which a good row of the same id stands."""
         if self.rising:
             return np.zeros(self.count, np.bool_)
-        words, codes = _Words(), []
+        words, codes = Words(), []
         for start in range(0, self.count, ROWS_AT_ONCE):
             starts = ids.starts[start : start + ROWS_AT_ONCE + 1]
             spans = (starts - starts[0]).astype(np.int32)
