@@ -42,6 +42,11 @@ BY_NOBODY = {
     "enquiries.drop_draft": "the draft of this session",
     "enquiries.find_enquirer": "finds out who she is, by her words and her PIN",
     "staff.note_failed_sign_in": "nobody signed in",
+    "contact.connect": "the device that came in by a link of its own",
+    "contact.beat": "a sign of life of a connection that is in",
+    "contact.disconnect": "what the switchboard sees of a line",
+    "contact.note_together": "what the two browsers say of their line",
+    "contact.stop_by_machine": "what the switchboard must stop by itself",
 }
 
 

@@ -10,7 +10,8 @@ from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import facts, rules
-from wayhome.bureau.contact.calls.actions.shared import (
+from wayhome.bureau.contact.calls.choosing import Times
+from wayhome.bureau.contact.calls.keeping import (
     ask_anew,
     changed,
     close_offers,
@@ -22,7 +23,6 @@ from wayhome.bureau.contact.calls.actions.shared import (
     record,
     seat,
 )
-from wayhome.bureau.contact.calls.choosing import Times
 from wayhome.bureau.contact.calls.models import Call, CallOffer
 from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason, Side
 from wayhome.bureau.enquiries.models import Enquirer

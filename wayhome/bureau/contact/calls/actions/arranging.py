@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.answers.actions import write_reminder
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import facts, rules
-from wayhome.bureau.contact.calls.actions.shared import (
+from wayhome.bureau.contact.calls.choosing import Free, Times, choose, times_from
+from wayhome.bureau.contact.calls.keeping import (
     LOT,
     ask_anew,
     changed,
@@ -23,7 +24,6 @@ from wayhome.bureau.contact.calls.actions.shared import (
     record,
     seat,
 )
-from wayhome.bureau.contact.calls.choosing import Free, Times, choose, times_from
 from wayhome.bureau.contact.calls.models import Call, CallOffer, CallParty, CallWish, Slot
 from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason, Side
 from wayhome.bureau.journal import actions as journal

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.contact.calls import facts, rules
-from wayhome.bureau.contact.calls.actions.shared import (
+from wayhome.bureau.contact.calls.keeping import (
     changed,
     locked,
     make_over,

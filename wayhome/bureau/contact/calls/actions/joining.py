@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.contact.calls import facts, rules
-from wayhome.bureau.contact.calls.actions.shared import (
+from wayhome.bureau.contact.calls.announcements import party_muted, party_stopped
+from wayhome.bureau.contact.calls.keeping import (
     changed,
     locked,
     make_over,
@@ -18,7 +19,6 @@ from wayhome.bureau.contact.calls.actions.shared import (
     record,
     stop_minutes,
 )
-from wayhome.bureau.contact.calls.announcements import party_muted, party_stopped
 from wayhome.bureau.contact.calls.models import Call, CallParty
 from wayhome.bureau.contact.calls.rules import CallState, Entering, EventOfCall, PartyKind, Reason
 from wayhome.bureau.enquiries.models import Enquirer

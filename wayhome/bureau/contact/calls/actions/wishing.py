@@ -12,14 +12,14 @@ from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import PersonToTell, Sitting, of_same_man
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import facts, rules
-from wayhome.bureau.contact.calls.actions.shared import (
+from wayhome.bureau.contact.calls.announcements import wish_kept
+from wayhome.bureau.contact.calls.choosing import Times
+from wayhome.bureau.contact.calls.keeping import (
     changed,
     keep_wish,
     locked,
     record,
 )
-from wayhome.bureau.contact.calls.announcements import wish_kept
-from wayhome.bureau.contact.calls.choosing import Times
 from wayhome.bureau.contact.calls.models import Call, CallWish
 from wayhome.bureau.contact.calls.rules import CallState, Side
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
