@@ -61,7 +61,10 @@ def test_every_command_of_the_guide_does_what_it_says(folder):
     *_, made, answered = blocks("text")
     for line in made.splitlines():
         assert line in told
-    [result] = [json.loads(one.stdout) for one in done if one.stdout.startswith('{"id"')]
+    printed = [json.loads(one.stdout) for one in done if one.stdout.startswith('{"id"')]
+    result, family, event = printed
+    assert family["next"][0]["person"] == "MO-31"
+    assert event["rests_on"]["drop_out"] == ["WI-40"]
     assert answered.splitlines() == [
         f"log10_lr_total  son {result['log10_lr_total']['son']:.4f}",
         f"posterior       son {result['posterior']['son']:.8f}",
