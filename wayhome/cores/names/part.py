@@ -22,6 +22,7 @@ from .reading import read as read_word
 from .sheets import Texts
 from .topk import (
     BLOCK,
+    CHUNK,
     IN_RUNS,
     POSTED,
     SINGLE,
@@ -311,12 +312,13 @@ def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Des
         ties[start : start + size + 1], ties[start] = tie, 0
     of_words = np.repeat(ties[None, : base[NAME_COUNT]], words, axis=0)
     fields = len(sizes)
-    span = min(SPAN, rows)
+    chunks = min(SPAN // CHUNK, -(-rows // CHUNK))
     return Desk(
         of_words,
         ties,
-        np.empty(span, np.uint8),
-        np.empty(span, np.uint32),
+        np.empty(chunks * CHUNK, np.uint8),
+        np.empty(chunks, np.uint8),
+        np.empty(chunks * CHUNK, np.uint32),
         np.zeros(fields, np.int64),
         np.zeros(fields),
     )

@@ -21,8 +21,8 @@ SPAN = 8 * BLOCK  # rows whose sums stay in the processor's own memory
 STEPS = 6.0  # the bytes count sixths of a bit
 MOST = 255  # and go no further
 ROUNDED = 1e-6  # steps; two sums of the same bits differ by less
-SEEDS = 64  # rows weighed first, so that there is a k-th best to start from
-SEEDS_OF_ONE = 48
+CHUNK = 128  # rows of which the largest sum is known
+FIRST = 64  # chunks whose largest sums say which rows are weighed first
 # A tie's rows are not gone through if it weighs so little more than none, or if so large a share of
 # the register has it and it weighs no more than that.
 LITTLE, MANY, NOT_MUCH = 1.0, 0.1, 7.0
@@ -119,13 +119,14 @@ class Tied(NamedTuple):
 class Desk(NamedTuple):
     """Room to work in for one thread: ties of all values, as "differs" between two questions.
 
-    `words` (words, values of names), `ties` (values,), `sums` of a span's rows, and which of
-    them `reached` the limit.
+    `words` (words, values of names), `ties` (values,), `sums` of a span's rows, the `largest` of
+    each chunk of them, and which rows `reached` the limit.
     """
 
     words: Bytes
     ties: Bytes
     sums: Bytes
+    largest: Bytes
     reached: Rows32
     codes: Longs
     bits: Floats
@@ -438,60 +439,9 @@ def place_of(postings: Postings, value: int) -> tuple[int, int, int]:
     return SPARSE, first, first + count
 
 
-@compiled
-def seeds(lists: Lists, postings: Postings) -> Longs:
-    """Some of the rows to which most is added by one value alone, each once, ascending."""
-    many = np.zeros(MOST + 1, np.int64)
-    for place in range(lists.given):
-        dense = lists.kind[place] == DENSE
-        many[lists.add[place]] += SEEDS_OF_ONE if dense else lists.end[place] - lists.next[place]
-    least, count = MOST, many[MOST]
-    while least > 1 and count < SEEDS:
-        least -= 1
-        count += many[least]
-    rows, size = np.empty(2 * SEEDS, np.int64), 0
-    for place in range(lists.given):
-        if lists.add[place] < least:
-            continue
-        first, end = lists.next[place], lists.end[place]
-        if lists.kind[place] == LONE and size < len(rows):
-            rows[size] = postings.single[first]
-            size += 1
-        elif lists.kind[place] == SPARSE:
-            for at in range(first, min(end, first + len(rows) - size)):
-                rows[size] = postings.sparse[at]
-                size += 1
-        elif lists.kind[place] == DENSE:
-            blocks, taken, start = postings.ends.shape[1], 0, whole(postings.dense_before[first])
-            for block in range(blocks):
-                stop = whole(postings.ends[first, block])
-                while taken < min(stop, SEEDS_OF_ONE) and size < len(rows):
-                    rows[size] = (block << 16) + postings.lows[start + taken]
-                    size += 1
-                    taken += 1
-    return np.unique(rows[:size])
-
-
 @inlined
 def is_gone(gone: Words, row: int) -> bool:
     return len(gone) > 0 and (gone[row >> 6] >> np.uint64(row & 63)) & np.uint64(1) != 0
-
-
-@compiled
-def first_threshold(
-    rows: Rows, wanted: Longs, gone: Words, but: int, tables: Tables, desk: Desk, top: int
-) -> float:
-    """The bits of the k-th best of these rows; -inf if they are fewer."""
-    best = Best(np.empty(top), np.empty(top, np.int64))
-    size, least = 0, -np.inf
-    for row in wanted:
-        if row != but and not is_gone(gone, row):
-            unpack(rows, group_of(rows, row), row, desk.codes)
-            bits, _ = weigh_row(rows.base, tables, desk, least)
-            size = push(best, size, bits, row)
-            if size == top:
-                least = best.bits[0]
-    return best.bits[0] if size == top else -np.inf
 
 
 @compiled
@@ -514,34 +464,28 @@ def limit_of(least: float, lowest: float) -> int:
 
 
 class Span(NamedTuple):
-    """Some rows whose sums are added up together, and the sum by which one of them counts."""
+    """Some rows whose sums are added up together."""
 
     first: int
     last: int
-    limit: int
 
 
 @compiled
-def start(span: Span, rows: Rows, at_once: Bytes, desk: Desk) -> int:
-    """Begin the sums of a span with what its rows get at once; how many reach the limit by it."""
-    size, row, group = 0, span.first, group_of(rows, span.first)
+def start(span: Span, rows: Rows, at_once: Bytes, sums: Bytes) -> None:
+    """Begin the sums of a span with what its rows get at once; of no row, 0."""
+    row, group = span.first, group_of(rows, span.first)
     while row < span.last:
         end = min(span.last, rows.first_row[group + 1])
-        low, high = row - span.first, end - span.first
-        desk.sums[low:high] = at_once[group]
-        if at_once[group] >= span.limit:
-            for at in range(low, high):
-                desk.reached[size] = at
-                size += 1
+        sums[row - span.first : end - span.first] = at_once[group]
         row, group = end, group + 1
-    return size
+    sums[span.last - span.first :] = 0
 
 
 @compiled
-def add_runs(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int) -> int:
-    """Add what given names add, and note rows that reach the limit by it."""
-    run_first, run_length, sums = postings.run_first, postings.run_length, desk.sums
-    reached, adds, nexts, ends = desk.reached, lists.add, lists.next, lists.end
+def add_runs(span: Span, lists: Lists, postings: Postings, sums: Bytes) -> None:
+    """Add what given names add: to each row one of them at most, and before anything else."""
+    run_first, run_length = postings.run_first, postings.run_length
+    adds, nexts, ends = lists.add, lists.next, lists.end
     for place in range(lists.given, len(adds)):
         run = nexts[place]
         while run < ends[place]:
@@ -551,30 +495,23 @@ def add_runs(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int
             end = first + whole(run_length[run])
             low = np.uint64(max(first, span.first) - span.first)
             high = np.uint64(min(end, span.last) - span.first)
-            before = whole(sums[low])
-            after = min(MOST, before + adds[place])
+            after = min(MOST, whole(sums[low]) + adds[place])
             for at in range(low, high):
                 sums[at] = after
-            if before < span.limit <= after:
-                for at in range(low, high):
-                    reached[size] = at
-                    size += 1
             if end > span.last:
                 break
             run += 1
         nexts[place] = run
-    return size
 
 
 @compiled
-def add_rows(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int) -> int:
-    """Add what all other values add, and note rows that reach the limit by it."""
+def add_rows(span: Span, lists: Lists, postings: Postings, sums: Bytes) -> None:
+    """Add what all other values add."""
     adds, kinds, nexts, ends = lists.add, lists.kind, lists.next, lists.end
     lows, sparse, single = postings.lows, postings.sparse, postings.single
     dense_before, block_ends = postings.dense_before, postings.ends
-    first, last, limit = np.uint64(span.first), np.uint64(span.last), span.limit
+    first, last = np.uint64(span.first), np.uint64(span.last)
     first_block, last_block = span.first >> 16, (span.last + BLOCK - 1) >> 16
-    sums, reached = desk.sums, desk.reached
     for place in range(lists.given):
         add = adds[place]
         if kinds[place] == DENSE:
@@ -585,11 +522,7 @@ def add_rows(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int
                 end = begin + whole(block_ends[value, block])
                 for each in range(np.uint64(start), np.uint64(end)):
                     at = offset + np.uint64(lows[each])
-                    before = whole(sums[at])
-                    sums[at] = min(MOST, before + add)
-                    if before < limit <= before + add:
-                        reached[size] = at
-                        size += 1
+                    sums[at] = min(MOST, whole(sums[at]) + add)
                 start = end
                 offset += np.uint64(BLOCK)
         else:
@@ -597,27 +530,48 @@ def add_rows(span: Span, lists: Lists, postings: Postings, desk: Desk, size: int
             following = np.uint64(nexts[place])
             while following < np.uint64(ends[place]) and np.uint64(rows[following]) < last:
                 at = np.uint64(rows[following]) - first
-                before = whole(sums[at])
-                sums[at] = min(MOST, before + add)
-                if before < limit <= before + add:
-                    reached[size] = at
-                    size += 1
+                sums[at] = min(MOST, whole(sums[at]) + add)
                 following += np.uint64(1)
             nexts[place] = whole(following)
-    return size
 
 
 @compiled
-def by_sum(desk: Desk, size: int) -> Rows32:
-    """The rows that reached the limit, those with the largest sums first."""
+def largest(sums: Bytes, of_chunks: Bytes) -> int:
+    """Note the largest sum of each chunk; the sum that those of `FIRST` chunks reach."""
+    many = np.zeros(MOST + 1, np.int64)
+    for chunk in range(np.uint64(0), np.uint64(len(of_chunks))):
+        begin, most = chunk * np.uint64(CHUNK), np.uint8(0)
+        for at in range(np.uint64(CHUNK)):
+            found = sums[begin + at]
+            most = found if found > most else most
+        of_chunks[chunk] = most
+        many[most] += 1
+    level, count = MOST, many[MOST]
+    while level > 0 and count < FIRST:
+        level -= 1
+        count += many[level]
+    return level
+
+
+@compiled
+def between(span: Span, low: int, high: int, desk: Desk) -> Rows32:
+    """The rows of a span whose sums are at least `low` and below `high`, largest sums first."""
+    sums, reached, size = desk.sums, desk.reached, 0
     ends = np.zeros(MOST + 2, np.int64)
-    for place in range(size):
-        ends[MOST - whole(desk.sums[desk.reached[place]]) + 1] += 1
+    for chunk in range(len(desk.largest)):
+        if desk.largest[chunk] >= low:
+            begin = chunk * CHUNK
+            for at in range(begin, min(begin + CHUNK, span.last - span.first)):
+                found = whole(sums[at])
+                if low <= found < high:
+                    reached[size] = at
+                    ends[MOST - found + 1] += 1
+                    size += 1
     ends[:] = np.cumsum(ends)
     ordered = np.empty(size, np.uint32)
-    for place in range(size):
-        under = MOST - whole(desk.sums[desk.reached[place]])
-        ordered[ends[under]] = desk.reached[place]
+    for at in reached[:size]:
+        under = MOST - whole(sums[at])
+        ordered[ends[under]] = at
         ends[under] += 1
     return ordered
 
@@ -637,41 +591,43 @@ def search(
     """The best `top` rows of at least `least` bits, in no order, with their bits; and work done.
 
     The ties are laid out on the desk. `gone` has a bit set for each row that was removed, or is
-    empty; `but` is a row left out. Work: rows weighed first, rows that reached the limit, weighed.
+    empty; `but` is a row left out. Work: rows that reached the limit, rows weighed.
     """
     floor = floors(tables, postings.kind)
     lists = listed(tied, rows.base, postings, tables, desk, floor)
-    wanted = seeds(lists, postings)
-    least = max(least, first_threshold(rows, wanted, gone, but, tables, desk, top))
     of_groups = group_floors(rows, floor)
     lowest = of_groups.min()
     at_once = np.empty(len(of_groups), np.uint8)
     for group in range(len(of_groups)):
         at_once[group] = steps(of_groups[group] - lowest)
     best = Best(np.empty(top), np.empty(top, np.int64))
-    size, work = 0, np.array([len(wanted), 0, 0])
-    count = rows.first_row[-1]
+    size, count, work = 0, rows.first_row[-1], np.zeros(2, np.int64)
     for first in range(0, count, SPAN):
-        span = Span(first, min(count, first + SPAN), limit_of(least, lowest))
-        found = start(span, rows, at_once, desk)
-        found = add_runs(span, lists, postings, desk, found)
-        found = add_rows(span, lists, postings, desk, found)
-        limit = span.limit
-        for at in by_sum(desk, found):
-            if desk.sums[at] < limit:
-                break
-            row = first + at
-            if row == but or is_gone(gone, row):
-                continue
-            unpack(rows, group_of(rows, row), row, desk.codes)
-            bits, _ = weigh_row(rows.base, tables, desk, least)
-            work[2] += 1
-            if bits >= least:
-                size = push(best, size, bits, row)
-                if size == top and best.bits[0] > least:
-                    least = best.bits[0]
-                    limit = limit_of(least, lowest)
-        work[1] += found
+        span = Span(first, min(count, first + SPAN))
+        start(span, rows, at_once, desk.sums)
+        add_runs(span, lists, postings, desk.sums)
+        add_rows(span, lists, postings, desk.sums)
+        high, low = MOST + 1, largest(desk.sums, desk.largest)
+        limit = limit_of(least, lowest)
+        while high > limit:  # first those with the largest sums, then all the others
+            low = max(low, limit)
+            reached = between(span, low, high, desk)
+            work[0] += len(reached)
+            for at in reached:
+                if desk.sums[at] < limit:
+                    break
+                row = first + whole(at)
+                if row == but or is_gone(gone, row):
+                    continue
+                unpack(rows, group_of(rows, row), row, desk.codes)
+                bits, _ = weigh_row(rows.base, tables, desk, least)
+                work[1] += 1
+                if bits >= least:
+                    size = push(best, size, bits, row)
+                    if size == top and best.bits[0] > least:
+                        least = best.bits[0]
+                        limit = limit_of(least, lowest)
+            high, low = low, 0
     return best.rows[:size], best.bits[:size], work
 
 
