@@ -23,9 +23,11 @@ from websockets.sync.client import connect
 
 from tests.browser import Watch, new_context, watch
 from tests.calling import Calling
+from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.contact.calls import actions as calls
 from wayhome.bureau.contact.calls.models import CallParty
 from wayhome.bureau.contact.calls.rules import PartyKind
+from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.config import relay
 from wayhome.lib.cluster import HOST
 from wayhome.lib.relay import Relay
@@ -213,11 +215,14 @@ class Exchange:
 
     def session(self, calling: Calling, kind: PartyKind) -> str:
         """A session of one who takes part, signed in as at the door of their house."""
+        return self.session_of(calling.person(kind))
+
+    def session_of(self, person: Any) -> str:
+        """A session of a family, a captive in his sitting, or staff."""
         session = import_module(settings.SESSION_ENGINE).SessionStore()
-        person = calling.person(kind)
-        if kind == PartyKind.FAMILY:
+        if isinstance(person, Enquirer):
             session["enquirer_id"] = str(person.pk)
-        elif kind == PartyKind.CAPTIVE:
+        elif isinstance(person, Sitting):
             session["sitting_id"] = str(person.pk)
         else:
             session[SESSION_KEY] = str(person.pk)

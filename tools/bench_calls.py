@@ -227,19 +227,18 @@ def signalled(running: Any) -> list[Figure]:
     """Messages that pass from one line to another through two web processes, all at once."""
     from tests.stories import test_fifty_calls as fifty
 
-    callings = [fifty.opened(running) for _ in range(SIGNALLED_CALLS)]
-    heard, seconds = asyncio.run(spoken(running, callings))
+    heard, seconds = asyncio.run(spoken(running, fifty.opened(running, SIGNALLED_CALLS)))
     return [
         Figure("calls", "lines that speak at once", SIGNALLED_CALLS * 3, "lines"),
         Figure("calls", "messages passed on", heard / seconds, "messages/s"),
     ]
 
 
-async def spoken(running: Any, callings: list[Any]) -> tuple[int, float]:
+async def spoken(running: Any, opened: list[Any]) -> tuple[int, float]:
     from tests.stories import test_fifty_calls as fifty
 
     gate = asyncio.Event()
-    phones = [phone for each in callings for phone in await fifty.phones_of(running, each, gate)]
+    phones = fifty.phones_of(running, opened, gate)
     living = [asyncio.create_task(phone.live()) for phone in phones]
     await fifty.until(lambda: all(phone.came for phone in phones), "all came in")
     began = time.perf_counter()

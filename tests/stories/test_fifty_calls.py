@@ -5,27 +5,34 @@ import json
 import random
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from tests.calling import Calling
 from tests.cases import Case
+from tests.factories import StaffFactory
 from tests.living_calls import Exchange, exchange
+from wayhome.bureau.consents.models import PersonToTell
+from wayhome.bureau.consents.rules import Answer
+from wayhome.bureau.contact.calls import actions as calls
 from wayhome.bureau.contact.calls.models import Call, CallParty
-from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason
+from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason, Side
 from wayhome.bureau.lines.models import Signal
+from wayhome.bureau.staff.permissions import Role
 from wayhome.web.calls.door import PATH
 
-pytestmark = [pytest.mark.slow, pytest.mark.all]
+pytestmark = [pytest.mark.slow, pytest.mark.all, pytest.mark.timeout(1800)]
 CALLS = 50
 MESSAGES = 20  # of each to each other, as two browsers say to open a line
-KINDS = (PartyKind.SUPERVISOR, PartyKind.CAPTIVE, PartyKind.FAMILY)
+KINDS = (PartyKind.SUPERVISOR, PartyKind.CAPTIVE, PartyKind.INTERPRETER)
 SECONDS = 300
 KEY = ":".join(["AB"] * 32)
 SDP = "\r\n".join(
@@ -39,6 +46,14 @@ SDP = "\r\n".join(
         *(f"a=rtpmap:{number} opus/48000/2" for number in range(100, 180)),
     ]
 )
+
+
+@dataclass
+class Open:
+    """A call, and the session of each who takes part."""
+
+    call: Call
+    lines: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -113,28 +128,54 @@ class Phone:
 @pytest.mark.django_db(transaction=True)
 def test_fifty_calls_go_on_when_every_web_process_is_killed():
     with exchange() as running:
-        callings = [opened(running) for _ in range(CALLS)]
-        phones = asyncio.run(all_talk(running, callings))
-        settled(callings, phones)
+        opened_ones = opened(running, CALLS)
+        phones = asyncio.run(all_talk(running, opened_ones))
+        settled(opened_ones, phones)
 
 
-def opened(running: Exchange) -> tuple[Calling, dict[PartyKind, str]]:
-    """A call whose three came in, each with a session; nobody holds a line yet."""
-    calling = Calling(Case())
-    _ = calling.open
-    call = calling.call
-    CallParty.objects.filter(call=call).update(connection=None)
-    sessions = {}
+def opened(running: Exchange, number: int) -> list[Open]:
+    """So many open calls of one captive, each with somebody else whom he named; nobody is in yet.
+
+    Three can hold a line to each without a family: he, who accompanies and who interprets.
+    """
+    calling = Calling()
+    case, now = calling.case, timezone.now()
+    people = {
+        PartyKind.SUPERVISOR: calling.supervisor,
+        PartyKind.CAPTIVE: case.sitting,
+        PartyKind.INTERPRETER: StaffFactory(role=Role.SUPERVISOR),
+    }
+    return [one_opened(running, people, case, now) for _ in range(number)]
+
+
+def one_opened(running: Exchange, people: dict[PartyKind, Any], case: Case, now: datetime) -> Open:
+    sitting = case.sitting
+    named = PersonToTell.objects.create(
+        captive=sitting.captive, key=sitting.captive.key, who={}, sitting=sitting, at=now
+    )
+    call = Call.objects.create(
+        **{"named": named, "captive": sitting.captive, "sitting": sitting, "language": "ru"},
+        **{"asked_by": Side.CAPTIVE, "asked_at": now, "starts_at": now, "opened_at": now},
+        **{"state": CallState.OPEN, "his_answer": Answer.YES, "her_yes_at": now},
+        his_yes_before=sitting.neutral,
+        supervisor=people[PartyKind.SUPERVISOR],
+        interpreter=people[PartyKind.INTERPRETER],
+    )
+    made = Open(call)
     for kind in KINDS:
-        party, session = calling.party(kind), running.session(calling, kind)
+        staff = people[kind] if kind != PartyKind.CAPTIVE else None
+        party = CallParty.objects.create(
+            call=call, kind=kind, staff=staff, device="its own", link_used_at=now, admitted_at=now
+        )
+        session = running.session_of(people[kind])
         running.keep(session, party)
-        sessions[kind] = session
-    return calling, sessions
+        made.lines[str(party.pk)] = session
+    return made
 
 
-async def all_talk(running: Exchange, callings: list[Any]) -> list[Phone]:
+async def all_talk(running: Exchange, opened_ones: list[Open]) -> list[Phone]:
     gate = asyncio.Event()
-    phones = [phone for each in callings for phone in await phones_of(running, each, gate)]
+    phones = phones_of(running, opened_ones, gate)
     living = [asyncio.create_task(phone.live()) for phone in phones]
     await until(lambda: all(phone.came for phone in phones), "all came in")
     began = time.monotonic()
@@ -149,25 +190,25 @@ async def all_talk(running: Exchange, callings: list[Any]) -> list[Phone]:
     seconds = time.monotonic() - began
     total = sum(len(heard) for phone in phones for heard in phone.heard.values())
     print(f"{total} messages of {CALLS} calls in {seconds:.1f} s, the servers killed in between")
-    await sync_to_async(end_half)(callings)
+    await sync_to_async(end_half, thread_sensitive=False)(opened_ones)
     await until(lambda: sum(phone.over for phone in phones) >= len(phones) // 2, "half are over")
     for task in living:
         task.cancel()
     return phones
 
 
-async def phones_of(running: Exchange, each: Any, gate: asyncio.Event) -> list[Phone]:
-    calling, sessions = each
-    parties = await sync_to_async(lambda: {kind: str(calling.party(kind).pk) for kind in KINDS})()
+def phones_of(running: Exchange, opened_ones: list[Open], gate: asyncio.Event) -> list[Phone]:
+    """One for each who takes part, on one web process or the other."""
     return [
         Phone(
             running.servers[place % 2].url,
-            sessions[kind],
-            parties[kind],
-            [parties[other] for other in KINDS if other != kind],
+            session,
+            party,
+            [other for other in each.lines if other != party],
             gate,
         )
-        for place, kind in enumerate(KINDS)
+        for each in opened_ones
+        for place, (party, session) in enumerate(each.lines.items())
     ]
 
 
@@ -185,15 +226,13 @@ async def until(happens: Any, what: str) -> None:
         await asyncio.sleep(0.2)
 
 
-def end_half(callings: list[Any]) -> None:
-    from wayhome.bureau.contact.calls import actions as calls
-
-    for calling, _ in callings[: CALLS // 2]:
-        calls.stop_by_machine(call=calling.call, reason=Reason.LINE_LOST)
+def end_half(opened_ones: list[Open]) -> None:
+    for each in opened_ones[: CALLS // 2]:
+        calls.stop_by_machine(call=each.call, reason=Reason.TIME_OVER)
     connections.close_all()
 
 
-def settled(callings: list[Any], phones: list[Phone]) -> None:
+def settled(opened_ones: list[Open], phones: list[Phone]) -> None:
     """Each word was heard in its order and none twice; states are right; the ended kept nothing."""
     lost = 0
     for phone in phones:
@@ -201,7 +240,7 @@ def settled(callings: list[Any], phones: list[Phone]) -> None:
             assert heard == sorted(set(heard)), heard
             lost += MESSAGES - len(heard)
     print(f"{lost} words were on their way into a killed process: a browser offers those anew")
-    states = [calling.call.state for calling, _ in callings]
+    states = [Call.objects.get(pk=each.call.pk).state for each in opened_ones]
     assert states == [CallState.ENDED] * (CALLS // 2) + [CallState.OPEN] * (CALLS - CALLS // 2)
     ended = Call.objects.filter(state=CallState.ENDED).values("pk")
     assert not Signal.objects.filter(call__in=ended).exists()

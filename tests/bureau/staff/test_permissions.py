@@ -47,6 +47,12 @@ BY_NOBODY = {
     "contact.disconnect": "what the switchboard sees of a line",
     "contact.note_together": "what the two browsers say of their line",
     "contact.stop_by_machine": "what the switchboard must stop by itself",
+    "lines.pass_on": "what two browsers that were let in say to each other",
+    "lines.bind_key": "the key of a connection that was let in",
+    "lines.cut": "what a call's end, decided elsewhere, asks of the relay",
+    "lines.carry_out_cuts": "the order stands already",
+    "lines.forget": "nothing is kept of a call that is over",
+    "lines.forget_old": "nothing is kept of a call that is over",
 }
 
 

@@ -19,6 +19,9 @@ class Signal(models.Model):
     class Meta:
         indexes = [models.Index(fields=["call", "id"], name="lines_signal_call")]
 
+    class Disclosure:
+        never = ("id", "call", "sender", "to", "body", "at")
+
 
 class BoundKey(models.Model):
     """The fingerprint of the key with which one browser encrypts, bound to its connection."""
@@ -28,6 +31,9 @@ class BoundKey(models.Model):
     connection = models.UUIDField()
     fingerprint = models.CharField(max_length=95)
     at = models.DateTimeField(auto_now=True)
+
+    class Disclosure:
+        never = ("party", "call", "connection", "fingerprint", "at")
 
 
 class CutQuerySet(models.QuerySet["Cut"]):
@@ -50,3 +56,6 @@ class Cut(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="lines_cut_at")]
+
+    class Disclosure:
+        never = ("id", "call", "party", "at", "until", "done_at")

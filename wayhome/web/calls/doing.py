@@ -146,28 +146,36 @@ def go_out(came: Came) -> None:
 
 def take(came: Came, said: dict[str, Any]) -> Answer:
     """Do what was said. Raises NotPassed for what is no message, Refused for what may not be."""
+    kind = said["type"]
+    if kind in KINDS:
+        return speak(came, said)
     caller = caller_of(came.session_key)
     if caller is None or caller.party.pk != came.party:
         raise NotPassed("the session is over")
     if caller.party.connection != came.connection:
         raise NotPassed("another connection came in")
-    kind = said["type"]
-    act = speak if kind in KINDS else ACTS.get(kind)
+    act = ACTS.get(kind)
     if act is None:
         raise NotPassed("no message of ours")
     return act(came, caller, said)
 
 
-def speak(came: Came, caller: Caller, said: dict[str, Any]) -> Answer:
-    """Pass words on to another browser of the call, if both are let in by the supervisor."""
+def speak(came: Came, said: dict[str, Any]) -> Answer:
+    """Pass words on to another browser of the call, if both are let in by the supervisor.
+
+    The session is not asked here, as there may be a hundred in a second: each beat asks it.
+    """
     relay, key = lines.relay(), BoundKey.objects.filter(party=came.party).first()
     if relay is None or key is None or key.connection != came.connection:
         raise Refused(Refusal("line.none", "no relay, or no key"))
     words = words_in(said, relay.addresses, fingerprint=key.fingerprint)
-    others = CallParty.objects.filter(call=came.call, left_at=None).exclude(admitted_at=None)
-    call = caller.party.call
-    if call.state != CallState.OPEN or len(others.filter(pk__in=[words.to, came.party])) != 2:
+    in_it = CallParty.objects.filter(call=came.call, call__state=CallState.OPEN, left_at=None)
+    both = in_it.exclude(admitted_at=None).filter(pk__in=[words.to, came.party])
+    ends = dict(both.values_list("pk", "connection"))
+    if set(ends) != {came.party, words.to}:
         raise Refused(Refusal("line.not_in", "one of the two is not in"))
+    if ends[came.party] != came.connection:
+        raise NotPassed("it fell silent, or another connection came in")
     lines.pass_on(call=came.call, sender=came.party, words=words)
     return None
 
