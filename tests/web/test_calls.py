@@ -98,6 +98,7 @@ def test_the_way_from_a_wish_to_how_it_was_by_plain_pages():
     Call.objects.update(learns_at=timezone.now() - timedelta(seconds=1))
     assert "/calls/how/" in text(her.get("/calls/"))
     said = {"how": "mixed", "worry": "У него синяк на щеке."}
+    assert him.post(f"/tablet/calls/{call.pk}/", {"answer": "no"}).status_code == 422
     assert her.post("/calls/how/", said).status_code == 303
     assert him.post(f"/tablet/calls/{call.pk}/how/", {"how": "good"}).status_code == 303
     assert AfterCall.objects.count() == 2

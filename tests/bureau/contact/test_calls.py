@@ -221,6 +221,25 @@ def test_her_page_says_nothing_new_until_the_lot_or_a_person_has_spoken(calling)
     assert look(calling) == [Look.OVER]
 
 
+def test_what_she_does_with_a_call_that_is_over_unknown_to_her_looks_as_always(calling):
+    case = calling.case
+    _ = calling.agreed
+    takes_back(case)
+
+    for does in (
+        lambda call: actions.take_back_wish(call=call, by=case.enquirer),
+        lambda call: actions.want_other_times(
+            call=call, times=ANY, language="ru", by=case.enquirer
+        ),
+    ):
+        point = transaction.savepoint()
+        does(calling.call)
+        after = look(calling)
+        assert after in ([], [Look.KEPT])
+        assert calling.call.reason == Reason.NOT_ALLOWED
+        transaction.savepoint_rollback(point)
+
+
 def test_a_reminder_the_day_before_holds_nothing_but_what_stands_in_every_message(calling):
     _ = calling.agreed
     Call.objects.update(starts_at=timezone.now() + timedelta(hours=20))

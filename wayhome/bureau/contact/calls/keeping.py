@@ -36,8 +36,15 @@ WITH = ("captive__key", "captive__same_as", "enquiry__key", "enquiry__enquirer__
 
 
 def locked(rows: "QuerySet[Call]", pk: Any) -> Call:
-    """The call alone, so that of twenty who press at once one after another decides."""
-    return rows.select_for_update(of=("self",)).select_related(*WITH).get(pk=pk)
+    """The call alone, so that of twenty who press at once one after another decides.
+
+    Raises Refused for one that is not among the rows any more.
+    """
+    try:
+        return rows.select_for_update(of=("self",)).select_related(*WITH).get(pk=pk)
+    except Call.DoesNotExist as gone:
+        refuse_if(rules.why_not_move(CallState.ENDED, CallState.OPEN))
+        raise AssertionError from gone
 
 
 def move(call: Call, then: CallState) -> None:

@@ -237,19 +237,28 @@ def other_times(request: FamilyRequest) -> HttpResponse:
     if hers.now is None and hers.asked_at is None:
         return _nothing_here(request, hers)
     form = WishForm(sent(request), initial=_wish_of(hers.now) if hers.now else hers.wish)
-    if form.is_valid():
-        if hers.now is None:
-            _remember(request, form, again=True)
-        else:
-            times = form.times(form.cleaned_data["zone"])
-            actions.want_other_times(
-                call=hers.now.call, times=times, language=form.cleaned_data["language"],
-                by=request.family,
-            )  # fmt: skip
+    if form.is_valid() and _changed(request, hers, form):
         return see_other("portal:calls")
     context = {"form": form, "back_url": reverse("portal:calls")}
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/call_other_times.html", context, status=status)
+
+
+def _changed(request: FamilyRequest, hers: Hers, form: WishForm) -> bool:
+    if hers.now is None:
+        _remember(request, form, again=True)
+        return True
+    try:
+        actions.want_other_times(
+            call=hers.now.call,
+            times=form.times(form.cleaned_data["zone"]),
+            language=form.cleaned_data["language"],
+            by=request.family,
+        )
+    except Refused as refused:
+        form.add_error(None, str(refused.refusal.reason))
+        return False
+    return True
 
 
 def _nothing_here(request: FamilyRequest, hers: Hers) -> HttpResponse:
@@ -269,9 +278,12 @@ def call_take_back(request: FamilyRequest) -> HttpResponse:
         return _nothing_here(request, hers)
     if hers.now is None:
         decoy.add(request, "call_back", {})
-    else:
+        return see_other("portal:calls")
+    try:
         actions.take_back_wish(call=hers.now.call, by=request.family)
-    return see_other("portal:calls")
+        return see_other("portal:calls")
+    except Refused as refused:
+        return _page(request, hers, refusals=refused.refusals, form=None)
 
 
 @family()

@@ -10,6 +10,7 @@ from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import facts, rules
+from wayhome.bureau.contact.calls.actions.wishing import ask_for_call
 from wayhome.bureau.contact.calls.choosing import Times
 from wayhome.bureau.contact.calls.keeping import (
     ask_anew,
@@ -139,9 +140,19 @@ NOT_NOW = Refusal("call.not_possible", _("Not possible at present."))
 
 @transaction.atomic
 def want_other_times(*, call: Call, times: Times, language: str, by: Enquirer) -> Call:
-    """None of the times suits her, or the agreed one not any more: others are sought."""
+    """None of the times suits her, or the agreed one not any more: others are sought.
+
+    One that is over without her knowing gives way to a new wish, and looks the same.
+    """
     by.must(Permission.ASK_OWN)
-    call = locked(Call.objects.visible_to(by).to_come(), call.pk)
+    call = locked(Call.objects.visible_to(by).exclude(state=CallState.OPEN), call.pk)
+    if call.state in rules.OVER:
+        assert call.enquiry is not None, "hers"
+        asked_at = call.she_asked_at or call.asked_at
+        _hide(call)
+        new = ask_for_call(enquiry=call.enquiry, times=times, language=language, by=by)
+        Call.objects.filter(pk=new.pk).update(she_asked_at=asked_at)
+        return new
     keep_wish(call, Side.FAMILY, by.key, times)
     call.language = language
     if call.state != CallState.ASKED:
@@ -152,11 +163,20 @@ def want_other_times(*, call: Call, times: Times, language: str, by: Enquirer) -
     return call
 
 
+def _hide(call: Call) -> None:
+    """Her page shows nothing more of it."""
+    call.she_asked_at = call.shown_at = None
+    call.save(update_fields=["she_asked_at", "shown_at"])
+
+
 @transaction.atomic
 def take_back_wish(*, call: Call, by: Enquirer) -> None:
     """She does not want the call after all. Wherever it is, her page says the same."""
     by.must(Permission.ASK_OWN)
-    call = locked(Call.objects.visible_to(by).to_come(), call.pk)
+    call = locked(Call.objects.visible_to(by).exclude(state=CallState.OPEN), call.pk)
+    if call.state in rules.OVER:
+        _hide(call)
+        return
     if call.shown_at is None and call.his_answer == Answer.YES and call.she_asked_at:
         call.she_asked_at = None  # it stays his own wish, of which she knows nothing
         call.save(update_fields=["she_asked_at"])
