@@ -294,6 +294,7 @@ def test_of_too_many_combinations_at_linked_markers_some_stand_for_all(monkeypat
     assert found["gain"] == pytest.approx(exact["gain"], abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_haplotype_is_weighed_with_its_own_theta():
     line = {"name": "mt", "chrom": "M", "theta": 0.1, "frequencies": {"H1": 0.02},
             "profiles": {"MO": "H1"}}  # fmt: skip
@@ -324,6 +325,20 @@ def test_a_haplotype_that_the_missing_has_not_says_nothing():
     assert found["he_is"]["mean_log10_lr"] == pytest.approx(
         answer(family(persons=persons))["marker_sets"]["all"]["he_is"]["mean_log10_lr"]
     )
+
+
+@pytest.mark.slow
+def test_a_poor_sample_of_a_relative_decides_less_than_a_whole_one():
+    poor = {"model": "per_allele_bernoulli", "d": 0.2, "d_hom": 0.05, "drop_in": 0.01}
+    poor |= {"alleles": {"D1": ["12", "13"], "D2": ["12"]}}
+    whole = answer(family())
+
+    found = answer(family(genotypes={}, evidence={"MO": poor}))
+
+    one, other = (each["marker_sets"]["all"]["he_is"]["mean_log10_lr"] for each in (found, whole))
+    assert 0 < one < other
+    assert found["typed"] == found["rests_on"]["drop_out"] == ["MO"]
+    assert {each["person"] for each in found["next"]} == {"FA", "SI", "WI", "CH"}
 
 
 def test_a_wife_without_her_child_adds_nothing():

@@ -15,6 +15,8 @@ from .cases import (
     check,
     linked_but_not_declared,
     not_used,
+    optional,
+    read_detected,
     read_floor,
     read_genotype,
     read_lineages,
@@ -38,7 +40,8 @@ from .sites import Site, sites_of, sites_of_lineages
 SCHEMA = "wayhome-kinship-family/1"
 FAMILY_KEYS = (
     *("schema", "id", "persons", "mz_twins", "missing", "theta", "markers", "genotypes"),
-    *("marker_sets", "candidates", "unknown_alleles", "frequencies", "linkage", "lineages"),
+    *("marker_sets", "candidates", "unknown_alleles", "frequencies"),
+    *("evidence", "linkage", "lineages"),
     *("category", "description", "source"),
 )
 ALL = "all"  # the set of all markers
@@ -86,6 +89,7 @@ def read_question(document: Any) -> Question:
             person: {marker: read_genotype(one) for marker, one in profile.items()}
             for person, profile in at.get("genotypes").items()
         },
+        evidence={person: read_detected(one) for person, one in optional(at, "evidence")},
         theta=read_theta(at),
         linkage=read_linkage(at),
         lineages=read_lineages(at),
@@ -106,9 +110,8 @@ def read_question(document: Any) -> Question:
 
 def _typed(case: Case) -> list[str]:
     """Of whom anything was seen."""
-    return list(
-        dict.fromkeys([*case.genotypes, *(c for one in case.lineages for c in one.profiles)])
-    )
+    profiles = (case.genotypes, case.evidence, *(one.profiles for one in case.lineages))
+    return list(dict.fromkeys(code for each in profiles for code in each))
 
 
 def _check(case: Case) -> None:
