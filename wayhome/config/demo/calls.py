@@ -57,14 +57,17 @@ class Calls:
 
     @cached_property
     def call_wanted(self: "Case") -> None:  # type: ignore[misc]
-        """He named his father, who was told; now he wants to talk with him."""
-        father = {
-            "name": "Подлесный Карп", "reach": "+7 000 000 00 01",
-            "question": "Кличка нашей лошади?", "right_answer": "Зорька",
-            "words": "Батя, я жив.",
-        }  # fmt: skip
-        named = consents.name_person_to_tell(who=father, by=self.sitting)
-        note_reached(named=named, outcome=ReachOutcome.TOLD, by=self.staff(Role.CONTACT))
+        """He named his sister and his father, who were told; he wants to talk with his father."""
+        for name, words in (
+            ("Подлесная Дарья", "Даша, я жив."),
+            ("Подлесный Карп", "Батя, я жив."),
+        ):
+            who = {
+                "name": name, "reach": "+7 000 000 00 01", "question": "Кличка нашей лошади?",
+                "right_answer": "Зорька", "words": words,
+            }  # fmt: skip
+            named = consents.name_person_to_tell(who=who, by=self.sitting)
+            note_reached(named=named, outcome=ReachOutcome.TOLD, by=self.staff(Role.CONTACT))
         call = calls.ask_for_call_himself(to=named, times=HIS, language="ru", by=self.sitting)
         open_times()
         calls.offer_times(call=call, by=self.staff(Role.SUPERVISOR))

@@ -13,7 +13,7 @@ def house() -> House:
     return House("tablet/base.html", "tablet:call_room", reverse("tablet:calls"))
 
 
-@captive(methods=("POST",), form_at="tablet:calls")
+@captive(methods=("POST",), form_at="tablet:call")
 def call_enter(request: CaptiveRequest) -> HttpResponse:
     """Use the link that works once."""
     touch(request.sitting)
