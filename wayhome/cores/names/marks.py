@@ -150,10 +150,19 @@ class MarkVocabulary:
         self._numbers: dict[Mark, int] = {Mark(): 0}
         self._by_digits: defaultdict[str, list[int]] = defaultdict(list)
         self._by_kind: defaultdict[str, list[int]] = defaultdict(list)
+        self._others: dict[str, NDArray[np.int64]] = {}
         self._near = Fuzzy()
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def _of_another(self, kind: str) -> NDArray[np.int64]:
+        """The numbers of all marks of other kinds; to make an array of them takes longest."""
+        found = self._others.get(kind)
+        if found is None:
+            several = [x for each, x in self._by_kind.items() if each != kind]
+            found = self._others[kind] = np.array([y for x in several for y in x], np.int64)
+        return found
 
     def add(self, mark: Mark) -> int:
         number = self._numbers.get(mark)
@@ -161,6 +170,7 @@ class MarkVocabulary:
             number = self._numbers[mark] = len(self.values)
             self.values.append(mark)
             self._by_kind[mark.kind].append(number)
+            self._others.clear()
             self._near.add(mark.text, number)
             if mark.digits:
                 self._by_digits[mark.digits].append(number)
@@ -177,9 +187,7 @@ class MarkVocabulary:
                 ties[owners[slips == count]] = tie
         if mark.digits:
             ties[self._by_digits.get(mark.digits, [])] = MarkTie.SAME_DIGITS
-        for kind, numbers in self._by_kind.items():
-            if kind != mark.kind:
-                ties[numbers] = MarkTie.OTHER_KIND
+        ties[self._of_another(mark.kind)] = MarkTie.OTHER_KIND
         if mark in self._numbers:
             ties[self._numbers[mark]] = MarkTie.EXACT
         ties[0] = MarkTie.UNKNOWN

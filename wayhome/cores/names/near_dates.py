@@ -96,7 +96,7 @@ def near_dates(dates: Ints, asked: int) -> tuple[Ints, Bytes]:
         theirs = dates[at] >> 12
         apart = abs(theirs - year)
         if apart > MOST_ABOUT and apart != 10 and _differing(theirs, year, 4) > 1:
-            at = _first_from(dates, at, (theirs + 1) << 12)
+            at = _first_from(dates, at, len(dates), (theirs + 1) << 12)
             continue
         far = apart > 1 or (apart == 1 and 2 < asked >> 5 & 15 < 11)
         if far and asked >> 9 & 7 == 0 and asked & 31:
@@ -111,9 +111,8 @@ def near_dates(dates: Ints, asked: int) -> tuple[Ints, Bytes]:
 
 
 @compiled
-def _first_from(dates: Ints, low: int, least: int) -> int:
-    """The first place from `low` on of a date that is not before this one."""
-    high = len(dates)
+def _first_from(dates: Ints, low: int, high: int, least: int) -> int:
+    """The first place, from `low` up to `high`, of a date that is not before this one."""
     while low < high:
         middle = (low + high) >> 1
         if dates[middle] < least:
@@ -129,14 +128,14 @@ def _same_day(
 ) -> tuple[int, int]:
     """The dates of a year far from a full and certain date: tied if partial, or of the same day."""
     year = dates[at] >> 12
-    end = _first_from(dates, at, (year + 1) << 12)
+    end = _first_from(dates, at, len(dates), (year + 1) << 12)
     for month in range(14):  # the last stands for dates that may be years off
-        first = _first_from(dates, at, year << 12 | month << 5)
-        last = _first_from(dates, first, year << 12 | month << 5 | 1)  # without a day
+        first = _first_from(dates, at, end, year << 12 | month << 5)
+        last = _first_from(dates, first, end, year << 12 | month << 5 | 1)  # without a day
         if month == asked >> 5 & 15:
-            last = _first_from(dates, last, year << 12 | (month + 1) << 5)
+            last = _first_from(dates, last, end, year << 12 | (month + 1) << 5)
         if month == 13:
-            first, last = _first_from(dates, first, year << 12 | 1 << 9), end
+            first, last = _first_from(dates, first, end, year << 12 | 1 << 9), end
         for place in range(first, last):
             tie = tie_dates(asked, dates[place])
             if tie != _DIFFERS and tie != _UNKNOWN:

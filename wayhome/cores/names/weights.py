@@ -154,7 +154,9 @@ class Weighing:
         disagrees for him.
         """
         seen = np.array(masses, np.float64)[None]
-        found: Floats = worth_of(_FIRST, kind, seen, np.array([cards], np.float64), *self.arrays)[0]
+        found: Floats = worth_of(
+            _FIRST, int(kind), seen, np.array([cards], np.float64), *self.arrays
+        )[0]
         return found
 
 
@@ -401,7 +403,7 @@ class Weights:
 
     def bits_of(self, fields: Sequence[int], masses: Floats, cards: Floats, kind: int) -> Floats:
         """As `Weighing.bits`, of several fields (fields, ties) at once."""
-        found: Floats = worth_of(np.array(fields), kind, masses, cards, *self.arrays)
+        found: Floats = worth_of(np.array(fields), int(kind), masses, cards, *self.arrays)
         return found
 
     def each(self, cards: int) -> tuple[float, float]:
