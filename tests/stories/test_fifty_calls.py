@@ -89,12 +89,18 @@ class Phone:
     async def _talk(self, line: ClientConnection) -> None:
         hello = {"type": "hello", "before": self.before, "after": self.after, "key": KEY}
         await line.send(json.dumps(hello))
-        speaking = asyncio.create_task(self._speak(line))
+        beside = [asyncio.create_task(one(line)) for one in (self._beat, self._speak)]
         try:
             async for text in line:
                 self._take(json.loads(text))
         finally:
-            speaking.cancel()
+            for task in beside:
+                task.cancel()
+
+    async def _beat(self, line: ClientConnection) -> None:
+        while True:
+            await asyncio.sleep(3)
+            await line.send(json.dumps({"type": "beat"}))
 
     def _take(self, message: dict[str, Any]) -> None:
         if message["type"] == "welcome":
@@ -109,7 +115,6 @@ class Phone:
             self.heard.setdefault(message["from"], []).append(message["attempt"])
 
     async def _speak(self, line: ClientConnection) -> None:
-        """What was said before the line dropped may have been lost with it: it is said again."""
         while not self.state.get("open") or self.before is None:
             await asyncio.sleep(0.1)
         await self.gate.wait()
@@ -120,9 +125,6 @@ class Phone:
                 await line.send(json.dumps({**kind, **words}))
             self.said += 1
             await asyncio.sleep(random.uniform(0.0, 0.2))
-        while True:
-            await line.send(json.dumps({"type": "beat"}))
-            await asyncio.sleep(5)
 
 
 @pytest.mark.django_db(transaction=True)
