@@ -45,14 +45,15 @@ def test_his_file_is_read_line_by_line_with_who_looked(client):
 
 def test_this_is_wrong_asks_the_clerk_and_the_line_says_so(client):
     assert client.get("/tablet/file/captured_where/").status_code == 404
-    assert client.post("/tablet/file/note/", {"words": "нет"}).status_code == 404
-    done = client.post("/tablet/file/surname/", {"words": "Буйничёв"})
+    assert client.post("/tablet/file/note/", {"go_on": "1"}).status_code == 404
+    assert client.post("/tablet/file/surname/", {}).status_code == 422
+    done = client.post("/tablet/file/surname/", {"go_on": "1", "words": "Буйничёв"})
 
     assert (done.status_code, done["Location"]) == (303, "/tablet/file/")
     text = page(client, "/tablet/file/")
     assert "The clerk has not answered yet" in text
     assert text.count("This is wrong") == 2
-    again = client.post("/tablet/file/surname/", {"words": "Буйничёв"})
+    again = client.post("/tablet/file/surname/", {"go_on": "1", "words": "Буйничёв"})
     assert again.status_code == 422
     assert Objection.objects.count() == 1
 

@@ -245,7 +245,7 @@ class Case(Calls):
         press.refuse_request(
             asked=Asked.NAMED, who="Вигаданий Кореспондент", outlet="«Вигадана газета»",
             words=f"Чи правда, що {self.man.card} у полоні? Просимо світлину.",
-            by=self.staff(Role.LEGAL),
+            by=self.staff(Role.OPERATOR),
         )  # fmt: skip
 
     # Her enquiry, and what people make of it.

@@ -122,7 +122,7 @@ class HomeForm(StepForm):
         return {name: text for name, text in given.items() if text}
 
 
-class WrongForm(IdempotentForm):
+class WrongForm(StepForm):
     """This line is wrong."""
 
     words = Words(label=_("What is right, if you like to say"))
