@@ -103,9 +103,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     current = max(here, key=len, default="")
     shown["navigation"] = [(words, url, url == current) for words, url in pages]
     if role in _served(search := address_of("console:search")):
-        here = request.path == search
+        searched = request.path == search
         shown["search_url"] = search
-        shown["search_text"] = asked(request, "q") if here else ""
+        shown["search_text"] = asked(request, "q") if searched else ""
     return shown
 
 
