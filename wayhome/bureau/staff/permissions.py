@@ -133,9 +133,7 @@ _CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NOBODY: frozenset(),
     Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.APPLY}),
-    Role.CAPTIVE: frozenset(
-        {P.ANSWER_FOR_SELF, P.APPLY, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}
-    ),
+    Role.CAPTIVE: frozenset({P.ANSWER_FOR_SELF, P.APPLY, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}),
     Role.REGISTRAR: frozenset(
         {
             *_CAMP,
@@ -149,9 +147,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_OUTBOX,
         }
     ),
-    Role.CUSTODY: frozenset(
-        {*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE, P.SEE_WELFARE, P.SIGN_EFFECTS}
-    ),
+    Role.CUSTODY: frozenset({*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE, P.SEE_WELFARE, P.SIGN_EFFECTS}),
     Role.WELFARE: frozenset(
         {
             *_CAMP,

@@ -4,49 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BoundKey',
+            name="BoundKey",
             fields=[
-                ('party', models.UUIDField(primary_key=True, serialize=False)),
-                ('call', models.UUIDField(db_index=True)),
-                ('connection', models.UUIDField()),
-                ('fingerprint', models.CharField(max_length=95)),
-                ('at', models.DateTimeField(auto_now=True)),
+                ("party", models.UUIDField(primary_key=True, serialize=False)),
+                ("call", models.UUIDField(db_index=True)),
+                ("connection", models.UUIDField()),
+                ("fingerprint", models.CharField(max_length=95)),
+                ("at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Cut',
+            name="Cut",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('call', models.UUIDField()),
-                ('party', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("call", models.UUIDField()),
+                ("party", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='lines_cut_at')],
+                "indexes": [models.Index(fields=["at"], name="lines_cut_at")],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('call', models.UUIDField()),
-                ('sender', models.UUIDField()),
-                ('to', models.UUIDField()),
-                ('body', models.JSONField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("call", models.UUIDField()),
+                ("sender", models.UUIDField()),
+                ("to", models.UUIDField()),
+                ("body", models.JSONField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['call', 'id'], name='lines_signal_call')],
+                "indexes": [models.Index(fields=["call", "id"], name="lines_signal_call")],
             },
         ),
     ]
