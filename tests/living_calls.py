@@ -1,4 +1,4 @@
-"""Calls for real: web processes, worker and relay beside the test, on the test's own database."""
+"""Calls for real: web processes, the watch and the relay beside a test, on its own database."""
 
 import json
 import os
@@ -35,6 +35,13 @@ from wayhome.web.calls.door import PATH
 from wayhome.web.calls.who import KEY
 
 COMMAND = [sys.executable, "-m", "wayhome.config.commands"]
+# What the worker does for calls, without its jobs, which would meet a test's rows half made.
+KEEPER = """
+import threading, django
+django.setup()
+from wayhome.web.calls.keeping import Keeper
+Keeper().keep(threading.Event())
+"""
 INSTALL_SECONDS = 300
 READY_SECONDS = 60
 WAIT_SECONDS = 60
@@ -203,7 +210,7 @@ class Companion:
 
 @dataclass
 class Exchange:
-    """Two web processes, a worker and a relay: what a call needs."""
+    """Two web processes, the watch of the worker and a relay: what a call needs."""
 
     servers: list[Server] = field(default_factory=list)
 
@@ -286,7 +293,7 @@ def exchange(*, processes: int = 2) -> Iterator[Exchange]:
         relaying = relay.begin(folder, log)
         running.callback(ended, relaying)
         working = subprocess.Popen(
-            [*COMMAND, "worker"],
+            [sys.executable, "-c", KEEPER],
             env=environment | {"WAYHOME_PROCESS": "worker"},
             stdin=subprocess.DEVNULL,
             stdout=log,
