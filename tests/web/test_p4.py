@@ -44,7 +44,7 @@ from wayhome.config.access import table
 from wayhome.web.console.views import captives as captive_pages
 from wayhome.web.console.views import enquiries as enquiry_pages
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(2400)]
 PLACE = "Верхнеозёрск"
 SPELT = ("верхнеозёрск", "ВЕРХНЕОЗЕРСК", "Верхньоозерськ", "Verkhneozyorsk", "Verhneozersk")
 FOUND = re.compile("верх(не|ньо)оз[её]р|ver(kh|h)neoz(yo|e)r", re.IGNORECASE)

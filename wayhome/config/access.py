@@ -57,7 +57,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "press_id": lambda: _first(PressRequest, "pk"),
     "letter_id": lambda: _first(Letter, "pk"),
     "sheet_id": lambda: _one_of(Sheet.objects.filter(captive__isnull=False)),
-    "scan_id": lambda: _one_of(Scan.objects.exclude(picture=None)),
+    "scan_id": lambda: _one_of(
+        Scan.objects.filter(state=ScanState.NOT_FILED, brought_by__role=Role.WELFARE)
+    ),
     "number": lambda: 1,
     "call_id": lambda: _one_of(Call.objects.exclude(captive=None).exclude(enquiry=None)),
     "worry_id": lambda: _first(AfterCall, "pk"),
@@ -141,14 +143,6 @@ KINDS: dict[tuple[str, str], dict[Role, Callable[[], Any]]] = {
         Role.TRACING: lambda: _file_of(FileKind.ENQUIRIES),
     }
     for name in ("console:import_file", "console:import_mend")
-} | {
-    (name, "scan_id"): {
-        Role.SUPERVISOR: lambda: _one_of(Scan.objects.filter(state=ScanState.NOT_FILED)),
-        Role.WELFARE: lambda: _one_of(
-            Scan.objects.filter(state=ScanState.NOT_FILED, brought_by__role=Role.WELFARE)
-        ),
-    }
-    for name in ("console:scan", "console:scan_picture")
 }
 # Where nothing of the kind is in this demo the address still stands, with a number of nobody.
 NOBODYS = {"_number": "A-000000-0", "_id": "00000000-0000-7000-8000-000000000000"}
