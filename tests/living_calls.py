@@ -1,5 +1,6 @@
 """Calls for real: web processes, the watch and the relay beside a test, on its own database."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -7,7 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -312,6 +314,12 @@ def exchange(*, processes: int = 2) -> Iterator[Exchange]:
         assert relay.wait_until_it_answers(folder, READY_SECONDS)
         yield made
         (folder.tmp / "open").unlink()
+
+
+def in_a_loop(todo: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine returns, beside the loop that a browser's driver keeps in this thread."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, todo).result()
 
 
 def ended(process: "subprocess.Popen[bytes]") -> None:

@@ -225,9 +225,10 @@ def peer_of(browser: Any, running: Any) -> dict[str, float]:
 
 def signalled(running: Any) -> list[Figure]:
     """Messages that pass from one line to another through two web processes, all at once."""
+    from tests.living_calls import in_a_loop
     from tests.stories import test_fifty_calls as fifty
 
-    heard, seconds = asyncio.run(spoken(running, fifty.opened(running, SIGNALLED_CALLS)))
+    heard, seconds = in_a_loop(spoken(running, fifty.opened(running, SIGNALLED_CALLS)))
     return [
         Figure("calls", "lines that speak at once", SIGNALLED_CALLS * 3, "lines"),
         Figure("calls", "messages passed on", heard / seconds, "messages/s"),

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.calling import Calling
 from tests.cases import Case
 from tests.factories import StaffFactory
-from tests.living_calls import Exchange, exchange
+from tests.living_calls import Exchange, exchange, in_a_loop
 from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import actions as calls
@@ -131,7 +131,7 @@ class Phone:
 def test_fifty_calls_go_on_when_every_web_process_is_killed():
     with exchange() as running:
         opened_ones = opened(running, CALLS)
-        phones = asyncio.run(all_talk(running, opened_ones))
+        phones = in_a_loop(all_talk(running, opened_ones))
         settled(opened_ones, phones)
 
 

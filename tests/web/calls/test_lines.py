@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from tests.calling import Calling
-from tests.living_calls import Exchange
+from tests.living_calls import Exchange, in_a_loop
 from wayhome.bureau.contact.calls.models import Call, CallParty
 from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason
 from wayhome.bureau.lines.models import Cut, Signal
@@ -107,7 +107,7 @@ def talk(*browsers: Browser, doing: Any) -> Any:
             for each in browsers:
                 await each.leave()
 
-    return asyncio.run(all_of_it())
+    return in_a_loop(all_of_it())
 
 
 @pytest.mark.parametrize(
@@ -281,4 +281,4 @@ def first_word(session: str, before: str | None = None) -> dict[str, Any]:
         finally:
             await one.leave()
 
-    return asyncio.run(come())
+    return in_a_loop(come())
