@@ -50,7 +50,7 @@ def standing(case: Case) -> dict[str, int]:
     }
 
 
-STOOD = {"match": 1, "kinship": 1, "consents": 5, "answers": 1, "told": 1, "roads": 1, "days": 1,
+STOOD = {"match": 1, "kinship": 1, "consents": 7, "answers": 1, "told": 1, "roads": 1, "days": 1,
          "acts": 1}  # fmt: skip
 
 
