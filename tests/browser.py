@@ -32,6 +32,14 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # Every page is looked at in one language a day; in all of them by `make test-all`.
 LANGUAGES = ("uk", "ru", "en")
 LANGUAGE_TODAY = os.environ.get("WAYHOME_TEST_LANGUAGE") or LANGUAGES[date.today().toordinal() % 3]
+# And walked at one width a day, so that six days see each language at each width.
+WIDTH_TODAY = int(
+    os.environ.get("WAYHOME_TEST_WIDTH") or WIDTHS[date.today().toordinal() // len(LANGUAGES) % 2]
+)
+at_the_width_of_today = pytest.mark.parametrize(
+    "width",
+    [pytest.param(one, marks=() if one == WIDTH_TODAY else pytest.mark.all) for one in WIDTHS],
+)
 by_rotation = pytest.mark.parametrize(
     "language",
     [

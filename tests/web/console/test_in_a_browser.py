@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import (
-    WIDTHS,
+    at_the_width_of_today,
     axe_violations,
     by_rotation,
     describe,
@@ -83,7 +83,7 @@ class Walk:
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_a_captive_from_his_card_to_his_hospital(browser: Browser, live_server, language, width):
     walk = Walk(browser, live_server.url, Role.REGISTRAR, language, width)
     walk.open("/console/", "home")
@@ -119,7 +119,7 @@ def test_a_captive_from_his_card_to_his_hospital(browser: Browser, live_server, 
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_the_physician_and_the_legal_officer(browser: Browser, live_server, language, width):
     man = CustodyEventFactory(captive=CaptiveFactory(surname=LONG_NAME)).captive
     doctor = Walk(browser, live_server.url, Role.PHYSICIAN, language, width)
@@ -147,7 +147,7 @@ def test_the_physician_and_the_legal_officer(browser: Browser, live_server, lang
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_a_call_an_enquiry_and_a_second_call(browser: Browser, live_server, language, width):
     operator = Walk(browser, live_server.url, Role.OPERATOR, language, width)
     operator.open("/console/", "home")
@@ -175,7 +175,7 @@ def test_a_call_an_enquiry_and_a_second_call(browser: Browser, live_server, lang
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 @pytest.mark.usefixtures("real_sign_in")
 def test_signing_in_and_the_second_factor(browser: Browser, live_server, language, width):
     cache.clear()  # of the tries that other languages made from here a minute ago

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import (
-    WIDTHS,
+    at_the_width_of_today,
     axe_violations,
     by_rotation,
     describe,
@@ -80,7 +80,7 @@ def typed(page: Page, text: str) -> None:
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_he_is_found_by_the_keyboard_alone(browser: Browser, live_server, language, width):
     page = opened(browser, live_server.url, language=language, width=width)
     watcher, faults = watch(page), []

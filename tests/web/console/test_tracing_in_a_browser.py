@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from tests.browser import WIDTHS, by_rotation, small_targets
+from tests.browser import at_the_width_of_today, by_rotation, small_targets
 from tests.factories import CandidateFactory, CaptiveFactory, EnquiryFactory, StaffFactory
 from tests.web.console.test_in_a_browser import Walk, _beside_the_browser  # noqa: F401
 from wayhome.bureau.captives.rules import ProposalState
@@ -49,7 +49,7 @@ def namesakes() -> list[Candidate]:
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_a_pair_from_the_queue_to_a_verdict(browser: Browser, live_server, language, width):
     first, second = namesakes()
     walk = Walk(browser, live_server.url, Role.TRACING, language, width)
@@ -72,7 +72,7 @@ def test_a_pair_from_the_queue_to_a_verdict(browser: Browser, live_server, langu
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_two_enquiries_are_linked(browser: Browser, live_server, language, width):
     one = EnquiryFactory(surname="Буйничев-Воскресенский", born="1999-05-03")
     other = EnquiryFactory(surname="Buinichev-Voskresensky", born="1999-05-08")
@@ -92,7 +92,7 @@ def test_two_enquiries_are_linked(browser: Browser, live_server, language, width
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_figures_new_and_full(browser: Browser, live_server, language, width):
     walk = Walk(browser, live_server.url, Role.AUDITOR, language, width)
     walk.open("/console/tracing-figures/", "new-bureau")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import (
-    WIDTHS,
+    at_the_width_of_today,
     axe_violations,
     by_rotation,
     describe,
@@ -109,7 +109,7 @@ def ask(page: Page, look: Look) -> str:
 
 
 @by_rotation
-@pytest.mark.parametrize("width", WIDTHS)
+@at_the_width_of_today
 def test_a_family_without_scripts(browser: Browser, live_server, language: str, width: int):
     family = new_context(browser, width=width, language=language, javascript=False)
     beside = new_context(browser, width=width, language=language)
