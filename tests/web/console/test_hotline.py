@@ -92,7 +92,12 @@ def test_an_operator_sees_no_list_no_file_and_no_captive():
                  f"captives/{match.captive.bureau_number}/", "tracing/", "matches/"):  # fmt: skip
         assert client.get(f"/console/{path}").status_code == 403
     home = client.get("/console/").content.decode()
-    assert re.findall(r'<li><a href="([^"]+)"', home) == ["/console/", NEW, CALLER, "/console/press/"]
+    assert re.findall(r'<li><a href="([^"]+)"', home) == [
+        "/console/",
+        NEW,
+        CALLER,
+        "/console/press/",
+    ]
 
 
 def test_an_enquiry_by_telephone_is_kept_whole():
