@@ -143,7 +143,9 @@ class Window:
     def come_in(self, calling: Calling) -> None:
         """From the person's own page by the link, and try camera, microphone and relay."""
         self.page.goto(self.server.url + WAYS_IN[self.kind].format(call=calling.call.pk))
-        self.page.locator('form[action$="calls/enter/"] button').click()
+        way_in = self.page.locator('form[action$="calls/enter/"] button')
+        assert way_in.count(), self.page.content()
+        way_in.click()
         self.page.wait_for_load_state()
         assert self.page.url.endswith("/room/"), self.page.locator("main").inner_text()
         self.is_("try").click()
@@ -288,7 +290,11 @@ def exchange(*, processes: int = 2) -> Iterator[Exchange]:
     """Begin it all, and end it."""
     coturn_or_fail()
     folder = settings.FOLDER
-    environment = os.environ | {"DATABASE_URL": database_url()}
+    # Beside other tests the settings may have been read in another folder than the one named last.
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "WAYHOME_DATA_DIR": str(folder.root),
+    }
     (folder.tmp / "open").touch()
     with ExitStack() as running:
         log = running.enter_context((folder.log / "calls.log").open("wb"))
