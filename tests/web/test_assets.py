@@ -72,7 +72,7 @@ def test_a_portal_page_with_its_styles_is_light(page: str, language: str):
     assert len(gzip.compress(html)) + styles < HEAVIEST_PAGE
     # On his tablet a page can be read aloud; whatever it does works without.
     aloud = int(page.startswith("tablet"))
-    assert (html.count(b"<script"), html.count(b"read-aloud")) == (aloud, aloud)
+    assert (html.count(b"<script"), html.count(b"read-aloud.js")) == (aloud, aloud)
 
 
 def _serve(route: Route) -> None:
