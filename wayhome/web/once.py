@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal.models import Once
-from wayhome.lib.refusal import Refusal
+from wayhome.lib.refusal import Refusal, Refused
 
 KEY_LENGTH = 64
 OUT_OF_DATE = Refusal("form.key", _("This page is out of date. Open it again."))
@@ -32,6 +32,17 @@ def key_of(request: HttpRequest) -> str:
 def why_not_press(request: HttpRequest) -> list[Refusal]:
     """A form of one button is empty without the key that its page gave it: then nothing is done."""
     return [] if key_of(request) else [OUT_OF_DATE]
+
+
+def press(request: HttpRequest, act: Callable[[], object]) -> list[Refusal]:
+    """Do what a form of one button asks for; what it was refused for, nothing where it was done."""
+    refusals = why_not_press(request)
+    if not refusals:
+        try:
+            act()
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    return refusals
 
 
 def _whose(request: HttpRequest) -> str:

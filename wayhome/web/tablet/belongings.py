@@ -22,10 +22,9 @@ from wayhome.bureau.welfare.rules import (
     TakenOut,
 )
 from wayhome.bureau.welfare.wording import thing
-from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
 
 
 @captive()
@@ -95,16 +94,14 @@ def _parcels(sitting: Sitting) -> list[dict[str, Any]]:
 def ask_certificate(request: CaptiveRequest) -> HttpResponse:
     """He asks for the paper on his illness and its treatment, in the language that he reads."""
     touch(request.sitting)
-    refusals: list[Any] = why_not_press(request)
+    his = request.sitting
+    language = (get_language() or "en")[:2]
+    refusals = press(
+        request,
+        lambda: actions.ask_certificate(captive=his.captive, language=language, by=his),
+    )
     if not refusals:
-        language = (get_language() or "en")[:2]
-        try:
-            actions.ask_certificate(
-                captive=request.sitting.captive, language=language, by=request.sitting
-            )
-            return see_other("tablet:belongings")
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("tablet:belongings")
     context = {**_page(request.sitting), "refusals": refusals}
     return render(request, "tablet/belongings.html", context, status=422)
 

@@ -31,7 +31,8 @@ from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
 from wayhome.web.access import CaptiveRequest, captive
 from wayhome.web.forms import IdempotentForm, Radios
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 from wayhome.web.tablet.forms import Line, show_on
 
 KINDS = {
@@ -184,9 +185,7 @@ def letter_side(request: CaptiveRequest, letter_id: Any, number: int) -> HttpRes
     picture = actions.picture_for_him(letter=one, side=number)
     if picture is None:
         raise Http404
-    response = HttpResponse(picture, content_type="image/jpeg")
-    response["Content-Disposition"] = 'inline; filename="side.jpg"'
-    return response
+    return to_read(picture, "side.jpg", "image/jpeg")
 
 
 @captive(methods=("POST",), form_at="tablet:letter")
@@ -196,13 +195,9 @@ def take_back(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
     touch(request.sitting)
     rows = Letter.objects.visible_to(request.sitting).filter(direction=Direction.FROM_HIM)
     one = get_object_or_404(rows.select_related("key"), pk=letter_id)
-    refusals: list[Any] = why_not_press(request)
+    refusals = press(request, lambda: actions.take_back(letter=one, by=request.sitting))
     if not refusals:
-        try:
-            actions.take_back(letter=one, by=request.sitting)
-            return see_other("tablet:letters")
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("tablet:letters")
     context = {"refusals": refusals, "back_url": reverse("tablet:letters"), **_written(one),
                "text": one.content.get("text", "")}  # fmt: skip
     return render(request, "tablet/letter.html", context, status=422)

@@ -31,7 +31,7 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm, Radios
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other, why_not_press
 
 TELL = Permission.TELL_FAMILY
 
@@ -258,13 +258,9 @@ def withdrawn(request: StaffRequest) -> HttpResponse:
 @once
 def withdrawal_told(request: StaffRequest, invitation_id: Any) -> HttpResponse:
     one = get_object_or_404(_to_correct(request), invitation=invitation_id)
-    refusals = why_not_press(request)
+    refusals = press(request, lambda: actions.note_withdrawal_told(told=one, by=request.user))
     if not refusals:
-        try:
-            actions.note_withdrawal_told(told=one, by=request.user)
-            return see_other("console:withdrawn")
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:withdrawn")
     context = {
         "page": page_of(request, _to_correct(request).order_by("pk")),
         "form": IdempotentForm(),

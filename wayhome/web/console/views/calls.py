@@ -33,7 +33,7 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
 
 P = Permission
 DAYS = {"today": _("Today"), "week": _("The next seven days"), "late": _("Waiting for a time")}
@@ -284,13 +284,9 @@ def _steps(request: StaffRequest, one: Call) -> dict[str, Any]:
 def _pressed(request: StaffRequest, call_id: Any, act: Any) -> HttpResponse:
     """A form of one button."""
     one = _one(request, call_id)
-    refusals: list[Any] = why_not_press(request)
+    refusals = press(request, lambda: act(one))
     if not refusals:
-        try:
-            act(one)
-            return see_other("console:call", one.pk)
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:call", one.pk)
     return _page(request, _one(request, call_id), refusals=refusals)
 
 

@@ -18,14 +18,15 @@ from wayhome.bureau.welfare.models import Difference, Entry
 from wayhome.bureau.welfare.printing import receipt_of
 from wayhome.bureau.welfare.rules import ENTRY_NAMES, EntryKind
 from wayhome.bureau.welfare.wording import thing
-from wayhome.lib.refusal import Refusal, Refused
+from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import welfare_page
 from wayhome.web.console.forms.welfare import PAPERS, CorrectionForm, GivenForm, TakenForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import look, one, show_on
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 
 SEE, KEEP, SIGN = Permission.SEE_WELFARE, Permission.KEEP_WELFARE, Permission.SIGN_EFFECTS
 LATEST_MEALS = 10
@@ -154,13 +155,9 @@ def handed(request: StaffRequest, entry_id: Any) -> HttpResponse:
 
 
 def _press(request: StaffRequest, entry: Entry, action: Any) -> HttpResponse:
-    refusals: list[Refusal] = why_not_press(request)
+    refusals = press(request, lambda: action(entry=entry, by=request.user))
     if not refusals:
-        try:
-            action(entry=entry, by=request.user)
-            return see_other("console:welfare", entry.captive.bureau_number)
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:welfare", entry.captive.bureau_number)
     context = {**_listed(request), "refusals": refusals}
     return render(request, "console/welfare/effects.html", context, status=422)
 
@@ -171,9 +168,7 @@ def receipt(request: StaffRequest, entry_id: Any) -> HttpResponse:
     entry = _entry(request, entry_id)
     number = entry.captive.bureau_number
     journal.looked(subject=entry, by=request.user, person=number, purpose="receipt printed")
-    response = HttpResponse(receipt_of(entry), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="paper.pdf"'
-    return response
+    return to_read(receipt_of(entry), "paper.pdf")
 
 
 @allowed(SEE, methods=("GET",))

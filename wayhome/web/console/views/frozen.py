@@ -19,7 +19,7 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm, Radios
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
 
 TELL = Permission.TELL_FAMILY
 ENDED = "ended"
@@ -116,13 +116,9 @@ def freeze(request: StaffRequest, freeze_id: Any) -> HttpResponse:
 def freeze_invite(request: StaffRequest, freeze_id: Any) -> HttpResponse:
     """She is invited, in the same sentence as for every kind of news."""
     one = _one(request, freeze_id)
-    refusals: list[Any] = why_not_press(request)
+    refusals = press(request, lambda: freezing.invite_after(frozen=one, by=request.user))
     if not refusals:
-        try:
-            freezing.invite_after(frozen=one, by=request.user)
-            return see_other("console:freeze", one.pk)
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:freeze", one.pk)
     context = _page(one, form=EndForm(), press=IdempotentForm(auto_id=False), refusals=refusals)
     return render(request, "console/answers/freeze.html", context, status=422)
 

@@ -27,7 +27,7 @@ from wayhome.web.console.forms.handovers import (
 )
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import key_of, once, see_other, why_not_press
+from wayhome.web.once import key_of, once, press, see_other, why_not_press
 
 COLUMNS = {"prepared": "prepared_at", "state": "state"}
 BOTH = (Permission.PREPARE_ACT, Permission.WITNESS_ACT)
@@ -217,13 +217,9 @@ def _signing(request: StaffRequest, act_id: Any, who: str) -> HttpResponse:
 @once
 def seal(request: StaffRequest, act_id: Any) -> HttpResponse:
     one = _one(request, act_id)
-    refusals = why_not_press(request)
+    refusals = press(request, lambda: actions.seal_act(act=one, by=request.user))
     if not refusals:
-        try:
-            actions.seal_act(act=one, by=request.user)
-            return see_other("console:act", one.pk)
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:act", one.pk)
     context = _page(request, _one(request, act_id), refusals=refusals)
     return render(request, "console/handovers/act.html", context, status=422)
 

@@ -21,7 +21,7 @@ from wayhome.bureau.welfare import actions
 from wayhome.bureau.welfare.models import Certificate, Illness
 from wayhome.bureau.welfare.printing import certificate_of
 from wayhome.bureau.welfare.rules import Condition
-from wayhome.lib.refusal import Refusal, Refused
+from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import captive_page, welfare_page
@@ -30,7 +30,8 @@ from wayhome.web.console.forms.welfare import PAPERS, AskForm, CertificateForm, 
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import look, one, show_on
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 
 SEE, NOTE, ASK = Permission.SEE_HEALTH, Permission.NOTE_HEALTH, Permission.ASK_CERTIFICATE
 STATES = {"waits": _("to be written"), "issued": _("issued")}
@@ -103,13 +104,9 @@ def end(request: StaffRequest, captive_number: str) -> HttpResponse:
 
 
 def _press(request: StaffRequest, man: Captive, action: Any) -> HttpResponse:
-    refusals: list[Refusal] = why_not_press(request)
+    refusals = press(request, lambda: action(captive=man, by=request.user))
     if not refusals:
-        try:
-            action(captive=man, by=request.user)
-            return see_other("console:his_health", man.bureau_number)
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:his_health", man.bureau_number)
     context = {**_page(request, man), "refusals": refusals}
     return render(request, "console/welfare/health.html", context, status=422)
 
@@ -225,9 +222,7 @@ def paper(request: StaffRequest, certificate_id: Any) -> HttpResponse:
                              pk=certificate_id)  # fmt: skip
     number = this.captive.bureau_number
     journal.looked(subject=this, by=request.user, person=number, purpose="certificate printed")
-    response = HttpResponse(certificate_of(this), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="paper.pdf"'
-    return response
+    return to_read(certificate_of(this), "paper.pdf")
 
 
 urlpatterns = [

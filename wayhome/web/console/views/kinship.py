@@ -30,6 +30,7 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.papers import to_read
 
 VERIFY = Permission.VERIFY_KINSHIP
 CHECKS = [(check.value, name) for check, name in CHECK_NAMES.items()]
@@ -187,10 +188,8 @@ def paper(request: StaffRequest, paper_id: Any) -> HttpResponse:
         content = actions.open_paper(paper=one, by=request.user)
     except (FileNotFoundError, CannotOpen):
         raise Http404 from None
-    response = HttpResponse(content, content_type=one.media_type)
     ending = "pdf" if one.media_type == "application/pdf" else "jpg"
-    response["Content-Disposition"] = f'inline; filename="paper.{ending}"'
-    return response
+    return to_read(content, f"paper.{ending}", one.media_type)
 
 
 urlpatterns = [

@@ -39,7 +39,8 @@ from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.views.paper import picture_facts
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, see_other, why_not_press
+from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 
 PASS, HOLD = "pass", "hold"
 OPEN = (LetterState.TO_REVIEW, LetterState.HELD)
@@ -236,24 +237,16 @@ def letter_sheet(request: StaffRequest, letter_id: Any) -> HttpResponse:
     journal.looked(
         subject=one, by=request.user, person=one.captive.bureau_number, purpose="letter printed"
     )
-    response = HttpResponse(
-        goes_on(one) if one.by_hand else sheet_of(one), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
-    return response
+    return to_read(goes_on(one) if one.by_hand else sheet_of(one), "sheet.pdf")
 
 
 @allowed(Permission.SEND_LETTER, methods=("POST",), form_at="console:letters_to_send")
 @once
 def letter_sent(request: StaffRequest, letter_id: Any) -> HttpResponse:
     one = get_object_or_404(Letter.objects.visible_to(request.user), pk=letter_id)
-    refusals: list[Any] = why_not_press(request)
+    refusals = press(request, lambda: actions.note_sent(letter=one, by=request.user))
     if not refusals:
-        try:
-            actions.note_sent(letter=one, by=request.user)
-            return see_other("console:letters_to_send")
-        except Refused as refused:
-            refusals = list(refused.refusals)
+        return see_other("console:letters_to_send")
     context = {**_to_send(request), "refusals": refusals}
     return render(request, "console/letters/to_send.html", context, status=422)
 

@@ -46,6 +46,7 @@ from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other
+from wayhome.web.papers import to_read
 
 SHOWN_PIXELS = 640  # the width of a picture on a page
 FILE, ASIDE = "file", "aside"
@@ -192,14 +193,7 @@ def sheets_print(request: StaffRequest, sheet_id: Any) -> HttpResponse:
     journal.looked(
         subject=one, by=request.user, person=one.captive.bureau_number, purpose="letter printed"
     )
-    return _as_pdf(blank(list(together.order_by("pk"))))
-
-
-def _as_pdf(made: bytes) -> HttpResponse:
-    """Its name in a browser says nothing."""
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
-    return response
+    return to_read(blank(list(together.order_by("pk"))), "sheet.pdf")
 
 
 @allowed(Permission.SEND_LETTER, methods=("GET",))
@@ -332,9 +326,7 @@ def scan_picture(request: StaffRequest, scan_id: Any) -> HttpResponse:
         content = CAME.read(one.picture, one.key)
     except (CannotOpen, FileNotFoundError):
         raise Http404 from None
-    response = HttpResponse(content, content_type="image/jpeg")
-    response["Content-Disposition"] = 'inline; filename="side.jpg"'
-    return response
+    return to_read(content, "side.jpg", "image/jpeg")
 
 
 urlpatterns = [

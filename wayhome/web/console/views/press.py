@@ -18,6 +18,7 @@ from wayhome.web.console.forms.press import PressForm
 from wayhome.web.console.listing import page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.once import once, see_other
+from wayhome.web.papers import to_read
 
 REFUSE, SEE = Permission.REFUSE_PRESS, Permission.SEE_PRESS
 COLUMNS = {"at": "at", "asked": "asked"}
@@ -76,9 +77,7 @@ def press_request(request: StaffRequest, press_id: Any) -> HttpResponse:
 def letter(request: StaffRequest, press_id: Any) -> HttpResponse:
     """The letter of refusal, to be printed or sent."""
     one = _one(request, press_id)
-    response = HttpResponse(letter_of(one), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{one.reference}.pdf"'
-    return response
+    return to_read(letter_of(one), f"{one.reference}.pdf")
 
 
 urlpatterns = [

@@ -32,6 +32,7 @@ from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import OUT_OF_DATE, once, see_other, why_not_press
+from wayhome.web.papers import to_read
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
@@ -207,9 +208,7 @@ def letter_sheet(request: FamilyRequest) -> HttpResponse:
         if found is None:  # none was asked for yet: the page that offers one
             return render(request, "portal/letters.html", _page(request, LetterForm()))
         sheet = found
-    response = HttpResponse(blank([sheet]), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="sheet.pdf"'
-    return response
+    return to_read(blank([sheet]), "sheet.pdf")
 
 
 def _now() -> str:
