@@ -58,20 +58,36 @@ class Redrawn:
     pages: int
 
 
-def redraw(file: Path | bytes) -> Redrawn:
-    """Draw a picture or PDF anew in the sandbox. Raises MediaRefused."""
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be, and what drawing it anew may take."""
+
+    largest_bytes: int
+    seconds: int
+    memory_bytes: int
+
+
+def drawn_in_sandbox(function: str, file: Path | bytes, limits: Limits) -> dict[str, Any]:
+    """What a function of ours says of a file, called in the sandbox. Raises MediaRefused."""
     size = file.stat().st_size if isinstance(file, Path) else len(file)
-    if size > LARGEST_FILE:
+    if size > limits.largest_bytes:
         raise MediaRefused(Refused.TOO_LARGE)
     try:
-        said = run_sandboxed(
-            "wayhome.lib.media.redrawn", file, seconds=SECONDS, memory_bytes=MEMORY_BYTES
+        said: dict[str, Any] = run_sandboxed(
+            function, file, seconds=limits.seconds, memory_bytes=limits.memory_bytes
         )
     except SandboxFailure as failure:
         large = failure.kind in (FailureKind.TOO_LARGE, FailureKind.TOO_SLOW)
         raise MediaRefused(Refused.TOO_LARGE if large else Refused.UNREADABLE) from None
     if "refused" in said:
         raise MediaRefused(Refused(said["refused"]))
+    return said
+
+
+def redraw(file: Path | bytes) -> Redrawn:
+    """Draw a picture or PDF anew in the sandbox. Raises MediaRefused."""
+    limits = Limits(LARGEST_FILE, SECONDS, MEMORY_BYTES)
+    said = drawn_in_sandbox("wayhome.lib.media.redrawn", file, limits)
     return Redrawn(base64.b64decode(said["content"]), said["media_type"], said["pages"])
 
 

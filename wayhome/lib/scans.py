@@ -17,8 +17,16 @@ import pypdfium2 as pdfium
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps, ImageSequence
 
-from wayhome.lib.media import MOST_PIXELS, PICTURES, MediaRefused, Refused, clean_jpeg, starts_as
-from wayhome.lib.sandbox import FailureKind, SandboxFailure, run_sandboxed
+from wayhome.lib.media import (
+    MOST_PIXELS,
+    PICTURES,
+    Limits,
+    MediaRefused,
+    Refused,
+    clean_jpeg,
+    drawn_in_sandbox,
+    starts_as,
+)
 from wayhome.lib.sheet_codes import OnSheet, read_picture
 
 LARGEST_FILE = 40 * 1024 * 1024  # a feeder full of sheets, scanned in one go
@@ -41,18 +49,8 @@ class Side:
 
 def sides_of(file: Path | bytes) -> list[Side]:
     """The sides in a file, in order, drawn anew in the sandbox. Raises MediaRefused."""
-    size = file.stat().st_size if isinstance(file, Path) else len(file)
-    if size > LARGEST_FILE:
-        raise MediaRefused(Refused.TOO_LARGE)
-    try:
-        said = run_sandboxed(
-            "wayhome.lib.scans.drawn_sides", file, seconds=SECONDS, memory_bytes=MEMORY_BYTES
-        )
-    except SandboxFailure as failure:
-        large = failure.kind in (FailureKind.TOO_LARGE, FailureKind.TOO_SLOW)
-        raise MediaRefused(Refused.TOO_LARGE if large else Refused.UNREADABLE) from None
-    if "refused" in said:
-        raise MediaRefused(Refused(said["refused"]))
+    limits = Limits(LARGEST_FILE, SECONDS, MEMORY_BYTES)
+    said = drawn_in_sandbox("wayhome.lib.scans.drawn_sides", file, limits)
     return [_side(one) for one in said["sides"]]
 
 
