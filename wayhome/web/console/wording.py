@@ -121,19 +121,3 @@ PURPOSES: "dict[str, StrOrPromise]" = {
     Purpose.COMPLAINT: _("To answer a complaint"),
     Purpose.OWN_QUESTION: _("He asked about his own file"),
 }
-LANGUAGE_NAMES: "dict[str, StrOrPromise]" = {
-    "ru": _("Russian"),
-    "uk": _("Ukrainian"),
-    "en": _("English"),
-    "be": _("Belarusian"),
-    "ba": _("Bashkir"),
-    "tt": _("Tatar"),
-    "ce": _("Chechen"),
-    "bxr": _("Buryat"),
-    "tyv": _("Tuvan"),
-    "sah": _("Yakut"),
-    "av": _("Avar"),
-    "os": _("Ossetian"),
-    "kk": _("Kazakh"),
-    "uz": _("Uzbek"),
-}

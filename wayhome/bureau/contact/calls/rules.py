@@ -13,6 +13,7 @@ from random import Random
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.captives.rules import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refusal
 
 MINUTES = (10, 15, 20, 30)  # that a call may be given; ours
@@ -164,23 +165,7 @@ GIVEN_BACK = frozenset({Reason.LINE_LOST, Reason.ALARM})
 FREEZING = frozenset({Reason.STATE, Reason.NO_MATCH})
 
 
-LANGUAGES = {
-    "ru": _("Russian"),
-    "uk": _("Ukrainian"),
-    "en": _("English"),
-    "be": _("Belarusian"),
-    "ba": _("Bashkir"),
-    "tt": _("Tatar"),
-    "ce": _("Chechen"),
-    "bxr": _("Buryat"),
-    "tyv": _("Tuvan"),
-    "sah": _("Yakut"),
-    "av": _("Avar"),
-    "os": _("Ossetian"),
-    "kk": _("Kazakh"),
-    "uz": _("Uzbek"),
-    "mis": _("Another language"),
-}
+LANGUAGES = {**LANGUAGE_NAMES, "mis": _("Another language")}
 
 
 class EventOfCall(StrEnum):

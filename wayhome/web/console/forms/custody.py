@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.actions import DutyDone, Happening
 from wayhome.bureau.captives.models import Place
-from wayhome.bureau.captives.rules import MAY_FOLLOW, NOTED, DutyKind, EventKind, Outcome
+from wayhome.bureau.captives.rules import (
+    LANGUAGE_NAMES,
+    MAY_FOLLOW,
+    NOTED,
+    DutyKind,
+    EventKind,
+    Outcome,
+)
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import (
     LONGEST,
@@ -18,7 +25,7 @@ from wayhome.web.console.forms.captives import (
     read_day,
     time_field,
 )
-from wayhome.web.console.wording import DUTIES, EVENTS, LANGUAGE_NAMES, OUTCOMES
+from wayhome.web.console.wording import DUTIES, EVENTS, OUTCOMES
 from wayhome.web.forms import IdempotentForm, PartialDateInput, Radios
 
 

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import LANGUAGE_NAMES
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
@@ -28,7 +29,6 @@ from wayhome.web.console.forms.statements import (
 )
 from wayhome.web.console.listing import page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
-from wayhome.web.console.wording import LANGUAGE_NAMES
 from wayhome.web.console.wording_statements import OTHER_LANGUAGE, TIES
 from wayhome.web.once import once, see_other
 
