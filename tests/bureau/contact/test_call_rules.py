@@ -140,15 +140,13 @@ def test_when_she_learns_of_it_is_drawn_by_lot_and_never_tells_the_reason(reason
         ({"came_before": True, "state": CallState.OPEN}, timedelta(minutes=40), None),
         ({"came_before": True}, timedelta(minutes=40), "call.not_now"),
         ({"used": True}, timedelta(), "call.link_used"),
-        ({"is_theirs": False}, timedelta(), "call.link_used"),
         ({"state": CallState.ENDED}, timedelta(), "call.over"),
         ({"state": CallState.OFFERED}, timedelta(), "call.over"),
     ],
 )
 def test_a_link_is_refused_plainly(facts, after, code):
     base = {
-        "is_theirs": True, "used": False, "starts_at": NOW, "state": CallState.AGREED,
-        "came_before": False,
+        "used": False, "starts_at": NOW, "state": CallState.AGREED, "came_before": False,
     }  # fmt: skip
 
     refusal = rules.why_not_enter(Entering(**{**base, **facts}), NOW + after)

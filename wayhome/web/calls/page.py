@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.contact.calls import actions as calls
 from wayhome.bureau.contact.calls.models import CallParty
 from wayhome.bureau.contact.calls.rules import (
+    LINK_USED,
     REASON_NAMES,
     STAFF_KINDS,
     TO_END,
     TO_MUTE,
+    TWO_TABS,
     PartyKind,
 )
 from wayhome.bureau.lines import actions as lines
@@ -33,8 +35,6 @@ DEVICE_BYTES = 24
 # Pages of a call alone may ask for the camera (web/headers.py forbids it to all others).
 CAMERA = "camera=(self), microphone=(self), geolocation=(), interest-cohort=()"
 NOT_IN = Refusal("call.none_open", _("No call is open in this window. Open it on your own page."))
-LINK_USED = Refusal("call.link_used", _("This way in was used already. Open your page again."))
-ELSEWHERE = Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
 
 
 class LinkForm(forms.Form):
@@ -76,7 +76,7 @@ def room(request: HttpRequest, house: House) -> HttpResponse:
     if is_over and not seconds_until_told(party):
         return see_other(house.own_page)
     if is_here(party):
-        return _page(request, house, {"refusal": ELSEWHERE, "again": True}, 200)
+        return _page(request, house, {"refusal": TWO_TABS, "again": True}, 200)
     response = render(request, "calls/room.html", context(party, house))
     response.headers["Permissions-Policy"] = CAMERA
     return response

@@ -28,7 +28,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.staff.models import Staff
-from wayhome.lib.refusal import refuse_if
+from wayhome.lib.refusal import Refused, refuse_if
 
 LOT = SystemRandom()
 WITH = ("captive__key", "captive__same_as", "enquiry__key", "enquiry__enquirer__key", "named__key",
@@ -42,9 +42,8 @@ def locked(rows: "QuerySet[Call]", pk: Any) -> Call:
     """
     try:
         return rows.select_for_update(of=("self",)).select_related(*WITH).get(pk=pk)
-    except Call.DoesNotExist as gone:
-        refuse_if(rules.why_not_move(CallState.ENDED, CallState.OPEN))
-        raise AssertionError from gone
+    except Call.DoesNotExist:
+        raise Refused(rules.NOT_AT_THAT_STAGE) from None
 
 
 def move(call: Call, then: CallState) -> None:

@@ -224,11 +224,12 @@ def why_not_call(facts: Calling) -> list[Refusal]:
     return refusals
 
 
+NOT_AT_THAT_STAGE = Refusal("call.state", _("This call is not at that stage any more."))
+
+
 def why_not_move(now: CallState, then: CallState) -> Refusal | None:
     """Say why a call cannot go from one state to another, or None if it can."""
-    if then not in MAY_FOLLOW[now]:
-        return Refusal("call.state", _("This call is not at that stage any more."))
-    return None
+    return None if then in MAY_FOLLOW[now] else NOT_AT_THAT_STAGE
 
 
 def why_not_ask(*, one_is_asked: bool) -> Refusal | None:
@@ -284,11 +285,14 @@ def in_window(starts_at: datetime | None, now: datetime) -> bool:
     return starts_at - OPENS_BEFORE <= now <= starts_at + LATE_AT_MOST
 
 
+LINK_USED = Refusal("call.link_used", _("This way in was used already. Open your page again."))
+TWO_TABS = Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
+
+
 @dataclass(frozen=True)
 class Entering:
-    """What is known when somebody comes with a link."""
+    """What is known when somebody comes with a link of their own."""
 
-    is_theirs: bool
     used: bool
     starts_at: datetime | None
     state: CallState
@@ -296,9 +300,9 @@ class Entering:
 
 
 def why_not_enter(facts: Entering, now: datetime) -> Refusal | None:
-    """A link works once, for its own person, in its window of time. Each refusal is plain."""
-    if not facts.is_theirs or facts.used:
-        return Refusal("call.link_used", _("This way in was used already. Open your page again."))
+    """A link works once, in its window of time. Each refusal is plain."""
+    if facts.used:
+        return LINK_USED
     if facts.state not in (CallState.AGREED, CallState.OPEN):
         return Refusal("call.over", _("This call is not possible at present."))
     back = facts.came_before and facts.state == CallState.OPEN
@@ -310,7 +314,7 @@ def why_not_enter(facts: Entering, now: datetime) -> Refusal | None:
 def why_not_connect(*, same_device: bool, another_is_alive: bool) -> Refusal | None:
     """One connection a person: a second tab or tablet is refused, the first goes on."""
     if another_is_alive:
-        return Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
+        return TWO_TABS
     if not same_device:
         return Refusal("call.device", _("The call was entered on another device."))
     return None
@@ -347,10 +351,13 @@ def why_not_note_spoken(*, frozen: bool, spoken: bool) -> Refusal | None:
     return None
 
 
+ANSWERED = Refusal("call.answered", _("You have answered already. Thank you."))
+
+
 def why_not_answer_after(*, over: bool, talked: bool, answered: bool) -> Refusal | None:
     """How it was is asked once of each side, after a call in which they were together."""
     if not over or not talked:
         return Refusal("call.not_over", _("This question is not asked now."))
     if answered:
-        return Refusal("call.answered", _("You have answered already. Thank you."))
+        return ANSWERED
     return None

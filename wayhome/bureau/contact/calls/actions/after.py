@@ -12,7 +12,7 @@ from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.refusal import refuse_if
+from wayhome.lib.refusal import Refused, refuse_if
 
 
 @transaction.atomic
@@ -37,9 +37,8 @@ def say_how_it_was(*, call: Call, how: How, worry: str, by: Enquirer | Sitting) 
             new = AfterCall.objects.create(
                 call=call, side=side, key=key, how=how, worry=worry or None, at=timezone.now()
             )
-    except IntegrityError as twice:
-        refuse_if(rules.why_not_answer_after(over=True, talked=True, answered=True))
-        raise AssertionError from twice
+    except IntegrityError:
+        raise Refused(rules.ANSWERED) from None
     journal.record("said how a call was", subject=call, by=by)
     return new
 

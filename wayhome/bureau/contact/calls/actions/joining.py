@@ -29,7 +29,6 @@ from wayhome.lib.refusal import Refusal, Refused, refuse_if
 
 SALT = "link into a call"
 Person = Enquirer | Sitting | Staff
-LINK_USED = "call.link_used"
 
 
 def link_for(party: CallParty) -> str:
@@ -41,17 +40,8 @@ def _read(token: str) -> tuple[str, int]:
     try:
         pk, number = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        refuse_if(_why_not(None, used=True))
-        raise AssertionError from None
+        raise Refused(rules.LINK_USED) from None
     return pk, number
-
-
-def _why_not(call: Call | None, *, used: bool) -> Refusal | None:
-    state = CallState(call.state) if call else CallState.AGREED
-    facts_now = Entering(
-        is_theirs=call is not None, used=used, starts_at=None, state=state, came_before=False
-    )
-    return rules.why_not_enter(facts_now, timezone.now())
 
 
 @transaction.atomic
@@ -65,15 +55,13 @@ def enter(*, token: str, device: str, by: Person) -> CallParty:
     pk, number = _read(token)
     mine = CallParty.objects.of(by).filter(pk=pk).first()
     if mine is None:
-        refuse_if(_why_not(None, used=True))
-    assert mine is not None
+        raise Refused(rules.LINK_USED)
     call = locked(Call.objects.get_queryset(), mine.call_id)
     party = _party(pk)
     now = timezone.now()
     refuse_if(
         rules.why_not_enter(
             Entering(
-                is_theirs=True,
                 used=number != party.links_used + 1,
                 starts_at=call.starts_at,
                 state=CallState(call.state),
@@ -120,7 +108,7 @@ def connect(*, party: CallParty, device: str, connection: object) -> CallParty:
     call = locked(Call.objects.get_queryset(), party.call_id)
     party, now = _party(party.pk), timezone.now()
     if call.state not in (CallState.AGREED, CallState.OPEN) or party.left_at is not None:
-        refuse_if(rules.why_not_move(CallState.ENDED, CallState.OPEN))
+        raise Refused(rules.NOT_AT_THAT_STAGE)
     other = _alive(party, now) and str(party.connection) != str(connection)
     refuse_if(
         rules.why_not_connect(
