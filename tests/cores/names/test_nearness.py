@@ -18,8 +18,7 @@ def near_by(texts, asked, most):
     of, alphabet = coded(strings(texts))
     made = near(of, len(alphabet) + 1)
     text = coded(strings([asked]), alphabet)[0].letters.astype(of.letters.dtype)
-    room = np.zeros(4, np.uint32), np.zeros(4, np.uint8)
-    found, slips, count = near_of(made, text, most, *room, 0)
+    found, slips, count = near_of(made, text, most)
     pairs = zip(found[:count].tolist(), slips[:count].tolist(), strict=True)
     return {texts[number]: distance for number, distance in pairs}
 

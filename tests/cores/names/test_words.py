@@ -144,9 +144,7 @@ def test_what_was_near_is_remembered_and_forgotten_when_there_is_no_room(monkeyp
     fresh, _ = built([(word, "") for word in invented(600, seed=5)])
 
     for word in invented(150, seed=6) * 2:
-        index.forget()
         fresh._desks.clear()
-        fresh.forget()
         assert ties_of(index, (word, "")) == ties_of(fresh, (word, ""))
 
 
@@ -156,7 +154,6 @@ def test_many_threads_may_ask_at_once():
     words = invented(800, seed=6)
     index, _ = built([(x, "") for x in words])
     alone = [index.look(x).ties.tolist() for x in words[:100]]
-    index.forget()
 
     with ThreadPoolExecutor(4) as threads:
         together = [x.ties.tolist() for x in threads.map(index.look, words[:100])]

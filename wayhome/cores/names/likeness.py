@@ -15,10 +15,6 @@ from .together import joined
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
 
-NAMESAKE_FIELDS = frozenset({"surname", "given", "patronymic", "order", "together"})
-KIN_FIELDS = frozenset(
-    {"surname", "patronymic", "order", "birthplace", "mother_given", "mother_patronymic"}
-)
 MOST_BITS = 900.0  # 2 ** bits must stay a number
 Floats = NDArray[np.float64]
 

@@ -61,18 +61,17 @@ class View:
 class Held(NamedTuple):
     """The arrays of an index. Sounds are numbered as they are sorted, words from 1 up.
 
-    spoken[spoken_starts[s]:spoken_starts[s + 1]]: the words of which sounds s are a folded
-    reading. Where sounds and the stem of a word are not the same: bent_sounds (ascending), beside
-    them bent_words. A kin is a set of names that a word may be: kin k has the groups
-    kin_groups[kin_group_starts[k]:…] and the words kin_words[kin_starts[k]:…]; group_numbers
-    (ascending, repeated) and group_kin lead from group to kin, other_sounds and other_kin from a
-    form of a name, initial_kin_letters and initial_kin from an initial. likely: sorted marks of
-    learned readings, each with its word (`mark_of`); learned_sounds and learned_words: the
-    likeliest of them. Those of sounds s stand in bent_words and learned_words from bent_starts[s]
-    and learned_starts[s] on. confused, shape (codes, codes + 1): sounds that are taken for each
-    other; in the last column those that are lost. part_sounds and part_words: compounds;
-    initial_letters and initial_words: words that are initials. A word's letters as written are
-    letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
+    spoken[spoken_starts[s]:spoken_starts[s + 1]]: the words of which sounds s are a folded reading.
+    Where sounds and the stem of a word are not the same: bent_words. A kin is a set of names that a
+    word may be: kin k has the groups kin_groups[kin_group_starts[k]:…] and the words
+    kin_words[kin_starts[k]:…]; group_numbers (ascending, repeated) and group_kin lead from group to
+    kin, other_sounds and other_kin from a form of a name, initial_kin_letters and initial_kin from
+    an initial. likely: sorted marks of learned readings, each with its word (`mark_of`);
+    learned_words: the likeliest of them. Those of sounds s stand in bent_words and learned_words
+    from bent_starts[s] and learned_starts[s] on. confused, shape (codes, codes + 1): sounds that
+    are taken for each other; in the last column those that are lost. part_sounds and part_words:
+    compounds; initial_letters and initial_words: words that are initials. A word's letters as
+    written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
     """
 
     near: Near
@@ -80,7 +79,6 @@ class Held(NamedTuple):
     sound_flags: Bytes
     spoken_starts: Places
     spoken: Places
-    bent_sounds: Places
     bent_words: Places
     bent_starts: Places
     kin_starts: Places
@@ -92,7 +90,6 @@ class Held(NamedTuple):
     initial_kin_letters: Places
     initial_kin: Places
     likely: NDArray[np.uint64]
-    learned_sounds: Places
     learned_words: Places
     learned_starts: Places
     confused: NDArray[np.bool_]
@@ -141,7 +138,7 @@ class Memory(NamedTuple):
 
 class Desk(NamedTuple):
     """Room to work in: ties of words, and which have one, and how far sounds are, all zeros between
-    two questions; sounds that are near, and how far they are. It is kept, since to ask for so much
+    two questions; sounds that are near; what is remembered. It is kept, since to ask for so much
     anew costs more than the question itself.
     """
 
@@ -149,7 +146,6 @@ class Desk(NamedTuple):
     marked: NDArray[np.uint64]
     far: Bytes
     sounds: Places
-    distances: Bytes
     memory: Memory
 
 
@@ -505,7 +501,7 @@ def recalled(
     """
     memory, one, other = desk.memory, np.uint64(1), np.uint64(0)
     half = 63 // LETTER_BITS
-    slot: Number = 0
+    home: Number = 0
     at: Number = 0
     fits = len(text) < 2 * half and len(held.near.symbols) < 1 << LETTER_BITS
     if fits:
@@ -515,14 +511,15 @@ def recalled(
             else:
                 other = (other << np.uint64(LETTER_BITS)) | np.uint64(text[i])
         mixed = (one ^ (other * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xFF51AFD7ED558CCD)
-        slot = np.int64(mixed >> np.uint64(40)) & (len(memory.keys) - 1)
+        home = np.int64(mixed >> np.uint64(40)) & (len(memory.keys) - 1)
+        slot = home
         while memory.keys[slot, 0]:
             if memory.keys[slot, 0] == one and memory.keys[slot, 1] == other:
                 return memory.sounds, memory.kinds, memory.spans[slot, 0], memory.spans[slot, 1]
             slot = (slot + 1) & (len(memory.keys) - 1)
     near, confused = held.near, held.confused
     letters, starts = near.letters, near.starts
-    found, kinds, count = near_of(near, text, most, desk.sounds[:0], desk.distances[:0], 0)
+    found, kinds, count = near_of(near, text, most)
     for k in range(count):
         start, end = np.int64(starts[found[k]]), np.int64(starts[found[k] + 1])
         if kinds[k] == 0:
@@ -534,7 +531,7 @@ def recalled(
         if at + count > len(memory.sounds) or 2 * memory.used[0] >= len(memory.keys):
             memory.keys[:] = 0  # everything is forgotten, and kept anew
             memory.used[0], at = 0, 0
-            slot = np.int64(mixed >> np.uint64(40)) & (len(memory.keys) - 1)
+            slot = home
         memory.keys[slot, 0], memory.keys[slot, 1] = one, other
         memory.spans[slot, 0], memory.spans[slot, 1] = at, at + count
         memory.sounds[at : at + count] = found[:count]
@@ -660,7 +657,6 @@ def desk_for(words: int, sounds: int) -> Desk:
         np.zeros(words // 64 + 1, np.uint64),
         np.zeros(sounds, np.uint8),
         np.zeros(OFTEN_NEAR, np.uint32),
-        np.zeros(0, np.uint8),
         Memory(
             np.zeros((KEPT_STRINGS, 2), np.uint64),
             np.empty((KEPT_STRINGS, 2), np.int64),

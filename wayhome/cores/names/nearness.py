@@ -127,14 +127,10 @@ def near_of(
     near: Near,
     text: Codes,
     most: Number,
-    found: Places,
-    slips: NDArray[np.uint8],
-    count: Number,
 ) -> tuple[Places, NDArray[np.uint8], Number]:
-    """Add the strings at most `most` slips away, and their distances, to `count` found before.
+    """The strings at most `most` slips away, their distances, and how many they are.
 
-    `most` is 1, 2 or 3. The arrays are given back, longer ones if these had not room enough, and
-    how many there are now; a number may stand there twice.
+    `most` is 1, 2 or 3. The arrays may be longer; a number may stand there twice.
     """
     size = len(text)
     codes = len(near.symbols)
@@ -173,7 +169,7 @@ def near_of(
                 wanted[i] = backwards[wanted[i]]
         else:
             hopes = promising(near.bags, ranges, many, bag, most, wanted, hopes)
-    return measured(near.letters, near.starts, wanted[:hopes], text, most, found, slips, count)
+    return measured(near.letters, near.starts, wanted[:hopes], text, most)
 
 
 @compiled
@@ -229,14 +225,11 @@ def measured(
     wanted: Places,
     text: Codes,
     most: Number,
-    found: Places,
-    slips: NDArray[np.uint8],
-    count: Number,
 ) -> tuple[Places, NDArray[np.uint8], Number]:
-    """Of these strings add those that are near to what was found, LANES of them at a time."""
+    """Those of these strings that are near, LANES of them measured at a time."""
     size = len(text)
-    if count + len(wanted) > len(found):
-        found, slips = grown(found, 2 * count + len(wanted)), grown(slips, 2 * count + len(wanted))
+    found, slips = np.empty(len(wanted), np.uint32), np.empty(len(wanted), np.uint8)
+    count = 0
     if size > LONGEST:
         for number in wanted:
             distance = slips_of_long(

@@ -30,7 +30,7 @@ SECOND_CARDS = 0.025  # of persons have another card
 TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
 _TELLING = np.array([FIELDS.index(x) for x in TELLING], np.int64)
 UNKNOWN = "-"
-NAMES_ALIKE = 2  # surname and given name: either both fit the person asked for, or neither
+# Surname and given name: either both fit the person asked for, or neither.
 _NAMES_DIFFER = np.array([DIFFERS["surname"], DIFFERS["given"]], np.uint8)
 
 Codes = NDArray[np.int32]

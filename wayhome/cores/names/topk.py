@@ -587,11 +587,11 @@ def search(
     but: int,
     top: int,
     least: float,
-) -> tuple[Longs, Floats, Longs]:
-    """The best `top` rows of at least `least` bits, in no order, with their bits; and work done.
+) -> Longs:
+    """The best `top` rows of at least `least` bits, in no order.
 
     The ties are laid out on the desk. `gone` has a bit set for each row that was removed, or is
-    empty; `but` is a row left out. Work: rows that reached the limit, rows weighed.
+    empty; `but` is a row left out.
     """
     floor = floors(tables, postings.kind)
     lists = listed(tied, rows.base, postings, tables, desk, floor)
@@ -601,7 +601,7 @@ def search(
     for group in range(len(of_groups)):
         at_once[group] = steps(of_groups[group] - lowest)
     best = Best(np.empty(top), np.empty(top, np.int64))
-    size, count, work = 0, rows.first_row[-1], np.zeros(2, np.int64)
+    size, count = 0, rows.first_row[-1]
     for first in range(0, count, SPAN):
         span = Span(first, min(count, first + SPAN))
         start(span, rows, at_once, desk.sums)
@@ -611,9 +611,7 @@ def search(
         limit = limit_of(least, lowest)
         while high > limit:  # first those with the largest sums, then all the others
             low = max(low, limit)
-            reached = between(span, low, high, desk)
-            work[0] += len(reached)
-            for at in reached:
+            for at in between(span, low, high, desk):
                 if desk.sums[at] < limit:
                     break
                 row = first + whole(at)
@@ -621,14 +619,13 @@ def search(
                     continue
                 unpack(rows, group_of(rows, row), row, desk.codes)
                 bits, _ = weigh_row(rows.base, tables, desk, least)
-                work[1] += 1
                 if bits >= least:
                     size = push(best, size, bits, row)
                     if size == top and best.bits[0] > least:
                         least = best.bits[0]
                         limit = limit_of(least, lowest)
             high, low = low, 0
-    return best.rows[:size], best.bits[:size], work
+    return best.rows[:size]
 
 
 @compiled
@@ -717,7 +714,7 @@ def answer(
 ) -> Answer:
     """What `search` finds, explained; the desk is cleared."""
     lay_out(tied, rows.base, desk)
-    best, _, _ = search(rows, postings, tables, tied, desk, gone, but, top, least)
+    best = search(rows, postings, tables, tied, desk, gone, but, top, least)
     ties, ways, pieces = explain(unpack_many(rows, best), rows.base, tables, desk)
     clear(tied, rows.base, tables.differs, desk)
     return Answer(best, exact_sums(pieces), ties, ways, pieces)

@@ -25,7 +25,6 @@ from .spelling import CONFUSED, LOST, MIN_PREFIX
 from .strings import Strings, starts_of
 
 Arrays = Mapping[str, NDArray[Any]]
-MOST_KEPT = 6_000_000  # numbers of words in the answers that are kept: 30 MB
 __all__ = ["GrowingWords", "View", "WordIndex"]
 
 
@@ -37,8 +36,6 @@ class WordIndex:
         self._also = also
         self._also_words = also_words
         self._desks: list[Desk] = []
-        self._views: dict[tuple[str, str], View] = {}
-        self._kept = 0
 
     @classmethod
     def build(
@@ -91,20 +88,7 @@ class WordIndex:
 
     def look(self, word: str, also: str = "") -> View:
         """All words tied to this one; empty for a word in which nothing can be read."""
-        view = self._views.pop((word, also), None)
-        if view is None:
-            view = self.look_record(read(word, also))
-            self._kept += len(view.ids)
-            while self._kept > MOST_KEPT and self._views:
-                self._drop_oldest()
-        self._views[word, also] = view  # behind the others: it was asked for last
-        return view
-
-    def _drop_oldest(self) -> None:
-        try:
-            self._kept -= len(self._views.pop(next(iter(self._views))).ids)
-        except (KeyError, RuntimeError, StopIteration):  # another thread was faster
-            return
+        return self.look_record(read(word, also))
 
     def look_record(self, asked: Record) -> View:
         """The same for a word that was read before."""
@@ -115,11 +99,6 @@ class WordIndex:
         view = View(*looked_up(self._held, asked, TIES, SLIPS, MIN_PREFIX, desk))
         self._desks.append(desk)
         return view
-
-    def forget(self) -> None:
-        """Let go of the answers that were kept."""
-        self._views.clear()
-        self._kept = 0
 
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
