@@ -21,7 +21,7 @@ from .faults import MalformedCase
 from .likelihood import Written, network_of, without_order
 from .markers import Indices, Marker
 from .pedigree import Pedigree, Person
-from .sources import rows_of
+from .sources import rows_of, seen_alike
 
 Genotypes = NDArray[np.integer]
 # What is known of a pedigree at a marker in some of the families, by their part of the data.
@@ -227,17 +227,9 @@ def _jointly(
 def _seen_alike(genotypes: Genotypes) -> tuple[Genotypes, NDArray[np.intp]]:
     """The different families, genotypes without order, and which of them each family is."""
     ordered = np.sort(genotypes, axis=2)
-    if len(ordered) == 1 or not ordered[:1].size:
-        return ordered[:1], np.zeros(len(ordered), dtype=np.intp)
-    base = int(ordered.max()) + 1
-    if base ** ordered[0].size >= 2**62:
-        different, row = np.unique(ordered, axis=0, return_inverse=True)
-        return different, row.reshape(-1)
-    # One whole number for each family: many times faster to sort.
-    places = base ** np.arange(ordered[0].size, dtype=np.int64)
-    codes = ordered.reshape(len(ordered), -1) @ places
-    _, first, row = np.unique(codes, return_index=True, return_inverse=True)
-    return ordered[first], row
+    families, members, copies = ordered.shape
+    different, row = seen_alike(ordered.reshape(families, members * copies))
+    return different.reshape(len(different), members, copies), row
 
 
 def _open(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,8 +159,9 @@ class Written:
         opened = (*first.open_variables(), *second.open_variables())
         return cls(network, opened, choices=True)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
+        """How its variables are summed out; the network is whole when it is asked for."""
         return self.network.plan(self.opened)
 
     @property

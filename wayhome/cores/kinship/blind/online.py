@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from ..faults import KinshipError
 from ..likelihood import genotype_table
 from ..pedigree import SEXES, Pedigree, Person
+from ..sources import seen_alike
 from .families import Families, Group, RemainsList, Shape
 from .linked import Joined, corrections, joined_of, slack_of
 from .observed import NOTHING, Seen
 from .rows import Logs, can_be, peeled, ratio, unordered
-from .search import Ready, Spent, search, seen_alike
+from .search import Ready, Spent, search
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..faults import TooLarge
+from ..sources import seen_alike
 from .families import Families, Group, RemainsList
 from .linked import Joined, corrections, joined_of, slack_of
 from .observed import NOTHING, Kit
@@ -269,20 +270,6 @@ def _part(group: Group, some: slice, ready: Ready) -> Part:
         pair = " and ".join(seen.marker.name for seen in part.joined[0].seen)
         part.impossible.append(Impossible(int(part.families[place]), pair, IMPOSSIBLE))
     return part
-
-
-def seen_alike(codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
-    """The different rows, and which of them each is."""
-    if len(codes) == 1 or not codes.shape[1]:
-        return codes[:1], np.zeros(len(codes), dtype=np.intp)
-    base = int(codes.max()) + 1
-    if base ** codes.shape[1] >= 2**62:
-        different, which = np.unique(codes, axis=0, return_inverse=True)
-        return different, which.reshape(-1)
-    # One whole number for each row: many times faster to sort.
-    numbers = codes @ base ** np.arange(codes.shape[1], dtype=np.int64)
-    _, first, which = np.unique(numbers, return_index=True, return_inverse=True)
-    return codes[first], which
 
 
 def _levels(logs: Logs, step: float) -> Logs:
