@@ -65,14 +65,16 @@ def _on_path() -> str:
     return next((path for path in found if path and _works(path)), "")
 
 
-def _from_apt() -> str:
+def install_from_apt(package: str) -> None:
+    """Install it, where that may be done; whoever needs it looks whether it is there."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return ""
-    for command in (
-        ["update", "-q"],
-        ["install", "-y", "-q", "--no-install-recommends", "chromium"],
-    ):
+        return
+    for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", package]):
         subprocess.run(["apt-get", *command], check=False, timeout=INSTALL_SECONDS)
+
+
+def _from_apt() -> str:
+    install_from_apt("chromium")
     return _on_path()
 
 

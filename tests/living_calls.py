@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,13 +16,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.browser import Watch, new_context, watch
+from tests.browser import Watch, install_from_apt, new_context, watch
 from tests.calling import Calling
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.contact.calls import actions as calls
@@ -31,6 +29,7 @@ from wayhome.bureau.contact.calls.models import CallParty
 from wayhome.bureau.contact.calls.rules import PartyKind
 from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.config import relay
+from wayhome.config.sessions import sign_in
 from wayhome.lib.cluster import HOST
 from wayhome.lib.relay import Relay
 from wayhome.web.calls.door import PATH
@@ -44,7 +43,6 @@ django.setup()
 from wayhome.web.calls.keeping import Keeper
 Keeper().keep(threading.Event())
 """
-INSTALL_SECONDS = 300
 READY_SECONDS = 60
 WAIT_SECONDS = 60
 BEAT_SECONDS = 3
@@ -54,12 +52,7 @@ def coturn_or_fail() -> None:
     """See to it that coturn is there, from apt if need be. Without it nothing here can be shown."""
     if relay.program():
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (
-            ["update", "-q"],
-            ["install", "-y", "-q", "--no-install-recommends", "coturn"],
-        ):
-            subprocess.run(["apt-get", *command], check=False, timeout=INSTALL_SECONDS)
+    install_from_apt("coturn")
     if not relay.program():
         pytest.fail("coturn is needed for calls, and could not be installed: apt install coturn")
 
@@ -236,10 +229,7 @@ class Exchange:
         elif isinstance(person, Sitting):
             session["sitting_id"] = str(person.pk)
         else:
-            session[SESSION_KEY] = str(person.pk)
-            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-            session["second_factor"] = True
+            sign_in(session, person)
         session.create()
         return str(session.session_key)
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tools.bench.__main__ import installation
-from tools.bench.figures import Figure, number, shown
+from tools.bench.__main__ import installation, set_up
+from tools.bench.figures import Figure, rows_of, shown
 from wayhome.config.database import Database
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "calls.md"
@@ -102,14 +102,9 @@ def bureau() -> Iterator[None]:
         database = Database.of(folder)
         with database.running():
             os.environ.update(database.environment("owner"))
-            import django
-            from django.core.management import call_command
+            set_up()
             from django.db import connections
 
-            os.environ["DJANGO_SETTINGS_MODULE"] = "wayhome.config.settings"
-            django.setup()
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
             yield
             connections.close_all()
 
@@ -270,19 +265,9 @@ def table_of(figures: list[Figure]) -> str:
     lines = [
         f"One run on {machine}, {date.today().isoformat()}.",
         "",
-        "| figure | ours | unit | peer | ours : peer |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {one.what} | {number(one.value)} | {one.unit} | {told(one.peer)} |"
-            f" {told(one.ratio)} |"
-            for one in figures
-        ),
+        *rows_of(figures),
     ]
     return "\n".join(lines) + "\n"
-
-
-def told(value: float | None) -> str:
-    return "–" if value is None else number(value)
 
 
 if __name__ == "__main__":

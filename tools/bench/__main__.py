@@ -42,7 +42,7 @@ def measured(parts: list[str], seconds: int, rate: int, enquiries: int) -> list[
         database = Database.of(folder)
         with database.running():
             os.environ.update(database.environment("owner"))
-            _set_up()
+            set_up()
             from django.db import connections
 
             from tools.bench import comparing, importing, online, searching, waiting
@@ -64,7 +64,8 @@ def measured(parts: list[str], seconds: int, rate: int, enquiries: int) -> list[
     return [one for one in found if one.part in parts]
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django on the database of the environment, with its tables."""
     import django
     from django.core.management import call_command
 

@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -98,13 +98,21 @@ def page_of(figures: Sequence[Figure]) -> str:
     ]
     for part, of_part in groupby(figures, key=lambda one: one.part):
         lines += ["", f"## {HEADINGS[part]}", "", NOTES[part], ""]
-        lines += ["| figure | ours | unit | peer | ours : peer |", "|---|---|---|---|---|"]
-        lines += [
+        lines += rows_of(of_part)
+    return "\n".join(lines) + "\n"
+
+
+def rows_of(figures: Iterable[Figure]) -> list[str]:
+    """The table of a page."""
+    return [
+        "| figure | ours | unit | peer | ours : peer |",
+        "|---|---|---|---|---|",
+        *(
             f"| {one.what} | {number(one.value)} | {one.unit} | {_peer(one.peer)} |"
             f" {_peer(one.ratio)} |"
-            for one in of_part
-        ]
-    return "\n".join(lines) + "\n"
+            for one in figures
+        ),
+    ]
 
 
 def _peer(value: float | None) -> str:

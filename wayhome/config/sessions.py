@@ -39,7 +39,7 @@ def open_session(role: str, site: str = "") -> dict[str, Any]:
     elif wanted == Role.CAPTIVE:
         session["sitting_id"] = str(_sitting().pk)
     elif wanted not in NOT_STAFF:
-        _sign_in(session, _staff(wanted, site))
+        sign_in(session, _staff(wanted, site))
     session.create()
     return {"cookies": {settings.SESSION_COOKIE_NAME: session.session_key}}
 
@@ -54,7 +54,8 @@ def _staff(role: Role, site: str) -> Staff:
     return found
 
 
-def _sign_in(session: Any, staff: Staff) -> None:
+def sign_in(session: Any, staff: Staff) -> None:
+    """A session of staff, as after both factors."""
     session[SESSION_KEY] = str(staff.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
