@@ -10,7 +10,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from wayhome.bureau.answers.actions import matches_to_tell, why_not_invite_for
-from wayhome.bureau.answers.freezing import frozen_matches, why_not_invite_after_for
+from wayhome.bureau.answers.freezing import (
+    frozen_matches,
+    standing_of,
+    why_not_invite_after_for,
+)
 from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
@@ -84,7 +88,8 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:news", "match_id"): lambda: _to_tell(),
     ("console:invite", "match_id"): lambda: _to_tell(),
     ("console:freeze_invite", "freeze_id"): lambda: next(
-        (one.pk for one in frozen_matches() if not why_not_invite_after_for(one)), None
+        (one.pk for one in frozen_matches() if not why_not_invite_after_for(one, standing_of(one))),
+        None,
     ),
     ("console:told", "invitation_id"): lambda: _one_of(
         Invitation.objects.filter(state=InvitationState.OPEN)

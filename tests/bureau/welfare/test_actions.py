@@ -142,7 +142,7 @@ def test_a_receipt_waits_for_the_second_signature_of_another(man, officer):
     handed = actions.hand_receipt(entry=entry, by=officer)
 
     assert handed.receipt_at is not None
-    assert [each.code for each in actions.why_not_close(man)] == ["welfare.held"]
+    assert [each.code for each in actions.why_not_close(man.effects.all())] == ["welfare.held"]
 
 
 @pytest.mark.parametrize(

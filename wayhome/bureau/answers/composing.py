@@ -114,5 +114,5 @@ def _in_force(match: Match, kind: Kind) -> Yes:
 
 
 def _health_on_card(match: Match) -> str:
-    card = match.captive.cards.select_related("key").order_by("-version").first()
+    card = match.captive.last_card()
     return str((card.as_received.get("health") if card else "") or "")

@@ -1,5 +1,7 @@
 """Families with whom a person must speak before any machine tells them anything more (P20)."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -65,14 +67,7 @@ def is_frozen(enquiry: Enquiry) -> bool:
 
 def frozen_matches() -> "QuerySet[Freeze]":
     """Open freezes, with all that the desk shows of them."""
-    return Freeze.objects.open().select_related(
-        "match__enquiry__enquirer__key", "match__enquiry__key", "match__captive__key", "match__key"
-    )
-
-
-def was_told(frozen: Freeze) -> bool:
-    """Whether she was told of him before, and it stands."""
-    return Told.objects.filter(match=frozen.match, withdrawn_at=None).exists()
+    return Freeze.objects.open().with_family()
 
 
 def open_invitation(frozen: Freeze) -> Invitation | None:
@@ -80,22 +75,33 @@ def open_invitation(frozen: Freeze) -> Invitation | None:
     return open_ones.filter(enquiry=frozen.match.enquiry).first()
 
 
-def held_back(frozen: Freeze) -> list[Refusal]:
-    """What forbids a talk about the change; empty permits it."""
-    return what_holds_back(
-        cause=FreezeCause(frozen.cause),
-        told=was_told(frozen),
-        against=compose(frozen.match).against,
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with a family now; asked once for all that depends on it."""
+
+    told: bool  # of him before, and it stands
+    invited: bool
+    held_back: list[Refusal]  # what forbids a talk about the change; empty permits it
+
+
+def standing_of(frozen: Freeze) -> Standing:
+    told = Told.objects.filter(match=frozen.match, withdrawn_at=None).exists()
+    return Standing(
+        told=told,
+        invited=open_invitation(frozen) is not None,
+        held_back=what_holds_back(
+            cause=FreezeCause(frozen.cause), told=told, against=compose(frozen.match).against
+        ),
     )
 
 
-def why_not_invite_after_for(frozen: Freeze) -> list[Refusal]:
+def why_not_invite_after_for(frozen: Freeze, standing: Standing) -> list[Refusal]:
     """What stands against inviting this family to a talk about the change."""
     return why_not_invite_after(
         ended=frozen.ended_at is not None,
-        told=was_told(frozen),
-        one_is_open=open_invitation(frozen) is not None,
-        held_back=held_back(frozen),
+        told=standing.told,
+        one_is_open=standing.invited,
+        held_back=standing.held_back,
     )
 
 
@@ -104,18 +110,18 @@ def invite_after(*, frozen: Freeze, by: Staff) -> Invitation:
     """A person has looked: she is invited, in the same sentence as for every kind of news."""
     by.must(Permission.TELL_FAMILY)
     frozen = _locked(frozen)
-    refuse_if(why_not_invite_after_for(frozen))
+    refuse_if(why_not_invite_after_for(frozen, standing_of(frozen)))
     return invite_by_a_person(match=frozen.match, by=by)
 
 
-def why_not_end_for(frozen: Freeze, end: str) -> list[Refusal]:
+def why_not_end_for(frozen: Freeze, end: str, standing: Standing) -> list[Refusal]:
     """What stands against noting this end; empty permits it."""
     return why_not_end_freeze(
         end=end,
         ended=frozen.ended_at is not None,
-        told=was_told(frozen),
-        invited=open_invitation(frozen) is not None,
-        held_back=held_back(frozen),
+        told=standing.told,
+        invited=standing.invited,
+        held_back=standing.held_back,
     )
 
 
@@ -124,7 +130,7 @@ def end_freeze(*, frozen: Freeze, end: str, by: Staff) -> Freeze:
     """Note that a person has spoken with her, or that there is nothing that may be said."""
     by.must(Permission.TELL_FAMILY)
     frozen = _locked(frozen)
-    refuse_if(why_not_end_for(frozen, end))
+    refuse_if(why_not_end_for(frozen, end, standing_of(frozen)))
     frozen.end, frozen.ended_by, frozen.ended_at = end, by, timezone.now()
     frozen.save(update_fields=["end", "ended_by", "ended_at"])
     invitation = open_invitation(frozen)
@@ -139,7 +145,4 @@ def end_freeze(*, frozen: Freeze, end: str, by: Staff) -> Freeze:
 def _locked(frozen: Freeze) -> Freeze:
     # Locked, so that two people on two telephones do not both speak.
     Freeze.objects.select_for_update().get(pk=frozen.pk)
-    rows = Freeze.objects.select_related(
-        "match__enquiry__enquirer__key", "match__enquiry__key", "match__captive__key", "match__key"
-    )
-    return rows.get(pk=frozen.pk)
+    return Freeze.objects.with_family().get(pk=frozen.pk)

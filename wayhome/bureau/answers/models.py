@@ -1,7 +1,7 @@
 """Invitations, talks, what was said, what was withdrawn."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from wayhome.bureau.answers.rules import (
     FreezeCause,
@@ -209,6 +209,23 @@ class FreezeQuerySet(models.QuerySet["Freeze"]):
         if isinstance(person, Enquirer):
             return self.filter(match__enquiry__enquirer=person)
         return self if person.may(Permission.TELL_FAMILY) else self.none()
+
+    def with_family(self) -> "FreezeQuerySet":
+        """With all that the desk shows of them."""
+        return self.select_related(
+            "match__enquiry__enquirer__key",
+            "match__enquiry__key",
+            "match__captive__key",
+            "match__key",
+        )
+
+    def with_talks(self) -> "FreezeQuerySet":
+        """Each with whether she was `told` of him, and it stands, and whether she is `invited`."""
+        told = Told.objects.filter(match=OuterRef("match"), withdrawn_at=None)
+        invited = Invitation.objects.filter(
+            enquiry=OuterRef("match__enquiry"), state=InvitationState.OPEN
+        )
+        return self.annotate(told=Exists(told), invited=Exists(invited))
 
     def open(self) -> "FreezeQuerySet":
         """Until a person has spoken, or has looked and found nothing to say."""

@@ -160,6 +160,10 @@ class Captive(Described):
         """Whether a harm flag stands on any record of this man."""
         return HarmFlag.objects.standing().filter(captive__in=self.all_records()).exists()
 
+    def last_card(self) -> "CaptureCard | None":
+        """The card as it stands: the last version."""
+        return self.cards.select_related("key").order_by("-version").first()
+
     def last_event(self) -> "CustodyEvent | None":
         return self.custody_events.order_by("-number").first()
 

@@ -83,11 +83,16 @@ def waiting_for(kind: DutyKind, rows: CaptiveQuerySet) -> "QuerySet[Captive]":
     return since.filter(~Exists(done))
 
 
-def names_his_place(captive: Captive, text: str) -> bool:
-    """Whether this text tells where he is, was, or was captured (P4)."""
+def places_of(captive: Captive) -> list[str]:
+    """Where he is, was, or was captured, as the ledger names it."""
     events = CustodyEvent.objects.filter(captive__in=captive.all_records())
     places: list[str] = []
     for event in events.select_related("place", "key"):
         places += [event.place.name] if event.place else []
         places += [(event.details or {}).get(said, "") for said in ("where", "to")]
-    return names_one(text, places)
+    return places
+
+
+def names_his_place(captive: Captive, text: str) -> bool:
+    """Whether this text tells where he is, was, or was captured (P4)."""
+    return names_one(text, places_of(captive))

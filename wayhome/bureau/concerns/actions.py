@@ -23,14 +23,12 @@ from wayhome.lib.refusal import refuse_if
 LOOKS = ("looked at", "shown by a search")
 
 
-def card_of(captive: Captive) -> CaptureCard | None:
-    """The card as it stands: the last version."""
-    return captive.cards.select_related("key").order_by("-version").first()
-
-
 def lines_of(captive: Captive) -> Iterator[tuple[str, str]]:
     """What is read to him of his card, as (line, text)."""
-    card = card_of(captive)
+    return _lines(captive.last_card())
+
+
+def _lines(card: CaptureCard | None) -> Iterator[tuple[str, str]]:
     received = card.as_received if card else {}
     return ((line, received[line]) for line in LINES if received.get(line))
 
@@ -61,8 +59,8 @@ def object_to_line(*, line: str, words: str, by: Sitting) -> Objection:
     """He says that a line is wrong: the registrar is asked, the card stays as it is."""
     by.must(Permission.ANSWER_FOR_SELF)
     lock_sitting(by)
-    captive, card = by.captive, card_of(by.captive)
-    written = dict(lines_of(captive))
+    captive, card = by.captive, by.captive.last_card()
+    written = dict(_lines(card))
     is_open = captive.objections.open().filter(line=line).exists()
     refuse_if(rules.why_not_object(line=line, is_written=line in written, one_is_open=is_open))
     assert card is not None, "a line that is written stands on a card"
@@ -86,7 +84,7 @@ def said_then(objection: Objection) -> str:
 
 def says_now(objection: Objection) -> str:
     """What the line says today."""
-    card = card_of(objection.captive)
+    card = objection.captive.last_card()
     return str(card.as_received.get(objection.line, "")) if card else ""
 
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from wayhome.bureau.captives.actions import note_own_card
 from wayhome.bureau.captives.models import Captive, Place
-from wayhome.bureau.captives.queries import names_his_place
+from wayhome.bureau.captives.queries import places_of
 from wayhome.bureau.captives.rules import CustodyState, DutyKind
 from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import Consent, Sitting
@@ -329,14 +329,12 @@ def picture_for_him(*, letter: Letter, side: int) -> bytes | None:
 def passages_that_tell_a_place(letter: Letter) -> frozenset[int]:
     """Which passages name a place where people are held, or a position: shown to the reviewer."""
     assert letter.captive is not None
-    places = list(Place.objects.values_list("name", flat=True))
     captive: Captive = letter.captive
+    places = [*Place.objects.values_list("name", flat=True), *places_of(captive)]
     return frozenset(
         place
         for place, passage in enumerate(rules.passages_of(letter.content.get("text", "")))
-        if names_one(passage, places)
-        or names_his_place(captive, passage)
-        or rules.tells_a_position(passage)
+        if names_one(passage, places) or rules.tells_a_position(passage)
     )
 
 

@@ -41,7 +41,7 @@ def _card_due(captive: Captive, card: CaptureCard) -> Due:
 
 
 def on_card(sender: Any, captive: Captive, **_: Any) -> None:
-    card = captive.cards.select_related("key").order_by("-version").first()
+    card = captive.last_card()
     if card:
         note_due([_card_due(captive, card)])
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive, CustodyEvent, Place
-from wayhome.bureau.captives.queries import names_his_place
+from wayhome.bureau.captives.queries import places_of
 from wayhome.bureau.captives.rules import CustodyState, EventKind
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
@@ -57,19 +57,16 @@ class Account:
     how_asked: str = ""
 
 
-def tells_a_place(captive: Captive, text: str) -> bool:
-    """Whether this tells where he, or anybody, is held or was (P4)."""
-    return names_his_place(captive, text) or names_one(
-        text, Place.objects.values_list("name", flat=True)
-    )
+def _places(captive: Captive) -> list[str]:
+    """Where he, or anybody, is held or was: a text may not tell it (P4)."""
+    return [*places_of(captive), *Place.objects.values_list("name", flat=True)]
 
 
 def warnings_of(captive: Captive, account: Account) -> list[Refusal]:
     """What should be looked at again before it is kept; nothing is refused for it."""
     whole = f"{account.words}\n{account.seen_where}"
-    return rules.warnings_of(
-        rules.Told(whole, account.free, account.how_asked, tells_a_place(captive, whole))
-    )
+    names_a_place = names_one(whole, _places(captive))
+    return rules.warnings_of(rules.Told(whole, account.free, account.how_asked, names_a_place))
 
 
 @transaction.atomic
@@ -139,12 +136,11 @@ def told_of(enquiry: Enquiry, *, by: Staff) -> list[ToldOfHim]:
 
 def for_tracing(statement: Statement) -> dict[str, str]:
     """His words as tracing reads them: without a sentence that tells where anybody is held."""
-
-    def tells(text: str) -> bool:
-        return tells_a_place(statement.captive, text)
-
+    places = _places(statement.captive)
     return {
-        name: rules.without_places(statement.told.get(name, ""), tells)
+        name: rules.without_places(
+            statement.told.get(name, ""), lambda text: names_one(text, places)
+        )
         for name in ("account", "seen_where")
     }
 

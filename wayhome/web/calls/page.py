@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.calls import actions as calls
@@ -25,7 +26,6 @@ from wayhome.bureau.lines import actions as lines
 from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.calls.doing import seconds_until_told
 from wayhome.web.calls.door import PATH
-from wayhome.web.calls.showing import is_here
 from wayhome.web.calls.who import KEY, Person, caller_of
 from wayhome.web.calls.words import words_for
 from wayhome.web.once import see_other
@@ -75,7 +75,7 @@ def room(request: HttpRequest, house: House) -> HttpResponse:
     is_over = party.left_at is not None or party.call.over_at is not None
     if is_over and not seconds_until_told(party):
         return see_other(house.own_page)
-    if is_here(party):
+    if party.is_alive(timezone.now()):
         return _page(request, house, {"refusal": TWO_TABS, "again": True}, 200)
     response = render(request, "calls/room.html", context(party, house))
     response.headers["Permissions-Policy"] = CAMERA

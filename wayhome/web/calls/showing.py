@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wayhome.bureau.contact.calls import actions as calls
 from wayhome.bureau.contact.calls.models import Call, CallParty
-from wayhome.bureau.contact.calls.rules import ALIVE_FOR, CallState
+from wayhome.bureau.contact.calls.rules import CallState
 from wayhome.bureau.lines.models import BoundKey, Signal
 
 MOST_AT_ONCE = 500
@@ -56,15 +56,8 @@ def party_shown(party: CallParty, fingerprint: str) -> dict[str, Any]:
     return {
         "id": str(party.pk),
         "kind": party.kind,
-        "here": is_here(party),
+        "here": party.is_alive(timezone.now()),
         "in": party.admitted_at is not None and party.left_at is None,
         "muted": party.muted_at is not None,
         "key": fingerprint,
     }
-
-
-def is_here(party: CallParty) -> bool:
-    """Whether the line of this participant lives."""
-    if party.connection is None or party.seen_at is None or party.left_at is not None:
-        return False
-    return timezone.now() - party.seen_at < ALIVE_FOR

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.clocks import Clock, clocks_of
 from wayhome.bureau.captives.models import Captive, CaptureCard, CustodyEvent, HarmFlag, HealthNote
-from wayhome.bureau.captives.queries import names_his_place, times_of
+from wayhome.bureau.captives.queries import places_of, times_of
 from wayhome.bureau.captives.rules import (
     ASKED,
     CAPTURE,
@@ -31,6 +32,7 @@ from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.dates import DateUnreadable, PartialDate, Said, display
+from wayhome.lib.place_names import names_one
 from wayhome.lib.refusal import Refusal
 from wayhome.web.console.forms.captives import DATES
 from wayhome.web.console.wording import (
@@ -73,6 +75,12 @@ def is_whole(text: str) -> bool:
     except DateUnreadable:
         return False
     return known.earliest() is not None and known.earliest() == known.latest()
+
+
+def first_language(captive: Captive) -> str:
+    """The first language of the bureau that he speaks; "" if he speaks none of them."""
+    spoken = captive.languages.split()
+    return next((code for code, _name in settings.LANGUAGES if code in spoken), "")
 
 
 HELD_BACK = "held back"  # in place of a value that this person may not read
@@ -121,14 +129,14 @@ class Version:
 def versions(captive: Captive, person: Staff, language: str) -> list[Version]:
     """All cards, the newest first; none was overwritten."""
     cards = captive.cards.select_related("key", "entered_by").order_by("-version")
-    return [_version(captive, card, person, language) for card in cards]
+    held_back = [] if person.may(Permission.SEE_PLACE) else places_of(captive)
+    return [_version(card, person, held_back, language) for card in cards]
 
 
-def _version(captive: Captive, card: CaptureCard, person: Staff, language: str) -> Version:
+def _version(card: CaptureCard, person: Staff, held_back: list[str], language: str) -> Version:
     received = dict(card.as_received)
     for name in HEALTH:  # as a clerk typed it: it may tell where he lies
-        may_know = person.may(Permission.SEE_PLACE)
-        if not may_know and names_his_place(captive, received.get(name, "")):
+        if names_one(received.get(name, ""), held_back):
             received[name] = HELD_BACK
     rows = list(card_rows(received, fields_for(person), language))
     return Version(shown(card, "file"), rows, card.entered_by.number if card.entered_by else "")

@@ -53,10 +53,26 @@ class EntryRow:
     may_correct: bool
 
 
-def register(captive: Captive, person: Staff) -> list[EntryRow]:
-    """His register, the newest entry first; each with the balance after it."""
+def entries_of(captive: Captive, person: Staff) -> list[Entry]:
+    """His register, in the order of its numbers."""
     rows = Entry.objects.visible_to(person).filter(captive=captive)
-    entries = list(rows.select_related("key", "by", "second_by").order_by("number"))
+    return list(rows.select_related("key", "by", "second_by").order_by("number"))
+
+
+def may_sign(entry: Entry, person: Staff) -> bool:
+    """Whether this person can be the second of the two who sign."""
+    waits = entry.second_at is None and entry.by_id != person.pk
+    return person.may(Permission.SIGN_EFFECTS) and waits
+
+
+def may_hand(entry: Entry, person: Staff) -> bool:
+    """Whether this person can note that he was given the receipt."""
+    waits = entry.second_at is not None and entry.receipt_at is None
+    return person.may(Permission.KEEP_WELFARE) and waits
+
+
+def register(entries: Sequence[Entry], person: Staff) -> list[EntryRow]:
+    """His whole register, the newest entry first; each with the balance after it."""
     number_of = {entry.pk: entry.number for entry in entries}
     corrected = {entry.corrects_id: entry.number for entry in entries if entry.corrects_id}
     shown_rows = [
@@ -82,10 +98,8 @@ def _entry_row(
         held=[thing(line) for line in held],
         corrects=number_of.get(entry.corrects_id),
         corrected_by=corrected.get(entry.pk),
-        may_sign=person.may(Permission.SIGN_EFFECTS)
-        and entry.second_at is None
-        and entry.by_id != person.pk,
-        may_hand=keeps and entry.second_at is not None and entry.receipt_at is None,
+        may_sign=may_sign(entry, person),
+        may_hand=may_hand(entry, person),
         may_correct=keeps and not is_correction and entry.pk not in corrected,
     )
 

@@ -135,8 +135,7 @@ def _row(request: CaptiveRequest, call: Call) -> dict[str, Any]:
         "waits": _waits(call),
         "may_say_how": may_say_how(call, Side.CAPTIVE, now),
     }
-    open_now = rules.in_window(call.starts_at, now) or call.state == CallState.OPEN
-    if call.state in (CallState.AGREED, CallState.OPEN) and open_now:
+    if rules.is_way_open(call.state, call.starts_at, now):
         party = CallParty.objects.of(request.sitting).get(call=call)
         row["token"] = actions.link_for(party)
     return row

@@ -234,7 +234,7 @@ def correct_card(
     by.must(Permission.CORRECT_CARD)
     # Locked, so that two clerks cannot each write "the next" version.
     captive = Captive.objects.select_for_update(of=("self",)).get(pk=captive.pk)
-    last = captive.cards.select_related("key").order_by("-version").first()
+    last = captive.last_card()
     old: Mapping[str, str] = last.as_received if last else {}
     new = {name: text for name, text in {**old, **card}.items() if text}
     refuse_if(_why_not_correct(captive, old, new, reason))

@@ -1,5 +1,7 @@
 """Calls, who takes part, the times that were offered, what happened, how it was."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,6 +11,7 @@ from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.models import PersonToTell, Sitting, of_same_man
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls.rules import (
+    ALIVE_FOR,
     LIVE,
     STAFF_KINDS,
     TO_COME,
@@ -359,6 +362,12 @@ class CallParty(models.Model):
     @property
     def is_staff(self) -> bool:
         return self.kind in STAFF_KINDS
+
+    def is_alive(self, now: datetime) -> bool:
+        """Whether a connection of this person was heard of just now."""
+        if self.connection is None or self.seen_at is None or self.left_at is not None:
+            return False
+        return self.seen_at > now - ALIVE_FOR
 
 
 class CallEvent(models.Model):

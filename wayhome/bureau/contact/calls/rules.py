@@ -285,6 +285,11 @@ def in_window(starts_at: datetime | None, now: datetime) -> bool:
     return starts_at - OPENS_BEFORE <= now <= starts_at + LATE_AT_MOST
 
 
+def is_way_open(state: str, starts_at: datetime | None, now: datetime) -> bool:
+    """Whether those of a call in this state are shown the way in: while it is open, at any time."""
+    return state == CallState.OPEN or (state == CallState.AGREED and in_window(starts_at, now))
+
+
 LINK_USED = Refusal("call.link_used", _("This way in was used already. Open your page again."))
 TWO_TABS = Refusal("call.two_tabs", _("The call is open in another window. Please close it."))
 

@@ -1,6 +1,6 @@
 """Effects and money: entries are added under a lock, signed by two, never edited."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -49,11 +49,12 @@ class Written:
 
 def held_for(captive: Captive) -> list[Line]:
     """What is held for him now."""
-    return balance_of(moved_by(_entries(captive)))
+    return held_by(captive.effects.select_related("key").order_by("number"))
 
 
-def _entries(captive: Captive) -> list[Entry]:
-    return list(captive.effects.select_related("key").order_by("number"))
+def held_by(entries: Iterable[Entry]) -> list[Line]:
+    """What is held after all these."""
+    return balance_of(moved_by(entries))
 
 
 @transaction.atomic
@@ -179,11 +180,10 @@ def _receipt(entry: Entry, by: Actor) -> Entry:
     return entry
 
 
-def why_not_close(captive: Captive) -> list[Refusal]:
-    """What stands against closing his file, as far as his effects go."""
-    entries = _entries(captive)
+def why_not_close(entries: Sequence[Entry]) -> list[Refusal]:
+    """What stands against closing his file, as far as his effects go: all that were entered."""
     missing = [entry.number for entry in entries if entry.receipt_at is None]
-    return list(why_not_close_effects(held=balance_of(moved_by(entries)), without_receipt=missing))
+    return list(why_not_close_effects(held=held_by(entries), without_receipt=missing))
 
 
 def with_balance(entries: Sequence[Entry]) -> Iterator[tuple[Entry, list[Line]]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +35,6 @@ from wayhome.web.console.forms.captives import LONGEST, LONGEST_NOTE, time_field
 from wayhome.web.forms import IdempotentForm, Radios
 
 ARTICLES, AMOUNTS, REMOVED = 6, 2, 5  # rows of a form; whoever has more writes a second entry
-# The languages in which a paper can be printed for him.
-PAPERS = [("uk", "Українська"), ("ru", "Русский"), ("en", "English")]
 COUNT = {"inputmode": "numeric", "class": "govuk-input--width-5", "autocomplete": "off"}
 SHORT = {"class": "govuk-input--width-10", "autocomplete": "off"}
 
@@ -51,7 +50,7 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
 def paper_language(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
-        choices=PAPERS,
+        choices=settings.LANGUAGES,
         widget=Radios(inline=True),
         error_messages={"required": _("Choose his language.")},
     )

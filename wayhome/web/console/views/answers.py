@@ -119,14 +119,15 @@ def _facts_of(one: PersonToTell) -> dict[str, Any]:
     """One person, without words that name a place (P4)."""
     told = shown(one, "consent")
     words = told.who.get("words", "")
+    held_back = names_his_place(one.captive, words)
     last = one.attempts.order_by("-at").first()
     return {
         "id": one.pk,
         "at": told.at,
         "captive": shown(one.captive, "file"),
         "who": told.who,
-        "words": "" if names_his_place(one.captive, words) else words,
-        "held_back": names_his_place(one.captive, words),
+        "words": "" if held_back else words,
+        "held_back": held_back,
         "state": OUTCOME_NAMES[ReachOutcome(last.outcome)] if last else _("not tried yet"),
     }
 

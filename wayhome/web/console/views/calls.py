@@ -265,17 +265,17 @@ def _steps(request: StaffRequest, one: Call) -> dict[str, Any]:
     """Which steps the page offers; each action asks the rules again."""
     state, now = CallState(one.state), timezone.now()
     mine = request.user.pk in (one.supervisor_id, one.interpreter_id)
-    in_time = rules.in_window(one.starts_at, now)
+    comes_in = mine and rules.is_way_open(state, one.starts_at, now)
     steps: dict[str, Any] = {
         "live": state in rules.LIVE,
         "offer": state == CallState.ASKED,
         "assign": state in rules.TO_COME,
         "other_times": state in (CallState.OFFERED, CallState.AGREED),
         "cancel": state in rules.TO_COME,
-        "telephone": mine and (state == CallState.OPEN or (state == CallState.AGREED and in_time)),
+        "telephone": comes_in,
         "end": mine and state == CallState.OPEN,
     }
-    if mine and (state == CallState.OPEN or (state == CallState.AGREED and in_time)):
+    if comes_in:
         party = CallParty.objects.of(request.user).filter(call=one).first()
         steps["token"] = actions.link_for(party) if party else ""
     return steps

@@ -157,7 +157,7 @@ def correct(request: StaffRequest, captive_number: str) -> HttpResponse:
             except Refused as refused:
                 show_on(form, refused)
     else:
-        last = man.cards.select_related("key").order_by("-version").first()
+        last = man.last_card()
         card = last.as_received if last else {}
         form = CorrectForm(initial=CorrectForm.initial_of(card))
         custody.look(request, man, Purpose.CARD)

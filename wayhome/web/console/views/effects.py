@@ -21,7 +21,8 @@ from wayhome.bureau.welfare.wording import thing
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import welfare_page
-from wayhome.web.console.forms.welfare import PAPERS, CorrectionForm, GivenForm, TakenForm
+from wayhome.web.console.captive_page import first_language
+from wayhome.web.console.forms.welfare import CorrectionForm, GivenForm, TakenForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import look, one, show_on
 from wayhome.web.forms import IdempotentForm
@@ -45,13 +46,14 @@ def welfare(request: StaffRequest, captive_number: str) -> HttpResponse:
 def _page(request: StaffRequest, man: Captive) -> dict[str, Any]:
     person = request.user
     meals = Difference.objects.visible_to(person).standing().filter(captive=man)
+    entries = welfare_page.entries_of(man, person)
     latest = meals.select_related("captive", "key", "by").order_by("-on", "-at")[:LATEST_MEALS]
     return {
         "captive": shown(man, "file"),
-        "held": [thing(line) for line in actions.held_for(man)],
-        "open": actions.why_not_close(man),
+        "held": [thing(line) for line in actions.held_by(entries)],
+        "open": actions.why_not_close(entries),
         "due": welfare_page.due_of(man, person),
-        "register": welfare_page.register(man, person),
+        "register": welfare_page.register(entries, person),
         "parcels": welfare_page.parcels_of(man, person),
         "differences": welfare_page.differences(list(latest)),
         "certificates": welfare_page.certificates_of(man, person),
@@ -61,19 +63,13 @@ def _page(request: StaffRequest, man: Captive) -> dict[str, Any]:
     }
 
 
-def _language_of(man: Captive) -> str:
-    """The language of his card, if a paper can be printed in it."""
-    spoken = (word.strip() for word in man.languages.split(","))
-    return next((code for code in spoken if code in dict(PAPERS)), "")
-
-
 @allowed(KEEP)
 @once
 def taken(request: StaffRequest, captive_number: str) -> HttpResponse:
     """Enter what is taken into keeping."""
     man = one(request, captive_number)
     sent = request.POST if request.method == "POST" else None
-    form = TakenForm(sent, initial={"language": _language_of(man)})
+    form = TakenForm(sent, initial={"language": first_language(man)})
     return _enter(request, man, form, "taken")
 
 
@@ -84,7 +80,7 @@ def given(request: StaffRequest, captive_number: str) -> HttpResponse:
     man = one(request, captive_number)
     sent = request.POST if request.method == "POST" else None
     held = actions.held_for(man)
-    form = GivenForm(sent, held=held, initial={"language": _language_of(man)})
+    form = GivenForm(sent, held=held, initial={"language": first_language(man)})
     return _enter(request, man, form, "given", rows=[(thing(line), f) for line, f in form.rows])
 
 
@@ -198,14 +194,13 @@ def _listed(request: StaffRequest) -> dict[str, Any]:
 
 
 def _row(entry: Entry, person: Any) -> dict[str, Any]:
-    signed = entry.second_at is not None
     return {
         "entry": shown(entry, "welfare"),
         "captive": shown(entry.captive, "file"),
         "words": ENTRY_NAMES[EntryKind(entry.kind)],
         "lines": [thing(line) for line in entry.said()],
-        "may_sign": person.may(SIGN) and not signed and entry.by_id != person.pk,
-        "may_hand": person.may(KEEP) and signed and entry.receipt_at is None,
+        "may_sign": welfare_page.may_sign(entry, person),
+        "may_hand": welfare_page.may_hand(entry, person),
     }
 
 

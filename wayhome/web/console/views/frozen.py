@@ -50,42 +50,41 @@ def frozen(request: StaffRequest) -> HttpResponse:
         rows = rows.filter(match__enquiry__bureau_number__iexact=text) | rows.filter(
             match__enquiry__surname__icontains=text
         )
+    rows = rows.with_talks()
     page = page_of(request, sorted_by(request, rows, {"at": "at"}, "-at" if ended else "at"))
     context = {
         "page": page,
-        "rows": [_row(one) for one in page.object_list],
+        "rows": [_row(one, told=one.told, invited=one.invited) for one in page.object_list],
         "ended": ended,
         "ended_value": ENDED,
     }
     return render(request, "console/answers/frozen.html", context)
 
 
-def _row(one: Freeze) -> dict[str, Any]:
+def _row(one: Freeze, *, told: bool, invited: bool) -> dict[str, Any]:
     return {
         "frozen": shown(one, "contact"),
         "enquiry": shown(one.match.enquiry, "file"),
         "cause": FREEZE_CAUSES[FreezeCause(one.cause)],
         "end": FREEZE_ENDS[FreezeEnd(one.end)] if one.end else "",
-        "told": freezing.was_told(one),
-        "invited": freezing.open_invitation(one) is not None,
+        "told": told,
+        "invited": invited,
     }
 
 
 def _one(request: StaffRequest, freeze_id: Any) -> Freeze:
-    rows = Freeze.objects.visible_to(request.user).select_related(
-        "match__enquiry__enquirer__key", "match__enquiry__key", "match__captive__key", "match__key",
-        "ended_by",
-    )  # fmt: skip
-    return get_object_or_404(rows, pk=freeze_id)
+    rows = Freeze.objects.visible_to(request.user).with_family()
+    return get_object_or_404(rows.select_related("ended_by"), pk=freeze_id)
 
 
 def _page(one: Freeze, **more: Any) -> dict[str, Any]:
+    standing = freezing.standing_of(one)
     return {
-        **_row(one),
+        **_row(one, told=standing.told, invited=standing.invited),
         "enquirer": shown(one.match.enquiry.enquirer, "contact"),
         "languages": list(LANGUAGES.items()),
-        "against": freezing.why_not_invite_after_for(one),
-        "held_back": freezing.held_back(one),
+        "against": freezing.why_not_invite_after_for(one, standing),
+        "held_back": standing.held_back,
         **more,
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -26,7 +27,7 @@ from wayhome.lib.text import clean_text
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import captive_page, welfare_page
 from wayhome.web.console.charts import weight_chart
-from wayhome.web.console.forms.welfare import PAPERS, AskForm, CertificateForm, WeekForm
+from wayhome.web.console.forms.welfare import AskForm, CertificateForm, WeekForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import look, one, show_on
 from wayhome.web.forms import IdempotentForm
@@ -150,7 +151,7 @@ def certificates(request: StaffRequest) -> HttpResponse:
             {
                 "certificate": shown(each, "asked"),
                 "captive": shown(each.captive, "file"),
-                "language": dict(PAPERS)[each.language],
+                "language": dict(settings.LANGUAGES)[each.language],
             }
             for each in page.object_list
         ],
@@ -207,7 +208,7 @@ def certificate(request: StaffRequest, certificate_id: Any) -> HttpResponse:
         "form": None if this.issued_at and request.method == "GET" else form,
         "captive": shown(man, "file"),
         "certificate": shown(this, "asked", "health"),
-        "language": dict(PAPERS)[this.language],
+        "language": dict(settings.LANGUAGES)[this.language],
         "stays": welfare_page.stays_of(man, request.LANGUAGE_CODE),
     }
     status = 422 if request.method == "POST" else 200

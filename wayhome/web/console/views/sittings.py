@@ -23,6 +23,7 @@ from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.captive_page import first_language
 from wayhome.web.console.forms.sittings import CloseForm, OpenSittingForm, SureForm
 from wayhome.web.console.listing import asked, page_of
 from wayhome.web.once import once, see_other
@@ -102,7 +103,7 @@ def sitting(request: StaffRequest, captive_number: str) -> HttpResponse:
     captive = _man(request, captive_number)
     form = OpenSittingForm(
         request.POST if request.method == "POST" else None,
-        initial={"language": _first_language(captive)},
+        initial={"language": first_language(captive)},
     )
     if request.method == "POST":
         if not form.is_valid():
@@ -124,7 +125,7 @@ def own_page(request: StaffRequest, captive_number: str) -> HttpResponse:
     captive = _man(request, captive_number)
     form = OpenSittingForm(
         request.POST if request.method == "POST" else None,
-        initial={"language": _first_language(captive)},
+        initial={"language": first_language(captive)},
     )
     refusals: tuple[Refusal, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -135,11 +136,6 @@ def own_page(request: StaffRequest, captive_number: str) -> HttpResponse:
     context = {"captive": shown(captive, "file"), "form": form, "refusals": refusals}
     status = 422 if request.method == "POST" else 200
     return render(request, "console/sittings/own_page.html", context, status=status)
-
-
-def _first_language(captive: Captive) -> str:
-    known = [code for code, _name in settings.LANGUAGES if code in captive.languages.split()]
-    return known[0] if known else ""
 
 
 def _hand_over(request: StaffRequest, captive: Captive, language: str) -> HttpResponse:
@@ -180,7 +176,7 @@ def _page(
         "secret_is_locked": bureau.secret_is_locked(captive),
         "open": shown(is_open, "consent") if is_open else None,
         "refusals": refusals,
-        "form": OpenSittingForm(initial={"language": _first_language(captive)}),
+        "form": OpenSittingForm(initial={"language": first_language(captive)}),
         "reset_form": SureForm(auto_id="reset_%s"),
         "close_form": CloseForm(auto_id="close_%s"),
         **forms,

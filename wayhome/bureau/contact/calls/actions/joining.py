@@ -70,7 +70,7 @@ def enter(*, token: str, device: str, by: Person) -> CallParty:
             now,
         )
     )
-    refuse_if(rules.why_not_connect(same_device=True, another_is_alive=_alive(party, now)))
+    refuse_if(rules.why_not_connect(same_device=True, another_is_alive=party.is_alive(now)))
     party.links_used, party.link_used_at = number, now
     party.device, party.connection, party.left_at = device, None, None
     # Whoever comes in by a new link waits to be let in anew.
@@ -95,13 +95,6 @@ def _party(pk: object) -> CallParty:
     return CallParty.objects.select_for_update(of=("self",)).get(pk=pk)  # type: ignore[misc]
 
 
-def _alive(party: CallParty, now: datetime) -> bool:
-    """Whether a connection of this person was heard of just now."""
-    if party.connection is None or party.seen_at is None or party.left_at is not None:
-        return False
-    return party.seen_at > now - rules.ALIVE_FOR
-
-
 @transaction.atomic
 def connect(*, party: CallParty, device: str, connection: object) -> CallParty:
     """A socket of this device is there. A dead one gives way; beside a living one it is refused."""
@@ -109,7 +102,7 @@ def connect(*, party: CallParty, device: str, connection: object) -> CallParty:
     party, now = _party(party.pk), timezone.now()
     if call.state not in (CallState.AGREED, CallState.OPEN) or party.left_at is not None:
         raise Refused(rules.NOT_AT_THAT_STAGE)
-    other = _alive(party, now) and str(party.connection) != str(connection)
+    other = party.is_alive(now) and str(party.connection) != str(connection)
     refuse_if(
         rules.why_not_connect(
             same_device=bool(device) and party.device == device, another_is_alive=other
@@ -238,7 +231,7 @@ def note_by_telephone(*, call: Call, by: Staff) -> Call:
 
 def _both_in(call: Call, now: datetime) -> bool:
     rows = CallParty.objects.filter(call=call, kind__in=rules.TALKING, admitted_at__isnull=False)
-    return sum(_alive(party, now) for party in rows) == len(rules.TALKING)
+    return sum(party.is_alive(now) for party in rows) == len(rules.TALKING)
 
 
 def seconds_until_told(party: CallParty) -> float:
