@@ -1,7 +1,6 @@
 """A month of one man's welfare, by HTTP: what he eats, what is his, a parcel, an illness."""
 
 import io
-import re
 from datetime import timedelta
 
 import pypdf
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
+from tests.web.desk import Desk
 from tests.web.tablet.walking import unlocked
 from wayhome.bureau.captives.models import Captive, DutyNote
 from wayhome.bureau.captives.rules import HEAVIEST_KG, LIGHTEST_KG
@@ -26,44 +26,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 weighings = st.lists(st.floats(LIGHTEST_KG, HEAVIEST_KG), min_size=2, max_size=24)
 RECEIPT = {"officer": "майор Рожков", "reason": "на зберігання", "language": "ru",
            "issued_by": "сержант Лагода, рота охорони"}  # fmt: skip
-
-
-class Desk:
-    """One person of the staff at the console, in English."""
-
-    def __init__(self, role: Role, site: str = "A") -> None:
-        self.staff = StaffFactory(role=role, site=SiteFactory(code=site))
-        self.client = Client(headers={"accept-language": "en"})
-        self.client.force_login(self.staff)
-
-    def page(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, (path, answer.status_code)
-        return re.sub(r"\s+", " ", answer.content.decode())
-
-    def send(self, path: str, **said: str) -> None:
-        """Fill the form in as its page gave it."""
-        answer = self.client.post(path, {"idempotency_key": self._key(), **said})
-        assert answer.status_code == 303, re.findall(
-            r'error-message">.*?</p>|role="alert".*?</div>', answer.content.decode(), re.DOTALL
-        )
-
-    def refused(self, path: str, **said: str) -> str:
-        answer = self.client.post(path, {"idempotency_key": self._key(), **said})
-        assert answer.status_code == 422, (path, answer.status_code)
-        text = answer.content.decode()
-        assert 'role="alert"' in text
-        return text
-
-    def status(self, path: str) -> int:
-        return self.client.get(path).status_code
-
-    @staticmethod
-    def _key() -> str:
-        Desk.count += 1
-        return f"{Desk.count:032d}"
-
-    count = 0
 
 
 def test_a_month_of_one_mans_welfare():

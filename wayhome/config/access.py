@@ -32,7 +32,8 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
-from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.remains.models import Change, Intake, PartLink, Remains
+from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -47,6 +48,10 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "candidate_id": lambda: _first(Candidate, "pk"),
     "match_id": lambda: _first(Match, "pk"),
     "same_sought_id": lambda: _first(SameSought, "pk"),
+    "remains_number": lambda: _of_site_a(Remains.objects.all(), "bureau_number"),
+    "change_id": lambda: _one_of(Change.objects.waiting().filter(remains__site="A")),
+    "part_link_id": lambda: _one_of(PartLink.objects.standing()),
+    "lorry_id": lambda: _of_site_a(Intake.objects.filter(closed_at=None)),
     "file_id": lambda: _first(CardFile, "pk"),
     "proposal_id": lambda: _first(SameManProposal, "pk"),
     "flag_id": lambda: _first(HarmFlag, "pk"),
@@ -73,6 +78,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "parcel_id": lambda: _one_of(Parcel.objects.to_open()),
     "certificate_id": lambda: _one_of(Certificate.objects.to_write()),
     "application_id": lambda: _first(Application, "pk"),
+    "ground_id": lambda: _first(Ground, "pk"),
     "appointment_id": lambda: _first(Appointment, "pk"),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
@@ -122,6 +128,9 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
     ),
+    ("console:roads_of", "captive_number"): lambda: _one_of(
+        Application.objects.filter(captive__isnull=False), "captive__bureau_number"
+    ),
     ("console:application_decide", "application_id"): lambda: _one_of(
         Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
     ),
@@ -159,6 +168,11 @@ def _first(model: Any, field: str) -> Any:
 
 def _one_of(rows: "QuerySet[Any]", field: str = "pk") -> Any:
     return rows.order_by("pk").values_list(field, flat=True).first()
+
+
+def _of_site_a(rows: "QuerySet[Any]", field: str = "pk") -> Any:
+    """Of the site whose people open the demo's sessions."""
+    return _one_of(rows.filter(site="A"), field)
 
 
 def _file_of(kind: FileKind) -> Any:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.staff",
     "wayhome.bureau.press",
     "wayhome.bureau.captives",
+    "wayhome.bureau.remains",
     "wayhome.bureau.enquiries",
     "wayhome.bureau.matches",
     "wayhome.bureau.relations",
@@ -230,6 +231,8 @@ PHONE = os.environ.get("WAYHOME_PHONE", "+380 00 000 00 01" if DEMO else "")
 # Where families write back: never a place of detention.
 NOBODYS_BOX = "P.O. Box 00 (invented), Kyiv" if DEMO else ""
 POSTAL_ADDRESS = os.environ.get("WAYHOME_POSTAL_ADDRESS", NOBODYS_BOX)
+# What belongs to one country: the name of a shipped profile, or the path of a file of your own.
+PROFILE = os.environ.get("WAYHOME_PROFILE", "ua")
 ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "+41 00 000 00 02" if DEMO else "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -75,6 +75,10 @@ class Permission(StrEnum):
     SET_HARM_FLAG = "set harm flag"
     SEE_HARM_FLAG = "see harm flag"
     LIFT_HARM_FLAG = "lift harm flag"
+    # remains
+    SEE_REMAINS = "see remains"
+    RECORD_REMAINS = "record remains"
+    EXAMINE_REMAINS = "examine remains"
     # enquiries
     ASK_OWN = "ask for one's own"
     ENTER_ENQUIRY = "enter enquiry"
@@ -114,6 +118,7 @@ class Permission(StrEnum):
     SEE_WORRY = "see worry after a call"
     BRING_SCAN = "bring scans of letters"
     # returns and handovers
+    KEEP_PROGRAMME = "write and publish programmes"
     APPLY = "apply"
     SEE_APPLICATION = "see application"
     DECIDE_APPLICATION = "decide application"
@@ -130,6 +135,7 @@ class Permission(StrEnum):
 
 P = Permission
 _CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
+_THE_DEAD = {P.SEE_REMAINS, P.RECORD_REMAINS}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NOBODY: frozenset(),
     Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.APPLY}),
@@ -145,9 +151,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_PLACE,
             P.SET_HARM_FLAG,
             P.SEE_OUTBOX,
+            *_THE_DEAD,
         }
     ),
-    Role.CUSTODY: frozenset({*_CAMP, P.RECORD_CUSTODY, P.SEE_PLACE, P.SEE_WELFARE, P.SIGN_EFFECTS}),
+    Role.CUSTODY: frozenset(
+        {*_CAMP, *_THE_DEAD, P.RECORD_CUSTODY, P.SEE_PLACE, P.SEE_WELFARE, P.SIGN_EFFECTS}
+    ),
     Role.WELFARE: frozenset(
         {
             *_CAMP,
@@ -184,7 +193,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.BOARD: frozenset(),
     Role.COORDINATOR: frozenset({P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PREPARE_ACT}),
     Role.ESCORT: frozenset(),
-    Role.FORENSIC: frozenset(),
+    Role.FORENSIC: frozenset({*_THE_DEAD, P.EXAMINE_REMAINS}),
     Role.CONTACT: frozenset({P.SEE_ENQUIRY, P.TELL_FAMILY, P.RESOLVE_MESSAGE}),
     Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT, P.REFUSE_PRESS}),
     Role.NEUTRAL: frozenset(
@@ -212,6 +221,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_CONSENT,
             P.SEE_FEAR,
             P.ASSESS_DANGER,
+            P.KEEP_PROGRAMME,
             P.SET_HARM_FLAG,
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,

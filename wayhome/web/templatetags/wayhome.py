@@ -86,6 +86,9 @@ _TREATIES = {
     "GC": pgettext_lazy("treaty", "GC"),
     "AP": pgettext_lazy("treaty", "AP"),
     "CAT": pgettext_lazy("treaty", "CAT"),
+    "CRC": pgettext_lazy("treaty", "CRC"),
+    "Customary rule": pgettext_lazy("treaty", "Customary rule"),
+    "Minnesota Protocol": pgettext_lazy("treaty", "Minnesota Protocol"),
 }
 _TREATY = re.compile(rf"\b({'|'.join(_TREATIES)})\b")
 

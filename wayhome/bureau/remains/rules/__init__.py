@@ -1,0 +1,1 @@
+"""What may be done with remains, and what follows: each part in a module of its own."""
