@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.calls.choosing import DAYS, PART_NAMES, Part, Times, zone_of
-from wayhome.bureau.contact.calls.rules import LANGUAGES
+from wayhome.lib.languages import LANGUAGES
 from wayhome.web.forms import Checkboxes, IdempotentForm
 
 # Clocks that people go by, under a city that everybody knows. Daylight saving is in the zone.

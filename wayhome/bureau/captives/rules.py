@@ -152,25 +152,6 @@ MAY_FOLLOW: dict[EventKind | None, frozenset[EventKind]] = {
 }
 
 
-# That a man may speak, and be asked in.
-LANGUAGE_NAMES = {
-    "ru": _("Russian"),
-    "uk": _("Ukrainian"),
-    "en": _("English"),
-    "be": _("Belarusian"),
-    "ba": _("Bashkir"),
-    "tt": _("Tatar"),
-    "ce": _("Chechen"),
-    "bxr": _("Buryat"),
-    "tyv": _("Tuvan"),
-    "sah": _("Yakut"),
-    "av": _("Avar"),
-    "os": _("Ossetian"),
-    "kk": _("Kazakh"),
-    "uz": _("Uzbek"),
-}
-
-
 class ProposalState(StrEnum):
     OPEN = "open"
     SAME = "same"

@@ -18,7 +18,6 @@ from wayhome.bureau.captives.rules import (
     CAPTURE,
     HEALTH,
     KEPT,
-    LANGUAGE_NAMES,
     SAID,
     VOLUNTARY,
     Captor,
@@ -32,6 +31,7 @@ from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.dates import DateUnreadable, PartialDate, Said, display
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.place_names import names_one
 from wayhome.lib.refusal import Refusal
 from wayhome.web.console.forms.captives import DATES

@@ -13,7 +13,6 @@ from random import Random
 
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.captives.rules import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refusal
 
 MINUTES = (10, 15, 20, 30)  # that a call may be given; ours
@@ -163,9 +162,6 @@ BY_ITSELF = frozenset(
 GIVEN_BACK = frozenset({Reason.LINE_LOST, Reason.ALARM})
 # Of these no machine tells a family anything: a person speaks with her first (P20).
 FREEZING = frozenset({Reason.STATE, Reason.NO_MATCH})
-
-
-LANGUAGES = {**LANGUAGE_NAMES, "mis": _("Another language")}
 
 
 class EventOfCall(StrEnum):

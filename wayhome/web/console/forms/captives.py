@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.actions import Captured, Received
-from wayhome.bureau.captives.rules import ASKED, LANGUAGE_NAMES, SAID, Captor
+from wayhome.bureau.captives.rules import ASKED, SAID, Captor
 from wayhome.lib.dates import DateUnreadable, PartialDate, Unreadable, parse
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.letters import LettersForm
 from wayhome.web.console.forms.suggesting import suggesting

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.captives.actions import DutyDone, Happening
 from wayhome.bureau.captives.models import Place
 from wayhome.bureau.captives.rules import (
-    LANGUAGE_NAMES,
     MAY_FOLLOW,
     NOTED,
     DutyKind,
     EventKind,
     Outcome,
 )
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import (
     LONGEST,

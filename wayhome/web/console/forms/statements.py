@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from wayhome.bureau.captives.rules import LANGUAGE_NAMES
 from wayhome.bureau.statements.actions import Account, Comrade
 from wayhome.bureau.statements.rules import LONGEST, Seen, Verdict
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import read_day
 from wayhome.web.forms import IdempotentForm, PartialDateInput, Radios

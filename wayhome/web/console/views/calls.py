@@ -16,7 +16,6 @@ from wayhome.bureau.contact.calls import actions, facts, rules
 from wayhome.bureau.contact.calls.actions import Opening
 from wayhome.bureau.contact.calls.models import Call, CallEvent, CallParty, Slot
 from wayhome.bureau.contact.calls.rules import (
-    LANGUAGES,
     REASON_NAMES,
     STATE_NAMES,
     CallState,
@@ -28,6 +27,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.languages import LANGUAGES
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by

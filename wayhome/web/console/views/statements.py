@@ -8,7 +8,6 @@ from django.urls import path
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.rules import LANGUAGE_NAMES
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
@@ -16,6 +15,7 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.statements import actions
 from wayhome.bureau.statements.models import Statement
 from wayhome.bureau.statements.rules import Seen, Tie, Verdict
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.captive_page import day
