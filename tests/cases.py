@@ -31,6 +31,7 @@ from wayhome.bureau.enquiries.rules import (
     Thing,
 )
 from wayhome.bureau.handovers import actions as handovers
+from wayhome.bureau.handovers.effects import Belonging
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.matches.actions import Judged, judge_candidate
 from wayhome.bureau.matches.models import Match
@@ -220,7 +221,7 @@ class Case:
         act, clerk, neutral = self.act, self.staff(Role.COORDINATOR), self.staff(Role.NEUTRAL)
         for who in self.signers:
             handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
-        listed = [handovers.Belonging("часы", "возвращены")]
+        listed = [Belonging("часы", "возвращены")]
         handovers.note_belongings(act=act, belongings=listed, by=clerk)
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
         for who, by in (*((who, clerk) for who in self.signers), ("witness", neutral)):

@@ -21,6 +21,7 @@ from wayhome.bureau.consents.sittings import close_sitting, give_secret, open_si
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeKind, Route
 from wayhome.bureau.handovers import actions
+from wayhome.bureau.handovers.effects import Belonging
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import SIGNERS, ActState, Readiness, why_not_seal
 from wayhome.bureau.handovers.sealing import document_of, sealed, sha256, verify_file
@@ -43,6 +44,7 @@ READY = Readiness(
     identified=frozenset({"he", "she"}),
     last_answer="yes",
     belongings_explained=True,
+    effects_listed=True,
     signed=frozenset(SIGNERS),
     she_comes=True,
 )
@@ -56,6 +58,7 @@ MISSING = {
     "not asked": ({"last_answer": ""}, "handovers.last_question"),
     "he said no": ({"last_answer": "no"}, "handovers.last_question"),
     "a belonging unexplained": ({"belongings_explained": False}, "handovers.belongings"),
+    "the register holds something else": ({"effects_listed": False}, "handovers.register"),
     "no witness": ({"signed": frozenset({"he", "she"})}, "handovers.signatures"),
     "he did not sign": ({"signed": frozenset({"she", "witness"})}, "handovers.signatures"),
 }
@@ -324,7 +327,7 @@ def test_a_withdrawn_match_stops_an_act_before_its_seal_and_leaves_a_sealed_one(
 
 def test_only_a_coordinator_works_on_the_act_and_only_a_neutral_asks_and_witnesses(case):
     act = case.act
-    listed = [actions.Belonging("часы", "возвращены")]
+    listed = [Belonging("часы", "возвращены")]
     work = (
         lambda by: actions.prepare_act(application=case.granted, by=by),
         lambda by: actions.note_identified(act=act, who="he", how="паспорт", by=by),

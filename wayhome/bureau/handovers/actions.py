@@ -1,7 +1,6 @@
 """Prepare, sign and seal the act of handover: at most one a man, whoever presses at once."""
 
 import base64
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +11,7 @@ from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.closing import close_custody
+from wayhome.bureau.handovers.effects import Belonging, give_back, is_explained, is_listed
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import (
     SECOND,
@@ -36,6 +36,7 @@ from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.welfare.actions import lock_registers
 from wayhome.lib.refusal import Refusal, refuse_if
 
 
@@ -96,14 +97,6 @@ def prepare_act(*, application: Application, by: Staff) -> Act:
     return act
 
 
-@dataclass(frozen=True)
-class Belonging:
-    """One thing of his, and how it came back: returned, or why it did not."""
-
-    item: str
-    how: str
-
-
 @transaction.atomic
 def note_identified(*, act: Act, who: str, how: str, by: Staff) -> Act:
     """Note how he ("he") or she ("she") was identified on the day."""
@@ -115,10 +108,10 @@ def note_identified(*, act: Act, who: str, how: str, by: Staff) -> Act:
 
 @transaction.atomic
 def note_belongings(*, act: Act, belongings: list[Belonging], by: Staff) -> Act:
-    """Replace the list of his belongings and money, line by line."""
+    """Replace the list of his belongings and money, line by line; the seal gives them back."""
     by.must(Permission.PREPARE_ACT)
     act = _open(act)
-    act.belongings = [{"item": each.item, "how": each.how} for each in belongings]
+    act.belongings = [each.as_kept() for each in belongings]
     return _saved(act, "belongings listed", by)
 
 
@@ -161,7 +154,8 @@ def readiness(act: Act) -> Readiness:
         reasons=tuple(missing_for_act(facts_of(act.application, road))),
         identified=frozenset(who for who, how in (act.identified or {}).items() if how),
         last_answer=act.last_answer or "",
-        belongings_explained=all(each["how"] for each in act.belongings or []),
+        belongings_explained=all(map(is_explained, act.belongings or [])),
+        effects_listed=is_listed(act),
         signed=frozenset(act.signatures or {}),
         she_comes=she_comes(act.application),
     )
@@ -169,12 +163,13 @@ def readiness(act: Act) -> Readiness:
 
 @transaction.atomic
 def seal_act(*, act: Act, by: Staff) -> Act:
-    """Seal it: one signed PDF, its hash in the journal, custody closed, notices due.
+    """Seal it: one signed PDF, its hash in the journal, custody closed, his effects given back.
 
     The man is locked first: of twenty who press at once one seals, the others are Refused. What
     he says meanwhile waits for the seal, and a withdrawal waits at the application.
     """
     by.must(Permission.PREPARE_ACT)
+    lock_registers(act.captive)  # first, as by whoever enters something
     records = {each.pk for each in act.captive.all_records()}
     locked = Captive.objects.select_for_update(of=("self",)).filter(pk__in=records).order_by("pk")
     captive = next(each for each in locked if each.pk == act.captive_id)
@@ -187,6 +182,7 @@ def seal_act(*, act: Act, by: Staff) -> Act:
     act.sha256 = sha256(document)
     act.state = ActState.SEALED
     act.save()
+    give_back(act, by)
     close_custody(captive, act, by)
     act.application.state = ApplicationState.CLOSED
     act.application.save(update_fields=["state"])

@@ -32,7 +32,8 @@ class Act(models.Model):
     road = models.CharField(max_length=30, choices=choices(Road))
     state = models.CharField(max_length=20, choices=choices(ActState), default=ActState.PREPARED)
     identified = EncryptedJSONField(null=True)  # {"he": how, "she": how}
-    belongings = EncryptedJSONField(null=True)  # [{"item", "returned"}]
+    # [{"item", "how"}], and of a line of the register of effects {"record", "line", "returned"} too
+    belongings = EncryptedJSONField(null=True)
     # The last question, asked alone on the day, before the neutral.
     last_answer = EncryptedJSONField(null=True)
     last_asked_at = models.DateTimeField(null=True)

@@ -40,6 +40,7 @@ class Readiness:
     identified: frozenset[str]
     last_answer: str  # "", "yes" or "no"
     belongings_explained: bool
+    effects_listed: bool  # every line that the register of effects holds for him now
     signed: frozenset[str]
     she_comes: bool
 
@@ -101,6 +102,7 @@ def why_not_seal(ready: Readiness) -> list[Refusal]:
         (not ready.needed <= ready.identified, _NOT_IDENTIFIED),
         (ready.last_answer != "yes", _NOT_ASKED),
         (not ready.belongings_explained, _BELONGINGS),
+        (not ready.effects_listed, _REGISTER),
         (not (ready.needed | {"witness"}) <= ready.signed, _NOT_SIGNED),
     ]
     return refusals + [refusal for stands, refusal in missing if stands and refusal]
@@ -118,5 +120,10 @@ _NOT_ASKED = Refusal(
 )
 _BELONGINGS = Refusal(
     "handovers.belongings", _("A belonging is neither returned nor explained."), "GC III 18, 119"
+)
+_REGISTER = Refusal(
+    "handovers.register",
+    _("The list is not what the register of effects holds for him now. List his belongings again."),
+    "GC III 18, 119",
 )
 _NOT_SIGNED = Refusal("handovers.signatures", _("A signature is missing."))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from wayhome.bureau.handovers.effects import rows_in_act
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
@@ -50,7 +51,7 @@ def told_in_act(act: Act) -> dict[str, Any]:
         "demo": settings.DEMO,
         "demo_line": " / ".join(both(gettext_lazy("Demonstration: every person is invented"))),
         "rows": [[*both(_ROWS[name]), value] for name, value in _values(act).items() if value],
-        "belongings": act.belongings or [],
+        "belongings": rows_in_act(act),
         "belongings_heading": both(gettext_lazy("Belongings and money")),
         "statements": [both(statement) for statement in _statements(act)],
         "signers": [_signer(act, who) for who in _SIGNERS if who in (act.signatures or {})],

@@ -40,6 +40,7 @@ from wayhome.bureau.enquiries.rules import (
     Thing,
 )
 from wayhome.bureau.handovers import actions as handovers
+from wayhome.bureau.handovers.effects import Belonging, item_of
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.matches import actions as matches
 from wayhome.bureau.matches.models import Candidate, Match
@@ -543,8 +544,12 @@ class Case(Calls):
         act, clerk, neutral = self.act, self.staff(Role.COORDINATOR), self.staff(Role.NEUTRAL)
         for who in ("he", "she"):
             handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
-        watch = handovers.Belonging("годинник", "повернено")
-        handovers.note_belongings(act=act, belongings=[watch], by=clerk)
+        taken = self._taken((Line("годинник", Decimal(1)), Line("", Decimal(400), "RUB")))
+        welfare.sign_entry(entry=taken, by=self.staff(Role.CUSTODY))
+        welfare.hand_receipt(entry=taken, by=self.staff(Role.WELFARE))
+        held = welfare.held_for_man(act.captive)
+        listed = [Belonging(item_of(each.line), "", each, returned=True) for each in held]
+        handovers.note_belongings(act=act, belongings=listed, by=clerk)
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
         for who, by in (("he", clerk), ("she", clerk), ("witness", neutral)):
             handovers.sign(act=act, who=who, picture=picture(240, 80), by=by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -64,6 +65,53 @@ def enter_effects(*, captive: Captive, written: Written, by: Staff) -> Entry:
     Raises Refused, with nothing written, if a rule in welfare.rules forbids it.
     """
     by.must(Permission.KEEP_WELFARE)
+    return _enter(captive, written, by)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One line of what is held for a man, in the register of one of his records."""
+
+    captive: Captive
+    line: Line
+
+    @property
+    def known_by(self) -> tuple[str, tuple[str, str], Decimal]:
+        """Two are the same if the register has not moved between them."""
+        return str(self.captive.pk), self.line.thing, self.line.quantity
+
+
+def held_for_man(captive: Captive) -> list[Held]:
+    """What is held for him under any of his records: linked records are one man."""
+    records = captive.all_records().select_related("key").order_by("pk")
+    return [Held(record, line) for record in records for line in held_for(record)]
+
+
+def lock_registers(captive: Captive) -> None:
+    """Let nobody enter anything for this man until the running transaction ends."""
+    rows = Account.objects.filter(captive__in=captive.all_records())
+    list(rows.select_for_update().order_by("pk"))
+
+
+@transaction.atomic
+def give_back_by_act(
+    *, captive: Captive, lines: Sequence[Line], reason: str, witness: Staff, by: Staff
+) -> Entry:
+    """Enter what was given back in the act of return: the act has his signature for each line.
+
+    Who seals the act and its witness are the two who sign; the act in his hands is the receipt.
+    """
+    by.must(Permission.PREPARE_ACT)
+    last = captive.effects.order_by("number").last()
+    issuer = Issuer("", by.number)
+    language = last.language if last else ""
+    entry = _enter(captive, Written(EntryKind.RETURNED, tuple(lines), issuer, language, reason), by)
+    entry.second_by, entry.second_at = witness, entry.at
+    entry.save(update_fields=["second_by", "second_at"])
+    return _receipt(entry, by)
+
+
+def _enter(captive: Captive, written: Written, by: Staff) -> Entry:
     account = _locked(captive)
     held = held_for(captive)
     refuse_if(

@@ -2,15 +2,21 @@
 
 import base64
 import binascii
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.handovers.actions import Belonging
+from wayhome.bureau.handovers.effects import GIVEN_BACK, Belonging, item_of
 from wayhome.bureau.handovers.rules import LARGEST_SIGNATURE_BYTES
+from wayhome.bureau.welfare.actions import Held
 from wayhome.lib.media import LARGEST_FILE, redraw_signature
+from wayhome.lib.text import clean_line
 from wayhome.web.forms import IdempotentForm, Radios
+
+Listed = Sequence[Mapping[str, Any]] | None
 
 
 class IdentityForm(IdempotentForm):
@@ -21,7 +27,13 @@ class IdentityForm(IdempotentForm):
     )
 
 
+RETURNED, NOT_RETURNED = "returned", "not returned"
+LONGEST = 200
+
+
 class BelongingsForm(IdempotentForm):
+    """Each line of the register of effects, given back or why not; then what no register has."""
+
     lines = forms.CharField(
         label=_("Belongings and money, one on a line"),
         help_text=_("After a semicolon: returned, forwarded, or why not. Example: watch; returned"),
@@ -31,23 +43,61 @@ class BelongingsForm(IdempotentForm):
     )
     nothing = forms.BooleanField(label=_("He had no belongings"), required=False)
 
+    def __init__(self, *args: Any, held: Sequence[Held], listed: Listed, **kwargs: Any) -> None:
+        self.held = list(held)
+        super().__init__(*args, initial=self._initial(listed or []), **kwargs)
+        for row, each in enumerate(self.held, start=1):
+            self.fields[f"back_{row}"] = forms.ChoiceField(
+                label=item_of(each.line),
+                choices=[(RETURNED, GIVEN_BACK), (NOT_RETURNED, _("Not given back today"))],
+                widget=Radios(inline=True),
+                error_messages={"required": _("Say whether it was given back.")},
+            )
+            self.fields[f"why_{row}"] = forms.CharField(
+                label=_("Why not, and how it follows him"), max_length=LONGEST, required=False
+            )
+        rows = [f"{name}_{row + 1}" for row in range(len(self.held)) for name in ("back", "why")]
+        self.order_fields([*rows, "lines", "nothing"])
+        if self.held:
+            self.fields["lines"].label = _("What stands in no register, one on a line")
+            del self.fields["nothing"]
+
+    def _initial(self, listed: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """What is on the list already, so that a line can be added."""
+        others = [(one["item"], one["how"]) for one in listed if "line" not in one]
+        initial = {"lines": "\n".join(f"{item}; {how}" if how else item for item, how in others)}
+        said = {(one["record"], str(one["line"])): one for one in listed if "line" in one}
+        for row, each in enumerate(self.held, start=1):
+            before = said.get((str(each.captive.pk), str(each.line.as_kept())))
+            if before:
+                initial[f"back_{row}"] = RETURNED if before["returned"] else NOT_RETURNED
+                initial[f"why_{row}"] = before["how"]
+        return initial
+
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("lines", "").strip() and not cleaned.get("nothing"):
-            self.add_error("lines", _("List the belongings, or say that he had none."))
+        for row in range(1, len(self.held) + 1):
+            if cleaned.get(f"back_{row}") == NOT_RETURNED and not cleaned.get(f"why_{row}"):
+                self.add_error(f"why_{row}", _("Write why it was not given back."))
+        if self.held or cleaned.get("lines", "").strip() or cleaned.get("nothing"):
+            return cleaned
+        self.add_error("lines", _("List the belongings, or say that he had none."))
         return cleaned
 
-    @staticmethod
-    def initial_of(listed: list[dict[str, str]] | None) -> dict[str, str]:
-        """What is on the list already, so that a line can be added."""
-        pairs = [(one["item"], one["how"]) for one in listed or []]
-        return {"lines": "\n".join(f"{item}; {how}" if how else item for item, how in pairs)}
-
     def belongings(self) -> list[Belonging]:
+        """What the register has first, in its order."""
         pairs = (line.partition(";") for line in self.cleaned_data["lines"].splitlines())
-        return [
-            Belonging(item.strip()[:200], how.strip()[:200]) for item, _sep, how in pairs if item
+        others = [
+            Belonging(item.strip()[:LONGEST], how.strip()[:LONGEST])
+            for item, _sep, how in pairs
+            if item
         ]
+        return [*(self._of_register(row, each) for row, each in enumerate(self.held, 1)), *others]
+
+    def _of_register(self, row: int, held: Held) -> Belonging:
+        returned = self.cleaned_data[f"back_{row}"] == RETURNED
+        why = "" if returned else clean_line(self.cleaned_data[f"why_{row}"])
+        return Belonging(item_of(held.line), why, held, returned)
 
 
 class LastQuestionForm(IdempotentForm):

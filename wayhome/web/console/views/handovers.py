@@ -11,12 +11,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.handovers import actions
+from wayhome.bureau.handovers.effects import what_became_of
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import SIGNERS, STATE_NAMES, ActState, why_not_seal
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.bureau.welfare.actions import held_for_man
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.forms.handovers import (
@@ -78,6 +80,7 @@ def _page(request: StaffRequest, act: Act, **more: Any) -> dict[str, Any]:
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
         "against": why_not_seal(ready) if is_open else [],
         "steps": steps,
+        "belongings": [(each["item"], what_became_of(each)) for each in act.belongings or []],
         "is_open": is_open,
         "seal_form": IdempotentForm(),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
@@ -162,8 +165,9 @@ def _identified(request: StaffRequest, act_id: Any, who: str) -> str:
 @allowed(Permission.PREPARE_ACT)
 @once
 def belongings(request: StaffRequest, act_id: Any) -> HttpResponse:
-    initial = BelongingsForm.initial_of(_one(request, act_id).belongings)
-    form = BelongingsForm(request.POST or None, initial=initial)
+    one = _one(request, act_id)
+    held = held_for_man(one.captive)
+    form = BelongingsForm(request.POST or None, held=held, listed=one.belongings)
     return _step(
         request,
         act_id,
