@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from wayhome.config.database import Database
 from wayhome.config.folder import Folder
 from wayhome.config.processes import Child
 from wayhome.lib.cluster import Cluster, free_port, is_alive
@@ -151,6 +153,35 @@ def test_a_part_that_is_killed_comes_back(service, part):
     os.kill(killed, signal.SIGKILL)
 
     assert within(30, lambda: running() not in (0, killed) and service.is_ready())
+
+
+JOB = "INSERT INTO procrastinate_jobs (task_name, queue_name, args) VALUES (%s, %s, %s)"
+STATUS = "SELECT status FROM procrastinate_jobs WHERE task_name = %s"
+NOW = '{"timestamp": 0}'
+
+
+@pytest.mark.slow
+def test_a_scan_does_not_wait_for_a_long_comparison_of_names(service, folder):
+    scan = folder.scans / "sheet.pdf"
+    url = Database(folder, None).urls()["owner"]
+    with psycopg.connect(url) as holding, psycopg.connect(url, autocommit=True) as eye:
+
+        def status(task: str) -> list[str]:
+            return [str(row[0]) for row in eye.execute(STATUS, [task])]
+
+        holding.execute("LOCK TABLE enquiries_enquiry IN ACCESS EXCLUSIVE MODE")
+        eye.execute(JOB, ["matches.compare_all", "default", NOW])
+        assert within(READY_SECONDS, lambda: status("matches.compare_all") == ["doing"])
+
+        scan.write_bytes(b"a file that nobody can open")
+        os.utime(scan, (time.time() - 60,) * 2)  # quiet for long enough
+        eye.execute(JOB, ["contact.take_scans", "letters", NOW])
+        began = time.monotonic()
+        assert within(READY_SECONDS, lambda: not scan.exists())
+
+        print(f"taken in after {time.monotonic() - began:.1f} s, while names were compared")
+        assert list((folder.scans / "not-opened").iterdir())
+        assert status("matches.compare_all") == ["doing"]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -95,24 +96,57 @@ def worker() -> None:
 
 
 async def work() -> None:
-    """Run jobs until SIGTERM."""
+    """Run jobs until SIGTERM, each lane beside the other."""
     from procrastinate.contrib.django import app
 
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as jobs:
         async with jobs.open_async():
-            taking_up = asyncio.create_task(take_up_again(jobs))
+            lanes = [asyncio.create_task(keep_lane(jobs, *lane)) for lane in lanes_of(jobs)]
+            beside = [asyncio.create_task(one) for one in (end_asked(), take_up_again(jobs))]
             try:
-                await jobs.run_worker_async(
-                    name="wayhome",
-                    concurrency=int(os.environ.get("WAYHOME_WORKER_JOBS", "1")),
-                    shutdown_graceful_timeout=WORKER_END_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
-                    delete_jobs="successful",
-                )
+                # Where one ends by itself all end: the supervisor starts us again.
+                await asyncio.wait([beside[0], *lanes], return_when=asyncio.FIRST_COMPLETED)
             finally:
-                taking_up.cancel()
+                for each in (*beside, *lanes):
+                    each.cancel()
+                ended = await asyncio.gather(*lanes, return_exceptions=True)
+    for fault in ended:
+        if isinstance(fault, Exception):
+            raise fault
+
+
+def lanes_of(jobs: Any) -> "list[tuple[list[str], int]]":
+    """The queues of each lane, and how many jobs run in it at once.
+
+    Letters and scans have one of their own: a comparison of many names may take minutes.
+    """
+    from wayhome.bureau.contact.jobs import LETTERS
+
+    others = {task.queue for task in jobs.tasks.values()} - {LETTERS}
+    return [(sorted(others), int(os.environ.get("WAYHOME_WORKER_JOBS", "1"))), ([LETTERS], 1)]
+
+
+async def keep_lane(jobs: Any, queues: list[str], at_once: int) -> None:
+    """Run the jobs of these queues until cancelled."""
+    await jobs.run_worker_async(
+        name="wayhome",
+        queues=queues,
+        concurrency=at_once,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=WORKER_END_SECONDS,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=STALLED_SECONDS,
+        delete_jobs="successful",
+    )
+
+
+async def end_asked() -> None:
+    """Return when SIGTERM or SIGINT comes."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked.set)
+    await asked.wait()
 
 
 async def take_up_again(jobs: Any) -> None:
