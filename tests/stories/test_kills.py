@@ -47,6 +47,7 @@ SLOW_SERVER_SECONDS = 0.3
 QUIET_SECONDS = 180
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 OF_PART = {"web": "wayhome_web", "worker": "wayhome_worker"}
+WORDS = re.compile(r"<li>\s*(?:<[^>]+>)*([\w’'-]+)(?:<[^>]+>)*\s*</li>")
 PIN = {"pin": "904417", "again": "904417"}
 
 
@@ -101,21 +102,28 @@ class Family:
             raise OSError(status)
 
     def ask(self) -> bool:
-        """From the first question to the last; whether it was acknowledged.
-
-        What was sent and not answered is sent again, the same form with the same key.
-        """
+        """From the first question to the last; whether it was acknowledged."""
         self.say("/ask/who/", relation="mother")
         self.say("/ask/side/", party="adverse")
         self.say("/ask/name/", surname=self.surname, given="Остап")
         self.say("/ask/check/")
         self.say("/ask/pin/", **PIN)
-        form = self.page("/ask/second-pin/")
+        return self.sends("/ask/second-pin/", self.page("/ask/second-pin/"), to="/ask/code/")
+
+    def write(self) -> bool:
+        """Come back with her words and write to him; whether the letter was acknowledged."""
+        _, page = self.call("GET", "/ask/code/")
+        self.say("/back/", words=" ".join(WORDS.findall(page)), pin=PIN["pin"])
+        form = {**self.page("/letters/"), "text": f"Пише {self.surname}"}
+        return self.sends("/letters/", form, to="/letters/")
+
+    def sends(self, path: str, form: dict[str, str], *, to: str) -> bool:
+        """Send a form until it is answered: always the same, with the same key."""
         for _ in range(10):
             with contextlib.suppress(OSError, http.client.HTTPException):
-                status, sent_to = self.call("POST", "/ask/second-pin/", form)
+                status, sent_to = self.call("POST", path, form)
                 if status == 303:
-                    return "/ask/code/" in sent_to
+                    return to in sent_to
                 assert status >= 500, (status, sent_to[-800:])
             time.sleep(0.3)
         return False
@@ -129,6 +137,7 @@ class Asking:
     stop: threading.Event = field(default_factory=threading.Event)
     begun: list[str] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
+    wrote: list[str] = field(default_factory=list)  # whose letters were acknowledged
     faults: list[str] = field(default_factory=list)
 
     def one_after_another(self, which: int) -> None:
@@ -138,8 +147,11 @@ class Asking:
             surname = f"Скоробогатько{'абвгд'[which]}{number}"
             self.begun.append(surname)
             try:
-                if Family(self.port, surname).ask():
+                family = Family(self.port, surname)
+                if family.ask():
                     self.acknowledged.append(surname)
+                    if family.write():
+                        self.wrote.append(surname)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.2)
             except AssertionError as fault:
@@ -319,6 +331,12 @@ def test_no_kill_loses_an_enquiry_or_sends_a_letter_twice(bureau: Bureau) -> Non
         except AssertionError:
             pytest.fail(f"left over after {QUIET_SECONDS} s: {left_over(eye)}")
         there = Counter(row[0] for row in eye.execute("SELECT surname FROM enquiries_enquiry"))
+        letters = Counter(
+            row[0]
+            for row in eye.execute(
+                "SELECT surname FROM contact_letter JOIN enquiries_enquiry e ON enquiry_id = e.id"
+            )
+        )
         states = dict(eye.execute("SELECT message_id, state FROM answers_outgoingmessage"))
         doubled = eye.execute(
             "SELECT count(*) - count(DISTINCT bureau_number) FROM enquiries_enquiry"
@@ -329,7 +347,8 @@ def test_no_kill_loses_an_enquiry_or_sends_a_letter_twice(bureau: Bureau) -> Non
     print(f"kills: {dict(killer.done)}; with an open transaction: {dict(killer.hits)}")
     print(
         f"enquiries begun {len(families.begun)}, acknowledged {len(families.acknowledged)};"
-        f" letters written {len(told.split())}, tried {len(tried)}, as they stand:"
+        f" letters to him acknowledged {len(families.wrote)}; messages written"
+        f" {len(told.split())}, tried {len(tried)}, as they stand:"
         f" {dict(Counter(states.values()))}; journal {journal['entries']} entries;"
         f" {time.monotonic() - began:.0f} s"
     )
@@ -341,6 +360,8 @@ def test_no_kill_loses_an_enquiry_or_sends_a_letter_twice(bureau: Bureau) -> Non
     assert [s for s in families.acknowledged if there[s] != 1] == []
     assert [s for s in families.begun if there[s] > 1] == []
     assert doubled == (0,)
+    assert len(families.wrote) > 3
+    assert [s for s in families.wrote if letters[s] != 1] == []
     assert len(told.split()) > 5
     assert set(told.split()) <= set(states)
     assert set(tried.values()) == {1}, [one for one, times in tried.items() if times > 1]
