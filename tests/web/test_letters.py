@@ -13,6 +13,8 @@ from django.utils import timezone
 from tests.cases import SECRET, Case
 from tests.factories import StaffFactory
 from tests.web.tablet.walking import unlocked
+from wayhome.bureau.consents import actions as consents
+from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact.actions import bring_forward
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.contact.rules import BLACK, LetterState
@@ -212,3 +214,60 @@ def test_nobody_else_of_the_console_opens_a_letter_or_its_sheet(case):
                 assert answer == 200, (role, path)
             else:
                 assert answer in (403, 404), (role, path)  # of a letter not passed: 404
+
+
+@pytest.mark.parametrize("desk", ["review", "post"])
+def test_what_he_forbids_between_page_and_press_goes_no_further_and_the_desk_is_told(case, desk):
+    _ = case.consented
+    family(case).post("/letters/", {**key(), "text": HERS})
+    bring_forward(case.enquiry)
+    letter, reader, officer = Letter.objects.get(), staff(Role.SUPERVISOR), welfare(case)
+    page, passing = f"/console/letters/{letter.pk}/", {**key(), "what": "pass"}
+    if desk == "post":
+        assert reader.post(page, passing).status_code == 303
+        assert f"{letter.pk}/sent/" in text_of(officer, "/console/letters/to-send/")
+
+    consents.answer(match=case.match, kind=Kind.LETTERS, answer=Answer.NO, by=case.sitting)
+    pressed = {"review": (reader, page, passing), "post": (officer, f"{page}sent/", key())}
+    client, path, sent = pressed[desk]
+    answer = client.post(path, sent)
+
+    assert answer.status_code == 422
+    assert "is not allowed any more" in answer.content.decode()
+    letter.refresh_from_db()
+    assert (letter.state, letter.captive, letter.delivered_at) == (LetterState.KEPT, None, None)
+
+
+def test_the_desk_shows_each_reader_their_languages_and_the_administrator_notes_them(case):
+    him, person = tablet(case), StaffFactory(role=Role.SUPERVISOR)
+    for language in ("ru", "bxr"):
+        sent = {**key(), **HIS, "language": language}
+        assert him.post("/tablet/letters/new/letter/", sent).status_code == 303
+    office, reader = staff(Role.ADMINISTRATOR), Client(headers={"accept-language": "en"})
+    reader.force_login(person)
+    assert "No language is noted for you" in text_of(reader, "/console/letters/")
+
+    page = f"/console/staff/{person.number}/"
+    noted = office.post(page, {"change": "languages", "reads": ["uk", "ru"]})
+    assert noted.status_code == 303
+    refused = office.post(page, {"change": "languages", "reads": ["klingon"]})
+    assert (refused.status_code, 'role="alert"' in refused.content.decode()) == (422, True)
+    assert re.search(r'value="ru"[^>]*checked', text_of(office, page))
+
+    rows = re.compile(r"<td>(Russian|Buryat)</td>")
+    assert rows.findall(text_of(reader, "/console/letters/")) == ["Russian"]
+    everything = text_of(reader, "/console/letters/?language=any")
+    assert sorted(rows.findall(everything)) == ["Buryat", "Russian"]
+    buryat = Letter.objects.get(language="bxr")
+    assert "Leave it to somebody who reads it." in text_of(reader, f"/console/letters/{buryat.pk}/")
+    decided = {**key(), "what": "language", "language": "uk"}
+    assert reader.post(f"/console/letters/{buryat.pk}/", decided).status_code == 303
+    assert text_of(reader, "/console/letters/").count("Ukrainian</td>") == 1
+
+
+def test_an_account_of_another_role_has_no_languages(case):
+    office, clerk = staff(Role.ADMINISTRATOR), StaffFactory(role=Role.REGISTRAR)
+    page = f"/console/staff/{clerk.number}/"
+
+    assert 'name="reads"' not in text_of(office, page)
+    assert office.post(page, {"change": "languages", "reads": ["ru"]}).status_code == 422

@@ -15,10 +15,11 @@ from tests.paper import as_file, pages_of, photographed, written_on
 from tests.web.test_letters import family, key, staff, tablet, text_of, welfare
 from wayhome.bureau.contact.jobs import take_scans_in
 from wayhome.bureau.contact.models import CopyPicture, Letter, Scan, Sheet
-from wayhome.bureau.contact.rules import LetterState, ScanState
+from wayhome.bureau.contact.rules import Direction, LetterState, ScanState
 from wayhome.bureau.contact.store import GOES_ON
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.staff.permissions import Role
+from wayhome.lib.sheet_codes import in_groups
 from wayhome.web.portal import decoy
 
 __all__ = ["folder"]
@@ -209,3 +210,22 @@ def test_every_look_at_a_picture_is_in_the_journal(case):
 
     looked = Entry.objects.get(action="looked at", subject_id=str(scan.pk))
     assert looked.person == case.captive.bureau_number
+
+
+def test_a_red_cross_message_is_typed_goes_on_with_an_empty_reply_and_the_reply_reaches_him(case):
+    him, reader, officer = tablet(case), staff(Role.SUPERVISOR), welfare(case)
+    sent = {**key(), "name": "Агафья", "address": "Садовая, 3", "text": "Я жив. Целую всех."}
+    assert him.post("/tablet/letters/new/message/", sent).status_code == 303
+    letter = Letter.objects.get()
+    passed = reader.post(f"/console/letters/{letter.pk}/", {**key(), "what": "pass"})
+    assert passed.status_code == 303
+
+    pdf = officer.get(f"/console/letters/{letter.pk}/sheet/").content
+    first, reply = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert "Я жив. Целую всех." in first.extract_text()
+    assert in_groups(letter.sheet.code) in reply.extract_text()
+
+    assert give(officer, as_file(written_on(pages_of(pdf)[1]))).status_code == 303
+    answer = Letter.objects.get(answers=letter)
+    assert (answer.direction, answer.state) == (Direction.TO_HIM, LetterState.TO_REVIEW)
+    assert in_groups(letter.sheet.code) not in text_of(officer, "/console/letters/sheets/")

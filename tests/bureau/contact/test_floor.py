@@ -26,7 +26,8 @@ TODAY = date(2022, 5, 3)
 # All that a rule on letters may look at. Nothing here counts, punishes, ranks or costs.
 MAY_BE_ASKED = {
     "kind", "text", "name", "address", "now", "then", "asked", "reason", "until", "today",
-    "held_before", "side", "came", "letter", "code", "copies", "from_him",
+    "held_before", "side", "came", "letter", "code", "copies", "from_him", "language",
+    "written_in",
 }  # fmt: skip
 MONEY = re.compile("fee|price|cost|charge|payment|postage|tariff", re.IGNORECASE)
 LETTERS, CARDS = 2, 4
@@ -45,7 +46,7 @@ def test_no_rule_on_letters_can_know_how_many_were_written_or_who_is_punished():
 
 
 @given(
-    kind=st.sampled_from([LetterKind.LETTER, LetterKind.CARD]),
+    kind=st.sampled_from([LetterKind.LETTER, LetterKind.CARD, LetterKind.MESSAGE]),
     text=WORDS.filter(str.strip),
     name=WORDS.filter(str.strip),
     address=WORDS.filter(str.strip),

@@ -51,6 +51,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.ASKED: timedelta(hours=72),
         ClockKind.NOTICE: timedelta(hours=24),
         ClockKind.LETTER: timedelta(days=2),
+        ClockKind.UNREAD: timedelta(days=5),
         ClockKind.INSPECTION: timedelta(days=31),
         ClockKind.RIGHTS: timedelta(hours=24),
         ClockKind.FAMILY_CARD: timedelta(days=7),

@@ -103,6 +103,21 @@ def test_nobody_closes_their_own_account(administrator):
         actions.close_account(staff=administrator, by=administrator)
 
 
+@pytest.mark.slow
+def test_the_administrator_notes_which_languages_somebody_reads(administrator):
+    staff = opened(administrator)
+
+    actions.note_languages(staff=staff, reads=["tt", "ru", "ru"], by=administrator)
+    assert Staff.objects.get(pk=staff.pk).reads == "ru tt"
+    entry = Entry.objects.get(action="languages noted")
+    assert (entry.purpose, entry.subject_id) == ("ru tt", str(staff.pk))
+
+    actions.note_languages(staff=staff, reads=[], by=administrator)
+    assert Staff.objects.get(pk=staff.pk).reads == ""
+    with nothing_written(), pytest.raises(Refused, match=r"staff\.language"):
+        actions.note_languages(staff=staff, reads=["klingon"], by=administrator)
+
+
 @pytest.mark.parametrize("role", sorted(CONSOLE_ROLES - {Role.ADMINISTRATOR}))
 def test_only_the_administrator_manages_accounts(role):
     other, staff = StaffFactory(role=role), StaffFactory()
@@ -110,6 +125,7 @@ def test_only_the_administrator_manages_accounts(role):
         lambda: opened(other),
         lambda: actions.close_account(staff=staff, by=other),
         lambda: actions.reopen_account(staff=staff, by=other),
+        lambda: actions.note_languages(staff=staff, reads=["ru"], by=other),
     ):
         with nothing_written(), pytest.raises(Forbidden):
             act()

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from wayhome.bureau.consents.models import Consent, Sitting
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import rules
 from wayhome.bureau.contact.announcements import letter_to_him_written
-from wayhome.bureau.contact.models import CopyPicture, Letter, LetterCopy, Scan
+from wayhome.bureau.contact.models import CopyPicture, Letter, LetterCopy, Scan, Sheet
 from wayhome.bureau.contact.rules import Box, Direction, Health, LetterKind, LetterState
 from wayhome.bureau.contact.store import CAME, GOES_ON
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
@@ -33,6 +33,7 @@ from wayhome.lib.ids import new_id
 from wayhome.lib.media import clean_jpeg
 from wayhome.lib.place_names import names_one
 from wayhome.lib.refusal import refuse_if
+from wayhome.lib.sheet_codes import new_sheet_code
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,22 @@ class Addressee:
 
 
 @transaction.atomic
-def write_from_him(*, kind: LetterKind, to: Addressee, text: str, by: Sitting) -> Letter:
+def write_from_him(
+    *, kind: LetterKind, to: Addressee, text: str, by: Sitting, language: str = ""
+) -> Letter:
     """Take a letter or card of his. Writing is his consent: no match and no neutral is asked.
 
-    Raises Refused, with nothing written, if it is empty, too long or goes to nobody.
+    `language` is the one it is written in: that of his session, if he says nothing of it. Raises
+    Refused, with nothing written, if it is empty, too long or goes to nobody.
     """
     by.must(Permission.ANSWER_FOR_SELF)
     lock_sitting(by)
     refuse_if(rules.why_not_write(kind=kind, text=text, name=to.name, address=to.address))
     now = timezone.now()
     letter = _new_from_him(by, kind, {"text": text, "name": to.name, "address": to.address})
+    letter.language = language or by.language
+    if kind == LetterKind.MESSAGE:
+        letter.sheet = _sheet_for_reply(letter, now)
     letter.state, letter.written_at, letter.waits_since = LetterState.TO_REVIEW, now, now
     letter.save(force_insert=True)
     _journal("letter written", letter, by)
@@ -77,6 +84,18 @@ def write_capture_card(*, health: Health, to: Addressee, by: Sitting) -> Letter:
     return letter
 
 
+def _sheet_for_reply(letter: Letter, now: datetime) -> Sheet:
+    """Of a typed Red Cross Message the second part is printed, with its code, for the answer."""
+    return Sheet.objects.create(
+        code=new_sheet_code(),
+        direction=Direction.FROM_HIM,
+        kind=letter.kind,
+        captive=letter.captive,
+        language=letter.language,
+        printed_at=now,
+    )
+
+
 def _new_from_him(by: Sitting, kind: LetterKind, content: dict[str, str]) -> Letter:
     return Letter(
         direction=Direction.FROM_HIM,
@@ -90,7 +109,7 @@ def _new_from_him(by: Sitting, kind: LetterKind, content: dict[str, str]) -> Let
 
 
 @transaction.atomic
-def write_to_him(*, enquiry: Enquiry, text: str, by: Enquirer) -> Letter:
+def write_to_him(*, enquiry: Enquiry, text: str, by: Enquirer, language: str = "") -> Letter:
     """Take a letter to the person sought: kept for every family alike, whatever we know (P5)."""
     by.must(Permission.ASK_OWN)
     refuse_if(rules.why_not_text(LetterKind.LETTER, text))
@@ -100,7 +119,7 @@ def write_to_him(*, enquiry: Enquiry, text: str, by: Enquirer) -> Letter:
         enquiry=enquiry,
         key=by.key,
         content={"text": text},
-        language=by.language,
+        language=language or by.language,
         state=LetterState.KEPT,
         written_at=timezone.now(),
     )
@@ -282,6 +301,24 @@ def end_holds() -> int:
         number = whose.bureau_number if whose else ""
         journal.record("letter held no longer", subject=letter, by=journal.MACHINE, person=number)
     return len(letters)
+
+
+@transaction.atomic
+def note_language(*, letter: Letter, language: str, by: Staff) -> Letter:
+    """A reviewer saw that it is in another language: it goes to whoever reads that. It waits on
+    since the same moment, so that its clock tells how long it really waits.
+    """
+    by.must(Permission.REVIEW_LETTER)
+    letter = _locked(Letter.objects.visible_to(by), letter)
+    refuse_if(
+        rules.why_not_language(
+            language=language, written_in=letter.language, letter=LetterState(letter.state)
+        )
+    )
+    letter.language = language
+    letter.save(update_fields=["language"])
+    _journal("language of letter noted", letter, by)
+    return letter
 
 
 def _reviewed(letter: Letter, by: Staff) -> None:

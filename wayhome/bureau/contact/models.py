@@ -1,5 +1,7 @@
 """Letters and cards, and the copies that go on."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -7,6 +9,7 @@ from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.consents.models import Sitting, of_same_man
 from wayhome.bureau.contact.rules import (
+    UNREAD_AT_MOST,
     Direction,
     HoldReason,
     LetterKind,
@@ -48,6 +51,19 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def to_review(self) -> "LetterQuerySet":
         return self.filter(state=LetterState.TO_REVIEW)
 
+    def that_nobody_reads(self) -> "LetterQuerySet":
+        """In a language that no reviewer has."""
+        return self.exclude(language__in=Staff.objects.languages_read())
+
+    def for_reader(self, person: Staff, now: datetime) -> "LetterQuerySet":
+        """In a language that this reviewer reads; and, once it waited too long for one who does,
+        in any other. All of them for whom no language is noted.
+        """
+        if not person.reads:
+            return self
+        too_long = self.that_nobody_reads().filter(waits_since__lte=now - UNREAD_AT_MOST)
+        return self.filter(Q(language__in=person.reads.split()) | Q(pk__in=too_long.values("pk")))
+
 
 class SheetQuerySet(models.QuerySet["Sheet"]):
     def visible_to(self, person: Acting) -> "SheetQuerySet":
@@ -70,7 +86,7 @@ class Sheet(models.Model):
     kind = models.CharField(max_length=20, choices=choices(LetterKind))
     captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="sheets")
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="sheets")
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=8)
     printed_at = models.DateTimeField()
     printed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
 
@@ -101,14 +117,15 @@ class Letter(models.Model):
     captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="letters")
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="letters")
     sitting = models.ForeignKey(Sitting, models.PROTECT, null=True)
-    # Of one written by hand: what it was written on. Its sides are in Scan.
+    # Of one written by hand: what it was written on, its sides are in Scan. Of a typed Red Cross
+    # Message: what its answer is written on.
     sheet = models.ForeignKey(Sheet, models.PROTECT, null=True, related_name="letters")
     answers = models.OneToOneField("self", models.PROTECT, null=True, related_name="reply")
     key = models.ForeignKey(PersonKey, models.PROTECT)
     # {"text"}, and of his own {"name", "address"}; of a capture card "health" instead of a text;
     # {} of one written by hand
     content = EncryptedJSONField()
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=8)  # that it is written in, as far as it was said
     state = models.CharField(max_length=20, choices=choices(LetterState), db_index=True)
     written_at = models.DateTimeField()
     waits_since = models.DateTimeField(null=True, db_index=True)  # of its review
@@ -176,8 +193,8 @@ class Letter(models.Model):
 
     @property
     def by_hand(self) -> bool:
-        """Whether it came as pictures of a sheet."""
-        return self.sheet_id is not None
+        """Whether it came as pictures of a sheet. A typed message has a sheet for its answer."""
+        return self.sheet_id is not None and self.scans.exists()
 
 
 class LetterCopy(models.Model):

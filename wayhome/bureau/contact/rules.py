@@ -13,10 +13,12 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.lib.languages import LANGUAGES
 from wayhome.lib.refusal import Refusal
 
 LONGEST_LETTER = 8_000  # signs: about four pages by hand
 LONGEST_CARD = 700  # what fits on the back of a correspondence card (Annex IV C 1)
+LONGEST_MESSAGE = 2_000  # about 30 lines of a Red Cross Message
 REVIEW_WITHIN = timedelta(days=2)  # 76: as quickly as possible; ours
 # 71: no reader of its language is no reason to keep it; then it is passed with a spot check; ours.
 UNREAD_AT_MOST = timedelta(days=5)
@@ -43,7 +45,11 @@ KIND_NAMES = {
     LetterKind.MESSAGE: _("Red Cross Message"),
     LetterKind.CAPTURE_CARD: _("Capture card"),
 }
-LONGEST = {LetterKind.LETTER: LONGEST_LETTER, LetterKind.CARD: LONGEST_CARD}
+LONGEST = {
+    LetterKind.LETTER: LONGEST_LETTER,
+    LetterKind.CARD: LONGEST_CARD,
+    LetterKind.MESSAGE: LONGEST_MESSAGE,
+}
 
 
 class Health(StrEnum):
@@ -271,6 +277,15 @@ def why_not_text(kind: LetterKind, text: str) -> list[Refusal]:
         return [Refusal("letter.long", _("This is longer than the sheet. Please make it two."),
                         field="text")]  # fmt: skip
     return []
+
+
+def why_not_language(*, language: str, written_in: str, letter: LetterState) -> Refusal | None:
+    """Say why a letter cannot be noted as one in another language, or None if it can."""
+    if letter not in ON_ITS_WAY:
+        return Refusal("letter.state", _("This letter is not in that state any more."))
+    if language not in LANGUAGES or language == written_in:
+        return Refusal("letter.language", _("Please choose its language."), field="language")
+    return None
 
 
 def why_not_card(*, name: str, address: str) -> list[Refusal]:

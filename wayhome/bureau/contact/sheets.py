@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.models import Letter, LetterCopy, Sheet
@@ -46,12 +47,15 @@ def blank(sheets: Sequence[Sheet]) -> bytes:
 
 
 def goes_on(letter: Letter) -> bytes:
-    """What goes on of a letter by hand, as PDF/A-2b; a Red Cross Message with its empty reply."""
-    copy = LetterCopy.objects.get(letter=letter)
+    """What goes on of a letter by hand, as PDF/A-2b; a Red Cross Message with its empty reply,
+    were it typed or not.
+    """
+    copy = LetterCopy.objects.select_related("key").get(letter=letter)
     sides = [
         _written(letter, GOES_ON.read(picture.pk, picture.key))
         for picture in copy.pictures.select_related("key").order_by("side")
     ]
+    sides = sides or [_typed(letter, copy.text)]
     if letter.kind == LetterKind.MESSAGE and letter.answers is None:
         assert letter.sheet is not None, "a constraint of the database"
         sides.append(_side(letter.sheet, REPLY_SIDE))
@@ -77,6 +81,24 @@ def _written(letter: Letter, picture: bytes) -> dict[str, Any]:
         "margin": 0,
         "alt": str(SIDE_OF_A_LETTER),
         "picture": list(picture),
+    }
+
+
+def _typed(letter: Letter, text: str) -> dict[str, Any]:
+    """The first part of a Red Cross Message that he typed. Never where he is."""
+    captive = letter.captive
+    assert captive is not None, "typed by him"
+    width, height = SIZES_MM[LetterKind.MESSAGE]
+    return {
+        "width": width,
+        "height": height,
+        "margin": MARGIN_MM[LetterKind.MESSAGE],
+        "heading": both(HEADINGS[LetterKind.MESSAGE, Direction.FROM_HIM]),
+        "sender": [captive.name, captive.bureau_number],
+        "to": {name: letter.content.get(name, "") for name in ("name", "address")},
+        "reply": settings.POSTAL_ADDRESS,
+        "text": text,
+        "date": timezone.localtime(letter.written_at).strftime("%d.%m.%Y"),
     }
 
 

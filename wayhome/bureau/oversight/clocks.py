@@ -90,6 +90,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.AUTHORITY: (P.SEE_CAPTIVE,),
     ClockKind.ASKED: (P.OPEN_SITTING,),
     ClockKind.LETTER: (P.OPEN_SITTING,),
+    ClockKind.UNREAD: (P.OPEN_SITTING,),
     ClockKind.INSPECTION: (P.SEE_HEALTH, P.OPEN_SITTING),
     ClockKind.NOTICE: (P.SEE_OUTBOX,),
     ClockKind.RIGHTS: (P.RECORD_CUSTODY, P.KEEP_WELFARE, P.OPEN_SITTING),
@@ -131,6 +132,12 @@ def _letters(site: Site | None) -> Running:
     """Both ways: what waits for its one review, in whatever language."""
     waiting = _at(site, Letter.objects.to_review(), "captive__site")
     return Running(ClockKind.LETTER, waiting, "captive__bureau_number", "waits_since")
+
+
+def _unread(site: Site | None) -> Running:
+    """What waits in a language that no reviewer has: no reason to keep it (71)."""
+    waiting = _at(site, Letter.objects.to_review().that_nobody_reads(), "captive__site")
+    return Running(ClockKind.UNREAD, waiting, "captive__bureau_number", "waits_since")
 
 
 def _complaints(site: Site | None) -> Running:
@@ -222,6 +229,7 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.ASKED: _asked,
     ClockKind.NOTICE: _notices,
     ClockKind.LETTER: _letters,
+    ClockKind.UNREAD: _unread,
     ClockKind.INSPECTION: _inspections,
     ClockKind.RIGHTS: _duty(ClockKind.RIGHTS, DutyKind.RIGHTS),
     ClockKind.FAMILY_CARD: _duty(ClockKind.FAMILY_CARD, DutyKind.FAMILY_CARD),

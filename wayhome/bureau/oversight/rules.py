@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.captives.clocks import WITHIN
 from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
-from wayhome.bureau.contact.rules import REVIEW_WITHIN
+from wayhome.bureau.contact.rules import REVIEW_WITHIN, UNREAD_AT_MOST
 from wayhome.bureau.welfare.rules import (
     CERTIFICATE_WITHIN,
     DAY_WITHIN,
@@ -29,6 +29,7 @@ class ClockKind(StrEnum):
     ASKED = "asked"
     NOTICE = "notice"
     LETTER = "letter"
+    UNREAD = "unread letter"
     INSPECTION = "inspection"
     RIGHTS = "rights"
     FAMILY_CARD = "family card"
@@ -67,6 +68,12 @@ DEADLINES = {
     ),
     ClockKind.LETTER: Deadline(
         _("A letter must be read"), "GC III 76", _("Call supervisor"), REVIEW_WITHIN
+    ),
+    ClockKind.UNREAD: Deadline(
+        _("A letter in a language that nobody here reads must go on"),
+        "GC III 71",
+        _("Call supervisor"),
+        UNREAD_AT_MOST,
     ),
     ClockKind.INSPECTION: Deadline(
         _("A physician must see and weigh him"), "GC III 31", _("Physician"), INSPECTION_EVERY

@@ -1,6 +1,7 @@
 """Accounts, and the numbers that a site gives out."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db import connection, transaction
 
@@ -8,7 +9,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.staff.models import NumberCounter, Site, Staff
 from wayhome.bureau.staff.permissions import Permission, Role
-from wayhome.bureau.staff.rules import why_not_close, why_not_open, why_not_open_site
+from wayhome.bureau.staff.rules import why_not_close, why_not_open, why_not_open_site, why_not_read
 from wayhome.lib.numbers import make
 from wayhome.lib.refusal import refuse_if
 
@@ -42,9 +43,17 @@ def open_site(*, code: str, name: str, by: Actor) -> Site:
 
 @transaction.atomic
 def create_staff(
-    *, username: str, password: str, role: Role, site: Site, by: Actor, language: str = "uk"
+    *,
+    username: str,
+    password: str,
+    role: Role,
+    site: Site,
+    by: Actor,
+    language: str = "uk",
+    reads: Collection[str] = (),
 ) -> Staff:
     """Open an account. The caller (administrator's page or command line) has asked permission."""
+    refuse_if(why_not_read(reads))
     _one_at_a_time()
     serial = Staff.objects.count() + 1
     while Staff.objects.filter(number=f"S-{serial:04d}").exists():
@@ -56,6 +65,7 @@ def create_staff(
         role=role.value,
         site=site,
         language=language,
+        reads=_kept(reads),
     )
     journal.record("account opened", subject=staff, by=by, purpose=role.value)
     return staff
@@ -68,13 +78,39 @@ def _one_at_a_time() -> None:
 
 
 @transaction.atomic
-def open_account(*, username: str, password: str, role: Role, site: Site, by: Staff) -> Staff:
+def open_account(
+    *,
+    username: str,
+    password: str,
+    role: Role,
+    site: Site,
+    by: Staff,
+    reads: Collection[str] = (),
+) -> Staff:
     """The administrator opens an account. Raises Refused if the name is taken."""
     by.must(Permission.MANAGE_STAFF)
     _one_at_a_time()  # before the question: of two at once the second is told that it is taken
     taken = Staff.objects.get_queryset().filter(username__iexact=username).exists()
     refuse_if(why_not_open(username_taken=taken))
-    return create_staff(username=username, password=password, role=role, site=site, by=by)
+    return create_staff(
+        username=username, password=password, role=role, site=site, by=by, reads=reads
+    )
+
+
+@transaction.atomic
+def note_languages(*, staff: Staff, reads: Collection[str], by: Staff) -> Staff:
+    """The administrator notes which languages this person reads: letters go to them by it."""
+    by.must(Permission.MANAGE_STAFF)
+    refuse_if(why_not_read(reads))
+    staff = Staff.objects.get_queryset().select_for_update().get(pk=staff.pk)
+    staff.reads = _kept(reads)
+    staff.save(update_fields=["reads"])
+    journal.record("languages noted", subject=staff, by=by, purpose=staff.reads)
+    return staff
+
+
+def _kept(languages: Collection[str]) -> str:
+    return " ".join(sorted(set(languages)))
 
 
 @transaction.atomic

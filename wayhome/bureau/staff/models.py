@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Acting, Role
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Acting, Permission, Role, roles_with
 from wayhome.lib.ids import new_id
 
 
@@ -41,6 +41,14 @@ class StaffManager(BaseUserManager["Staff"]):
     def visible_to(self, person: "Staff") -> StaffQuerySet:
         return self.get_queryset().visible_to(person)
 
+    def languages_read(self) -> frozenset[str]:
+        """In which languages somebody can review a letter now."""
+        reviewers = roles_with(Permission.REVIEW_LETTER)
+        rows = self.get_queryset().filter(is_active=True, role__in=reviewers)
+        return frozenset(
+            code for reads in rows.values_list("reads", flat=True) for code in reads.split()
+        )
+
     def create_user(self, username: str, password: str, **fields: Any) -> "Staff":
         staff = self.model(username=username, **fields)
         staff.set_password(password)
@@ -59,6 +67,8 @@ class Staff(Acting, AbstractBaseUser):
     )
     site = models.ForeignKey(Site, models.PROTECT)
     language = models.CharField(max_length=2, default="uk")
+    # Codes of lib.languages: in which letters and cards can be given to them to be read.
+    reads = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -73,6 +83,7 @@ class Staff(Acting, AbstractBaseUser):
             "role",
             "site",
             "language",
+            "reads",
             "is_active",
             "made_at",
             "last_login",

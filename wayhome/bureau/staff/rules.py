@@ -1,9 +1,11 @@
 """When an account may be opened or closed."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refusal
 
 SITE_CODE = re.compile(r"[A-Z]{1,4}")
@@ -20,6 +22,13 @@ def why_not_open_site(*, code: str, taken: bool) -> Refusal | None:
 def why_not_open(*, username_taken: bool) -> Refusal | None:
     if username_taken:
         return Refusal("staff.taken", _("This name is in use already."), field="username")
+    return None
+
+
+def why_not_read(languages: Iterable[str]) -> Refusal | None:
+    """Say why these are not the languages that somebody reads; none at all is an answer."""
+    if not set(languages) <= set(LANGUAGE_NAMES):
+        return Refusal("staff.language", _("Choose languages of the list."), field="reads")
     return None
 
 

@@ -51,15 +51,24 @@ def staff() -> None:
 @click.option("--role", required=True, help="One of those that `wayhome access` lists.")
 @click.option("--site", default="A", show_default=True, help="The code of the site.")
 @click.option("--language", type=click.Choice(["uk", "ru", "en"]), default="uk", show_default=True)
+@click.option(
+    "--reads", multiple=True, help="A language of letters that a call supervisor reads; repeat it."
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password; else one is made.")
 @as_json
 def create(
-    username: str, role: str, site: str, language: str, password_stdin: bool, as_json: bool
+    username: str,
+    role: str,
+    site: str,
+    language: str,
+    reads: tuple[str, ...],
+    password_stdin: bool,
+    as_json: bool,
 ) -> None:
     """Open an account for USERNAME. At the first log-in its second factor is set up."""
     password = read_password() if password_stdin else secrets.token_urlsafe(15)
     with bureau(), refusals_told():
-        account = open_account(username, password, role, site, language)
+        account = open_account(username, password, role, site, language=language, reads=reads)
     told = {"username": username, "number": account.number, "role": role, "site": site}
     if not password_stdin:
         told["password"] = password
@@ -74,7 +83,9 @@ def read_password() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def open_account(username: str, password: str, role: str, site: str, language: str) -> Any:
+def open_account(
+    username: str, password: str, role: str, site: str, *, language: str, reads: tuple[str, ...]
+) -> Any:
     """Open the account, by the administrator at the command line."""
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
@@ -92,6 +103,7 @@ def open_account(username: str, password: str, role: str, site: str, language: s
             site=known_site(site),
             by=MACHINE,
             language=language,
+            reads=reads,
         )
     except ValidationError as error:
         raise Failure(" ".join(error.messages), EXIT_WRONG_USE) from None

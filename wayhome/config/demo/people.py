@@ -110,6 +110,7 @@ def see_to(role: Role, code: str, theirs: Secrets) -> None:
         site=Site.objects.get(code=code),
         by=MACHINE,
         language=settings.LANGUAGE_CODE,
+        reads=("uk", "ru", "en") if role == Role.SUPERVISOR else (),
     )
     secret = get_adapter().encrypt(theirs.totp)
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": secret})

@@ -27,6 +27,7 @@ from wayhome.bureau.contact.rules import (
     LetterState,
 )
 from wayhome.bureau.staff.disclosure import shown
+from wayhome.lib.languages import LANGUAGES
 from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
 from wayhome.web.access import CaptiveRequest, captive
@@ -38,11 +39,13 @@ from wayhome.web.tablet.forms import Line, show_on
 KINDS = {
     "letter": LetterKind.LETTER,
     "card": LetterKind.CARD,
+    "message": LetterKind.MESSAGE,
     "capture-card": LetterKind.CAPTURE_CARD,
 }
 HEADINGS = {
     LetterKind.LETTER: _("Write a letter"),
     LetterKind.CARD: _("Write a card"),
+    LetterKind.MESSAGE: _("Write a Red Cross Message"),
     LetterKind.CAPTURE_CARD: _("Your capture card"),
 }
 LEADS = {
@@ -53,6 +56,12 @@ LEADS = {
     ),
     LetterKind.CARD: (
         _("It is free. A card holds about ten lines."),
+        _("One person here reads it once. Your own State may read it too."),
+        _("Do not write where you are. Such words are made black."),
+    ),
+    LetterKind.MESSAGE: (
+        _("It is free. It holds about 30 lines, with family news only."),
+        _("An empty sheet for the answer goes with it."),
         _("One person here reads it once. Your own State may read it too."),
         _("Do not write where you are. Such words are made black."),
     ),
@@ -67,6 +76,12 @@ LEADS = {
 class LetterForm(IdempotentForm):
     name = Line(label=_("To whom"))
     address = Line(label=_("Address, or telephone number"))
+    language = forms.ChoiceField(
+        label=_("In which language do you write?"),
+        help_text=_("Any language is possible."),
+        choices=list(LANGUAGES.items()),
+        required=False,
+    )
     text = forms.CharField(
         label=_("Your words"),
         widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),
@@ -122,8 +137,7 @@ def write(request: CaptiveRequest, step: str) -> HttpResponse:
     kind = KINDS.get(step)
     if kind is None:
         raise Http404
-    sent = request.POST if request.method == "POST" else None
-    form = CaptureCardForm(sent) if kind == LetterKind.CAPTURE_CARD else LetterForm(sent)
+    form = _form_of(request, kind)
     if request.method == "POST" and form.is_valid():
         try:
             letter = _keep(request, kind, form.cleaned_data)
@@ -141,12 +155,21 @@ def write(request: CaptiveRequest, step: str) -> HttpResponse:
     return render(request, "tablet/write.html", context, status=status)
 
 
+def _form_of(request: CaptiveRequest, kind: LetterKind) -> CaptureCardForm | LetterForm:
+    sent = request.POST if request.method == "POST" else None
+    if kind == LetterKind.CAPTURE_CARD:
+        return CaptureCardForm(sent)
+    return LetterForm(sent, initial={"language": request.sitting.language})
+
+
 def _keep(request: CaptiveRequest, kind: LetterKind, given: dict[str, Any]) -> Letter:
     to = Addressee(given["name"], given["address"])
     if kind == LetterKind.CAPTURE_CARD:
         health = Health(given["health"])
         return actions.write_capture_card(health=health, to=to, by=request.sitting)
-    return actions.write_from_him(kind=kind, to=to, text=given["text"], by=request.sitting)
+    return actions.write_from_him(
+        kind=kind, to=to, text=given["text"], language=given["language"], by=request.sitting
+    )
 
 
 @captive()

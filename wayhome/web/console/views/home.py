@@ -181,7 +181,8 @@ def _to_reach(person: Staff) -> int:
 
 
 def _to_read(person: Staff) -> int:
-    return Letter.objects.visible_to(person).to_review().count()
+    rows = Letter.objects.visible_to(person).to_review()
+    return rows.for_reader(person, timezone.now()).count()
 
 
 def _without_news(person: Staff) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact import actions
-from wayhome.bureau.contact.models import Letter, Scan
+from wayhome.bureau.contact.models import Letter, LetterQuerySet, Scan
 from wayhome.bureau.contact.printing import sheet_of
 from wayhome.bureau.contact.rules import (
     HOLD_REASONS,
@@ -32,17 +32,22 @@ from wayhome.bureau.contact.sheets import goes_on
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.refusal import Refused
+from wayhome.lib.languages import LANGUAGE_NAMES, LANGUAGES
+from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.views.paper import picture_facts
-from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, press, see_other
 from wayhome.web.papers import to_read
 
-PASS, HOLD = "pass", "hold"
+PASS, HOLD, LANGUAGE = "pass", "hold", "language"
+ANY_LANGUAGE = "any"
+GONE = Refusal(
+    "letter.gone",
+    _("This letter was taken back, or is not allowed any more. Nothing was done with it."),
+)
 OPEN = (LetterState.TO_REVIEW, LetterState.HELD)
 
 
@@ -50,7 +55,7 @@ class ReviewForm(IdempotentForm):
     """Which passages are made black; or why, and until when, the letter is held back."""
 
     what = forms.ChoiceField(
-        choices=[(PASS, PASS), (HOLD, HOLD)],
+        choices=[(each, each) for each in (PASS, HOLD, LANGUAGE)],
         widget=forms.HiddenInput,
         error_messages={"required": _("Pass it on, or hold it back.")},
     )
@@ -58,6 +63,9 @@ class ReviewForm(IdempotentForm):
         label=_("Reason"),
         choices=[("", "–"), *((each.value, HOLD_REASONS[each]) for each in HoldReason)],
         required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", "–"), *LANGUAGES.items()], required=False
     )
     until = forms.DateField(
         label=_("Held until"),
@@ -107,13 +115,16 @@ def boxes_of(scan: Scan) -> str:
 @allowed(Permission.REVIEW_LETTER, methods=("GET",))
 def letters(request: StaffRequest) -> HttpResponse:
     """What waits to be read, the longest first."""
+    return render(request, "console/letters/letters.html", _listed(request))
+
+
+def _listed(request: StaffRequest) -> dict[str, Any]:
     rows = Letter.objects.visible_to(request.user)
     state = asked(request, "state")
     rows = rows.filter(state=state) if state in set(LetterState) else rows.filter(state__in=OPEN)
-    if language := asked(request, "language"):
-        rows = rows.filter(language=language)
+    rows = _in_language(rows, request)
     page = page_of(request, sorted_by(request, rows, {"since": "waits_since"}, "since"))
-    context = {
+    return {
         "page": page,
         "rows": [
             {
@@ -127,8 +138,24 @@ def letters(request: StaffRequest) -> HttpResponse:
         ],
         "states": [(each.value, STATE_NAMES[each]) for each in LetterState if each in _SEEN],
         "languages": list(LANGUAGES.items()),
+        "choices": [
+            *([(ANY_LANGUAGE, _("Every language"))] if request.user.reads else []),
+            *LANGUAGES.items(),
+        ],
+        "reads": _named(request.user.reads.split()),
     }
-    return render(request, "console/letters/letters.html", context)
+
+
+def _in_language(rows: LetterQuerySet, request: StaffRequest) -> LetterQuerySet:
+    """In the language that was asked for, or in those that this person reads."""
+    language = asked(request, "language")
+    if language in LANGUAGES:
+        return rows.filter(language=language)
+    return rows if language else rows.for_reader(request.user, timezone.now())
+
+
+def _named(codes: list[str]) -> str:
+    return ", ".join(str(LANGUAGE_NAMES[code]) for code in codes if code in LANGUAGE_NAMES)
 
 
 def _waits_longer(letter: Letter, than: timedelta) -> bool:
@@ -143,8 +170,10 @@ _SEEN = frozenset({*OPEN, LetterState.PASSED, LetterState.DELIVERED})
 @once
 def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
     """One letter: read it, make passages black, pass it on or hold it back."""
-    rows = Letter.objects.visible_to(request.user)
-    one = get_object_or_404(rows.select_related("key", "captive", "enquiry"), pk=letter_id)
+    one = _one(request, letter_id)
+    if one is None:
+        context = {**_listed(request), "refusals": [GONE]}
+        return render(request, "console/letters/letters.html", context, status=422)
     passages = passages_of(one.content.get("text", ""))
     sides = list(one.scans.order_by("side"))
     form = ReviewForm(request.POST or None, passages=passages, sides=sides)
@@ -154,6 +183,8 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
             return see_other("console:letters")
         except Refused as refused:
             show_on(form, refused)
+        except Letter.DoesNotExist:
+            show_on(form, Refused(GONE))
     if request.method == "GET":
         person = (one.enquiry or one.captive).bureau_number  # type: ignore[union-attr]
         journal.looked(subject=one, by=request.user, person=person, purpose="letter read")
@@ -176,11 +207,20 @@ def review(request: StaffRequest, letter_id: Any) -> HttpResponse:
         "was_held": one.state == LetterState.TO_REVIEW and one.held_until is not None,
         "side_missing": one.by_hand and len(sides) < SIDES[LetterKind(one.kind)],
         "why": HOLD_REASONS[HoldReason(one.hold_reason)] if one.hold_reason else "",
-        "language_name": dict(LANGUAGES).get(one.language, one.language),
+        "language_name": LANGUAGES.get(one.language, one.language),
+        "not_theirs": bool(request.user.reads) and one.language not in request.user.reads.split(),
         "form": form,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/letters/letter.html", context, status=status)
+
+
+def _one(request: StaffRequest, letter_id: Any) -> Letter | None:
+    """The letter; None of one that was taken back, or forbidden, since its page was opened."""
+    rows = Letter.objects.visible_to(request.user).select_related("key", "captive", "enquiry")
+    if request.method == "POST":
+        return rows.filter(pk=letter_id).first()
+    return get_object_or_404(rows, pk=letter_id)
 
 
 def _decide(
@@ -190,6 +230,8 @@ def _decide(
         black = frozenset(map(int, given["black"]))
         boxes = {side.pk: given[boxes_of(side)] for side in sides}
         actions.pass_letter(letter=letter, black_out=black, boxes=boxes, by=request.user)
+    elif given["what"] == LANGUAGE:
+        actions.note_language(letter=letter, language=given["language"], by=request.user)
     else:
         actions.hold_letter(
             letter=letter, reason=given["reason"], until=given["until"], by=request.user
@@ -237,18 +279,28 @@ def letter_sheet(request: StaffRequest, letter_id: Any) -> HttpResponse:
     journal.looked(
         subject=one, by=request.user, person=one.captive.bureau_number, purpose="letter printed"
     )
-    return to_read(goes_on(one) if one.by_hand else sheet_of(one), "sheet.pdf")
+    on_sheets = one.by_hand or one.kind == LetterKind.MESSAGE
+    return to_read(goes_on(one) if on_sheets else sheet_of(one), "sheet.pdf")
 
 
 @allowed(Permission.SEND_LETTER, methods=("POST",), form_at="console:letters_to_send")
 @once
 def letter_sent(request: StaffRequest, letter_id: Any) -> HttpResponse:
-    one = get_object_or_404(Letter.objects.visible_to(request.user), pk=letter_id)
-    refusals = press(request, lambda: actions.note_sent(letter=one, by=request.user))
+    one = _one(request, letter_id)
+    try:
+        refusals = press(request, lambda: _send(request, one))
+    except Letter.DoesNotExist:
+        refusals = [GONE]
     if not refusals:
         return see_other("console:letters_to_send")
     context = {**_to_send(request), "refusals": refusals}
     return render(request, "console/letters/to_send.html", context, status=422)
+
+
+def _send(request: StaffRequest, one: Letter | None) -> None:
+    if one is None:
+        raise Refused(GONE)
+    actions.note_sent(letter=one, by=request.user)
 
 
 urlpatterns = [

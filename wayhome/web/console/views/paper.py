@@ -34,6 +34,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.languages import LANGUAGES
 from wayhome.lib.media import MediaRefused
 from wayhome.lib.media import Refused as NotTaken
 from wayhome.lib.numbers import parse
@@ -43,7 +44,6 @@ from wayhome.lib.sheet_codes import in_groups, read_typed
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
-from wayhome.web.console.wording_enquiries import LANGUAGES
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other
 from wayhome.web.papers import to_read
@@ -158,7 +158,9 @@ def _printed(request: StaffRequest, given: dict[str, Any]) -> Sheet:
 
 
 def _sheets(request: StaffRequest) -> dict[str, Any]:
-    rows = Sheet.objects.visible_to(request.user).select_related("captive", "printed_by")
+    # Not those that go on with a message typed by him: nobody printed them to be written on.
+    rows = Sheet.objects.visible_to(request.user).filter(printed_by__isnull=False)
+    rows = rows.select_related("captive", "printed_by")
     if text := asked(request, "q"):
         by_code = read_typed(text)
         rows = rows.filter(code=by_code) if by_code else (

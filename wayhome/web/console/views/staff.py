@@ -2,21 +2,46 @@
 
 from django import forms
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.staff.actions import close_account, open_account, reopen_account
+from wayhome.bureau.staff.actions import (
+    close_account,
+    note_languages,
+    open_account,
+    reopen_account,
+)
 from wayhome.bureau.staff.models import Site, Staff
-from wayhome.bureau.staff.permissions import CONSOLE_ROLES, ROLE_NAMES, Permission, Role
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, ROLE_NAMES, Permission, Role, roles_with
+from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
-from wayhome.web.forms import IdempotentForm
+from wayhome.web.forms import Checkboxes, IdempotentForm
 from wayhome.web.once import once, see_other
 
 COLUMNS = {"number": "number", "username": "username", "role": "role", "site": "site"}
+
+
+REVIEWERS = roles_with(Permission.REVIEW_LETTER)
+
+
+def languages_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Languages that this person reads letters in"),
+        help_text=_("A call supervisor is shown letters in these languages."),
+        choices=list(LANGUAGE_NAMES.items()),
+        widget=Checkboxes,
+        required=False,
+    )
+
+
+class LanguagesForm(forms.Form):
+    """Which languages somebody who reviews letters reads."""
+
+    reads = languages_field()
 
 
 class AccountForm(IdempotentForm):
@@ -26,6 +51,7 @@ class AccountForm(IdempotentForm):
         choices=[(role.value, ROLE_NAMES[role]) for role in sorted(CONSOLE_ROLES)],
     )
     site = forms.ModelChoiceField(Site.objects.all(), label=_("Site"))
+    reads = languages_field()
     password = forms.CharField(
         label=_("First password"),
         help_text=_("At least 12 characters. Hand it over in person."),
@@ -60,6 +86,7 @@ def new(request: StaffRequest) -> HttpResponse:
                     password=form.cleaned_data["password"],
                     role=Role(form.cleaned_data["role"]),
                     site=form.cleaned_data["site"],
+                    reads=form.cleaned_data["reads"],
                     by=request.user,
                 )
             return see_other("console:staff")
@@ -72,20 +99,37 @@ def new(request: StaffRequest) -> HttpResponse:
 @allowed(Permission.MANAGE_STAFF)
 def account(request: StaffRequest, staff_number: str) -> HttpResponse:
     person = get_object_or_404(Staff.objects.visible_to(request.user), number=staff_number)
+    form = LanguagesForm(_sent(request, "languages"), initial={"reads": person.reads.split()})
     refusals = []
     if request.method == "POST":
-        change = {"close": close_account, "reopen": reopen_account}.get(
-            request.POST.get("change", "")
-        )
         try:
-            if change:
-                change(staff=person, by=request.user)
+            if _change(request, person, form):
                 return see_other("console:staff")
         except Refused as refused:
             refusals = list(refused.refusals)
-    context = {"person": person, "refusals": refusals, "role_name": ROLE_NAMES[Role(person.role)]}
+    context = {
+        "person": person,
+        "refusals": refusals,
+        "role_name": ROLE_NAMES[Role(person.role)],
+        "form": form if person.role in REVIEWERS else None,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/staff/account.html", context, status=status)
+
+
+def _sent(request: StaffRequest, change: str) -> QueryDict | None:
+    return request.POST if request.POST.get("change") == change else None
+
+
+def _change(request: StaffRequest, person: Staff, form: LanguagesForm) -> bool:
+    """Do what was pressed. False if it was nothing that this page has."""
+    if person.role in REVIEWERS and form.is_valid():
+        note_languages(staff=person, reads=form.cleaned_data["reads"], by=request.user)
+        return True
+    change = {"close": close_account, "reopen": reopen_account}.get(request.POST.get("change", ""))
+    if change:
+        change(staff=person, by=request.user)
+    return change is not None
 
 
 urlpatterns = [

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.answers.models import Told
@@ -26,6 +27,7 @@ from wayhome.bureau.contact.rules import (
 )
 from wayhome.bureau.contact.sheets import blank
 from wayhome.bureau.staff.disclosure import shown
+from wayhome.lib.languages import LANGUAGES
 from wayhome.lib.refusal import Refused, refuse_if
 from wayhome.lib.sheet_codes import new_sheet_code
 from wayhome.lib.text import clean_text
@@ -50,6 +52,12 @@ TOLD_STATES = {
 
 
 class LetterForm(IdempotentForm):
+    language = forms.ChoiceField(
+        label=_("In which language do you write?"),
+        help_text=_("Any language is possible."),
+        choices=list(LANGUAGES.items()),
+        required=False,
+    )
     text = forms.CharField(
         label=_("Your letter"),
         help_text=_("Write about the family. Please do not write about units or places of war."),
@@ -66,20 +74,30 @@ class LetterForm(IdempotentForm):
 @once
 def letters(request: FamilyRequest) -> HttpResponse:
     """Write one, and see those she wrote."""
-    form = LetterForm(sent(request))
+    form = _letter(sent(request))
     if form.is_valid() and _kept(request, form):
         return see_other("portal:letters")
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/letters.html", _page(request, form), status=status)
 
 
+def _letter(said: QueryDict | None = None) -> LetterForm:
+    """The form; it begins with the language in which the page is read."""
+    return LetterForm(said, initial={"language": get_language()})
+
+
 def _kept(request: FamilyRequest, form: LetterForm) -> bool:
-    text = form.cleaned_data["text"]
+    said = form.cleaned_data
     if decoy.is_decoy(request):
         decoy.add(request, "letters", {})
         return True
     try:
-        write_to_him(enquiry=own_enquiry(request), text=text, by=request.family)
+        write_to_him(
+            enquiry=own_enquiry(request),
+            text=said["text"],
+            language=said["language"],
+            by=request.family,
+        )
     except Refused as refused:
         form.add_error("text", refused.refusal.reason)
         return False
@@ -164,7 +182,7 @@ def letter_take_back(request: FamilyRequest) -> HttpResponse:
             refusals = list(refused.refusals)
     else:
         refusals = [OUT_OF_DATE]
-    context = _page(request, LetterForm(), refusals=refusals)
+    context = _page(request, _letter(), refusals=refusals)
     return render(request, "portal/letters.html", context, status=422)
 
 
@@ -186,7 +204,7 @@ def letter_sheet_new(request: FamilyRequest) -> HttpResponse:
     """A sheet to write on by hand, with a code of its own."""
     refusals = why_not_press(request)
     if refusals:
-        context = _page(request, LetterForm(), refusals=refusals)
+        context = _page(request, _letter(), refusals=refusals)
         return render(request, "portal/letters.html", context, status=422)
     if decoy.is_decoy(request):
         decoy.remember(request, "sheet", {"code": new_sheet_code(), "at": _now()})
@@ -206,7 +224,7 @@ def letter_sheet(request: FamilyRequest) -> HttpResponse:
         rows = Sheet.objects.visible_to(request.family).order_by("-printed_at")
         found = rows.first()
         if found is None:  # none was asked for yet: the page that offers one
-            return render(request, "portal/letters.html", _page(request, LetterForm()))
+            return render(request, "portal/letters.html", _page(request, _letter()))
         sheet = found
     return to_read(blank([sheet]), "sheet.pdf")
 
