@@ -40,8 +40,10 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
-from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.grounds import LawfulAct, check_ground, record_ground
+from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import Road
+from wayhome.bureau.returns.rules.grounds import GroundKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 
@@ -50,6 +52,12 @@ MOTHER = "mother@example.org"
 BY_EMAIL = Contact(Channel.EMAIL, MOTHER, "after six", "подсолнух")
 THINGS = (Thing("Как звали собаку?", "Жучка"), Thing("Что росло у дома?", "Ива"))
 WAY_OUT = {"destination": "Вильнюс", "papers": "паспорт", "shelter": "гостиница", "legs": "поезд"}
+GROUND_OF = {
+    Road.EXCHANGE: GroundKind.AGREEMENT,
+    Road.NEUTRAL: GroundKind.NEUTRAL,
+    Road.PAROLE: GroundKind.PAROLE_LAW,
+    Road.END_OF_HOSTILITIES: GroundKind.HOSTILITIES_ENDED,
+}
 _serial = itertools.count(1)
 _hashed = functools.cache(hash_pin)  # Argon2 is slow on purpose
 
@@ -192,8 +200,20 @@ class Case:
         )
 
     @cached_property
+    def ground(self) -> Ground | None:
+        """The act of law on which this road rests, checked by a second legal officer."""
+        kind = GROUND_OF.get(self.road)
+        if kind is None:
+            return None
+        if standing := Ground.objects.in_force(timezone.localdate()).filter(kind=kind).first():
+            return standing
+        act = LawfulAct(kind, "Договорённость № 1 (вымышленная)", "", timezone.localdate())
+        kept = record_ground(act=act, by=self.staff(Role.LEGAL))
+        return check_ground(ground=kept, only_improves=True, by=self.staff(Role.LEGAL, 2))
+
+    @cached_property
     def granted(self) -> Application:
-        _ = self.verdict, self.consented, self.assessed
+        _ = self.verdict, self.consented, self.assessed, self.ground
         decision = returns.Decision(True, self.road, "условия есть")
         return returns.decide_application(
             application=self.application, decision=decision, by=self.staff(Role.DECISION)

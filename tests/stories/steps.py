@@ -318,7 +318,7 @@ def decide(bureau: Bureau, number: str, album: Album | None = None) -> Person:
     officer = open_application(bureau, "decision", number, album)
     officer.look("application")
     officer.follow("decision")
-    officer.select("road", "agreed exchange")
+    officer.select("road", "unilateral release")
     officer.choose("outcome", "granted")
     officer.type(reason="Обмін погоджено, він хоче їхати.")
     officer.press()

@@ -16,7 +16,7 @@ from tests.traces import nothing_written
 from wayhome.bureau.captives.rules import CustodyState, EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.models import Consent
-from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.consents.rules import Answer, Danger, Kind
 from wayhome.bureau.consents.sittings import close_sitting, give_secret, open_sitting
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeKind, Route
@@ -234,6 +234,13 @@ def test_on_the_road_of_the_end_of_hostilities_his_yes_of_before_is_not_asked_bu
     case = Case(road=Road.END_OF_HOSTILITIES)
     _ = case.granted
     consents.withdraw(match=case.match, kind=Kind.GO_HOME, by=case.sitting)
+    # A no opens an assessment of its own (GC III 118).
+    with pytest.raises(Refused, match=r"returns\.legal"):
+        _ = case.act
+    consents.assess_danger(
+        captive=case.captive, danger=Danger.NONE_KNOWN, reasons="проверено снова",
+        by=case.staff(Role.LEGAL),
+    )  # fmt: skip
 
     assert case.sealed.state == ActState.SEALED
 

@@ -22,6 +22,7 @@ from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight import clocks as board
 from wayhome.bureau.oversight.clocks import late_for, running_for
 from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
+from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 from wayhome.bureau.welfare import actions as welfare
 from wayhome.bureau.welfare.rules import EntryKind, Issuer, Line
@@ -63,6 +64,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.EFFECTS: timedelta(hours=72),
         ClockKind.DAY_BOOK: timedelta(hours=12),
         ClockKind.COMPLAINT: timedelta(days=7),
+        ClockKind.PLAN: timedelta(days=1),
     }
 
 
@@ -141,8 +143,9 @@ SEES = {
     Role.CUSTODY: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.WELFARE: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.PHYSICIAN: {ClockKind.AUTHORITY, *OF_HEALTH},
-    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE},
-    Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE},
+    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN},
+    Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE, ClockKind.PLAN},
+    Role.COORDINATOR: {ClockKind.PLAN},
     Role.AUDITOR: set(ClockKind),
 }
 
@@ -174,6 +177,7 @@ def test_who_sees_which_clock(case, role):
     Captive.objects.update(registered_at=month_ago)
     start_clocks_of_welfare(case)
     complain(text="Не дают бумаги.", by=case.sitting)
+    assert Case(road=Road.END_OF_HOSTILITIES).ground
 
     assert set(kinds(StaffFactory(role=role))) == SEES.get(role, set())
 

@@ -23,7 +23,7 @@ from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-GRANT = actions.Decision(True, Road.EXCHANGE, "условия есть")
+GRANT = actions.Decision(True, Road.UNILATERAL, "условия есть")
 
 
 @pytest.fixture

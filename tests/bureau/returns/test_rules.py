@@ -32,6 +32,15 @@ OPEN = Facts(
     way_out_his=True,
     way_out_hers=True,
     yes_is_fresh=True,
+    fit_certified=True,
+    gravely_ill=True,
+    agreement=True,
+    neutral_accepts=True,
+    parole_allowed=True,
+    gave_his_word=True,
+    hostilities_ended=True,
+    retained_unneeded=True,
+    programme_open=True,
 )
 STOPS = {
     "no road": ({"road": None}, "returns.no_road"),
@@ -41,6 +50,9 @@ STOPS = {
     "substantial danger": ({"assessed": False}, "returns.legal"),
     "not assessed": ({"assessed": None}, "returns.legal"),
     "a harm flag": ({"harm_flag": True}, "returns.legal"),
+    "a court": ({"court_hold": True}, "returns.legal"),
+    "a child": ({"child": True}, "returns.child"),
+    "ill and not certified": ({"fit_certified": False, "seriously_ill": True}, "returns.unfit"),
     "no match": ({"match_stands": False}, "returns.no_match"),
     "kinship not proven": ({"kinship_proven": False}, "returns.kinship"),
 }
@@ -81,17 +93,20 @@ def test_a_yes_of_long_ago_stops_the_act_and_not_the_road(road):
 
 
 @pytest.mark.parametrize("road", list(Road))
-@pytest.mark.parametrize("change", [{"fears": True}, {"assessed": None}, {"harm_flag": True}])
+@pytest.mark.parametrize(
+    "change", [{"fears": True}, {"assessed": None}, {"harm_flag": True}, {"court_hold": True}]
+)
 def test_no_road_at_all_goes_past_the_legal_officer(road, change):
     assert "returns.legal" in codes(replace(OPEN, road=road, **change))
 
 
 def test_fear_danger_flag_and_no_assessment_are_one_reason():
-    several = replace(OPEN, fears=True, assessed=None, harm_flag=True)
+    several = replace(OPEN, fears=True, assessed=None, harm_flag=True, court_hold=True)
 
     assert codes(several) == ["returns.legal"]
     alone = {reasons_against(replace(OPEN, **change))[0] for change in (
         {"fears": True}, {"assessed": False}, {"assessed": None}, {"harm_flag": True},
+        {"court_hold": True},
     )}  # fmt: skip
     assert len(alone) == 1
 

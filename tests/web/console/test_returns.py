@@ -64,7 +64,7 @@ def test_what_was_refused_is_decided_anew_on_its_own_page(case):
         {
             "idempotency_key": str(uuid.uuid4()),
             "outcome": "granted",
-            "road": Road.EXCHANGE.value,
+            "road": Road.UNILATERAL.value,
             "reason": "место есть",
         },
     )

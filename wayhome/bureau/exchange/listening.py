@@ -18,6 +18,9 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.returns.announcements import finding_kept
+from wayhome.bureau.returns.models import Finding
+from wayhome.bureau.returns.rules.grounds import HELD_BY_COURT, FindingKind
 from wayhome.bureau.welfare.announcements import certificate_issued, weekly_noted
 from wayhome.bureau.welfare.models import Certificate, WeeklyNote
 
@@ -32,6 +35,7 @@ def connect() -> None:
     act_sealed.connect(on_act, dispatch_uid="exchange.act")
     weekly_noted.connect(on_weekly_note, dispatch_uid="exchange.weekly_note")
     certificate_issued.connect(on_certificate, dispatch_uid="exchange.certificate")
+    finding_kept.connect(on_finding, dispatch_uid="exchange.finding")
 
 
 def _card_due(captive: Captive, card: CaptureCard) -> Due:
@@ -107,6 +111,19 @@ def on_act(sender: Any, act: Act, **_: Any) -> None:
         "sha256": act.sha256,
     }
     note_due([Due(NoticeKind.RETURNED, str(act.pk), particulars, captive=act.captive)])
+
+
+def on_finding(sender: Any, finding: Finding, **_: Any) -> None:
+    """Names of those held back by a court, and a word of honour, are communicated at once."""
+    value, number = finding.told["value"], finding.captive.bureau_number
+    told = {"number": number, "at": finding.at.isoformat()}
+    if finding.kind == FindingKind.COURT and value in HELD_BY_COURT:
+        kind, particulars = NoticeKind.COURT, {**told, "ground": value}
+    elif finding.kind == FindingKind.WORD and value == "given":
+        kind, particulars = NoticeKind.PAROLE, {**told, "promise": finding.told["words"]}
+    else:
+        return
+    note_due([Due(kind, str(finding.pk), particulars, captive=finding.captive)])
 
 
 def on_weekly_note(sender: Any, captive: Captive, note: WeeklyNote, **_: Any) -> None:

@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"  # an act was sealed
     HEALTH = "health"  # of the seriously ill, every week
     CERTIFICATE = "certificate"  # the duplicate of a medical certificate, to the agency alone
+    COURT = "court"  # GC III 115, 119: names of those whom a court holds back
+    PAROLE = "parole"  # GC III 21: that he gave his word, and which
 
 
 class NoticeState(StrEnum):
@@ -45,6 +47,8 @@ KIND_NAMES = {
     NoticeKind.RETURNED: _("Act of return"),
     NoticeKind.HEALTH: _("Weekly note on a serious illness"),
     NoticeKind.CERTIFICATE: _("Medical certificate"),
+    NoticeKind.COURT: _("Held back by a court"),
+    NoticeKind.PAROLE: _("Word of honour given"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import DateTimeField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
@@ -23,6 +23,8 @@ from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
+from wayhome.bureau.returns.models import Ground
+from wayhome.bureau.returns.queries import without_plan
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Illness, Parcel
@@ -103,6 +105,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.EFFECTS: (P.SEE_WELFARE,),
     ClockKind.DAY_BOOK: (P.SEE_WELFARE,),
     ClockKind.COMPLAINT: (P.READ_COMPLAINT,),
+    ClockKind.PLAN: (P.ASSESS_DANGER, P.SET_APPOINTMENT),
 }
 
 
@@ -224,6 +227,18 @@ def _day_books(site: Site | None) -> Running:
     return Running(ClockKind.DAY_BOOK, rows, "code", "since")
 
 
+def _plans(site: Site | None) -> Running:
+    """Once hostilities have ended: men without a day home, since that day or their registration."""
+    today = timezone.localdate()
+    ended = Ground.objects.hostilities_ended_on(today)
+    began = datetime.combine(ended or today, time.min, tzinfo=timezone.get_current_timezone())
+    waiting = _at(site, without_plan(today))
+    since = waiting.annotate(
+        plan_since=Greatest(F("registered_at"), Value(began, output_field=MOMENT))
+    )
+    return Running(ClockKind.PLAN, since, "bureau_number", "plan_since")
+
+
 RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.AUTHORITY: _authority,
     ClockKind.ASKED: _asked,
@@ -241,4 +256,5 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.EFFECTS: _effects,
     ClockKind.DAY_BOOK: _day_books,
     ClockKind.COMPLAINT: _complaints,
+    ClockKind.PLAN: _plans,
 }

@@ -41,6 +41,7 @@ class ClockKind(StrEnum):
     EFFECTS = "effects"
     DAY_BOOK = "day book"
     COMPLAINT = "complaint"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,10 @@ DEADLINES = {
     ),
     ClockKind.COMPLAINT: Deadline(
         _("A complaint must be answered"), "GC III 78", _("Neutral"), ANSWER_WITHIN
+    ),
+    # From the day on which hostilities ended: the next day every file without a plan is listed.
+    ClockKind.PLAN: Deadline(
+        _("A day home must be planned for him"), "GC III 118", _("Coordinator"), timedelta(days=1)
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 application_changed = Signal()  # application
+finding_kept = Signal()  # finding

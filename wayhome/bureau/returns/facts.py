@@ -1,18 +1,28 @@
 """The facts on which a road home rests, read from the subjects below."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Min
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
-from wayhome.bureau.consents.models import Consent, DangerAssessment, FearAnswer
-from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
+from wayhome.bureau.consents.models import Consent, DangerAssessment, FearAnswer, of_same_man
+from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind, may_be_a_child
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations.models import KinshipVerdict
-from wayhome.bureau.returns.models import Application, Appointment
-from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Road
+from wayhome.bureau.returns.models import Application, Appointment, Finding, Ground, Programme
+from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Road, is_eligible
+from wayhome.bureau.returns.rules.grounds import (
+    HELD_BY_COURT,
+    SENT_HOME,
+    TO_NEUTRAL,
+    FindingKind,
+    GroundKind,
+)
+from wayhome.bureau.welfare.models import Illness
 
 
 def facts_of(application: Application, road: Road | None) -> Facts:
@@ -20,21 +30,104 @@ def facts_of(application: Application, road: Road | None) -> Facts:
     captive, enquiry = application.captive, application.enquiry
     match = standing_match(enquiry, captive)
     appointment, yes_at = standing_appointment(application), said_yes_at(application)
-    return Facts(
-        road=road,
-        in_custody=bool(captive and captive.custody_state == CustodyState.HELD),
+    return replace(
+        facts_of_man(captive, road),
         his_yes=yes_at is not None,
-        yes_is_fresh=yes_at is not None and timezone.now() - yes_at <= FRESH_FOR,
-        fears=bool(captive and _fears(captive)),
-        assessed=_assessed(captive) if captive else None,
-        harm_flag=bool(captive and captive.under_harm_flag()),
+        yes_is_fresh=_is_fresh(yes_at),
         by_family=not application.by_captive,
         she_comes=she_comes(application),
         match_stands=match is not None,
         kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
+        programme_open=_programme_open(application),
         way_out_his=bool(appointment and whole_way_out(appointment.way_out_his)),
         way_out_hers=bool(appointment and whole_way_out(appointment.way_out_hers)),
     )
+
+
+def facts_of_man(captive: Captive | None, road: Road | None) -> Facts:
+    """What stands for and against a road for a man for whom nobody applied."""
+    if captive is None:
+        return replace(NOBODY, road=road)
+    own_yes = _yes_of(Consent.objects.of_his_own(captive))
+    return Facts(
+        road=road,
+        in_custody=captive.custody_state == CustodyState.HELD,
+        his_yes=own_yes is not None,
+        yes_is_fresh=_is_fresh(own_yes),
+        fears=_fears(captive),
+        assessed=_assessed(captive),
+        no_is_new=_no_is_new(captive),
+        harm_flag=captive.under_harm_flag(),
+        by_family=False,
+        she_comes=False,
+        match_stands=False,
+        kinship_proven=False,
+        child=bool(captive.born) and may_be_a_child(captive.born, timezone.localdate()),
+        seriously_ill=Illness.objects.open().filter(of_same_man(captive)).exists(),
+        programme_open=_programme_open(),
+        **_found(captive),
+        **_in_force(),
+    )
+
+
+NOBODY = Facts(
+    road=None,
+    in_custody=False,
+    his_yes=False,
+    fears=False,
+    assessed=None,
+    harm_flag=False,
+    by_family=False,
+    match_stands=False,
+    kinship_proven=False,
+    she_comes=False,
+)
+
+
+def _found(captive: Captive) -> dict[str, bool]:
+    """What people found about him, as the table asks it."""
+    newest = Finding.objects.newest_of(captive)
+    values = {kind: one.told["value"] for kind, one in newest.items()}
+    medical, fit = newest.get(FindingKind.MEDICAL), newest.get(FindingKind.FIT)
+    proposed = newest.get(FindingKind.PROPOSED)
+    return {
+        "gravely_ill": values.get(FindingKind.MEDICAL) in SENT_HOME,
+        "for_neutral": values.get(FindingKind.MEDICAL) in TO_NEUTRAL,
+        "proposed": bool(proposed and not (medical and medical.at > proposed.at)),
+        "fit_certified": bool(fit and fit.until and fit.until >= timezone.localdate()),
+        "court_hold": values.get(FindingKind.COURT) in HELD_BY_COURT,
+        "retained_unneeded": values.get(FindingKind.RETAINED) == "not needed",
+        "within_limits": values.get(FindingKind.LIMITS) != "left out",
+        "guardian_agrees": values.get(FindingKind.GUARDIAN) == "agrees",
+        "gave_his_word": values.get(FindingKind.WORD) == "given",
+    }
+
+
+def _in_force() -> dict[str, bool]:
+    """What the law allows today, for everybody alike."""
+    rows = Ground.objects.in_force(timezone.localdate())
+    stands = set(rows.filter(allows=True).values_list("kind", flat=True))
+    return {
+        "agreement": GroundKind.AGREEMENT in stands,
+        "neutral_accepts": GroundKind.NEUTRAL in stands,
+        "parole_allowed": GroundKind.PAROLE_LAW in stands,
+        "hostilities_ended": GroundKind.HOSTILITIES_ENDED in stands,
+    }
+
+
+def _programme_open(application: Application | None = None) -> bool:
+    """Whether a programme uses the invitation now, or did when this journey began."""
+    those = Programme.objects.that_uses(Road.INVITATION)
+    if those.open(timezone.localdate()).exists():
+        return True
+    begun_at = application and application.appointments.aggregate(at=Min("at"))["at"]
+    return bool(begun_at and those.honouring(begun_at).exists())
+
+
+def is_open(application: Application) -> bool:
+    """All that a planner reads of an application: whether its road is open."""
+    road = Road(application.road) if application.road else None
+    return is_eligible(facts_of(application, road))
 
 
 def she_comes(application: Application) -> bool:
@@ -72,8 +165,26 @@ def said_yes_at(application: Application) -> datetime | None:
         newest = Consent.objects.in_force(match, Kind.GO_HOME)
     elif captive and application.by_captive:
         newest = Consent.objects.of_his_own(captive)
+    return _yes_of(newest)
+
+
+def _yes_of(newest: Consent | None) -> datetime | None:
     is_yes = newest and newest.answer == Answer.YES and newest.before_id
     return newest.at if newest and is_yes else None
+
+
+def _is_fresh(yes_at: datetime | None) -> bool:
+    return yes_at is not None and timezone.now() - yes_at <= FRESH_FOR
+
+
+def _no_is_new(captive: Captive) -> bool:
+    """Whether his last word to going home, to anybody, was no yes, and nothing assessed since."""
+    said = Consent.objects.filter(of_same_man(captive), kind=Kind.GO_HOME, stopped_at=None)
+    last = said.order_by("-at", "-id").first()
+    if last is None or last.answer == Answer.YES:
+        return False
+    assessed = DangerAssessment.objects.latest_of(captive)
+    return assessed is None or last.at > assessed.at
 
 
 def _fears(captive: Captive) -> bool:

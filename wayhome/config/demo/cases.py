@@ -52,8 +52,10 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
-from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.grounds import LawfulAct, check_ground, record_ground
+from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import Road
+from wayhome.bureau.returns.rules.grounds import GroundKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.statements import actions as statements
@@ -518,8 +520,18 @@ class Case(Calls):
         )  # fmt: skip
 
     @cached_property
+    def agreement(self) -> Ground:
+        """The exchange on which these roads rest: recorded by one legal officer, checked by two."""
+        reference = "Домовленість про обмін № 1 (вигадана)"
+        if kept := Ground.objects.filter(reference=reference).first():
+            return kept
+        act = LawfulAct(GroundKind.AGREEMENT, reference, "headquarters", timezone.localdate())
+        kept = record_ground(act=act, by=self.staff(Role.LEGAL))
+        return check_ground(ground=kept, only_improves=True, by=self.staff(Role.LEGAL, "B"))
+
+    @cached_property
     def granted(self) -> Application:
-        _ = self.application, self.assessed
+        _ = self.application, self.assessed, self.agreement
         return returns.decide_application(
             application=self.application,
             decision=returns.Decision(True, Road.EXCHANGE, "Умови виконано."),

@@ -237,6 +237,10 @@ DEEDS = (
     (Permission.OPEN_SITTING, "console:sitting"),
     (Permission.OPEN_HIS_PAGE, "console:own_page"),
     (Permission.SEE_FEAR, "console:danger_man"),
+    (Permission.NOTE_HEALTH, "console:roads_health"),
+    (Permission.ASSESS_DANGER, "console:roads_of"),
+    (Permission.ASSESS_DANGER, "console:roads_legal"),
+    (Permission.OPEN_SITTING, "console:roads_neutral"),
 )
 
 

@@ -38,6 +38,10 @@ WORDS = {
     "console:sitting": _("His sitting"),
     "console:own_page": _("Give him the tablet"),
     "console:danger_man": _("Danger of return"),
+    "console:roads_health": _("Findings for a road home"),
+    "console:roads_of": _("Roads home"),
+    "console:roads_legal": _("Findings for a road home"),
+    "console:roads_neutral": _("Findings for a road home"),
     "console:welfare": _("His welfare"),
     "console:his_health": _("His health"),
 }

@@ -7,14 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.actions import assess_danger
 from wayhome.bureau.consents.models import DangerAssessment, FearAnswer, of_same_man
-from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.consents.rules import Danger, Fear
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.queries import to_assess
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -34,14 +34,10 @@ def danger(request: StaffRequest) -> HttpResponse:
     if text := asked(request, "q"):
         rows = rows.filter(bureau_number__istartswith=text)
     else:
-        rows = rows.filter(pk__in=men_to_assess(applying=_applying()))
+        rows = rows.filter(to_assess(timezone.localdate()))
     page = page_of(request, sorted_by(request, rows, COLUMNS, "registered"))
     context = {"page": page, "men": [shown(each, "file") for each in page.object_list], "q": text}
     return render(request, "console/danger/men.html", context)
-
-
-def _applying() -> Any:
-    return Application.objects.that_may_lead_home().values("captive_id")
 
 
 @dataclass(frozen=True)

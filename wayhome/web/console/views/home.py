@@ -20,7 +20,6 @@ from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell
-from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls.models import AfterCall, Call
 from wayhome.bureau.contact.calls.rules import CallState
@@ -35,7 +34,8 @@ from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSough
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.relations.models import KinshipVerdict
-from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.models import Application, Ground
+from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -155,8 +155,17 @@ def _flags(person: Staff) -> int:
 
 
 def _to_assess(person: Staff) -> int:
-    applying = Application.objects.that_may_lead_home()
-    return men_to_assess(applying=applying.values("captive_id")).count()
+    return Captive.objects.filter(to_assess(timezone.localdate())).count()
+
+
+def _without_plan(person: Staff) -> int:
+    return without_plan(timezone.localdate()).count()
+
+
+def _to_check(person: Staff) -> int:
+    """Acts of law that another legal officer recorded."""
+    rows = Ground.objects.visible_to(person).filter(checked_at=None, ended_at=None)
+    return rows.exclude(recorded_by=person).count()
 
 
 def _held(person: Staff) -> int:
@@ -272,6 +281,7 @@ COUNTERS = (
     Counter(P.NOTE_HEALTH, _("Men who cannot decide: your word is awaited"), _in_their_place,
             "console:in_his_place", pressing=True),
     Counter(P.ASSESS_DANGER, _("Danger of return to be assessed"), _to_assess, "console:danger"),
+    Counter(P.ASSESS_DANGER, _("Agreements and laws to be checked"), _to_check, "console:grounds"),
     Counter(
         P.LIFT_HARM_FLAG, _("Harm flags that wait for a second person"), _flags,
         "console:harm_flags",
@@ -329,6 +339,10 @@ COUNTERS = (
     Counter(
         P.SET_APPOINTMENT, _("Roads home that are open"), _granted, "console:applications",
         "?state=granted",
+    ),
+    Counter(
+        P.SET_APPOINTMENT, _("Men without a plan, though hostilities have ended"), _without_plan,
+        "console:without_plan", pressing=True,
     ),
     Counter(P.PREPARE_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
     Counter(P.WITNESS_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.returns.actions import apply_for_him
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, looked_at_again_on
+from wayhome.lib.jurisdiction import profile
 from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other
 from wayhome.web.portal import decoy
-from wayhome.web.portal.own import own_enquiry
+from wayhome.web.portal.own import answers_in, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
 
 
@@ -60,10 +61,22 @@ def application(request: FamilyRequest) -> HttpResponse:
         "form": form,
         "asked_on": _asked_on(request),
         "look_again_on": looked_at_again_on(timezone.localdate()),
+        "can_bring": _she_can_bring(request),
+        "to_complain": profile().neutrals,
         "back_url": reverse("portal:waiting"),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/application.html", context, status=status)
+
+
+def _she_can_bring(request: FamilyRequest) -> list[tuple[Any, str]]:
+    """What she herself can bring, from her own deeds alone; all other reasons are one sentence."""
+    things = answers_in(request, own_enquiry(request))["three-things"]
+    bring = [(_("Papers that show your kinship"), reverse("portal:papers"))]
+    if not any(things.values()):
+        url = reverse("portal:change", args=["three-things"])
+        bring.append((_("Three things that only the two of you know"), url))
+    return bring
 
 
 def _kept(request: FamilyRequest, form: WishForm) -> bool:

@@ -1,0 +1,76 @@
+"""Applying to go home, deciding, and setting a day: what may be done now."""
+
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.returns.rules.roads import Reason
+from wayhome.lib.refusal import Refusal
+
+
+class ApplicationState(StrEnum):
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"  # the act is sealed
+
+
+# What was not possible once is looked at again, as every family is told.
+DECIDABLE = frozenset({ApplicationState.OPEN, ApplicationState.REFUSED})
+# Where he may still go home by it: for him the danger is assessed, and anew after a new word.
+MAY_LEAD_HOME = DECIDABLE | {ApplicationState.GRANTED}
+
+
+def why_not_apply(*, one_is_open: bool) -> Refusal | None:
+    if one_is_open:
+        return Refusal("returns.open", _("Your wish is kept already."))
+    return None
+
+
+def why_not_decide(
+    *,
+    state: ApplicationState,
+    granted: bool,
+    reasons: list[Reason],
+    reason: str,
+    review_on: date | None,
+    today: date,
+) -> list[Refusal]:
+    """Say why this decision cannot be taken; an empty list permits it."""
+    refusals = []
+    if state not in DECIDABLE:
+        refusals.append(Refusal("returns.decided", _("This application is decided already.")))
+    if granted:
+        refusals += [Refusal(each.code, each.words, each.provision) for each in reasons]
+    if not reason.strip():
+        refusals.append(Refusal("returns.reason", _("Give your reason."), field="reason"))
+    if not granted and (refusal := _why_not_review(review_on, today)):
+        refusals.append(refusal)
+    return refusals
+
+
+def _why_not_review(review_on: date | None, today: date) -> Refusal | None:
+    """What is not possible now is looked at again, no later than families read."""
+    if review_on is None:
+        reason = _("A refusal needs a date on which it is looked at again.")
+        return Refusal("returns.review", reason, "AP I 74", field="review_on")
+    if review_on > looked_at_again_on(today):
+        reason = _("Families read that every wish is looked at on the first of the next month.")
+        return Refusal("returns.review_late", reason, field="review_on")
+    return None
+
+
+def looked_at_again_on(today: date) -> date:
+    """The bureau's day on which every wish is looked at again: the first of the next month."""
+    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+
+
+def why_not_appoint(*, state: ApplicationState, on: date, today: date) -> list[Refusal]:
+    refusals = []
+    if state != ApplicationState.GRANTED:
+        refusals.append(Refusal("returns.not_granted", _("No decision opens this road yet.")))
+    if on < today:
+        refusals.append(Refusal("returns.past", _("This day has passed."), field="on"))
+    return refusals
