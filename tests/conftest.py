@@ -70,7 +70,7 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Processes of a run do not share a data folder: with these they would read the settings first."""
+    """With these, other processes of a run would read the settings before their folder is made."""
     for name in ("DJANGO_SETTINGS_MODULE", "WAYHOME_DATA_DIR"):
         os.environ.pop(name, None)
 
