@@ -1,31 +1,21 @@
 """One asked person against the parts of a register: the best rows and what makes them up."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from math import fsum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS
 from .compare import OTHER_FIELDS
-from .frequencies import (
-    DIFFERS,
-    MOST_TIES,
-    NAME_FIELDS,
-    Asked,
-    Frequencies,
-    Look,
-    Weighed,
-    asked,
-)
+from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, Telling, asked
 from .likeness import odds_of
 from .part import Part
 from .persons import Arrangement, Description, Particulars, read
 from .recent import Recent
-from .topk import Desk, Tables, Tied, answer, answer_all, clear, explain, lay_out
+from .topk import Answer, Tables, Tied, answer, answer_all, explained
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -89,8 +79,9 @@ class Found:
 
     `pieces` (rows, fields + 3): bits of each field, order, together, others; `bits` are the exact
     sums. `ties` (rows, fields), `ways` (rows,) a place in the question's ways; `places`
-    (rows, 2) part and row. `masses` (ways, fields, ties) are cards of the register, those that do
-    not know a field under tie 0, `worth` of the same shape bits; `odds` the mean of 2 ** bits.
+    (rows, 2) part and row; `codes` (rows, fields) the numbers of its values in that part. `masses`
+    (ways, fields, ties) are cards of the register, those that do not know a field under tie 0,
+    `worth` of the same shape bits; `odds` the mean of 2 ** bits.
     """
 
     bits: Floats
@@ -98,6 +89,7 @@ class Found:
     ties: Bytes
     ways: NDArray[np.int64]
     places: NDArray[np.int64]
+    codes: NDArray[np.int32]
     masses: Floats
     worth: Floats
     odds: float
@@ -111,6 +103,7 @@ class Found:
             ties=self.ties[order],
             ways=self.ways[order],
             places=self.places[order],
+            codes=self.codes[order],
         )
 
 
@@ -123,36 +116,36 @@ def find(
 ) -> Found:
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
     weighed = Weighing.of(question, frequencies)
-    masses, worth = weighed.masses, weighed.worth
-    tables = _tables(question, frequencies, masses, worth)
     least, answers = -np.inf, []
     for number, part in enumerate(parts):
-        tied = weighed.tied(number)
+        tied, tables = weighed.tied(number), weighed.tables
         desk, base = part.desk(len(question.words), _DIFFER)
         if isinstance(part, Part):
-            found = answer(
-                part.rows, part.postings, tables, tied, desk, part.gone, but[number], top, least
-            )
+            found = answer(part.held, tables, tied, desk, part.gone, but[number], top, least)
         else:
             found = answer_all(*part.held, base, tables, tied, desk, but[number], top, least)
         answers.append(found)
         if len(found.bits) == top:
-            least = max(least, float(found.bits.min()) - ROUNDING)
-    rows, bits, ties, ways, pieces = (np.concatenate(x) for x in zip(*answers, strict=True))
-    of_part = np.repeat(np.arange(len(parts)), [len(x.rows) for x in answers])
-    order = np.lexsort((rows, of_part, -bits))[:top]
+            least = max(least, float(found.bits[-1]) - ROUNDING)
+    codes, bits, ties, ways, pieces, places = _merged(answers, top)
+    masses, worth = weighed.masses, weighed.worth
     cards = frequencies.cards - sum(x >= 0 for x in but)
     shares = masses[0] / max(frequencies.cards, 1)
-    return Found(
-        bits[order],
-        pieces[order],
-        ties[order],
-        ways[order],
-        np.stack([of_part, rows], 1)[order],
-        masses,
-        worth,
-        odds_of(bits[order], shares, worth[0], cards),
-    )
+    odds = odds_of(bits, shares, worth[0], cards)
+    return Found(bits, pieces, ties, ways, places, codes, masses, worth, odds)
+
+
+def _merged(answers: Sequence[Answer], top: int) -> tuple[NDArray[Any], ...]:
+    """The best rows of all parts, as in an `Answer`, and last their places."""
+    if len(answers) == 1:
+        places = np.zeros((len(answers[0].rows), 2), np.int64)
+        places[:, 1] = answers[0].rows
+        return (*answers[0][1:], places)
+    several: list[NDArray[Any]] = [np.concatenate(x) for x in zip(*answers, strict=True)]
+    rows, _, bits, *_ = several
+    of_part = np.repeat(np.arange(len(answers)), [len(x.rows) for x in answers])
+    order = np.lexsort((rows, of_part, -bits))[:top]
+    return tuple(x[order] for x in (*several[1:], np.stack([of_part, rows], 1)))
 
 
 def weigh_one(
@@ -164,13 +157,11 @@ def weigh_one(
     known = (x if code else None for x, code in zip(question.values, codes[0], strict=True))
     question = replace(question, values=tuple(known))  # what the row does not know weighs nothing
     weighed = Weighing.of(question, frequencies)
-    masses, worth = weighed.masses, weighed.worth
-    tables = _tables(question, frequencies, masses, worth)
-    tied = weighed.tied(number)
-    with _laid_out(question, parts[number], tied) as (desk, base):
-        ties, ways, pieces = explain(codes, base, tables, desk)
+    desk, base = parts[number].desk(len(question.words), _DIFFER)
+    ties, ways, pieces = explained(codes, base, weighed.tables, weighed.tied(number), desk)
     bits = np.array([fsum(pieces[0].tolist())])
-    return Found(bits, pieces, ties, ways, np.array([place]), masses, worth, 0.0)
+    masses, worth = weighed.masses, weighed.worth
+    return Found(bits, pieces, ties, ways, np.array([place]), codes, masses, worth, 0.0)
 
 
 def ids_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> list[str]:
@@ -180,108 +171,137 @@ def ids_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> list[st
     return [parts[number].ids_of(np.array([row]))[0] for number, row in places.tolist()]
 
 
-def codes_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> NDArray[np.int32]:
-    """The values of rows of several parts (rows, fields)."""
-    if len(parts) == 1:
-        return parts[0].codes_of(places[:, 1])
-    found = [parts[number].codes_of(np.array([row])) for number, row in places.tolist()]
-    return np.concatenate(found) if found else np.empty((0, len(FIELDS)), np.int32)
-
-
 def nothing(question: Question) -> Found:
     """What is found where no row may be found."""
     none = np.zeros((len(question.ways), len(FIELDS), MOST_TIES))
     rows = np.empty((0, len(FIELDS)), np.uint8)
-    places = np.empty((0, 2), np.int64)
+    places, codes = np.empty((0, 2), np.int64), rows.astype(np.int32)
     return Found(
-        np.empty(0), np.empty((0, OTHERS + 1)), rows, places[:, 0], places, none, none, 0.0
+        np.empty(0), np.empty((0, OTHERS + 1)), rows, places[:, 0], places, codes, none, none, 0.0
     )
 
 
-@contextmanager
-def _laid_out(
-    question: Question, part: Part | Recent, tied: Tied
-) -> Iterator[tuple[Desk, NDArray[np.int64]]]:
-    """A desk with the ties of a part's values on it, and where the values of each field begin."""
-    desk, base = part.desk(len(question.words), _DIFFER)
-    lay_out(tied, base, desk)
-    try:
-        yield desk, base
-    finally:
-        clear(tied, base, _DIFFER, desk)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question as it is looked up: each word and each value once, in all fields it may stand in.
+
+    The first `words` of `asked` are words of the name. Of each value in each of its fields, one
+    after another: the field, the kind; and `at` (ways, fields) says which of them is asked for
+    where, or -1. A word stands in `word_places` with 3 times its number and the name it is asked
+    as, any other value in `value_places` with its field.
+    """
+
+    asked: list[tuple[tuple[int, ...], Any]]
+    words: int
+    fields: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    at: NDArray[np.int64]
+    word_places: list[int]
+    value_places: list[int]
+
+    @classmethod
+    def of(cls, question: Question) -> "Plan":
+        words = [
+            (number, names, *word)
+            for number, (names, word) in enumerate(zip(question.names, question.words, strict=True))
+            if word and names
+        ]
+        values = [(place, *value) for place, value in enumerate(question.values) if value]
+        word_places = [_NAMES * number + name for number, names, *_ in words for name in names]
+        value_places = [place for place, *_ in values]
+        row_of = {place: row for row, place in enumerate(word_places)}
+        rows = [-1] * (len(FIELDS) - _NAMES)
+        for row, place in enumerate(value_places, len(word_places)):
+            rows[place - _NAMES] = row
+        kinds = [kind for _, names, _, kind in words for _ in names]
+        return cls(
+            [(names, value) for _, names, value, _ in words]
+            + [((place,), value) for place, value, _ in values],
+            len(words),
+            np.array([*(x % _NAMES for x in word_places), *value_places], np.int64),
+            np.array([*kinds, *(kind for _, _, kind in values)], np.int64),
+            np.array(
+                [
+                    [*(row_of.get(_NAMES * x + name, -1) for name, x in enumerate(way)), *rows]
+                    for way in question.ways
+                ]
+            ),
+            word_places,
+            value_places,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """What is asked for, weighed in a register: cards of each tie, and its bits.
 
-    `masses` and `worth` (ways, fields, ties); `words` and `values`, as in the question, with what
-    is tied to them in each part.
+    `masses` and `worth` (ways, fields, ties); `told`: what each part holds of what is asked.
     """
 
-    names: tuple[tuple[int, ...], ...]
-    words: list[Weighed | None]
-    values: list[Weighed | None]
+    question: Question
+    plan: Plan
     masses: Floats
     worth: Floats
+    tables: Tables
+    told: list[list[Telling]]
 
     @classmethod
     def of(cls, question: Question, frequencies: Frequencies) -> "Weighing":
-        masses = np.zeros((len(question.ways), len(FIELDS), MOST_TIES))
-        worth = np.zeros_like(masses)
-        words = [
-            frequencies.weighed(names, word) if word and names else None
-            for word, names in zip(question.words, question.names, strict=True)
-        ]
-        values = [
-            frequencies.weighed((place,), value) if value else None
-            for place, value in enumerate(question.values)
-        ]
-        for way, of_way in enumerate(question.ways):
-            for name, word in enumerate(of_way):
-                if found := words[word]:
-                    at = question.names[word].index(name)
-                    worth[way, name], masses[way, name] = found.bits[at], found.masses[at]
-        for place, found in enumerate(values):
-            if found:
-                worth[:, place], masses[:, place] = found.bits, found.masses
-        masses[:, :, 0] = frequencies.cards - masses.sum(2)
-        return cls(question.names, words, values, masses, worth)
+        plan = Plan.of(question)
+        told = [[part.tell(*asked) for asked in plan.asked] for part in frequencies.parts]
+        seen = np.zeros((len(plan.fields), MOST_TIES))
+        if plan.asked:
+            for of_part in told:
+                seen += np.concatenate([x.masses for x in of_part])
+        masses, worth = frequencies.weighed(plan.fields, plan.kinds, seen, plan.at)
+        tables = _tables(question, frequencies, masses, worth, plan.at)
+        return cls(question, plan, masses, worth, tables, told)
 
     def tied(self, part: int) -> Tied:
         """The values of a part that are tied to the asked ones; of words where they are asked."""
-        words = [_NONE] * (_NAMES * len(self.words))
-        for place, (names, found) in enumerate(zip(self.names, self.words, strict=True)):
-            if found:
-                for name, look in zip(names, found.looks[part], strict=True):
-                    words[_NAMES * place + name] = look
-        values = [x.looks[part][0] if x else _NONE for x in self.values]
-        return Tied(*_joined(words), *_joined(values))
+        told, plan = self.told[part], self.plan
+        names = _NAMES * len(self.question.words)
+        return Tied(
+            *_joined(told[: plan.words], plan.word_places, names),
+            *_joined(told[plan.words :], plan.value_places, len(FIELDS)),
+        )
 
 
-def _tables(question: Question, frequencies: Frequencies, masses: Floats, worth: Floats) -> Tables:
+def _tables(
+    question: Question,
+    frequencies: Frequencies,
+    masses: Floats,
+    worth: Floats,
+    at: NDArray[np.int64],
+) -> Tables:
     weights, cards = frequencies.weights, frequencies.cards
     off = [weights.together.bits(x.surname, x.given, x.patronymic) for x in question.arrangements]
     return Tables(
-        np.array([x is not None for x in question.values]),
+        at[0] >= 0,
         worth[0],
         masses[0],
         _DIFFER,
         float(cards),
         np.array(question.ways, np.int64),
-        np.array([[question.words[x] is not None for x in way] for way in question.ways]),
+        at[:, :_NAMES] >= 0,
         np.ascontiguousarray(worth[:, :_NAMES]),
         np.array([weights.order_bits(x.bits) for x in question.arrangements]),
         np.array(off),
-        np.array([weights.fields[field].against for field in NAME_FIELDS]),
+        weights.against,
         *weights.each(cards),
     )
 
 
-_NONE: Look = np.empty(0, np.int32), np.empty(0, np.uint8)
+_NO_CODES, _NO_TIES = np.empty(0, np.int32), np.empty(0, np.uint8)
 
 
-def _joined(pairs: Sequence[Look]) -> tuple[NDArray[np.int32], Bytes, NDArray[np.int64]]:
-    ends = np.zeros(len(pairs) + 1, np.int64)
-    ends[1:] = list(accumulate(len(codes) for codes, _ in pairs))
-    return np.concatenate([x for x, _ in pairs]), np.concatenate([x for _, x in pairs]), ends
+def _joined(
+    told: Sequence[Telling], places: Sequence[int], count: int
+) -> tuple[NDArray[np.int32], Bytes, NDArray[np.int64]]:
+    """Values and their ties, one field after another, and where those of each place begin."""
+    ends = np.zeros(count + 1, np.int64)
+    if not told:
+        return _NO_CODES, _NO_TIES, ends
+    ends[1:][places] = np.concatenate([x.sizes for x in told])
+    codes, ties = np.concatenate([x.codes for x in told]), np.concatenate([x.ties for x in told])
+    return codes, ties, ends.cumsum()

@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .compiled import Box, compiled
 from .dates import Born
-from .kept import Kept
 from .marks import Mark
 from .spelling import Spelling
-from .weights import WEIGHTS, Floats, Weights, kind_of
+from .weights import WEIGHTS, Floats, Weights, kind_of, worth_of
 
 NAME_FIELDS = ("surname", "given", "patronymic")
-KEPT_WORTHS = 50_000
 MOST_TIES = max(len(x.ties) for x in WEIGHTS.fields.values())
 DIFFERS = {field: max(map(int, x.ties)) for field, x in WEIGHTS.fields.items()}
 FIELDS = tuple(
     WEIGHTS.fields
 )  # in the order of `likeness`, and of every array with an axis of them
-_DIFFER = [DIFFERS[field] for field in FIELDS]
+_DIFFER = np.array([DIFFERS[field] for field in FIELDS])
 PLACES = {field: place for place, field in enumerate(FIELDS)}
 Look = tuple[NDArray[np.int32], NDArray[np.uint8]]
 Asked = tuple[Any, int]  # a value as `columns.values_of` has it, and its kind
@@ -30,20 +29,13 @@ class Telling(Protocol):
     """What some fields of a part hold of a value: see `part.Told`."""
 
     @property
-    def looks(self) -> tuple[Look, ...]: ...
+    def codes(self) -> NDArray[np.int32]: ...
+    @property
+    def ties(self) -> NDArray[np.uint8]: ...
+    @property
+    def sizes(self) -> NDArray[np.int64]: ...
     @property
     def masses(self) -> Floats: ...
-
-
-class Weighed(NamedTuple):
-    """What an asked value is worth in some fields: bits and cards of each tie (fields, ties).
-
-    `looks` by part and field: the values tied to it, and how.
-    """
-
-    bits: Floats
-    masses: Floats
-    looks: tuple[tuple[Look, ...], ...]
 
 
 class Counted(Protocol):
@@ -65,7 +57,6 @@ class Frequencies:
         self.weights = weights
         self.parts = parts
         self.cards = sum(map(len, parts))
-        self._kept = Kept[tuple[tuple[int, ...], Asked], Weighed](KEPT_WORTHS)
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -75,28 +66,61 @@ class Frequencies:
 
     def worth(self, field: str, value: Asked) -> tuple[Floats, Floats]:
         """Bits of each tie to a value, and how many cards show it; 0 beyond the last tie."""
-        weighed = self.weighed((PLACES[field],), value)
-        return weighed.bits[0], weighed.masses[0]
+        place, (held, kind) = PLACES[field], value
+        told = [part.tell((place,), held) for part in self.parts]
+        seen = sum((x.masses for x in told), np.zeros((1, MOST_TIES)))
+        at = np.where(np.arange(len(FIELDS)) == place, 0, -1)[None]
+        masses, worth = self.weighed(np.array([place]), np.array([kind]), seen, at)
+        return worth[0, place], masses[0, place]
 
-    def weighed(self, fields: tuple[int, ...], value: Asked) -> Weighed:
-        """What a value is worth in some fields; in several only if it is a word of a name."""
-        return self._kept.get((fields, value), lambda: self._weigh(fields, *value))
+    def weighed(
+        self,
+        fields: NDArray[np.int64],
+        kinds: NDArray[np.int64],
+        seen: Floats,
+        at: NDArray[np.int64],
+    ) -> tuple[Floats, Floats]:
+        """Cards of each tie to asked values, and its bits: both (ways, fields, ties).
+
+        Of each value: its field, its kind, how many cards show it each tie, those that differ left
+        out (values, ties). `at` (ways, fields) says which of them is asked for where, or -1.
+        """
+        found: tuple[Floats, Floats] = weighed_in(
+            self.weights.box, self._known, float(self.cards), _DIFFER, fields, kinds, seen, at
+        )
+        return found
 
     @cached_property
     def _known(self) -> Floats:
         """How many cards know each field."""
         return np.array([sum(x.known_in(name) for x in self.parts) for name in FIELDS], np.float64)
 
-    def _weigh(self, fields: tuple[int, ...], value: Any, kind: int) -> Weighed:
-        told = [part.tell(fields, value) for part in self.parts]
-        masses = np.zeros((len(fields), MOST_TIES))
-        for each in told:
-            masses += each.masses
-        known = self._known[list(fields)]
-        for place, field in enumerate(fields):
-            masses[place, _DIFFER[field]] = known[place] - masses[place].sum()
-        bits = self.weights.bits_of(fields, masses, known, kind)
-        return Weighed(bits, masses, tuple(x.looks for x in told))
+
+@compiled
+def weighed_in(
+    weights: Box,
+    known: Floats,
+    cards: float,
+    differ: NDArray[np.int64],
+    fields: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    seen: Floats,
+    at: NDArray[np.int64],
+) -> tuple[Floats, Floats]:
+    """As `Frequencies.weighed`, of so many cards, of which so many know each field."""
+    for value in range(len(fields)):
+        field = fields[value]
+        seen[value, differ[field]] = known[field] - seen[value].sum()
+    bits = worth_of(fields, kinds, seen, known[fields], weights[0])
+    ways, many_fields, ties = at.shape[0], at.shape[1], seen.shape[1]
+    masses, worth = np.zeros((ways, many_fields, ties)), np.zeros((ways, many_fields, ties))
+    for way in range(ways):
+        for field in range(many_fields):
+            value = at[way, field]
+            if value >= 0:
+                masses[way, field], worth[way, field] = seen[value], bits[value]
+            masses[way, field, 0] = cards - masses[way, field].sum()
+    return masses, worth
 
 
 def asked(value: Any) -> Asked | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,12 @@ class Candidate:
     bits: float
     probability: float
     person: str
-    told: Callable[[], tuple[Evidence, ...]] = field(repr=False, compare=False)
+    told: Callable[[int], tuple[Evidence, ...]] = field(repr=False, compare=False)
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """Field by field what was compared; the bits sum to those of the candidate."""
-        return self.told()
+        return self.told(self.rank - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,34 +349,23 @@ class Index:
         with self._lock:
             self.refresh()
             ranking = self._rank(question, top, but)
-            shares = ranking.probabilities(prior, self._size - (but in self))
-            parts = self._all
-        found, ids = ranking.found, ranking.ids
-        told = found.bits.tolist(), shares.tolist(), ranking.persons.first.tolist()
-        return [
-            Candidate(
-                id,
-                place + 1,
-                bits,
-                share,
-                ids[first],
-                partial(self._tell, sought, question, found, place, parts, swap),
-            )
-            for place, (id, bits, share, first) in enumerate(zip(ids, *told, strict=True))
-        ]
+            shares = ranking.probabilities(prior, self._size - (but != "" and but in self))
+            tell = partial(self._tell, sought, question, ranking.found, self._all, swap)
+        ids, persons = ranking.ids, map(ranking.ids.__getitem__, ranking.persons.first.tolist())
+        bits, ranks = ranking.found.bits.tolist(), range(1, len(ids) + 1)
+        return list(map(Candidate, ids, ranks, bits, shares.tolist(), persons, repeat(tell)))
 
     @staticmethod
     def _tell(
         asked: Description,
         question: Question,
         found: Found,
-        place: int,
         parts: Sequence[Part | Recent],
         swap: bool,
+        place: int,
     ) -> tuple[Evidence, ...]:
-        number, row = found.places[place].tolist()
-        part, way = parts[number], int(found.ways[place])
-        codes = part.codes_of(np.array([row]))[0].tolist()
+        number, _ = found.places[place].tolist()
+        part, way, codes = parts[number], int(found.ways[place]), found.codes[place].tolist()
         ours = [
             *(getattr(question.arrangements[way], field).literal for field in NAME_FIELDS),
             *(written_of(asked, field) for field in OTHER_FIELDS),
@@ -401,7 +391,7 @@ class Index:
             for number, row in enumerate(self._places(id)):
                 if row >= 0:
                     found = weigh_one(question, self._all, self.frequencies, (number, row))
-                    return self._tell(asked, question, found, 0, self._all, swap)
+                    return self._tell(asked, question, found, self._all, swap, 0)
         return None
 
     def inspect(self, asked: Description, top: int) -> Inspected:

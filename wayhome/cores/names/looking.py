@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import Number, compiled
+from .compiled import Box, Number, boxed, compiled
 from .nearness import Codes, Near, Places, grown, near_of, ones
 from .records import (
     FOLDED,
@@ -120,6 +120,15 @@ class Ties(NamedTuple):
     part: int
     prefix: int
     initial: int
+
+
+class Asking(NamedTuple):
+    """An index and the rules by which it is asked."""
+
+    held: Held
+    ties: Ties
+    slips: Bytes
+    min_prefix: int
 
 
 class Memory(NamedTuple):
@@ -292,10 +301,12 @@ def mark_closer(
 
 
 @compiled
-def looked_up(
-    held: Held, record: Record, ties: Ties, slips: Bytes, min_prefix: Number, desk: Desk
-) -> tuple[NDArray[np.int32], Bytes]:
-    """All words tied to the one of a record; from the closest tie to the loosest."""
+def looked_up(index: Box, record: Record, at: Box) -> tuple[NDArray[np.int32], Bytes]:
+    """All words tied to the one of a record; from the closest tie to the loosest.
+
+    Of an `Asking`, at a `Desk`.
+    """
+    (held, ties, slips, min_prefix), desk = index[0], at[0]
     asked = taken_apart(
         record, held.alphabet, held.letter_alphabet, held.near.letters, held.letters
     )
@@ -650,9 +661,9 @@ def written_so(held: Held, record: Record) -> list[Number]:
     return found
 
 
-def desk_for(words: int, sounds: int) -> Desk:
+def desk_for(words: int, sounds: int) -> Box:
     """Room to look up among so many words, which have so many sounds."""
-    return Desk(
+    desk = Desk(
         np.zeros(words, np.uint8),
         np.zeros(words // 64 + 1, np.uint64),
         np.zeros(sounds, np.uint8),
@@ -665,6 +676,7 @@ def desk_for(words: int, sounds: int) -> Desk:
             np.zeros(2, np.int64),
         ),
     )
+    return boxed(desk)
 
 
 SLIPS = np.array([max(1, slips_allowed(size)) for size in range(64)], np.uint8)

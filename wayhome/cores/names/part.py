@@ -3,22 +3,23 @@
 import threading
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns, kept
-from .compiled import compiled
+from .compiled import Box, boxed, compiled
 from .dates import written as written_date
 from .frequencies import MOST_TIES
 from .ids import Ids
 from .kept import Kept
+from .looking import looked_up
 from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
 from .reading import read as read_word
+from .records import Record
 from .sheets import Texts
 from .topk import (
     BLOCK,
@@ -29,6 +30,7 @@ from .topk import (
     SPAN,
     UNLISTED,
     Desk,
+    Held,
     Longs,
     Postings,
     Rows,
@@ -57,25 +59,30 @@ FREQUENT = 32  # rows in each block, so that going through the blocks is worth i
 class Told(NamedTuple):
     """What some fields of a part hold of an asked value.
 
-    `looks`: for each field the values tied to it, ascending, and how; those that differ left out.
-    `masses` (fields, ties): how many rows hold a value of each tie.
+    `codes` and `ties`: the values tied to it, ascending, and how, of one field after another, of
+    each as many as `sizes` (fields,) says; those that differ left out. `masses` (fields, ties): how
+    many rows hold a value of each tie.
     """
 
-    looks: tuple[tuple[Ints, Bytes], ...]
+    codes: Ints
+    ties: Bytes
+    sizes: Longs
     masses: NDArray[np.float64]
 
 
 class Family(NamedTuple):
     """The fields that hold words of one index: which of its words each of them has.
 
-    `used` (fields, words / 64): one bit for each word; `before`: how many bits are set before.
-    `row_of`: the row of a field by its place in FIELDS. Its own numbers of its words count from 1.
+    `used` (fields, words / 64): one bit for each word; `before`: how many bits are set before. A
+    field's own numbers of its words count from 1; `counts[bases[field] + number]` rows hold one.
+    `row_of`: the row of a field by its place in FIELDS.
     """
 
-    vocabulary: WordIndex
     used: Words
     before: Rows32
-    row_of: dict[int, int]
+    bases: Longs
+    counts: Rows32
+    row_of: Longs
 
 
 _NO_WORDS = np.empty(0, np.uint64)
@@ -108,6 +115,7 @@ class Part:
         posted: dict[str, Any] = {x: arrays[f"postings/{x}"] for x in Postings._fields[:-1]}
         first_single = int(self.rows.base[PLACE["service_no"]]) + 1
         self.postings = Postings(**posted, first_single=first_single)
+        self.held = boxed(Held(self.rows, self.postings))
         self.sizes = arrays["sizes"].tolist()
         self.known = arrays["known"].astype(np.int64)
         self.gone: Words = _NO_WORDS
@@ -151,7 +159,8 @@ class Part:
 
     def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         """The values of a field that are tied to this one, and how; those that differ left out."""
-        return self.tell((PLACE[field],), value).looks[0]
+        found = self.tell((PLACE[field],), value)
+        return found.codes, found.ties
 
     def tell(self, fields: tuple[int, ...], value: Any) -> Told:
         """What these fields hold of a value; several only of those that hold words of names."""
@@ -159,20 +168,19 @@ class Part:
 
     def _tell(self, fields: tuple[int, ...], value: Any) -> Told:
         if FIELDS[fields[0]] in WORDS:
-            family = self._families[FIELDS[fields[0]] in NAMES]
-            view = family.vocabulary.look_record(read_word(*value))
-            rows, bases = (np.array([x[y] for y in fields]) for x in (family.row_of, self._bases))
-            used, before, counts = family.used, family.before, self._counts
-            codes, ties, ends, masses = shared_out(
-                view.ids, view.ties, used, before, rows, bases, counts, MOST_TIES
+            vocabulary, family = self._families[FIELDS[fields[0]] in NAMES]
+            record, wanted = read_word(*value), np.array(fields)
+            told = vocabulary.ask(
+                lambda index, desk: Told(*told_of(index, record, desk, family, wanted, MOST_TIES))
             )
-            spans = pairwise(ends.tolist())
-            told = Told(tuple((codes[a:b], ties[a:b]) for a, b in spans), masses)
         else:
             codes, ties = self._look(FIELDS[fields[0]], value)
-            told = Told(((codes, ties),), self._masses(fields[0], codes, ties)[None])
+            masses = self._masses(fields[0], codes, ties)[None]
+            told = Told(codes, ties, np.array([len(codes)]), masses)
         if self._gone_codes.shape[1]:
-            for field, masses, look in zip(fields, told.masses, told.looks, strict=True):
+            cuts = np.cumsum(told.sizes)[:-1]
+            looks = zip(np.split(told.codes, cuts), np.split(told.ties, cuts), strict=True)
+            for field, masses, look in zip(fields, told.masses, looks, strict=True):
                 masses -= self._gone_of(field, *look)
         return told
 
@@ -187,27 +195,26 @@ class Part:
         return _near(np.array([tie_ranks(value, x) for x in steps], np.uint8), RankTie.DIFFERS)
 
     @cached_property
-    def _families(self) -> dict[bool, Family]:
-        """Those of places and of names."""
+    def _families(self) -> dict[bool, tuple[WordIndex, Box]]:
+        """Those of places and of names, each a `Family` in a box, with their words."""
         found = {}
         for fields, index in ((PLACES, self.places), (NAMES, self.names)):
             of = sorted(map(PLACE.__getitem__, fields))
             used, before = (
                 np.stack([self.arrays[f"{FIELDS[x]}/{y}"] for x in of]) for y in ("used", "before")
             )
-            found[fields is NAMES] = Family(index, used, before, {x: y for y, x in enumerate(of)})
+            row_of = np.full(len(FIELDS), -1)
+            row_of[of] = np.arange(len(of))
+            family = Family(used, before, self.rows.base, self._counts, row_of)
+            found[fields is NAMES] = index, boxed(family)
         return found
-
-    @cached_property
-    def _bases(self) -> list[int]:
-        return [int(x) for x in self.rows.base]
 
     @cached_property
     def _counts(self) -> Rows32:
         """How many rows hold each value, of those that have postings or runs."""
         held: Rows32 = np.diff(self.postings.starts)
         lengths = np.concatenate([[0], np.cumsum(self.postings.run_length, dtype=np.int64)])
-        at, size = self._bases[PLACE["given"]], self.sizes[PLACE["given"]]
+        at, size = int(self.rows.base[PLACE["given"]]), self.sizes[PLACE["given"]]
         held[at : at + size + 1] = np.diff(lengths[self.postings.run_starts])
         return held
 
@@ -216,7 +223,7 @@ class Part:
         if KINDS[place] == SINGLE:
             return np.bincount(ties, minlength=MOST_TIES).astype(np.float64)
         counts = self.arrays["ranks"] if KINDS[place] == UNLISTED else self._counts
-        at = 0 if KINDS[place] == UNLISTED else self._bases[place]
+        at = 0 if KINDS[place] == UNLISTED else int(self.rows.base[place])
         return np.bincount(ties, counts[at + codes], MOST_TIES).astype(np.float64)
 
     def _gone_of(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.int64]:
@@ -279,12 +286,13 @@ class Part:
             codes[place] = number + (0 if len(known) < len(held) else 1)
         return Columns(self.ids_of(rows), values, codes)
 
-    def desk(self, words: int, differs: Longs) -> tuple[Desk, Longs]:
+    def desk(self, words: int, differs: Longs) -> tuple[Box, Longs]:
         """This thread's room to work in, and where the values of each field begin."""
-        desk: Desk | None = getattr(self._desks, "desk", None)
-        if desk is None or len(desk.words) < words:
-            desk = new_desk(self.sizes, max(words, DESK_WORDS), differs, len(self.ids))
-            self._desks.desk = desk
+        room, desk = getattr(self._desks, "desk", (0, None))
+        if room < words:
+            room = max(words, DESK_WORDS)
+            desk = new_desk(self.sizes, room, differs, len(self.ids))
+            self._desks.desk = room, desk
         return desk, self.rows.base
 
 
@@ -303,8 +311,8 @@ def bases(sizes: Longs) -> Longs:
     return base
 
 
-def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Desk:
-    """A desk for a part of so many rows, on which every known value differs."""
+def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Box:
+    """A `Desk` for a part of so many rows, on which every known value differs."""
     base = bases(np.array(sizes))
     values = sum(sizes) + len(sizes)
     ties = np.empty(values, np.uint8)
@@ -313,7 +321,7 @@ def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Des
     of_words = np.repeat(ties[None, : base[NAME_COUNT]], words, axis=0)
     fields = len(sizes)
     chunks = min(SPAN // CHUNK, -(-rows // CHUNK))
-    return Desk(
+    desk = Desk(
         of_words,
         ties,
         np.empty(chunks * CHUNK, np.uint8),
@@ -322,6 +330,7 @@ def new_desk(sizes: list[int], words: int, differs: Longs, rows: int = 0) -> Des
         np.zeros(fields, np.int64),
         np.zeros(fields),
     )
+    return boxed(desk)
 
 
 def _near(ties: Bytes, differs: int) -> tuple[Ints, Bytes]:
@@ -346,25 +355,18 @@ def _ones(bits: np.uint64) -> np.uint64:
 
 
 @compiled
-def shared_out(
-    ids: Ints,
-    ties: Bytes,
-    used: Words,
-    before: Rows32,
-    rows: Longs,
-    bases: Longs,
-    counts: Rows32,
-    most_ties: int,
+def told_of(
+    index: Box, asked: Record, desk: Box, fields: Box, wanted: Longs, most_ties: int
 ) -> tuple[Ints, Bytes, Longs, NDArray[np.float64]]:
-    """Of words those that stand in some fields, by the fields' own numbers, from 1: see `Told`.
-
-    All fields one after another, where each of them ends, and how many rows hold each tie.
-    """
-    codes, kept = np.empty(len(rows) * len(ids), np.int32), np.empty(len(rows) * len(ids), np.uint8)
-    ends, masses = np.zeros(len(rows) + 1, np.int64), np.zeros((len(rows), most_ties))
+    """What some fields hold that is tied to the word of a record: the members of `Told`."""
+    ids, ties = looked_up(index, asked, desk)
+    used, before, bases, counts, row_of = fields[0]
+    count = len(wanted) * len(ids)
+    codes, kept = np.empty(count, np.int32), np.empty(count, np.uint8)
+    sizes, masses = np.zeros(len(wanted), np.int64), np.zeros((len(wanted), most_ties))
     size, one = 0, np.uint64(1)
-    for field in range(len(rows)):
-        row, base = rows[field], bases[field]
+    for field in range(len(wanted)):
+        row, base, first = row_of[wanted[field]], bases[wanted[field]], size
         for place in range(len(ids)):
             word, bit = ids[place] >> 6, np.uint64(ids[place] & 63)
             bits = used[row, word]
@@ -374,8 +376,8 @@ def shared_out(
                 codes[size], kept[size] = code, ties[place]
                 masses[field, ties[place]] += counts[base + code]
                 size += 1
-        ends[field + 1] = size
-    return codes[:size].copy(), kept[:size].copy(), ends, masses
+        sizes[field] = size - first
+    return codes[:size].copy(), kept[:size].copy(), sizes, masses
 
 
 # Building ---------------------------------------------------------------------------------------

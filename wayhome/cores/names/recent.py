@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS, NAMES, PLACE, WORDS, Columns, kept
+from .compiled import Box
 from .dates import BornTie, BornVocabulary
 from .frequencies import MOST_TIES
 from .marks import MarkTie, MarkVocabulary, RankTie, RankVocabulary
 from .part import Told, bases, new_desk, written
-from .topk import Desk, Longs
+from .topk import Longs
 from .words import GrowingWords
 
 Bytes = NDArray[np.uint8]
@@ -102,9 +103,10 @@ class Recent:
 
     def tell(self, fields: tuple[int, ...], value: Any) -> Told:
         """What these fields hold of a value; as `Part.tell`."""
-        look = self.look(FIELDS[fields[0]], value)
-        masses = np.stack([self._masses(x, *look) for x in fields])
-        return Told((look,) * len(fields), masses)
+        codes, ties = self.look(FIELDS[fields[0]], value)
+        masses = np.stack([self._masses(x, codes, ties) for x in fields])
+        many = len(fields)
+        return Told(np.tile(codes, many), np.tile(ties, many), np.full(many, len(codes)), masses)
 
     def _masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
         """How many records hold a value of each tie, shape (ties,)."""
@@ -146,7 +148,7 @@ class Recent:
             for field in FIELDS
         ]
 
-    def desk(self, words: int, differs: Longs) -> tuple[Desk, Longs]:
+    def desk(self, words: int, differs: Longs) -> tuple[Box, Longs]:
         """Room to work in, and where the values of each field begin."""
         sizes = self._sizes()
         return new_desk(sizes, words, differs), bases(np.array(sizes))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .columns import FIELDS
 from .compiled import compiled
 from .dates import Born, tie_born
-from .engine import Found, Question, codes_at, weigh_one
+from .engine import Found, Question, weigh_one
 from .frequencies import DIFFERS, Frequencies
 from .likeness import BORN, MOST_BITS, SERVICE_NO
 from .marks import Mark, tie_marks
@@ -75,7 +75,7 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
     if near < 2:
         return
     places = found.places[:near].tolist()
-    codes = codes_at(found.places[:near], parts)
+    codes = found.codes[:near]
     pairs = _alike(found.ties[:near], places, codes, parts)
     if not pairs:
         return

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled, inlined
+from .compiled import Box, compiled, inlined
 from .likeness import weigh
 
 BLOCK = 65_536  # rows; within one, 16 bits tell which
@@ -75,6 +75,13 @@ class Postings(NamedTuple):
     run_length: Rows32
     single: Rows32
     first_single: int
+
+
+class Held(NamedTuple):
+    """What a part is searched by."""
+
+    rows: Rows
+    postings: Postings
 
 
 class Tables(NamedTuple):
@@ -691,9 +698,10 @@ def exact_sums(pieces: Floats) -> Floats:
 
 
 class Answer(NamedTuple):
-    """Rows of a part for one asked person, in no order, and what `explain` tells of them."""
+    """Rows of a part for one asked person, best first, and what `explain` tells of them."""
 
     rows: Longs
+    codes: NDArray[np.int32]
     bits: Floats
     ties: Bytes
     ways: Longs
@@ -702,22 +710,46 @@ class Answer(NamedTuple):
 
 @compiled
 def answer(
-    rows: Rows,
-    postings: Postings,
+    held: Box,
     tables: Tables,
     tied: Tied,
-    desk: Desk,
+    at: Box,
     gone: Words,
     but: int,
     top: int,
     least: float,
 ) -> Answer:
-    """What `search` finds, explained; the desk is cleared."""
+    """What `search` finds in a part (`Held`), explained; the desk is cleared."""
+    (rows, postings), desk = held[0], at[0]
     lay_out(tied, rows.base, desk)
     best = search(rows, postings, tables, tied, desk, gone, but, top, least)
-    ties, ways, pieces = explain(unpack_many(rows, best), rows.base, tables, desk)
+    found = in_order(best, unpack_many(rows, best), rows.base, tables, desk)
     clear(tied, rows.base, tables.differs, desk)
-    return Answer(best, exact_sums(pieces), ties, ways, pieces)
+    return found
+
+
+@compiled
+def in_order(
+    rows: Longs, codes: NDArray[np.int32], base: Longs, tables: Tables, desk: Desk
+) -> Answer:
+    """Rows explained, best first; of equals the earlier row."""
+    ties, ways, pieces = explain(codes, base, tables, desk)
+    bits = exact_sums(pieces)
+    by_row = np.argsort(rows)
+    order = by_row[np.argsort(-bits[by_row], kind="mergesort")]
+    return Answer(rows[order], codes[order], bits[order], ties[order], ways[order], pieces[order])
+
+
+@compiled
+def explained(
+    codes: NDArray[np.int32], base: Longs, tables: Tables, tied: Tied, at: Box
+) -> tuple[Bytes, Longs, Floats]:
+    """As `explain`, of rows at a clear desk."""
+    desk = at[0]
+    lay_out(tied, base, desk)
+    found = explain(codes, base, tables, desk)
+    clear(tied, base, tables.differs, desk)
+    return found
 
 
 @compiled
@@ -752,13 +784,13 @@ def answer_all(
     base: Longs,
     tables: Tables,
     tied: Tied,
-    desk: Desk,
+    at: Box,
     but: int,
     top: int,
     least: float,
 ) -> Answer:
-    """As `answer`, of a few rows in memory."""
+    """As `answer`, of a few rows in memory; the desk is used once."""
+    desk = at[0]
     lay_out(tied, base, desk)
     best, _ = search_all(codes, alive, base, tables, desk, but, top, least)
-    ties, ways, pieces = explain(codes[best], base, tables, desk)
-    return Answer(best, exact_sums(pieces), ties, ways, pieces)
+    return in_order(best, codes[best], base, tables, desk)

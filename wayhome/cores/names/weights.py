@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import Box, boxed, compiled
 from .dates import Born, BornTie
 from .likeness import each_of
 from .marks import MarkTie, RankTie
@@ -154,9 +154,8 @@ class Weighing:
         disagrees for him.
         """
         seen = np.array(masses, np.float64)[None]
-        found: Floats = worth_of(
-            _FIRST, int(kind), seen, np.array([cards], np.float64), *self.arrays
-        )[0]
+        kinds = np.array([int(kind)])
+        found: Floats = worth_of(_FIRST, kinds, seen, np.array([cards], np.float64), self.arrays)[0]
         return found
 
 
@@ -343,28 +342,26 @@ class WeightArrays(NamedTuple):
 @compiled
 def worth_of(
     fields: NDArray[np.int64],
-    kind: int,
+    kinds: NDArray[np.int64],
     masses: Floats,
     cards: Floats,
-    m: Floats,
-    u: Floats,
-    pooled: NDArray[np.bool_],
-    held: NDArray[np.bool_],
-    against: NDArray[np.bool_],
-    ties: NDArray[np.bool_],
-    strength: Floats,
+    weights: WeightArrays,
 ) -> Floats:
-    """The bits of each tie in some fields, shape as `masses` (fields, ties); `cards` by field."""
+    """The bits of each tie to some asked values, shape as `masses` (values, ties).
+
+    `fields`, `kinds` and `cards` (values,): the field of each, its kind, how many know the field.
+    """
+    m, u, pooled, held, against, ties, strength = weights
     found = np.zeros_like(masses)
     for row in range(len(fields)):
-        field, of_kind = fields[row], kind
+        field, of_kind = fields[row], kinds[row]
         together, holds, may_be_new = 0.0, False, False
         for tie in range(1, masses.shape[1]):
             if pooled[field, tie]:
                 together += masses[row, tie]
             may_be_new = may_be_new or held[field, tie]
             holds = holds or (held[field, tie] and masses[row, tie] > 0.0)
-        if kind == 0 and may_be_new and not holds:
+        if of_kind == 0 and may_be_new and not holds:
             of_kind = NEW
         for tie in range(1, masses.shape[1]):
             if not ties[field, tie]:
@@ -401,10 +398,15 @@ class Weights:
         """The figures of all fields in arrays."""
         return WeightArrays.of(list(self.fields.values()))
 
-    def bits_of(self, fields: Sequence[int], masses: Floats, cards: Floats, kind: int) -> Floats:
-        """As `Weighing.bits`, of several fields (fields, ties) at once."""
-        found: Floats = worth_of(np.array(fields), int(kind), masses, cards, *self.arrays)
-        return found
+    @cached_property
+    def against(self) -> NDArray[np.bool_]:
+        """Which ties of the three names speak against a person (names, ties)."""
+        return np.array([x.against for x in list(self.fields.values())[:3]])
+
+    @cached_property
+    def box(self) -> Box:
+        """The same in a box."""
+        return boxed(self.arrays)
 
     def each(self, cards: int) -> tuple[float, float]:
         """How likely one certain card is a namesake's, or a brother's."""

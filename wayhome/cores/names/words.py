@@ -8,16 +8,17 @@ Numbers: 0 is the empty word, and every word in which nothing can be read. The o
 the order of their sounds, so that words that sound alike are neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arranging import arranged
+from .compiled import Box, boxed
 from .growing import GrowingWords
-from .looking import SLIPS, TIES, Desk, Held, View, desk_for, looked_up, written_so
+from .looking import SLIPS, TIES, Asking, Held, View, desk_for, looked_up, written_so
 from .nearness import Near, Places, Trie
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
@@ -25,6 +26,7 @@ from .spelling import CONFUSED, LOST, MIN_PREFIX
 from .strings import Strings, starts_of
 
 Arrays = Mapping[str, NDArray[Any]]
+Found = TypeVar("Found")
 __all__ = ["GrowingWords", "View", "WordIndex"]
 
 
@@ -35,7 +37,8 @@ class WordIndex:
         self._held = held
         self._also = also
         self._also_words = also_words
-        self._desks: list[Desk] = []
+        self._box = boxed(Asking(held, TIES, SLIPS, MIN_PREFIX))
+        self._desks: list[Box] = []
 
     @classmethod
     def build(
@@ -92,13 +95,17 @@ class WordIndex:
 
     def look_record(self, asked: Record) -> View:
         """The same for a word that was read before."""
+        return self.ask(lambda index, desk: View(*looked_up(index, asked, desk)))
+
+    def ask(self, work: Callable[[Box, Box], Found]) -> Found:
+        """What machine code finds here, at a desk that no other thread works at."""
         try:
             desk = self._desks.pop()
         except IndexError:
             desk = desk_for(len(self), len(self._held.near.bags))
-        view = View(*looked_up(self._held, asked, TIES, SLIPS, MIN_PREFIX, desk))
+        found = work(self._box, desk)
         self._desks.append(desk)
-        return view
+        return found
 
     def find(self, word: str, also: str = "") -> int:
         """The number of this very word, -1 if it is not here; 0 for an unreadable one."""
