@@ -1,6 +1,7 @@
 """Forms of one name: languages, short forms, patronymics, endings of gender and case."""
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from .given_names import ENGLISH, IRREGULAR_PATRONYMICS, MEN, OTHER_SCRIPTS, WOMEN
@@ -33,6 +34,7 @@ CASES: tuple[Change, ...] = tuple(
     for ending in ("u", "a", "em", "om", "iu", "ia")
     for root in ("", "i")
 )
+_FATHERS = re.compile(r"(v|.l|.i|.t|.k|.m)iC(a|u|em|om|e)?$|[aeoi]vn(a|i|u|oi|oiu|e)$|niCn[a-z]*$")
 _TURKIC = re.compile(r"(..[oe]hl[iu]|..uhli|..ul[iu]|..[kh]izi)$")
 _TURKIC_ENDINGS = ("оглы", "оглу", "оғлу", "улы", "уулу", "угли", "кызы", "гызы")
 
@@ -45,13 +47,13 @@ def stem(sounds: str) -> str:
     return sounds
 
 
-def is_patronymic(word: str) -> bool:
-    """Say whether a word is formed like a patronymic (Петрович, Petrivna, Вагиф-оглы)."""
-    return any(
-        re.search(r"(v|.l|.i|.t|.k|.m)iC(a|u|em|om|e)?$|[aeoi]vn(a|i|u|oi|oiu|e)$|niCn[a-z]*$", x)
-        or _TURKIC.search(x)
-        for x in readings(word)[:4]  # the fourth of «Sergejewitsch» is his father's
-    )
+def is_patronymic(sounds: Sequence[str]) -> bool:
+    """Say whether a word that may sound so is formed like a patronymic.
+
+    Петрович, Petrivna, Вагиф-оглы.
+    """
+    # The fourth of «Sergejewitsch» is his father's.
+    return any(_FATHERS.search(x) or _TURKIC.search(x) for x in sounds[:4])
 
 
 def _patronymics(father: str) -> list[str]:
@@ -140,6 +142,6 @@ def is_short_form(sounds: str) -> bool:
     return sounds in lexicon()[2]
 
 
-def is_given(word: str) -> bool:
-    """Say whether a word is a known given name or a short form of one."""
-    return any(g < _FATHER for x in readings(word)[:3] for g in groups_of(x))
+def is_given(sounds: Sequence[str]) -> bool:
+    """Say whether a word that may sound so is a known given name or a short form of one."""
+    return any(g < _FATHER for x in sounds[:3] for g in groups_of(x))

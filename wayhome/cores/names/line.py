@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .forms import is_given, is_patronymic
 from .letters import from_latin_keys, plain, readings, typed_on_latin_keys
 from .marks import LADDER, read_rank
-from .persons import RENAMED, Description
+from .persons import RENAMED, Description, is_fathers_name, is_given_name
 
 MOST_LETTERS = 400
 # Words of a sentence, which are in no name; they are left out unless they are all there is.
@@ -294,8 +293,8 @@ def _without_place(
 
 def _has_surname(words: list[str]) -> bool:
     """Whether a word may be the surname: Гусев is a town too, Антоневич made like a patronymic."""
-    return any(not _of_a_name(x) for x in words) or sum(map(is_patronymic, words)) > 1
+    return any(not _of_a_name(x) for x in words) or sum(map(is_fathers_name, words)) > 1
 
 
 def _of_a_name(word: str) -> bool:
-    return is_given(word) or is_patronymic(word)
+    return is_given_name(word) or is_fathers_name(word)

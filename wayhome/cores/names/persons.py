@@ -98,16 +98,22 @@ _CALL_SIGN = re.compile(
 )
 
 
+# Many persons share these.
+_read_born = lru_cache(maxsize=50_000)(read_born)
+_read_unit = lru_cache(maxsize=50_000)(read_unit)
+_read_rank = lru_cache(maxsize=50_000)(read_rank)
+
+
 @lru_cache(maxsize=20_000)
 def read(description: Description) -> Particulars:
     """Read out of a description what is compared; anything unreadable counts as not known."""
     mother_given, mother_patronymic = _mother(description.mother_name)
     return Particulars(
         names=_arrangements(description),
-        born=read_born(description.born),
+        born=_read_born(description.born),
         birthplace=_word(place_name(description.birthplace)),
-        unit=read_unit(description.unit),
-        rank=read_rank(description.rank),
+        unit=_read_unit(description.unit),
+        rank=_read_rank(description.rank),
         service_no=read_number(description.service_no),
         mother_given=mother_given,
         mother_patronymic=mother_patronymic,
@@ -119,6 +125,8 @@ Keyboard = Callable[[str], str]  # what was meant by a word, if the keyboard sto
 
 def _keyboard(words: list[str]) -> Keyboard:
     """Latin and Cyrillic words are looked at apart: only what was typed wrong is read anew."""
+    if all(_is_plain(x) for several in words for x in several.split()):
+        return _as_it_stands
     cyrillic = " ".join(x for x in words if any(map(is_cyrillic, x)))
     if typed_on_latin_keys(" ".join(x for x in words if not any(map(is_cyrillic, x)))):
         return lambda word: "" if any(map(is_cyrillic, word)) else from_latin_keys(word)
@@ -127,7 +135,11 @@ def _keyboard(words: list[str]) -> Keyboard:
     return lambda word: from_cyrillic_keys(word) if typed_on_cyrillic_keys(word) else ""
 
 
-def _word(word: str, keyboard: Keyboard = lambda word: "") -> Spelling:
+def _as_it_stands(_word: str) -> str:
+    return ""
+
+
+def _word(word: str, keyboard: Keyboard = _as_it_stands) -> Spelling:
     return read_quickly(word, keyboard(word))
 
 
@@ -136,6 +148,18 @@ def read_quickly(word: str, also: str = "") -> Spelling:
     """The same as `spelling`, by machine code; NOTHING if nothing can be read in it."""
     record = read_word(word, also)
     return spelling_of(record, also) if record[FOLDED] else NOTHING
+
+
+@lru_cache(maxsize=100_000)
+def is_fathers_name(word: str) -> bool:
+    """Say whether a word is formed like a patronymic."""
+    return is_patronymic(read_quickly(word).folded)
+
+
+@lru_cache(maxsize=100_000)
+def is_given_name(word: str) -> bool:
+    """Say whether a word is a known given name or a short form of one."""
+    return is_given(read_quickly(word).folded)
 
 
 _CYRILLIC_ALONE = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґ")
@@ -158,6 +182,9 @@ def is_plain(name: str) -> bool:
     return not typed_on_cyrillic_keys(cyrillic if len(cyrillic) > 9 else cyrillic * 5)
 
 
+_is_plain = lru_cache(maxsize=100_000)(is_plain)
+
+
 def _arrangements(of: Description) -> tuple[Arrangement, ...]:
     parts = [without_call_sign(x) for x in (of.surname, of.given, of.patronymic)]
     line = without_call_sign(of.full_name)
@@ -169,13 +196,15 @@ def _arrangements(of: Description) -> tuple[Arrangement, ...]:
     if not patronymic and len(words) >= 2:
         father = " ".join(words[1:])
         initials = all(map(_is_initial, words))
-        if initials or is_patronymic(keyboard(father) or father):
+        if initials or is_fathers_name(keyboard(father) or father):
             given, patronymic = words[0], father
     return _both_orders((surname, given, patronymic), keyboard, EXPECTED_BITS, SWAPPED_BITS)
 
 
 def without_call_sign(name: str) -> str:
     """A name without what stands in quotes or brackets («Седой»), unless that is all there is."""
+    if name.isalpha():
+        return name
     if typed_on_latin_keys(name):
         return name.strip()  # there Э is a quotation mark
     return " ".join(_CALL_SIGN.sub(" ", name).split()) or name.strip()
@@ -205,14 +234,14 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
     if len(words) == 3 and not patronymic:
         return _of_three(words, meant, keyboard)
     if not patronymic:
-        fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if is_patronymic(y)]
+        fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if is_fathers_name(y)]
         if len(words) >= 3:
             patronymic = fathers[-1] if fathers else words[2]
             words.remove(patronymic)
-        elif fathers and len(words) == 2 and is_given(meant[0]):
+        elif fathers and len(words) == 2 and is_given_name(meant[0]):
             return _given_and(words[1], _word(words[0], keyboard), keyboard)
     first, second = words[0], " ".join(words[1:])
-    given = [is_given(keyboard(x) or x) for x in (first, second)]
+    given = [is_given_name(keyboard(x) or x) for x in (first, second)]
     straight, swapped = UNDECIDED_FIRST_BITS, UNDECIDED_LAST_BITS
     if given[1] and not given[0]:
         straight, swapped = EXPECTED_BITS, UNEXPECTED_BITS
@@ -227,8 +256,8 @@ def _of_three(words: list[str], meant: list[str], keyboard: Keyboard) -> tuple[A
     «Вячеславович» and «Харкович» are formed alike, and «Sergejewitsch» like neither: then it is
     the register that shows which of them is the surname.
     """
-    is_first = [is_given(x) or _is_initial(x) for x in meant]
-    is_fathers = [is_patronymic(x) or _is_initial(x) for x in meant]
+    is_first = [is_given_name(x) or _is_initial(x) for x in meant]
+    is_fathers = [is_fathers_name(x) or _is_initial(x) for x in meant]
     found = [
         (bits + UNLIKE_BITS * (2 - is_first[given] - is_fathers[father]), surname, given, father)
         for bits, surname, given, father in ORDERS_OF_THREE
@@ -285,11 +314,6 @@ def _initials_apart(words: list[str]) -> list[str]:
     return apart or words
 
 
-# A register holds hundreds of thousands of mothers, and few different names among them.
-_is_fathers = lru_cache(maxsize=100_000)(is_patronymic)
-_is_given = lru_cache(maxsize=100_000)(is_given)
-
-
 def _mother(line: str) -> tuple[Spelling, Spelling]:
     given, patronymic = mother_words(line)
     return _word(given), _word(patronymic)
@@ -298,12 +322,12 @@ def _mother(line: str) -> tuple[Spelling, Spelling]:
 def mother_words(line: str) -> tuple[str, str]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
     words = _together(line.replace(",", " ").split())
-    at = next((i for i, x in enumerate(words) if i and _is_fathers(x)), None)
+    at = next((i for i, x in enumerate(words) if i and is_fathers_name(x)), None)
     if at is not None:
         return words[at - 1], words[at]
     if len(words) == 1:
-        return words[0] if _is_given(words[0]) else "", ""
+        return words[0] if is_given_name(words[0]) else "", ""
     if len(words) >= 2:
-        given = words[0] if _is_given(words[0]) and not _is_given(words[1]) else words[1]
+        given = words[0] if is_given_name(words[0]) and not is_given_name(words[1]) else words[1]
         return given, words[2] if len(words) > 2 else ""
     return "", ""

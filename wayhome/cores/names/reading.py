@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import letters, likely
-from .compiled import Number, compiled
+from .compiled import Box, Number, boxed, compiled
 from .forms import CASES, STEMS, full_forms, is_short_form, lexicon
 from .letters import CYRILLIC_ROADS, LATIN_ROADS, TIDY, plain, prepared, script_of
 from .machine import (
@@ -527,7 +527,8 @@ def as_kept(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def read(word: str, also: str = "") -> Record:
     """The record of a word, and of another reading of it (keyboard left on Latin)."""
-    return _read_one(tables(), _numbers(packed(as_kept(word), also)))
+    found: Record = _read_one(_in_a_box(), _numbers(packed(as_kept(word), also)))
+    return found
 
 
 def read_all(words: Sequence[tuple[str, str]]) -> Records:
@@ -586,10 +587,15 @@ def opened(text: Text, at: Number) -> tuple[Word, Number]:
     return Word(letters, ends, kinds, literal, script, alphabetic, mains), last + size
 
 
+@lru_cache(maxsize=1)
+def _in_a_box() -> Box:
+    return boxed(tables())
+
+
 @compiled
-def _read_one(tables: Tables, text: Text) -> Record:
+def _read_one(tables: Box, text: Text) -> Record:
     word, _ = opened(text, np.int64(0))
-    return read_word(tables, word)
+    return read_word(tables[0], word)
 
 
 @compiled
