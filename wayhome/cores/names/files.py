@@ -36,7 +36,7 @@ SMALLEST_BATCH_TO_SHARE = 200
 LOT = 100  # enquiries that one processor ranks before it hands them over
 FIRST_PRIOR = 0.5
 PRIOR_ROUNDS = 200
-VERSION = 2  # of the file of rankings
+VERSION = 3  # of the file of rankings
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
@@ -257,7 +257,10 @@ def _opened(folder: str, weights: str) -> Index:
 
 
 def _ranked(asking: Asking, lot: Lot) -> list[str]:
-    """A line of text for each enquiry of a lot: odds, heads of lines of OUT, bits of persons."""
+    """A line of text for each enquiry of a lot: odds, lines of OUT without shares, bits of persons.
+
+    Those lines are a pattern that waits for the shares; the bits are the bytes of float64, in hex.
+    """
     global _held_by
     index = _held
     if index is None:
@@ -268,15 +271,28 @@ def _ranked(asking: Asking, lot: Lot) -> list[str]:
     lines = []
     for one in lot:
         ranking = index.rank(one, asking.top)
-        heads = [
-            f"{_cell(id)},{rank},{bits:.6f}"
-            for rank, (id, bits) in enumerate(
-                zip(ranking.ids, ranking.bits.tolist(), strict=True), 1
-            )
-        ]
-        told = [float(ranking.odds), heads, ranking.persons.bits.tolist()]
+        pattern = _without_shares(one.id, ranking.ids, ranking.bits.tolist())
+        told = [float(ranking.odds), pattern, ranking.persons.bits.tobytes().hex()]
         lines.append(json.dumps(told) + "\n")
     return lines
+
+
+def _without_shares(enquiry: str, ids: Sequence[str], bits: Sequence[float]) -> str:
+    """The lines of OUT for one enquiry, with a gap for each share."""
+    if _TO_QUOTE.search("".join((enquiry, *ids))):
+        enquiry, ids = _in_a_gap(enquiry), [_in_a_gap(x) for x in ids]
+    told = [x for id, each in zip(ids, bits, strict=True) for x in (enquiry, id, each)]
+    return _lines_of(len(ids)) % tuple(told)
+
+
+@lru_cache
+def _lines_of(count: int) -> str:
+    """Enquiry, card, rank, bits, and the gap that is left for the share."""
+    return "".join(f"%s,%s,{rank},%.6f,%%.9g\n" for rank in range(1, count + 1))
+
+
+def _in_a_gap(id: str) -> str:
+    return _cell(id).replace("%", "%%")
 
 
 def _odds_of(line: str) -> float:
@@ -325,12 +341,12 @@ def _write_candidates(batch: Batch, prior: float) -> int:
         batch.kept.open(encoding="utf-8") as kept,
     ):
         next(kept)
-        for enquiry, line in zip(batch.asked, kept, strict=True):
-            odds, heads, of_person = json.loads(line)
-            shares = probabilities(np.array(of_person, np.float64), odds, prior, cards)
-            id, both = _cell(enquiry.id), zip(heads, shares.tolist(), strict=True)
-            text.write("".join(f"{id},{head},{_figure(share)}\n" for head, share in both))
-            count += len(heads)
+        for line in kept:
+            odds, pattern, of_persons = json.loads(line)
+            bits = np.frombuffer(bytes.fromhex(of_persons))
+            shares = probabilities(bits, odds, prior, cards) * (1.0 - ROUNDING)
+            text.write(pattern % tuple(shares.tolist()))
+            count += len(bits)
     return count
 
 
@@ -348,12 +364,13 @@ def _write_rejects(path: Path, rejects: list[Reject]) -> None:
             text.write(",".join(map(_cell, told)) + "\n")
 
 
-_TO_QUOTE = re.compile('[,"\r\n]')
+_QUOTED = re.compile('[,"\r\n]')
+_TO_QUOTE = re.compile('[,"\r\n%]')  # in a pattern
 
 
 def _cell(text: str) -> str:
     """A text as it stands in a CSV file."""
-    if _TO_QUOTE.search(text):
+    if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 
