@@ -10,9 +10,21 @@ import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from tests.cases import signature
 from tests.web.desk import Desk
-from wayhome.bureau.remains.models import BagLine, Change, Intake, Remains
+from wayhome.bureau.remains.models import (
+    BagLine,
+    Change,
+    EffectsList,
+    Intake,
+    Photograph,
+    Plot,
+    Remains,
+    Sample,
+    Store,
+)
 from wayhome.bureau.staff.permissions import Role
+from wayhome.lib.sheet_codes import in_groups
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "№;Номер мішка;Звідки\n1;У-7;Б\n2;У-8;Б\n3;У-9;Б\n".encode("cp1251")
@@ -182,3 +194,67 @@ def test_parts_are_linked_and_taken_back_on_the_page():
     back = re.search(r"/console/remains/parts/[0-9a-f-]+/", expert.page(path)).group()
     expert.send(back, reason="Зразки різні.")
     assert "Taken back on" in expert.page(path)
+
+
+def test_from_the_find_to_the_grave_nothing_of_the_minimum_is_left_out():
+    officer, expert = Desk(Role.CUSTODY), Desk(Role.FORENSIC)
+    officer.send("/console/remains/new/", kind="whole", scene="яр")
+    remains = Remains.objects.get()
+    path = f"/console/remains/{remains.bureau_number}/"
+    officer.send(
+        "/console/remains/plots/new/", name="Східна", rows="2", in_row="3", latitude="48.5",
+        longitude="37.9",
+    )  # fmt: skip
+    plot = Plot.objects.get()
+    grave = {"plot": str(plot.pk), "row": "1", "number": "2", "latitude": "48.5", "longitude": "38"}
+    told = officer.refused(f"{path}burial/", **grave)
+    for words in ("No examination", "not photographed", "effects are not listed", "No sample"):
+        assert words in told, words
+
+    _what_is_found(officer, expert, path)
+    page = expert.page(path)
+    assert "Nothing is missing." in page
+    assert "48.5" not in officer.page(path)
+    officer.send(f"{path}burial/", **grave, marker="№ 17", disc_on_body="on")
+
+    page = officer.page(path)
+    assert "row 1, grave 2" in page
+    assert "Before a burial" not in page
+    the_map = officer.page(f"/console/remains/plots/{plot.pk}/")
+    assert the_map.count("<rect") == 6
+    taken = r'<rect x="60" y="34"[^>]*fill="currentColor"'
+    assert len(re.findall(taken, the_map)) == the_map.count('fill="currentColor"><title>') == 1
+    assert remains.bureau_number in the_map
+    assert Desk(Role.CUSTODY, site="B").status(f"/console/remains/plots/{plot.pk}/") == 404
+
+
+def _what_is_found(officer: Desk, expert: Desk, path: str) -> None:
+    officer.send("/console/remains/places/", name="Камера 1", kind="cold")
+    officer.send(f"{path}put/", store=str(Store.objects.get().pk), shelf="3")
+    picture = SimpleUploadedFile("IMG_1.jpg", signature())
+    officer.send(f"{path}photograph/", view="whole", file=picture)
+    text = SimpleUploadedFile("IMG_2.jpg", b"no picture")
+    assert "This is no picture." in officer.refused(f"{path}photograph/", view="face", file=text)
+    assert "List what was found" in officer.refused(f"{path}effects/")
+    officer.send(f"{path}effects/", what_1="годинник", what_2="гільза", pieces_2="3", packet="П 1")
+    effects = f"/console/remains/effects/{EffectsList.objects.get().pk}/"
+    assert "A second person must sign this." in officer.refused(effects)
+    expert.send(effects)
+    (paper,) = pages_of(officer.client.get(f"{effects}list/"))
+    for words in ("годинник", "гільза", "П 1", officer.staff.number, expert.staff.number):
+        assert words in paper, words
+    wrong = expert.refused(f"{path}examination/", teeth_filled="19 36", teeth_sound="36")
+    assert "19 is no tooth of this notation." in wrong
+    assert "Tooth 36 stands in two lines." in wrong
+    expert.send(f"{path}examination/", sex="чоловік", teeth_filled="36 16", teeth_sound="11-13")
+    assert "Write from which part" in expert.refused(f"{path}sample/", kind="tooth")
+    expert.send(f"{path}sample/", kind="tooth", what="46")
+    page = expert.page(path)
+    assert re.search(r"36</span><br>filled", page)
+    assert in_groups(Sample.objects.get().code) in page
+    hidden = officer.page(path)
+    assert "чоловік" not in hidden
+    assert "1 picture, seen by who examines" in hidden
+    photograph = f"/console/remains/photographs/{Photograph.objects.get().pk}/"
+    assert expert.client.get(photograph)["Content-Type"] == "image/jpeg"
+    assert officer.status(photograph) == 403

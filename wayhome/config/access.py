@@ -32,9 +32,18 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
-from wayhome.bureau.remains.models import Change, Intake, PartLink, Remains
-from wayhome.bureau.returns.models import Application, Appointment, Ground
+from wayhome.bureau.remains.models import (
+    Change,
+    EffectsList,
+    Intake,
+    PartLink,
+    Photograph,
+    Plot,
+    Remains,
+)
+from wayhome.bureau.returns.models import Application, Appointment, Ground, Programme
 from wayhome.bureau.returns.rules import ApplicationState
+from wayhome.bureau.returns.rules.programmes import ProgrammeState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.statements.models import Statement
@@ -51,6 +60,11 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "remains_number": lambda: _of_site_a(Remains.objects.all(), "bureau_number"),
     "change_id": lambda: _one_of(Change.objects.waiting().filter(remains__site="A")),
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
+    "plot_id": lambda: _of_site_a(Plot.objects.all()),
+    "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
+    "effects_list_id": lambda: _one_of(
+        EffectsList.objects.filter(remains__site="A", second_at=None)
+    ),
     "lorry_id": lambda: _of_site_a(Intake.objects.filter(closed_at=None)),
     "file_id": lambda: _first(CardFile, "pk"),
     "proposal_id": lambda: _first(SameManProposal, "pk"),
@@ -79,6 +93,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "certificate_id": lambda: _one_of(Certificate.objects.to_write()),
     "application_id": lambda: _first(Application, "pk"),
     "ground_id": lambda: _first(Ground, "pk"),
+    "programme_number": lambda: _first(Programme, "number"),
     "appointment_id": lambda: _first(Appointment, "pk"),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
@@ -127,6 +142,9 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:call_family", "call_id"): lambda: _one_of(Call.objects.to_call()),
     ("console:withdrawal_told", "invitation_id"): lambda: _one_of(
         Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None), "invitation_id"
+    ),
+    ("console:programme_edit", "programme_number"): lambda: _one_of(
+        Programme.objects.filter(state=ProgrammeState.DRAFT), "number"
     ),
     ("console:roads_of", "captive_number"): lambda: _one_of(
         Application.objects.filter(captive__isnull=False), "captive__bureau_number"

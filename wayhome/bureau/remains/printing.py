@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from wayhome.bureau.remains.models import Change, Remains
+from wayhome.bureau.remains.models import Change, EffectsList, Remains
 from wayhome.bureau.remains.queries import chain_of
 from wayhome.bureau.remains.rules.custody import gaps_of
 from wayhome.bureau.remains.rules.register import KIND_NAMES, RemainsKind
@@ -49,8 +49,8 @@ def custody_sheet(remains: Remains, language: str) -> bytes:
             "head": [
                 _("No."),
                 _("Given by"),
-                _("Given on"),
-                _("Taken by"),
+                _("Given at"),
+                _("Received by"),
                 _("Taken on"),
                 _("Seal as read"),
                 _("Condition"),
@@ -58,7 +58,7 @@ def custody_sheet(remains: Remains, language: str) -> bytes:
             ],
             "widths": [0, 3, 2, 3, 2, 2, 4, 3],
             "rows": [_change(change) for change in changes],
-            "signatures": [[_("Given by"), ""], [_("Taken by"), ""]],
+            "signatures": [[_("Given by"), ""], [_("Received by"), ""]],
         }
         return printed(HERE / "sheet.typ", told, timezone.now())
 
@@ -134,13 +134,13 @@ def _bag_rows(remains: Remains, language: str) -> list[list[str]]:
         [_("Bag"), remains.bag],
         [_("What they are"), str(KIND_NAMES[RemainsKind(remains.kind)])],
         [_("Found on"), found],
-        [_("Seal"), remains.last_seal()],
+        [_("Seal on the bag"), remains.last_seal()],
     ]
     return [row for row in rows if row[1]]
 
 
 def _seal_rows(remains: Remains) -> list[list[str]]:
-    return [[_("Seal"), remains.last_seal() or "…………"]]
+    return [[_("Seal on the bag"), remains.last_seal() or "…………"]]
 
 
 def _demo() -> str:
@@ -157,3 +157,40 @@ def _qr(number: str) -> bytes:
     made = segno.make_qr(number, error="h", boost_error=False)
     made.save(out, kind="svg", border=2, xmldecl=False)
     return out.getvalue()
+
+
+def effects_paper(effects: EffectsList, language: str) -> bytes:
+    """The complete list that goes into the sealed packet, with who they are as far as it is known.
+
+    GC I 16 and GC III 122 want the statement and the list; where there is no name it says so.
+    """
+    remains = effects.remains
+    with translation.override(language):
+        told = paper(_("Effects of the dead: list of the packet"), remains, language)
+        told["article"] = _("First Geneva Convention, Article 16; Third, Article 122")
+        told["facts"] += [
+            [_("Seal of the packet"), effects.packet or "–"],
+            [_("Listed on"), moment(effects.at)],
+            [_("Who they are"), _who(remains)],
+        ]
+        told |= {
+            "head": [_("No."), _("Thing"), _("How many")],
+            "widths": [0, 5, 1],
+            "rows": [
+                [str(place), piece.what, str(piece.pieces)]
+                for place, piece in enumerate(effects.listed(), start=1)
+            ],
+            "nothing": _("Nothing was found on them."),
+            "signatures": [
+                [_("Listed by"), effects.by.number],
+                [_("Second signature"), effects.second_by.number if effects.second_by else ""],
+            ],
+        }
+        return printed(HERE / "sheet.typ", told, timezone.now())
+
+
+def _who(remains: Remains) -> str:
+    """A number that the Central Tracing Agency can ask by; a name waits for an identification."""
+    if remains.captive_id:
+        return _("Died in custody; the number is that of the capture card.")
+    return _("Not identified yet.")

@@ -5,17 +5,38 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from wayhome.bureau.remains import actions
-from wayhome.bureau.remains.actions import FirstHands, Lorry, Seen
+from wayhome.bureau.remains.actions import FirstHands, Grave, Ground, Lorry, Seen
 from wayhome.bureau.remains.models import Intake, Remains
+from wayhome.bureau.remains.rules.burial import StoreKind
+from wayhome.bureau.remains.rules.findings import Piece, SampleKind, View
 from wayhome.bureau.remains.rules.register import Found, RemainsKind
+from wayhome.bureau.remains.rules.teeth import Tooth
 from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.cases import as_jpeg
 from wayhome.config.demo.people import staff_of
 from wayhome.config.folder import Folder
 
 DRIVER = "Курінний Панас, похоронна служба (вигадано)"
 ON_LIST, CAME = 14, 11
+WATCH, BELT = Piece("годинник на ремінці, скло розбите"), Piece("ремінь з бляхою")
+SEEN = {
+    "condition": "ціле тіло, розкладання почалося",
+    "sex": "чоловік",
+    "age": "20–30, за зубами й ключицею",
+    "height": "178, лежачи, по п'яту",
+    "marks": "старий шрам над лівою бровою, 3 см",
+    "outer": "куртка зелена, розмір 50, ярлик стертий",
+}
+TEETH = {
+    **dict.fromkeys((11, 12, 13, 21, 22, 23, 31, 32, 33, 41, 42, 43), Tooth.SOUND),
+    16: Tooth.FILLED,
+    26: Tooth.CROWN,
+    36: Tooth.LOST_AFTER_DEATH,
+    46: Tooth.LOST_IN_LIFE,
+}
 FINDS = (
     (RemainsKind.WHOLE, Found("2022-04-02", "лісосмуга за кар'єром", "", "48.5132", "37.9974",
                               "команда 3", "на спині, під гілками", "куртка, без взуття")),
@@ -87,6 +108,53 @@ def _finds() -> None:
     actions.link_parts(one=found[0], other=found[1], grounds=grounds, by=expert)
     for number, one in enumerate(found, start=1):
         actions.put_seal_on(remains=one, seal=f"Л {700 + number}", reason="", by=officer)
+    _to_the_grave(*found)
+
+
+def _to_the_grave(whole: Remains, part: Remains, burnt: Remains, drowned: Remains) -> None:
+    """One is buried, one is ready for it, of one no sample can be taken, one has only a picture."""
+    officer, expert = staff_of(Role.CUSTODY), staff_of(Role.FORENSIC)
+    store = actions.open_store(name="Контейнер 2 (вигадано)", kind=StoreKind.COLD, by=officer)
+    plot = actions.lay_out_plot(
+        ground=Ground("Східна ділянка (вигадано)", 4, 12, "48.6102", "38.0107", "за насипом"),
+        by=officer,
+    )
+    for shelf, one in enumerate((whole, part, burnt, drowned), start=1):
+        actions.put_into(remains=one, store=store, shelf=f"Б-{shelf}", by=officer)
+        _photographed(one, shelf)
+    for number, one in enumerate((whole, drowned), start=1):
+        _listed(one, f"ПК {300 + number}", WATCH, BELT)
+        actions.examine(remains=one, said=SEEN, teeth=TEETH, reason="", by=expert)
+        actions.take_sample(
+            remains=one, kind=SampleKind.TOOTH, what="36, нижня щелепа зліва",
+            taken_at=timezone.now(), by=expert,
+        )  # fmt: skip
+    reason = "Прожарені до крихкості: лабораторія відмовилася."
+    actions.say_no_sample(remains=burnt, reason=reason, by=expert)
+    # The first signature alone.
+    actions.list_effects(remains=part, pieces=[BELT], nothing=False, packet="ПК 310", by=expert)
+    grave = Grave(
+        plot, 1, 1, timezone.now(), "48.61021", "38.01072", f"№ {drowned.bureau_number}",
+        "капелан гарнізону (вигаданий)", disc_on_body=True,
+    )  # fmt: skip
+    actions.bury(remains=drowned, grave=grave, by=officer)
+
+
+def _photographed(remains: Remains, shade: int) -> None:
+    """A grey field with a line and a number: nobody's picture."""
+    drawn = Image.new("RGB", (640, 480), (60 * shade, 200, 200))
+    ImageDraw.Draw(drawn).text((40, 40), remains.bureau_number, fill="black")
+    actions.take_photograph(
+        remains=remains, view=View.WHOLE, content=as_jpeg(drawn), words="",
+        by=staff_of(Role.CUSTODY),
+    )  # fmt: skip
+
+
+def _listed(remains: Remains, packet: str, *pieces: Piece) -> None:
+    listed = actions.list_effects(
+        remains=remains, pieces=pieces, nothing=False, packet=packet, by=staff_of(Role.CUSTODY)
+    )
+    actions.sign_effects(effects=listed, by=staff_of(Role.FORENSIC))
 
 
 def _give(remains: Remains, giver: Any, receiver: Any, seal: str) -> None:

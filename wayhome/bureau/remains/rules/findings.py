@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.remains.rules.teeth import Tooth
 from wayhome.lib.refusal import Refusal
 
 MOST_PIECES = 10_000
@@ -38,6 +39,16 @@ VIEW_NAMES = {
 }
 # Of the remains themselves, as the minimum set before burial asks; the others may come later.
 OF_THE_REMAINS = frozenset({View.WHOLE, View.FACE, View.MARK, View.TEETH})
+
+
+def why_not_photograph(*, known: bool, photographs: int) -> Refusal | None:
+    """Say why this photograph is not kept."""
+    if known:
+        return Refusal("photograph.known", _("This picture is here already."), field="file")
+    if photographs >= MOST_PHOTOGRAPHS:
+        text = _("There are 60 pictures of these remains. That is enough.")
+        return Refusal("photograph.too_many", text, field="file")
+    return None
 
 
 class SampleKind(StrEnum):
@@ -92,7 +103,9 @@ class Piece:
         return {"what": self.what.strip(), "pieces": self.pieces}
 
 
-def why_not_list(pieces: Sequence[Piece], *, nothing: bool, packet: str) -> Iterator[Refusal]:
+def why_not_list(
+    pieces: Sequence[Piece], *, nothing: bool, packet: str, packet_used: bool
+) -> Iterator[Refusal]:
     """Say why this is no list of effects. That nothing was found is a list too."""
     if nothing and pieces:
         text = _("Either list what was found, or say that nothing was.")
@@ -107,6 +120,9 @@ def why_not_list(pieces: Sequence[Piece], *, nothing: bool, packet: str) -> Iter
     if pieces and not packet.strip():
         text = _("Write the seal of the packet into which they go.")
         yield Refusal("effects.no_packet", text, "GC I 16", field="packet")
+    if packet_used:
+        text = _("This seal was put on before. A seal is used once.")
+        yield Refusal("effects.seal_used", text, "Minnesota Protocol", field="packet")
 
 
 def why_not_sign(*, signed: bool, own: bool) -> Refusal | None:
@@ -189,7 +205,7 @@ FIELDS = frozenset(name for group in GROUPS for name in group.fields)
 
 
 def why_not_keep_examination(
-    said: Mapping[str, str], teeth: Mapping[int, str], *, version: int, reason: str
+    said: Mapping[str, str], teeth: Mapping[int, Tooth], *, version: int, reason: str
 ) -> Iterator[Refusal]:
     """Say why this examination cannot be kept. A later one supersedes and says why."""
     if not any(text.strip() for text in said.values()) and not teeth:

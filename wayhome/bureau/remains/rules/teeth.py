@@ -4,11 +4,14 @@ The first digit is the quarter of the mouth as its owner has it (1 upper right, 
 3 lower left, 4 lower right; 5 to 8 the same for milk teeth), the second counts from the middle.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+
+from wayhome.lib.refusal import Refusal
 
 UPPER = (*range(18, 10, -1), *range(21, 29))  # as one who faces the mouth sees them
 LOWER = (*range(48, 40, -1), *range(31, 39))
@@ -126,6 +129,64 @@ def counted(compared: Iterable[Compared]) -> dict[Verdict, int]:
     """How many teeth fall to each verdict."""
     told = list(compared)
     return {verdict: sum(one.verdict == verdict for one in told) for verdict in Verdict}
+
+
+_SPAN = re.compile(r"(\d\d)\s*[-–—]\s*(\d\d)|(\d\d)")
+_OTHER = re.compile(r"[^\s,;.]")
+
+
+def read_teeth(text: str) -> tuple[list[int], list[str]]:
+    """The teeth that a line names, such as "11-18 36", and what in it is no tooth."""
+    numbers: list[int] = []
+    wrong = _OTHER.findall(_SPAN.sub("", text))
+    for first, last, alone in _SPAN.findall(text):
+        span = _span(int(first), int(last)) if first else [int(alone)]
+        known = [number for number in span if number in ADULT | MILK]
+        numbers += known
+        if not known or len(known) < len(span):
+            wrong.append(f"{first}-{last}" if first else alone)
+    return numbers, wrong
+
+
+def _span(first: int, last: int) -> list[int]:
+    """From one tooth to another of the same quarter; of two quarters no span is told."""
+    if first // 10 != last // 10:
+        return []
+    low, high = sorted((first, last))
+    return list(range(low, high + 1))
+
+
+def why_not_chart(named: Mapping[Tooth, str]) -> Iterator[Refusal]:
+    """Say what is wrong in the lines of a chart: each tooth has one state, by its number."""
+    seen: dict[int, Tooth] = {}
+    for tooth, text in named.items():
+        numbers, wrong = read_teeth(text)
+        for word in wrong:
+            told = _("%(word)s is no tooth of this notation.") % {"word": word}
+            yield Refusal("teeth.number", told, field=field_of(tooth))
+        for number in numbers:
+            if seen.setdefault(number, tooth) != tooth:
+                told = _("Tooth %(number)s stands in two lines.") % {"number": number}
+                yield Refusal("teeth.twice", told, field=field_of(tooth))
+
+
+def chart_from(named: Mapping[Tooth, str]) -> dict[int, Tooth]:
+    """The chart that these lines make."""
+    return {number: tooth for tooth, text in named.items() for number in read_teeth(text)[0]}
+
+
+def field_of(tooth: Tooth) -> str:
+    """The box in which the teeth of this state are written."""
+    return "teeth_" + tooth.value.replace(" ", "_")
+
+
+def lines_of(chart: Mapping[int, Tooth]) -> dict[Tooth, str]:
+    """A chart as its lines are written."""
+    order = (*UPPER, *LOWER, *UPPER_MILK, *LOWER_MILK)
+    return {
+        tooth: " ".join(str(number) for number in order if chart.get(number) == tooth)
+        for tooth in Tooth
+    }
 
 
 def chart_of(kept: Mapping[str, str] | None) -> dict[int, Tooth]:

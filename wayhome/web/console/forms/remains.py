@@ -68,7 +68,7 @@ class AtForm(IdempotentForm):
             self.add_error(at, _("Write the time too."))
 
 
-def _when(label: Any) -> Any:
+def when(label: Any) -> Any:
     field = day_field(label, required=False)
     field.help_text = _("Empty means now.")
     return field
@@ -132,7 +132,7 @@ class RegisterForm(FoundForm, AtForm):
         required=False,
         widget=forms.TextInput(CODE),
     )
-    taken_on = _when(_("Taken into keeping on"))
+    taken_on = when(_("Taken into keeping on"))
     taken_time = time_field()
     field_order = ("kind", "bag", "on")
 
@@ -182,7 +182,7 @@ class GiveForm(AtForm):
         error_messages={"invalid_choice": _("Choose one of the list.")},
     )
     outside = line(_("From outside: name, and for whom they work"))
-    given_on = _when(_("Given on"))
+    given_on = when(_("Given at"))
     given_time = time_field()
     seal = seal_field(_("Seal, as it is read now"))
     condition = text(_("How bag and seal look"), rows=2)
@@ -235,7 +235,7 @@ class ManyForm(GiveForm):
 class TakeForm(AtForm):
     """The receiver signs: what they read and see themselves."""
 
-    taken_on = _when(_("Taken on"))
+    taken_on = when(_("Taken on"))
     taken_time = time_field()
     seal = seal_field(_("Seal, as you read it"))
     condition = forms.CharField(
@@ -280,7 +280,7 @@ class TakeOverForm(TakeForm):
     """Take them from outside; or from one of us who cannot sign, with the reason."""
 
     giver = line(_("Who gives them: name, and for whom they work"))
-    given_on = _when(_("Given on"))
+    given_on = when(_("Given at"))
     given_time = time_field()
     reason = text(
         _("Why who has them cannot sign"),
@@ -338,7 +338,7 @@ class LorryForm(AtForm):
     brought_by = line(_("Who brings them: name, and for whom they work"))
     came_from = line(_("From where"))
     papers = line(_("Papers that came with them: numbers, seals of the lorry"))
-    arrived_on = _when(_("Arrived on"))
+    arrived_on = when(_("Arrived on"))
     arrived_time = time_field()
     bags = forms.CharField(
         label=_("Numbers of the bags on its list"),

@@ -37,6 +37,7 @@ from wayhome.web.console.forms.remains import (
     RegisterForm,
 )
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.remains_found_page import found_on
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other
@@ -155,6 +156,7 @@ def page_about(request: StaffRequest, this: Remains) -> dict[str, Any]:
         "waiting": remains_page.waiting([offer] if offer else []),
         "for_me": offer is not None and offer.receiver_id == person.pk,
         "from_me": offer is not None and offer.giver_id == person.pk,
+        **found_on(this, person),
         "deeds": list(_deeds(this, request)),
         "may_examine": person.may(EXAMINE),
         "press": IdempotentForm(auto_id=False),
@@ -181,8 +183,15 @@ def _deeds(this: Remains, request: StaffRequest) -> Iterator[dict[str, Any]]:
             (RECORD, "remains_give", _("Give them into other hands"), closed),
             (RECORD, "remains_take_over", _("Take them over"), takes),
             (RECORD, "remains_seal", _("Put a seal on"), closed),
+            (RECORD, "remains_put", _("Put them into a store"), closed),
+            (RECORD, "remains_bury", _("Bury them"), closed),
             (RECORD, "remains_recovery", _("How they were found"), None),
             (RECORD, "remains_kind", _("Say what they are"), None),
+            (RECORD, "remains_photograph_new", _("Bring a picture"), None),
+            (RECORD, "remains_effects", _("List their effects"), None),
+            (EXAMINE, "remains_examination", _("Write the examination"), None),
+            (EXAMINE, "remains_sample", _("Note a sample"), None),
+            (EXAMINE, "remains_no_sample", _("No sample can be taken"), None),
             (EXAMINE, "remains_parts", _("Link parts of one body"), None),
         )
         if request.user.may(needed) and (name != "remains_take_over" or not holds)

@@ -86,7 +86,7 @@ class Remains(models.Model):
         return self.seals.order_by("-number").values_list("seal", flat=True).first() or ""
 
 
-def _of_remains(rows: Rows, person: Acting, permission: Permission) -> Rows:
+def of_remains(rows: Rows, person: Acting, permission: Permission) -> Rows:
     """Rows about one of the remains each, for whoever may see these."""
     if not person.may(permission):
         return rows.none()
@@ -124,7 +124,7 @@ class Recovery(models.Model):
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, person: Acting) -> "ChangeQuerySet":
-        return _of_remains(self, person, Permission.SEE_REMAINS)
+        return of_remains(self, person, Permission.SEE_REMAINS)
 
     def waiting(self) -> "ChangeQuerySet":
         """Given, and not yet signed by who takes them."""

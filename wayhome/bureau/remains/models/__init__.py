@@ -1,0 +1,40 @@
+"""The dead, and what is kept of them."""
+
+from wayhome.bureau.remains.models.findings import (
+    EffectsList,
+    Examination,
+    NoSample,
+    Photograph,
+    Sample,
+)
+from wayhome.bureau.remains.models.places import Burial, Plot, Stay, Store
+from wayhome.bureau.remains.models.register import (
+    BagLine,
+    Change,
+    Intake,
+    PartLink,
+    Recovery,
+    Remains,
+    RemainsQuerySet,
+    Seal,
+)
+
+__all__ = [
+    "BagLine",
+    "Burial",
+    "Change",
+    "EffectsList",
+    "Examination",
+    "Intake",
+    "NoSample",
+    "PartLink",
+    "Photograph",
+    "Plot",
+    "Recovery",
+    "Remains",
+    "RemainsQuerySet",
+    "Sample",
+    "Seal",
+    "Stay",
+    "Store",
+]
