@@ -8,9 +8,11 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from wayhome.config.certificates import Unfit, what_is_wrong, why_not_shown
 from wayhome.config.findings import Finding
 from wayhome.config.folder import Folder, write_private
 from wayhome.lib.cluster import free_port, is_free
@@ -22,6 +24,7 @@ PORT = 3478  # RFC 8656
 TLS_PORT = 5349
 MEDIA_PORTS = (49_160, 49_999)  # each takes one; sixteen a call
 QUIET_SECONDS = 0.3
+TLS = "relay of calls over TLS"
 INSTALL = "Install coturn: apt-get install coturn"
 # Each participant has one allocation a peer, another while a line is mended, and one to test.
 ALLOCATIONS_A_USER = 16
@@ -95,9 +98,19 @@ class Setting:
         return ipaddress.ip_address(self.address).is_loopback
 
     @property
+    def wants_tls(self) -> bool:
+        """Whether it shall answer over TLS too, which passes most firewalls."""
+        return bool(self.certificate or self.key)
+
+    @property
     def has_tls(self) -> bool:
-        """Whether it answers over TLS too, which passes most firewalls."""
-        return bool(self.certificate and self.key)
+        """Whether it can: no browser is sent to a door that does not open."""
+        unfit = self.unfit() if self.wants_tls else None
+        return self.wants_tls and not (unfit and unfit.grave)
+
+    def unfit(self) -> Unfit | None:
+        """What is wrong with its certificate."""
+        return what_is_wrong(self.certificate, self.key, self.name, datetime.now(UTC))
 
     def urls(self, port: int) -> tuple[str, ...]:
         """How a browser reaches it, the quickest way first."""
@@ -223,6 +236,7 @@ def findings(folder: Folder, *, is_served: bool) -> Iterator[Finding]:
         yield Finding("relay of calls", True, "none: no video call can be held", why)
         return
     setting = Setting.of_environment()
+    yield from tls_findings(setting)
     where = f"at {setting.name}, {'with' if setting.has_tls else 'without'} TLS"
     if not is_served:
         yield Finding("relay of calls", True, f"{where}; nothing is served now", "wayhome serve")
@@ -237,13 +251,27 @@ def findings(folder: Folder, *, is_served: bool) -> Iterator[Finding]:
         yield Finding("relay of calls", False, "it was not started", "Start `wayhome serve` again.")
         return
     yield Finding("relay of calls", True, f"{where}, {running} allocations", remedy_for(setting))
+    if setting.has_tls:
+        shown = why_not_shown(setting.certificate, setting.address, tls_port())
+        yield from [Finding(TLS, False, shown.what, shown.remedy)] if shown else []
+
+
+def tls_findings(setting: Setting) -> Iterator[Finding]:
+    """Is its certificate there and in time, so that browsers reach it over TLS?"""
+    if not setting.wants_tls:
+        return
+    unfit = setting.unfit()
+    if unfit is None:
+        yield Finding(TLS, True, f"a certificate for {setting.name}, port {tls_port()}")
+        return
+    yield Finding(TLS, not unfit.grave, unfit.what, unfit.remedy)
 
 
 def remedy_for(setting: Setting) -> str:
     """What would make a relay that works better."""
     if setting.is_local:
         return "Only this computer reaches it: set WAYHOME_RELAY_ADDRESS for calls from elsewhere."
-    if not setting.has_tls:
+    if not setting.wants_tls:
         return "Set WAYHOME_RELAY_CERTIFICATE and WAYHOME_RELAY_KEY: some networks pass only TLS."
     return ""
 
