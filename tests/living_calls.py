@@ -142,7 +142,7 @@ class Window:
         self.page.wait_for_load_state()
         assert self.page.url.endswith("/room/"), self.page.locator("main").inner_text()
         self.is_("try").click()
-        expect(self.is_("try")).to_be_hidden()
+        expect(self.is_("try")).to_be_hidden(timeout=WAIT_SECONDS * 1000)
 
     def let_in(self, kind: PartyKind) -> None:
         """Whoever accompanies the call lets somebody in."""

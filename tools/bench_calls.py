@@ -7,6 +7,7 @@ bureau between them. With --write the table of docs/methods/calls.md is made ane
 import argparse
 import asyncio
 import contextlib
+import math
 import os
 import platform
 import re
@@ -18,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.thin_line import STEADY_VOICE, VOICES, thin_line
 from tools.bench.__main__ import installation, set_up
 from tools.bench.figures import Figure, rows_of, shown
 from wayhome.config.database import Database
@@ -25,7 +27,9 @@ from wayhome.config.database import Database
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "methods" / "calls.md"
 TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
 JOINS = 5
-QUALITY_SECONDS = 10
+QUALITY_SECONDS = 20
+SETTLING_SECONDS = 5
+THIN_BITS = 64_000
 SIGNALLED_CALLS = 20
 QUALITIES = {"good": "picture", "poor": "picture on a poor line", "none": "voice alone"}
 
@@ -45,19 +49,26 @@ FIRST_FRAME = """(other) => new Promise((resolve) => {
   };
   look();
 })"""
-# Bytes that one pair has sent, and its round trip.
+# The round trip of each pair.
 PAIRS = """async () => {
   const found = [];
   for (const pair of window.wayhomeCall.mesh.pairs.values()) {
     if (pair.pc?.connectionState !== 'connected') continue;
     for (const one of (await pair.pc.getStats()).values()) {
       if (one.type === 'candidate-pair' && one.nominated) {
-        found.push({ sent: one.bytesSent, packets: one.packetsSent,
-                     round: one.currentRoundTripTime });
+        found.push({ round: one.currentRoundTripTime });
       }
     }
   }
   return found;
+}"""
+# One quality for as long as it is measured, whatever the page would choose.
+HOLD = """(quality) => {
+  const call = window.wayhomeCall;
+  call.patience = Infinity;
+  call.mesh.measure = async () => ({ lost: 0, waits: 0, fits: Infinity, still: [] });
+  call.wanted = quality;
+  call.mesh.show(quality);
 }"""
 # The peer: two ends in one page, from one to the other without any relay.
 DIRECT = """async () => {
@@ -115,12 +126,16 @@ def measured(joins: int) -> list[Figure]:
         from tests.browser import chromium
         from tests.living_calls import exchange
 
-        with chromium() as browser, exchange() as running:
-            found = in_browsers(browser, running, joins)
+        with (
+            chromium() as browser,
+            exchange() as running,
+            thin_line(running.relay.urls[0]) as line,
+        ):
+            found = in_browsers(browser, running, line, joins)
             return [*found, *signalled(running)]
 
 
-def in_browsers(browser: Any, running: Any, joins: int) -> list[Figure]:
+def in_browsers(browser: Any, running: Any, line: Any, joins: int) -> list[Figure]:
     """Joins, ends and qualities of calls of two who talk and one who accompanies them."""
     from tests.calling import Calling
     from tests.cases import Case
@@ -131,6 +146,9 @@ def in_browsers(browser: Any, running: Any, joins: int) -> list[Figure]:
     windows = [
         running.window(browser, Calling(case), kind, place % 2) for place, kind in enumerate(kinds)
     ]
+    for each in windows[:2]:
+        each.page.context.add_init_script(STEADY_VOICE)
+    line.carries(windows[2].page.context)
     direct = windows[2].page
     direct.goto(running.servers[0].url)
     direct.context.grant_permissions(["camera", "microphone"])
@@ -139,7 +157,7 @@ def in_browsers(browser: Any, running: Any, joins: int) -> list[Figure]:
         calling = Calling(case)
         first.append(joined(calling, windows))
         if join == joins - 1:
-            figures = qualities(windows)
+            figures = qualities(windows, line)
         end.append(ended(running, calling, windows))
     peer = peer_of(browser, running)
     rounds = figures.pop()
@@ -180,30 +198,55 @@ def ended(running: Any, calling: Any, windows: list[Any]) -> float:
     return took
 
 
-def qualities(windows: list[Any]) -> list[Figure]:
-    """What one pair sends a minute at each quality, and last its round trip."""
+def qualities(windows: list[Any], line: Any) -> list[Figure]:
+    """What her line carries at each quality, at last on 64 kbit/s; and the round trip of a pair."""
     mother, found = windows[2].page, []
     for quality, name in QUALITIES.items():
         for each in windows:
-            each.page.evaluate(
-                "quality => { wayhomeCall.mesh.show(quality); wayhomeCall.wanted = quality; }",
-                quality,
-            )
-        time.sleep(3)
-        before, began = mother.evaluate(PAIRS), time.perf_counter()
-        time.sleep(QUALITY_SECONDS)
-        after, seconds = mother.evaluate(PAIRS), time.perf_counter() - began
-        sent = [now["sent"] - then["sent"] for then, now in zip(before, after, strict=True)]
-        packets = [n["packets"] - t["packets"] for t, n in zip(before, after, strict=True)]
-        a_minute = sum(sent) / len(sent) / seconds * 60
-        # Of each packet the network sees more: IP and UDP, and the relay's channel (RFC 8656).
-        headers = sum(packets) / len(packets) / seconds * (20 + 8 + 4)
-        found.append(Figure("calls", f"{name}: a pair, one way", a_minute / 1e6, "MB/min"))
-        bits = (a_minute / 60 + headers) * 8 / 1000
-        found.append(Figure("calls", f"{name}: a pair with headers", bits, "kbit/s"))
-        found.append(Figure("calls", f"{name}: of a call of three, each way", bits * 2, "kbit/s"))
+            each.page.evaluate(HOLD, quality)
+        time.sleep(SETTLING_SECONDS)
+        bits = carried(line)
+        found.append(Figure("calls", f"{name}: of a call of three, each way", bits, "kbit/s"))
+        found.append(Figure("calls", f"{name}: of one stream", bits / 2, "kbit/s"))
+        a_minute = bits * 60 / 8 / 1000
+        found.append(Figure("calls", f"{name}: of a call of three, each way", a_minute, "MB/min"))
+    found += on_a_thin_line(mother, line)
     round_trip = median(one["round"] for one in mother.evaluate(PAIRS)) * 1000
     return [*found, Figure("calls", "round trip", round_trip, "ms")]
+
+
+def carried(line: Any) -> float:
+    """Kilobits a second on the fuller way of her line, with the headers of IP, UDP and relay."""
+    before, began = line.counted(), time.perf_counter()
+    time.sleep(QUALITY_SECONDS)
+    after, seconds = line.counted(), time.perf_counter() - began
+    octets = max(now.octets - then.octets for then, now in zip(before, after, strict=True))
+    return float(octets * 8 / seconds / 1000)
+
+
+def on_a_thin_line(mother: Any, line: Any) -> list[Figure]:
+    """The voices that she hears by 64 kbit/s: packets that were lost, and what was made up."""
+    line.widens(THIN_BITS)
+    time.sleep(SETTLING_SECONDS)
+    before, lost = mother.evaluate(VOICES), [way.lost for way in line.counted()]
+    bits = carried(line)
+    after, lost_now = mother.evaluate(VOICES), [way.lost for way in line.counted()]
+    line.widens(math.inf)
+    made_up = max(
+        (now["invented"] - then["invented"]) / (now["all"] - then["all"])
+        for then, now in zip(before, after, strict=True)
+    )
+    delays = [
+        (now["late"] - then["late"]) / (now["out"] - then["out"]) * 1000
+        for then, now in zip(before, after, strict=True)
+    ]
+    name = "voice alone on a line of 64 kbit/s"
+    return [
+        Figure("calls", f"{name}: each way", bits, "kbit/s"),
+        Figure("calls", f"{name}: packets lost", sum(lost_now) - sum(lost), "packets"),
+        Figure("calls", f"{name}: of a voice made up", made_up * 100, "%"),
+        Figure("calls", f"{name}: a voice waits at its hearer", max(delays), "ms"),
+    ]
 
 
 def peer_of(browser: Any, running: Any) -> dict[str, float]:

@@ -133,7 +133,7 @@ def a_voice_is_muted(supervisor: Window, mother: Window) -> None:
     button.click()
     expect(off).to_have_count(1)
     print(f"muted after {time.monotonic() - began:.2f} s")
-    assert off.locator("video").evaluate("video => video.muted")
+    assert off.locator("audio").evaluate("voice => voice.muted")
     button.click()
     expect(off).to_have_count(0)
 

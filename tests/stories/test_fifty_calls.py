@@ -46,6 +46,7 @@ SDP = "\r\n".join(
         *(f"a=rtpmap:{number} opus/48000/2" for number in range(100, 180)),
     ]
 )
+OFFER = {"type": "offer", "sdp": SDP, "promise": "0a" * 32}
 
 
 @dataclass
@@ -121,7 +122,7 @@ class Phone:
         while self.said < MESSAGES:
             for other in self.others:
                 words = {"to": other, "attempt": self.said}
-                kind = {"type": "offer", "sdp": SDP} if self.said % 7 == 0 else {"type": "again"}
+                kind = OFFER if self.said % 7 == 0 else {"type": "again"}
                 await line.send(json.dumps({**kind, **words}))
             self.said += 1
             await asyncio.sleep(random.uniform(0.0, 0.2))

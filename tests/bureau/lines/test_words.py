@@ -37,6 +37,7 @@ a=remote-candidates:1 192.168.7.5 9
 a=x-note:192.168.7.5
 a=rtpmap:111 opus/48000/2
 """
+PROMISE, SHARE = "0a" * 32, "f9" * 16
 ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 
 
@@ -125,10 +126,18 @@ def test_words_hold_what_they_must_and_nothing_else():
     candidate = said("candidate", candidate=RELAYED, mid="0", line=0)
     words = [
         words_in(each, RELAY, fingerprint=KEY)
-        for each in (said("offer", sdp=DESCRIPTION), candidate, said("again"))
+        for each in (
+            said("offer", sdp=DESCRIPTION, promise=PROMISE),
+            said("answer", sdp=DESCRIPTION, share=SHARE),
+            said("share", share=SHARE),
+            candidate,
+            said("again"),
+        )
     ]
 
-    assert [each.kind for each in words] == ["offer", "candidate", "again"]
+    assert [each.kind for each in words] == ["offer", "answer", "share", "candidate", "again"]
+    assert words[0].body()["promise"] == PROMISE
+    assert words[2].body() == {"type": "share", "attempt": 1, "share": SHARE}
     assert not addresses_in(str([each.body() for each in words])) - set(RELAY)
 
 
@@ -136,8 +145,13 @@ def test_words_hold_what_they_must_and_nothing_else():
     "message",
     [
         said("offer"),
-        said("offer", sdp=DESCRIPTION, note="I am at"),
-        said("offer", sdp=7),
+        said("offer", sdp=DESCRIPTION),
+        said("offer", sdp=DESCRIPTION, promise=PROMISE, note="I am at"),
+        said("offer", sdp=7, promise=PROMISE),
+        said("offer", sdp=DESCRIPTION, promise="192.168.7.5"),
+        said("answer", sdp=DESCRIPTION, share=SHARE + "0"),
+        said("share", share=SHARE + "\n"),
+        said("share", share=7),
         said("candidate", candidate=RELAYED, mid="0 192.168.7.5", line=0),
         said("candidate", candidate=RELAYED, mid="0", line=True),
         said("chat", text="where are you"),

@@ -30,6 +30,7 @@ FAMILY, CAPTIVE, SUPERVISOR = PartyKind.FAMILY, PartyKind.CAPTIVE, PartyKind.SUP
 FINGERPRINT = ":".join(["AB"] * 32)
 HELLO = {"type": "hello", "before": None, "after": 0, "key": FINGERPRINT}
 SDP = f"v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=fingerprint:sha-256 {FINGERPRINT}\r\n"
+PROMISE = "0a" * 32
 ORIGIN = "http://localhost:8000"
 
 
@@ -189,7 +190,7 @@ async def meet(
     told["name"] = welcome["ways"]["username"]
     await captive.until("welcome")
     await supervisor.until("welcome")
-    mother.say(type="offer", to=ids[CAPTIVE], attempt=1, sdp=SDP)
+    mother.say(type="offer", to=ids[CAPTIVE], attempt=1, sdp=SDP, promise=PROMISE)
     told["too early"] = (await mother.until("no"))["code"]
     supervisor.say(type="admit", party=ids[CAPTIVE], checked=False)
     supervisor.say(type="admit", party=ids[FAMILY], checked=False)
@@ -199,7 +200,7 @@ async def meet(
     supervisor.say(type="admit", party=ids[FAMILY], checked=True)
     while not all(one["in"] for one in (await mother.until("state"))["parties"]):
         pass
-    mother.say(type="offer", to=ids[CAPTIVE], attempt=1, sdp=SDP)
+    mother.say(type="offer", to=ids[CAPTIVE], attempt=1, sdp=SDP, promise=PROMISE)
     told["heard"] = await captive.until("offer")
     return told
 

@@ -1,5 +1,6 @@
 """What two browsers may say to each other through us: a strict grammar, and no room beside it."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,14 @@ from wayhome.bureau.lines.sdp import NotPassed, passed_candidate, passed_descrip
 
 MOST_ATTEMPTS = 10_000
 LONGEST_MID = 16
+# A code stands between two browsers by shares of both; the one who offers promises theirs first.
+PROMISE = re.compile(r"[0-9a-f]{64}")
+SHARE = re.compile(r"[0-9a-f]{32}")
+HEXADECIMAL = {"promise": PROMISE, "share": SHARE}
 KINDS = {
-    "offer": ("sdp",),
-    "answer": ("sdp",),
+    "offer": ("sdp", "promise"),
+    "answer": ("sdp", "share"),
+    "share": ("share",),
     "candidate": ("candidate", "mid", "line"),
     "again": (),  # the one who offers is asked to offer anew
 }
@@ -49,10 +55,11 @@ def content_in(
     """What a message holds besides whom it is for."""
     if "candidate" in message:
         return candidate_in(message, relay)
+    content = {name: hexadecimal_in(message, name) for name in HEXADECIMAL if name in message}
     if "sdp" in message:
         text = text_in(message["sdp"])
-        return {"sdp": passed_description(text, relay, fingerprint=fingerprint)}
-    return {}
+        content["sdp"] = passed_description(text, relay, fingerprint=fingerprint)
+    return content
 
 
 def candidate_in(message: Mapping[str, Any], relay: Collection[str]) -> dict[str, Any]:
@@ -65,6 +72,14 @@ def candidate_in(message: Mapping[str, Any], relay: Collection[str]) -> dict[str
         "mid": mid,
         "line": number_in(message["line"], 1),
     }
+
+
+def hexadecimal_in(message: Mapping[str, Any], name: str) -> str:
+    """A promise or a share, of its one length. Raises NotPassed for anything else."""
+    text = text_in(message[name])
+    if not HEXADECIMAL[name].fullmatch(text):
+        raise NotPassed(f"no {name}")
+    return text
 
 
 def id_in(value: Any) -> UUID:

@@ -60,5 +60,6 @@ TRANSLATIONS = {
     "They hear each other. The minutes run.": ("Вони чують одне одного. Хвилини йдуть.", "Они слышат друг друга. Минуты идут."),
     "They do not hear each other. The minutes stand still.": ("Вони не чують одне одного. Хвилини стоять.", "Они не слышат друг друга. Минуты стоят."),
     "Let in": ("Впустити", "Впустить"),
+    "only the voice": ("лише голос", "только голос"),
 }
 SAME = {"Camera"}

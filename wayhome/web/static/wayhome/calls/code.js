@@ -1,15 +1,20 @@
 // The short code of two browsers: both compute it, each from its own key and the one that it really
 // talks with. If they read the same, nobody stands between them.
-const ROUNDS = 300000; // slow on purpose: who would forge it must do so before the call begins
+//
+// Each adds a share by lot. Whoever offers promises theirs (its hash) before it has seen the other's,
+// and shows it after: so nobody in between can choose keys or shares until two codes agree.
+const SHARE_BYTES = 16;
 const DIGITS = 9;
 const NUMERALS = "123456789"; // without 0: no number of it is a word of war
 
+export const newShare = () => hex(crypto.getRandomValues(new Uint8Array(SHARE_BYTES)));
+
+export const promiseOf = async (share) => hex(await digestOf(`wayhome promise|${share}`));
+
+// `one` and `other` each hold the key of an end and its share.
 export async function codeOf(one, other) {
-  const text = new TextEncoder().encode([one, other].sort().join("|"));
-  const key = await crypto.subtle.importKey("raw", text, "PBKDF2", false, ["deriveBits"]);
-  const salt = new TextEncoder().encode("wayhome call");
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
-  const bits = new DataView(await crypto.subtle.deriveBits(how, key, 64));
+  const ends = [one, other].map((end) => `${end.key}|${end.share}`).sort();
+  const bits = new DataView((await digestOf(`wayhome call|${ends.join("|")}`)).buffer);
   let number = bits.getBigUint64(0);
   let code = "";
   for (let place = 0; place < DIGITS; place += 1) {
@@ -18,6 +23,14 @@ export async function codeOf(one, other) {
     if (place % 3 === 2 && place + 1 < DIGITS) code += " ";
   }
   return code;
+}
+
+async function digestOf(text) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}
+
+function hex(bytes) {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // The fingerprint of a certificate of ours, as descriptions tell it.

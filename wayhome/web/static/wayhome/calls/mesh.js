@@ -1,23 +1,30 @@
 // Sound and picture from browser to browser, by the relay alone, encrypted under keys that only the
 // browsers hold. One pair is one RTCPeerConnection; of two the one with the smaller id offers.
+import { codeOf, newShare, promiseOf } from "./code.js";
+
 const WATCH_MS = 8000; // a pair that is not connected then is offered anew
 const LOST_MS = 4000; // so long a line may stutter before it is mended
 const PATIENT_MS = 16000;
 const TRIES = 2; // before the one who accompanies the call is told
+const MOST_LINES = 1000; // of one page: each is a guess at the code for whoever would stand between
 export const VIDEO_BITS = 100000; // a second, to each; a mesh of three is about 250 kbit/s each way
 const POOR_VIDEO_BITS = 60000;
 const AUDIO_BITS = 24000;
 const THIN_AUDIO_BITS = 14000; // two voices with their headers stay under 64 kbit/s
 const PACKET_MS = 60; // few headers: at 20 ms they weigh more than the voice
+// What fits is asked of the picture alone: reports on each packet of voice weigh a sixth of it.
+const REPORTED = /^a=(?:rtcp-fb:\d+ transport-cc|extmap:\d+ \S*(?:transport-wide-cc|abs-send-time)\S*)\r\n/gm;
+
+let lines = 0;
 
 export class Mesh {
   // `say` sends to the bureau, `ways` gives the relay's address and a fresh credential,
-  // `shows` is called with (party, stream or null), `told` with (party, state).
-  constructor({ me, certificate, stream, say, ways, shows, told }) {
-    Object.assign(this, { me, certificate, stream, say, ways, shows, told });
+  // `shows` is called with (party, stream or null), `told` with (party, state), `coded` with
+  // (party, the code that both must read, or "" while there is none).
+  constructor({ me, certificate, key, stream, say, ways, shows, told, coded, picture }) {
+    Object.assign(this, { me, certificate, key, stream, say, ways, shows, told, coded, picture });
     this.pairs = new Map();
     this.keys = new Map();
-    this.picture = "good";
   }
 
   // The others who are in now, with the fingerprints of their keys.
@@ -32,7 +39,7 @@ export class Mesh {
   }
 
   begin(id) {
-    const pair = { id, attempt: 0, tries: 0, pc: null, early: [] };
+    const pair = { id, attempt: 0, tries: 0, pc: null, early: [], share: "", promise: "", code: "" };
     this.pairs.set(id, pair);
     if (this.me < id) this.offer(pair);
     else this.watch(pair, PATIENT_MS);
@@ -57,7 +64,8 @@ export class Mesh {
   }
 
   async connection(pair) {
-    const ways = await this.ways();
+    lines += 1;
+    const ways = lines > MOST_LINES ? null : await this.ways();
     if (this.closed || this.pairs.get(pair.id) !== pair || !ways) return null;
     pair.pc?.close();
     const pc = new RTCPeerConnection({
@@ -94,11 +102,15 @@ export class Mesh {
 
   async offer(pair) {
     pair.attempt += 1;
+    this.shareAnew(pair, "");
     this.watch(pair, WATCH_MS);
     const pc = await this.connection(pair);
     if (!pc) return;
     await pc.setLocalDescription(await pc.createOffer());
-    this.say({ type: "offer", to: pair.id, attempt: pair.attempt, sdp: pc.localDescription.sdp });
+    const promise = await promiseOf(pair.share);
+    if (pair.pc !== pc) return; // begun anew meanwhile
+    const { sdp } = pc.localDescription;
+    this.say({ type: "offer", to: pair.id, attempt: pair.attempt, sdp, promise });
   }
 
   async heard(message) {
@@ -113,10 +125,8 @@ export class Mesh {
     if (message.type === "offer") return this.answer(pair, message);
     if (message.type === "again") return this.me < pair.id ? this.offer(pair) : null;
     if (message.attempt !== pair.attempt || !pair.pc) return null;
-    if (message.type === "answer") {
-      if (pair.pc.signalingState !== "have-local-offer") return null;
-      return this.remote(pair, "answer", message.sdp);
-    }
+    if (message.type === "answer") return this.answered(pair, message);
+    if (message.type === "share") return this.shown(pair, message.share);
     const candidate = {
       candidate: message.candidate,
       sdpMid: message.mid,
@@ -131,12 +141,45 @@ export class Mesh {
     if (message.attempt <= pair.attempt) return;
     pair.attempt = message.attempt;
     pair.early = [];
+    this.shareAnew(pair, message.promise);
     this.watch(pair, PATIENT_MS);
     const pc = await this.connection(pair);
     if (!pc) return;
     await this.remote(pair, "offer", message.sdp);
     await pc.setLocalDescription(await pc.createAnswer());
-    this.say({ type: "answer", to: pair.id, attempt: pair.attempt, sdp: pc.localDescription.sdp });
+    if (pair.pc !== pc) return;
+    const { sdp } = pc.localDescription;
+    this.say({ type: "answer", to: pair.id, attempt: pair.attempt, sdp, share: pair.share });
+  }
+
+  // The other's key and share stand now: only then is ours shown.
+  async answered(pair, message) {
+    if (pair.pc.signalingState !== "have-local-offer") return;
+    await this.remote(pair, "answer", message.sdp);
+    this.say({ type: "share", to: pair.id, attempt: pair.attempt, share: pair.share });
+    await this.agree(pair, message.share);
+  }
+
+  // Whoever offered shows the share that was promised.
+  async shown(pair, share) {
+    if (!pair.promise || pair.code) return;
+    if ((await promiseOf(share)) !== pair.promise) throw new Error("another share than promised");
+    await this.agree(pair, share);
+  }
+
+  shareAnew(pair, promise) {
+    Object.assign(pair, { share: newShare(), promise, code: "" });
+    this.coded(pair.id, "");
+  }
+
+  async agree(pair, share) {
+    const { attempt } = pair;
+    const mine = { key: this.key, share: pair.share };
+    const code = await codeOf(mine, { key: this.keys.get(pair.id), share });
+    if (this.pairs.get(pair.id) !== pair || pair.attempt !== attempt) return;
+    pair.code = code;
+    this.coded(pair.id, code);
+    this.settle(pair);
   }
 
   async remote(pair, type, sdp) {
@@ -149,12 +192,23 @@ export class Mesh {
     for (const candidate of pair.early.splice(0)) await pair.pc.addIceCandidate(candidate);
   }
 
-  // A pair that is not connected in time is offered anew: by us, or we ask the other for it.
+  // A pair is whole when it is connected and has its code.
+  whole(pair) {
+    return pair.pc?.connectionState === "connected" && Boolean(pair.code);
+  }
+
+  settle(pair) {
+    if (!this.whole(pair)) return;
+    pair.tries = 0;
+    clearTimeout(pair.timer);
+  }
+
+  // One that is not whole in time is offered anew: by us, or we ask the other for it.
   watch(pair, wait) {
     clearTimeout(pair.timer);
     pair.timer = setTimeout(() => {
       if (this.closed || this.pairs.get(pair.id) !== pair) return;
-      if (pair.pc?.connectionState === "connected") return;
+      if (this.whole(pair)) return;
       pair.tries += 1;
       if (pair.tries > TRIES) this.told(pair.id, "trouble");
       this.mend(pair);
@@ -174,8 +228,7 @@ export class Mesh {
     const state = pair.pc.connectionState;
     this.told(pair.id, state);
     if (state === "connected") {
-      pair.tries = 0;
-      clearTimeout(pair.timer);
+      this.settle(pair);
       this.limit(pair);
     }
     if (state === "failed") this.watch(pair, 0);
@@ -206,20 +259,30 @@ export class Mesh {
     }
   }
 
-  // The worst of all pairs: share of packets lost on the way to them, and the bits that fit.
+  // The worst of all pairs: share of packets lost on the way to them, seconds that a word and its
+  // answer wait more than they need, bits of picture that fit; and whose picture stands still.
   async measure() {
     let lost = 0;
+    let waits = 0;
     let fits = Infinity;
+    const still = new Map();
     for (const pair of this.pairs.values()) {
       if (pair.pc?.connectionState !== "connected") continue;
+      let frames = 0;
       for (const one of (await pair.pc.getStats()).values()) {
         if (one.type === "remote-inbound-rtp") lost = Math.max(lost, one.fractionLost ?? 0);
-        if (one.type === "candidate-pair" && one.nominated && one.availableOutgoingBitrate) {
-          fits = Math.min(fits, one.availableOutgoingBitrate);
+        if (one.type === "candidate-pair" && one.nominated) {
+          fits = Math.min(fits, one.availableOutgoingBitrate ?? Infinity);
+          const round = one.currentRoundTripTime ?? 0;
+          if (round) pair.quickest = Math.min(pair.quickest ?? Infinity, round);
+          if (round) waits = Math.max(waits, round - pair.quickest);
         }
+        if (one.type === "inbound-rtp" && one.kind === "video") frames = one.framesDecoded ?? 0;
       }
+      still.set(pair.id, frames === (pair.frames ?? 0));
+      pair.frames = frames;
     }
-    return { lost, fits };
+    return { lost, waits, fits, still };
   }
 }
 
@@ -236,6 +299,7 @@ function voice(part) {
   const line = new RegExp(`^a=fmtp:${opus} .*$`, "m");
   const asked = part
     .replace(/^a=(?:max)?ptime:.*\r\n/gm, "")
+    .replace(REPORTED, "")
     .replace(line, `a=fmtp:${opus} minptime=10;${wish}`);
   return `${asked}a=ptime:${PACKET_MS}\r\na=maxptime:120\r\n`;
 }

@@ -1,17 +1,23 @@
 // The page of a call: before it, during it, after it. What is said stands in the page's own language
 // in data-words; who may do what is decided by the bureau, and here only shown.
-import { codeOf, fingerprintOf } from "./code.js";
+import { fingerprintOf } from "./code.js";
 import { Line } from "./socket.js";
 import { Mesh } from "./mesh.js";
-import { ear, openMedia, relayWorks } from "./trying.js";
+import { bitsOfRelay, ear, openMedia } from "./trying.js";
 
 const MEASURE_MS = 3000;
 const BAD_LOSS = 0.1; // a share of packets lost at which a picture is no help
 const GOOD_LOSS = 0.02;
-const THIN_BITS = 90000;
-const POOR_BITS = 160000;
+const BAD_WAIT = 0.6; // seconds that the picture makes the voice wait
+const GOOD_WAIT = 0.2;
+const VOICE_BITS = 25000; // of one voice with its headers
+const THIN_BITS = 45000; // that fit for a picture; a browser sends none below 30,000
+const POOR_BITS = 95000;
 const BAD_TIMES = 2;
 const GOOD_TIMES = 8;
+// To try a picture on a line that is too thin costs some seconds of voice: so after minutes.
+const THIN_TIMES = 80;
+const MOST_GOOD_TIMES = 320;
 const WAYS_MS = 6000;
 const CALLED = ["family", "captive"];
 
@@ -22,7 +28,8 @@ const say = (name, text) => { find(name).textContent = text; };
 const call = {
   me: null, kind: page.dataset.kind, state: null, stream: null, mesh: null, ear: null, ways: null,
   key: null, certificate: null, tiles: new Map(), leftAt: 0, bad: 0, good: 0, wanted: "good",
-  quiet: false, voiceOnly: false, asked: [], checked: false, together: null, ended: false,
+  patience: GOOD_TIMES, quiet: false, voiceOnly: false, asked: [], checked: false, together: null,
+  ended: false,
 };
 window.wayhomeCall = call; // for whoever measures a call; it holds nothing that the page does not
 
@@ -90,10 +97,13 @@ async function tryMedia() {
 async function tryRelay() {
   told("relay", "trying");
   const ways = await freshWays();
-  const works = Boolean(ways) && (await relayWorks(ways));
-  told("relay", works ? "works" : "none");
-  if (!works) say("advice", ways || call.ways ? words.no_line : words.no_relay);
-  return works;
+  const bits = ways ? await bitsOfRelay(ways) : 0;
+  told("relay", bits ? "works" : "none");
+  if (!bits) say("advice", ways || call.ways ? words.no_line : words.no_relay);
+  // What fits is shared by the lines to the others; a picture may come later, when more does.
+  else call.wanted = fitting(bits / Math.max(1, others().length) - VOICE_BITS);
+  call.patience = call.wanted === "none" ? THIN_TIMES : GOOD_TIMES;
+  return Boolean(bits);
 }
 
 function told(test, how) {
@@ -170,8 +180,9 @@ function show() {
     find("during-heading").focus();
   }
   call.mesh ??= new Mesh({
-    me: call.me, certificate: call.certificate, stream: call.stream, ways: freshWays,
-    say: (message) => call.line.say(message), shows: showPicture, told: pairMoved,
+    me: call.me, certificate: call.certificate, key: call.key, stream: call.stream,
+    ways: freshWays, say: (message) => call.line.say(message), shows: showPicture,
+    told: pairMoved, coded: showCode, picture: call.wanted,
   });
   call.mesh.keep(call.state.open ? others().filter((one) => one.in && one.here && one.key) : []);
   applyMutes();
@@ -187,8 +198,11 @@ function showPicture(id, stream) {
   }
   const party = others().find((one) => one.id === id);
   const tile = known ?? newTile(id, party);
-  const video = tile.querySelector("video");
-  if (video.srcObject !== stream) video.srcObject = stream;
+  // Each apart: a player of both would wait for a picture that a thin line does not bring.
+  for (const track of stream.getTracks()) {
+    const player = tile.querySelector(track.kind);
+    if (player.srcObject?.getTracks()[0] !== track) player.srcObject = new MediaStream([track]);
+  }
   applyMutes();
 }
 
@@ -198,10 +212,13 @@ function newTile(id, party) {
   tile.querySelector("figcaption span").textContent = words[`is_${party.kind}`];
   find("pictures").append(tile);
   call.tiles.set(id, tile);
-  codeOf(call.key, party.key).then((code) => {
-    tile.querySelector("[data-is=code]").textContent = code;
-  });
+  showCode(id, call.mesh?.pairs.get(id)?.code ?? "");
   return tile;
+}
+
+function showCode(id, code) {
+  const tile = call.tiles.get(id);
+  if (tile) tile.querySelector("[data-is=code]").textContent = code;
 }
 
 function pairMoved(id, state) {
@@ -231,7 +248,7 @@ function applyMutes() {
   for (const one of others()) {
     const tile = call.tiles.get(one.id);
     if (!tile) continue;
-    tile.querySelector("video").muted = one.muted;
+    tile.querySelector("audio").muted = one.muted;
     tile.classList.toggle("wh-call__tile--off", one.muted);
   }
   const anyone = call.state.parties.some((one) => one.muted);
@@ -255,29 +272,41 @@ function tick() {
 
 async function measure() {
   if (!call.mesh || call.ended) return;
-  const { lost, fits } = await call.mesh.measure();
-  const wish = wished(lost, fits);
+  const { lost, waits, fits, still } = await call.mesh.measure();
+  for (const [id, stands] of still) {
+    const voice = call.tiles.get(id)?.querySelector("[data-is=still]");
+    if (voice) voice.hidden = !stands;
+  }
+  const chokes = lost > BAD_LOSS || waits > BAD_WAIT;
+  const eases = lost < GOOD_LOSS && waits < GOOD_WAIT;
+  const wish = wished(chokes, eases, fits);
   const ranks = ["none", "poor", "good"];
   const step = ranks.indexOf(wish) - ranks.indexOf(call.wanted);
   call.bad = step < 0 ? call.bad + 1 : 0;
   call.good = step > 0 ? call.good + 1 : 0;
-  if (call.bad >= BAD_TIMES) setPicture(wish);
-  else if (call.good >= GOOD_TIMES) setPicture(ranks[ranks.indexOf(call.wanted) + 1]);
+  if (call.bad >= (chokes ? 1 : BAD_TIMES)) setPicture(wish);
+  else if (call.good >= call.patience) setPicture(ranks[ranks.indexOf(call.wanted) + 1]);
 }
 
-// Without a picture nothing shows how much would fit: then only what is lost is asked.
-function wished(lost, fits) {
-  if (call.wanted === "none") return lost < GOOD_LOSS ? "poor" : "none";
-  if (lost > BAD_LOSS || fits < THIN_BITS) return "none";
-  return fits < POOR_BITS ? "poor" : "good";
+// Without a picture nothing shows how much would fit: then only how the voice fares is asked.
+function wished(chokes, eases, fits) {
+  if (call.wanted === "none") return eases ? "poor" : "none";
+  return chokes ? "none" : fitting(fits);
+}
+
+function fitting(bits) {
+  if (bits < THIN_BITS) return "none";
+  return bits < POOR_BITS ? "poor" : "good";
 }
 
 function setPicture(wanted) {
   call.bad = 0;
   call.good = 0;
+  if (wanted === "none") call.patience = Math.min(MOST_GOOD_TIMES, call.patience * 2);
+  if (wanted === "good") call.patience = GOOD_TIMES;
   call.wanted = wanted;
   call.mesh.show(wanted);
-  note(wanted === "none" ? words.thin : "");
+  note("");
 }
 
 // ---- who accompanies the call
@@ -337,6 +366,7 @@ function finish(how) {
   find(how).querySelector("h1").focus();
 }
 
-function note(text) {
+function note(wanted) {
+  const text = wanted || (call.wanted === "none" ? words.thin : "");
   if (find("says").textContent !== text) say("says", text);
 }
