@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from wayhome.cores.names.dates import Born
 from wayhome.cores.names.likeness import expected_odds, odds_of, weigh
 from wayhome.cores.names.spelling import Tie, spelling
-from wayhome.cores.names.together import ALONE, Together, joined, learn_together
+from wayhome.cores.names.together import AGREES, ALONE, Together, joined, learn_together
 from wayhome.cores.names.weights import (
     FIELDS,
     NEW,
@@ -23,6 +23,10 @@ from wayhome.cores.names.weights import (
 )
 
 BITS = st.lists(st.floats(-12, 40), min_size=10, max_size=10)
+EXACT, NEAR, NOT = (int(AGREES[x]) for x in (Tie.EXACT, Tie.TYPO1, Tie.DIFFERS))
+SETS = st.tuples(*[st.sampled_from([NOT, EXACT, NEAR])] * 3).map(
+    lambda x: sum(one << place for place, one in enumerate(x))
+)  # of names that agree, some of which only come near
 OFFS = st.lists(st.floats(0, 20), min_size=8, max_size=8).map(lambda x: [0, *x[1:]])
 
 
@@ -82,19 +86,32 @@ def test_agreement_is_never_held_against_a_person_nor_disagreement_for_him(masse
         assert (bits[weighing.against] <= 0).all()
 
 
-@given(BITS, OFFS, st.integers(0, 7), st.sampled_from([0, 1, 2]))
+@given(BITS, OFFS, SETS, st.sampled_from([0, 1, 2]), st.sampled_from([EXACT, NEAR]))
 @settings(deadline=None)
-def test_one_more_name_that_agrees_never_lowers_the_sum(bits, off, agreeing, place):
+def test_one_more_name_that_agrees_never_lowers_the_sum(bits, off, agreeing, place, how):
     bits = np.array([abs(x) if agreeing >> i & 1 else -abs(x) for i, x in enumerate(bits[:3])])
     bits[place] = 0.0  # not known
-    without = agreeing & ~(1 << place)
+    without = agreeing & ~(NEAR << place)
     more = bits.copy()
     more[place] = 3.0
 
-    assert joined(more, without | 1 << place, np.array(off)) >= joined(bits, without, np.array(off))
+    one_more = joined(more, without | how << place, np.array(off))
+    assert one_more >= joined(bits, without, np.array(off))
 
 
-@given(BITS, OFFS, st.integers(0, 7), st.integers(0, 9), st.floats(0, 20))
+def test_names_that_only_come_near_go_together_half_and_among_themselves_not_at_all():
+    bits, off = np.full(3, 20.0), np.array([0, 0, 0, 4, 0, 2, 0, 10.0])
+
+    def taken_off(*names):
+        return 60.0 - joined(bits, sum(x << i for i, x in enumerate(names)), off)
+
+    assert taken_off(EXACT, EXACT, EXACT) == 10
+    assert taken_off(EXACT, EXACT, NEAR) == (4 + 10) / 2
+    assert taken_off(EXACT, NEAR, NEAR) == (0 + 10) / 2
+    assert taken_off(NEAR, NEAR, NEAR) == 0
+
+
+@given(BITS, OFFS, SETS, st.integers(0, 9), st.floats(0, 20))
 @example([0, 30, 20, 0, 40, 0, 0, 0, 40, 40], [0, 0, 0, 20, 0, 0, 0, 20], 7, 0, 20)
 @settings(deadline=None)
 def test_agreeing_more_closely_never_lowers_the_total(bits, off, agreeing, field, closer):
@@ -106,7 +123,7 @@ def test_agreeing_more_closely_never_lowers_the_total(bits, off, agreeing, field
     assert weigh(more, *rest)[0] >= weigh(bits, *rest)[0] - 1e-9
 
 
-@given(BITS, OFFS, st.integers(0, 7))
+@given(BITS, OFFS, SETS)
 @settings(deadline=None)
 def test_the_pieces_of_a_pair_sum_to_its_total(bits, off, agreeing):
     # What agrees is never held against a person, and what disagrees never for him.

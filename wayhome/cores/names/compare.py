@@ -16,6 +16,7 @@ from .marks import tie_marks, tie_ranks
 from .persons import Arrangement, Description, read
 from .rules import rule_of
 from .spelling import tie
+from .together import AGREES
 from .weights import FIELDS
 
 Verdict = Literal["agrees", "disagrees", "unknown"]
@@ -99,7 +100,10 @@ def _summed_up(
     order = weights.order_bits(asked.bits)
     _, together, like_him = weigh(
         np.array([x.bits for x in (*names, *others)]),
-        sum(1 << i for i, x in enumerate(names) if x.verdict == "agrees"),
+        sum(
+            int(AGREES[tie(getattr(asked, x), getattr(held, x))]) << i
+            for i, x in enumerate(NAME_FIELDS)
+        ),
         weights.together.bits(asked.surname, asked.given, asked.patronymic),
         order,
         *weights.each(frequencies.cards),

@@ -287,7 +287,6 @@ def _tables(
         np.ascontiguousarray(worth[:, :_NAMES]),
         np.array([weights.order_bits(x.bits) for x in question.arrangements]),
         np.array(off),
-        weights.against,
         *weights.each(cards),
     )
 

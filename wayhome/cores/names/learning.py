@@ -24,13 +24,12 @@ from .likeness import (
     MOST_BITS,
     MOTHER_GIVEN,
     MOTHER_PATRONYMIC,
-    WITHOUT_GIVEN,
     each_of,
     weigh,
 )
 from .persons import SWAPPED_BITS, Description
 from .spelling import Spelling
-from .together import Names, joined, learn_together
+from .together import AGREES, WITHOUT_GIVEN, Names, joined, learn_together, off_for
 from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 2000
@@ -337,7 +336,7 @@ def _round(
     counts, cases, strangers = _expect(
         sample.rows, sample.ties, sample.ways, sample.masses, sample.kinds, sample.offs,
         orders, sample.orders == SWAPPED_BITS, sample.said, sample.like_ties, sample.like_ways,
-        worth, against,
+        worth,
         np.array([shares.prior, shares.namesakes, shares.kin]),
         sample.cards, each_of(1.0, sample.cards), guess.shape[1],
     )  # fmt: skip
@@ -384,7 +383,6 @@ def _expect(
     like_ties: Ties,
     like_ways: NDArray[np.uint8],
     worth: Floats,
-    against: NDArray[np.bool_],
     shares: Floats,
     cards: int,
     each: float,
@@ -417,8 +415,8 @@ def _expect(
             for field in range(fields):
                 tie = ties[q, r, field]
                 bits[field] = worth[q, way, field, tie]
-                if field < 3 and tie and not against[field, tie]:
-                    agreeing |= 1 << field
+                if field < 3:
+                    agreeing |= AGREES[tie] << field
             order = orders[q, way]
             off = offs[q, way]
             total, _, _ = weigh(bits, agreeing, off, order, namesakes * each, kin * each)
@@ -446,7 +444,7 @@ def _expect(
             for r in range(rows[q]):
                 as_one, as_other = _like_him(
                     like_ties[q, r], masses[q, like_ways[q, r]], worth[q, like_ways[q, r]],
-                    offs[q, like_ways[q, r]], orders[q, like_ways[q, r]], against, cards,
+                    offs[q, like_ways[q, r]], orders[q, like_ways[q, r]], cards,
                 )  # fmt: skip
                 as_namesake += as_one * each
                 as_kin += as_other * each
@@ -489,7 +487,6 @@ def _like_him(
     worth: Floats,
     off: Floats,
     order: float,
-    against: NDArray[np.bool_],
     cards: int,
 ) -> tuple[float, float]:
     """How much likelier a card is a namesake's, or a brother's, than anybody's; 0 for the many."""
@@ -497,16 +494,16 @@ def _like_him(
     agreeing = 0
     for field in range(len(ties)):
         bits[field] = worth[field, ties[field]]
-        if field < 3 and ties[field] and not against[field, ties[field]]:
-            agreeing |= 1 << field
+        if field < 3:
+            agreeing |= AGREES[ties[field]] << field
     names = joined(bits, agreeing, off) + order
     father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[1] + order
     father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
     three, two = _chance_of(masses, ties, cards)
     namesake, kin = 0.0, 0.0
-    if three * cards * 2.0 ** off[agreeing] < MANY:
+    if three * cards * 2.0 ** off_for(agreeing & 7, agreeing, off) < MANY:
         namesake = 2.0 ** min(names, MOST_BITS)
-    if two * cards * 2.0 ** off[agreeing & WITHOUT_GIVEN] < MANY:
+    if two * cards * 2.0 ** off_for(agreeing & 5, agreeing, off) < MANY:
         kin = 2.0 ** min(father, MOST_BITS)
     return namesake, kin
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .together import joined
+from .together import WITHOUT_GIVEN, joined
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
 
@@ -21,7 +21,6 @@ Floats = NDArray[np.float64]
 # The order of the fields wherever bits or ties stand in a row.
 SURNAME, GIVEN, PATRONYMIC, BORN, BIRTHPLACE = range(5)
 UNIT, RANK, SERVICE_NO, MOTHER_GIVEN, MOTHER_PATRONYMIC = range(5, 10)
-WITHOUT_GIVEN = 5  # surname and patronymic, as bits of a subset of the names
 STEP = 0.5  # bits are rounded to so much where only their distribution matters
 NEGLIGIBLE = 1e-5  # of the odds; a card that adds less than so much is not looked for
 DEEPEST = 60.0  # no card is further below the others
@@ -38,7 +37,7 @@ def weigh(
 ) -> tuple[float, float, float]:
     """A pair's bits; what of them names that go together take off, and what others like him.
 
-    `bits` of the ten fields; `agreeing` the subset of the three names that agree; `off` by subset
+    `bits` of the ten fields; `agreeing` the three names that agree (`AGREES`); `off` by subset
     (`Together.bits`); `order` what speaks against the order of the names; `namesake`, `kin` how
     likely one certain card is one's (`each_of`). Agreement is never held against a person.
     """

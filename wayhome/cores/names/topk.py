@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .compiled import Box, compiled, inlined
 from .likeness import weigh
+from .together import AGREES
 
 BLOCK = 65_536  # rows; within one, 16 bits tell which
 SPAN = 8 * BLOCK  # rows whose sums stay in the processor's own memory
@@ -90,7 +91,7 @@ class Tables(NamedTuple):
     `bits` (fields, ties) of all fields but the three names, which are read in several ways: way w
     sets word `words[w, f]`, if there is one (`named[w, f]`), against name f of a row, by
     `name_bits[w, f]` (ties,), and adds `orders[w]`; `off[w]` is what names that go together take
-    off, by subset. `against` (3, ties) says which ties speak against a person.
+    off, by subset.
     `masses` (fields, ties) are cards of the register, `cards` all of them.
     """
 
@@ -104,7 +105,6 @@ class Tables(NamedTuple):
     name_bits: Floats
     orders: Floats
     off: Floats
-    against: NDArray[np.bool_]
     namesake: float
     kin: float
 
@@ -237,8 +237,7 @@ def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[fl
             tie = desk.words[tables.words[way, name], base[name] + desk.codes[name]]
             desk.bits[name] = tables.name_bits[way, name, tie]
             plain += desk.bits[name]
-            if tie and not tables.against[name, tie]:
-                agreeing |= 1 << name
+            agreeing |= AGREES[tie] << name
         if plain >= least and plain > best:
             total, _, _ = weigh(
                 desk.bits,
@@ -657,8 +656,7 @@ def explain(
                 word = tables.words[ways[row], field]
                 tie = desk.words[word, base[field] + codes[row, field]]
                 pieces[row, field] = tables.name_bits[ways[row], field, tie]
-                if tie and not tables.against[field, tie]:
-                    agreeing |= 1 << field
+                agreeing |= AGREES[tie] << field
                 ties[row, field] = tie
             elif tables.asked[field]:
                 tie = desk.ties[base[field] + codes[row, field]]

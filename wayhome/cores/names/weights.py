@@ -399,11 +399,6 @@ class Weights:
         return WeightArrays.of(list(self.fields.values()))
 
     @cached_property
-    def against(self) -> NDArray[np.bool_]:
-        """Which ties of the three names speak against a person (names, ties)."""
-        return np.array([x.against for x in list(self.fields.values())[:3]])
-
-    @cached_property
     def box(self) -> Box:
         """The same in a box."""
         return boxed(self.arrays)
