@@ -231,6 +231,8 @@ PHONE = os.environ.get("WAYHOME_PHONE", "+380 00 000 00 01" if DEMO else "")
 # Where families write back: never a place of detention.
 NOBODYS_BOX = "P.O. Box 00 (invented), Kyiv" if DEMO else ""
 POSTAL_ADDRESS = os.environ.get("WAYHOME_POSTAL_ADDRESS", NOBODYS_BOX)
+# Where families reach the portal, for the picture on leaflets; else as the browser called it.
+PUBLIC_URL = os.environ.get("WAYHOME_PUBLIC_URL", "").rstrip("/")
 # What belongs to one country: the name of a shipped profile, or the path of a file of your own.
 PROFILE = os.environ.get("WAYHOME_PROFILE", "ua")
 ICRC_PHONE = os.environ.get("WAYHOME_ICRC_PHONE", "+41 00 000 00 02" if DEMO else "")

@@ -52,10 +52,16 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
-from wayhome.bureau.returns.grounds import LawfulAct, check_ground, record_ground
+from wayhome.bureau.returns.grounds import (
+    Found,
+    LawfulAct,
+    check_ground,
+    keep_finding,
+    record_ground,
+)
 from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import Road
-from wayhome.bureau.returns.rules.grounds import GroundKind
+from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.statements import actions as statements
@@ -219,6 +225,24 @@ class Case(Calls):
         treated = Treated("Осколочное ранение руки", "Операция, перевязки", today)
         welfare.issue_certificate(certificate=first, treated=treated, by=physician)
         welfare.ask_certificate(captive=self.captive, language="ru", by=self.staff(Role.WELFARE))
+
+    @cached_property
+    def found_grave(self) -> None:
+        """A commission found him among those who go home; a certificate says until when he can."""
+        physician, today = self.staff(Role.PHYSICIAN), timezone.localdate()
+        found = (
+            Found(FindingKind.PROPOSED, "representative"),
+            Found(FindingKind.MEDICAL, "over a year", "Висновок комісії № 4 (вигаданий)"),
+            Found(FindingKind.FIT, "fit", until=today + timedelta(days=20)),
+        )
+        for each in found:
+            keep_finding(captive=self.captive, found=each, by=physician)
+
+    @cached_property
+    def held_by_court(self) -> None:
+        """Proceedings for an indictable offence: read by the legal officer and nobody else."""
+        found = Found(FindingKind.COURT, "proceedings", "Суд № 3, провадження 12 (вигадане)")
+        keep_finding(captive=self.captive, found=found, by=self.staff(Role.LEGAL))
 
     @cached_property
     def second_card(self) -> Captive:

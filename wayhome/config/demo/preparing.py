@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from wayhome.bureau.captives import importing as cards
 from wayhome.bureau.enquiries import importing as enquiries
 from wayhome.bureau.matches.actions import match_all
-from wayhome.config.demo import measuring, people, remains, stories
+from wayhome.config.demo import measuring, people, programmes, remains, stories
 from wayhome.config.folder import Folder, write_private
 
 Bar = Callable[[int, int], None]
@@ -106,5 +106,6 @@ STEPS = (
     Step("compared", "Enquiries compared", compare),
     Step("measured", "Measured", measure),
     Step("stories", "Stories begun", stories.tell),
+    Step("programmes", "Programmes and acts of law", programmes.tell),
     Step("the dead", "The dead", remains.make),
 )

@@ -1,6 +1,6 @@
 """Roads home, the acts of law on which they rest, and findings about one man."""
 
-SAME = {"Court (GC III 115, 119)"}
+SAME = {"Act", "Court (GC III 115, 119)"}
 TRANSLATIONS = {
     "Held back by a court": ("Утримує суд", "Удерживает суд"),
     "Word of honour given": ("Дано чесне слово", "Дано честное слово"),

@@ -8,6 +8,7 @@ from wayhome.web.portal.views import (
     letters,
     pages,
     papers,
+    programmes,
     question,
     start,
     waiting,
@@ -27,4 +28,5 @@ urlpatterns = [
     *calls.urlpatterns,
     *call_room.urlpatterns,
     *pages.urlpatterns,
+    *programmes.urlpatterns,
 ]

@@ -27,6 +27,7 @@ from wayhome.web.portal.own import answers_in, change, moments, own_enquiry
 from wayhome.web.portal.questions import BY_SLUG, CHANGEABLE, FIXED, rows
 from wayhome.web.portal.views.enquiry import answer_page, sent
 from wayhome.web.portal.views.letters import long_since_written
+from wayhome.web.portal.views.programmes import lately_withdrawn
 from wayhome.web.waiting import (
     ADDED,
     APPLIED,
@@ -54,6 +55,7 @@ def waiting(request: FamilyRequest) -> HttpResponse:
         "stages": _stages(request, enquiry),
         "asked": question_for(request, enquiry),
         "long_since_written": long_since_written(request),
+        "withdrawn": lately_withdrawn(),
         **_spoken(request, enquiry),
     }
     return render(request, "portal/waiting.html", context)
