@@ -34,6 +34,7 @@ from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSough
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.remains.models import Change, EffectsList, Intake
 from wayhome.bureau.returns.models import Application, Ground
 from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import ApplicationState
@@ -247,6 +248,19 @@ def _acts(person: Staff) -> int:
     return Act.objects.visible_to(person).filter(state=ActState.PREPARED).count()
 
 
+def _hands_to_sign(person: Staff) -> int:
+    return Change.objects.visible_to(person).waiting().filter(receiver=person).count()
+
+
+def _effects_of_the_dead(person: Staff) -> int:
+    rows = EffectsList.objects.visible_to(person).filter(second_at=None)
+    return rows.exclude(by=person).values("remains").distinct().count()
+
+
+def _lorries(person: Staff) -> int:
+    return Intake.objects.visible_to(person).filter(closed_at=None).count()
+
+
 COUNTERS = (
     Counter(P.SEE_CLOCKS, _("Overdue"), _late, "console:clocks", pressing=True),
     Counter(
@@ -315,6 +329,15 @@ COUNTERS = (
     Counter(P.ARRANGE_CALL, _("Calls that wait for a time"), _wishes, "console:calls",
             "?day=late"),
     Counter(P.SEE_WORRY, _("Worries after calls"), _worries, "console:worries", pressing=True),
+    Counter(
+        P.RECORD_REMAINS, _("Remains wait for your signature"), _hands_to_sign,
+        "console:remains_waiting", pressing=True,
+    ),
+    Counter(P.RECORD_REMAINS, _("Lorries whose intake is open"), _lorries, "console:lorries"),
+    Counter(
+        P.RECORD_REMAINS, _("Effects of the dead to be signed by a second person"),
+        _effects_of_the_dead, "console:remains_list", "?only=effects",
+    ),
     Counter(P.TELL_FAMILY, _("People to call"), _to_call, "console:call_families"),
     Counter(
         P.TELL_FAMILY, _("Families with whom a person must speak first"), _frozen,

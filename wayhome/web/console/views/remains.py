@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains import actions
 from wayhome.bureau.remains.actions import FirstHands
-from wayhome.bureau.remains.models import Change, PartLink, Remains, RemainsQuerySet
+from wayhome.bureau.remains.models import Change, EffectsList, PartLink, Remains, RemainsQuerySet
 from wayhome.bureau.remains.printing import bag_labels, custody_sheet, seal_labels
 from wayhome.bureau.remains.queries import numbered
 from wayhome.bureau.remains.rules.custody import why_not_hold
@@ -53,7 +53,12 @@ COLUMNS = {
     "state": "state",
     "registered": "registered_at",
 }
-WHOSE = {"mine": _("in my hands"), "gap": _("chain broken"), "waits": _("waits for a signature")}
+WHOSE = {
+    "mine": _("in my hands"),
+    "gap": _("chain broken"),
+    "waits": _("waits for a signature"),
+    "effects": _("effects signed by one alone"),
+}
 NO_SUCH = Refusal("remains.no_number", _("No remains have this number."), field="number")
 
 
@@ -106,6 +111,9 @@ def _filtered(request: StaffRequest, rows: RemainsQuerySet) -> RemainsQuerySet:
     elif only == "mine":
         held = Change.objects.filter(is_last=True, receiver=request.user)
         rows = rows.filter(pk__in=held.values("remains"))
+    elif only == "effects":
+        alone = EffectsList.objects.filter(second_at=None)
+        rows = rows.filter(pk__in=alone.values("remains"))
     elif only == "waits":
         rows = rows.filter(pk__in=Change.objects.waiting().values("remains"))
     return numbered(rows, asked(request, "q"))
@@ -157,45 +165,49 @@ def page_about(request: StaffRequest, this: Remains) -> dict[str, Any]:
         "for_me": offer is not None and offer.receiver_id == person.pk,
         "from_me": offer is not None and offer.giver_id == person.pk,
         **found_on(this, person),
+        "closed": _why_closed(this, request),
         "deeds": list(_deeds(this, request)),
         "may_examine": person.may(EXAMINE),
         "press": IdempotentForm(auto_id=False),
     }
 
 
-def _deeds(this: Remains, request: StaffRequest) -> Iterator[dict[str, Any]]:
-    """What this person can do next; what they cannot do now stands there with its reason."""
+def _why_closed(this: Remains, request: StaffRequest) -> Refusal | None:
+    """Why this person cannot give, seal, store or bury them now."""
+    return why_not_hold(
+        holds=_holds(this, request),
+        waits=this.waiting() is not None,
+        buried=this.state == State.BURIED,
+    )
+
+
+def _holds(this: Remains, request: StaffRequest) -> bool:
     last = this.last_change()
-    holds = last is not None and last.receiver_id == request.user.pk
-    closed = why_not_hold(
-        holds=holds, waits=this.waiting() is not None, buried=this.state == State.BURIED
-    )
-    takes = why_not_hold(
-        holds=not holds, waits=this.waiting() is not None, buried=this.state == State.BURIED
-    )
-    yield from (
-        {
-            "words": words,
-            "url": reverse(f"console:{name}", args=[this.bureau_number]),
-            "refusal": refusal,
-        }
-        for needed, name, words, refusal in (
-            (RECORD, "remains_give", _("Give them into other hands"), closed),
-            (RECORD, "remains_take_over", _("Take them over"), takes),
-            (RECORD, "remains_seal", _("Put a seal on"), closed),
-            (RECORD, "remains_put", _("Put them into a store"), closed),
-            (RECORD, "remains_bury", _("Bury them"), closed),
-            (RECORD, "remains_recovery", _("How they were found"), None),
-            (RECORD, "remains_kind", _("Say what they are"), None),
-            (RECORD, "remains_photograph_new", _("Bring a picture"), None),
-            (RECORD, "remains_effects", _("List their effects"), None),
-            (EXAMINE, "remains_examination", _("Write the examination"), None),
-            (EXAMINE, "remains_sample", _("Note a sample"), None),
-            (EXAMINE, "remains_no_sample", _("No sample can be taken"), None),
-            (EXAMINE, "remains_parts", _("Link parts of one body"), None),
-        )
-        if request.user.may(needed) and (name != "remains_take_over" or not holds)
-    )
+    return last is not None and last.receiver_id == request.user.pk
+
+
+def _deeds(this: Remains, request: StaffRequest) -> Iterator[dict[str, Any]]:
+    """What this person can do next."""
+    closed, moves = _why_closed(this, request), this.state == State.KEPT and not this.waiting()
+    takes = moves and not _holds(this, request)
+    for needed, name, words, is_open in (
+        (RECORD, "remains_give", _("Give them into other hands"), not closed),
+        (RECORD, "remains_take_over", _("Take them over"), takes),
+        (RECORD, "remains_seal", _("Put a seal on"), not closed),
+        (RECORD, "remains_put", _("Put them into a store"), not closed),
+        (RECORD, "remains_bury", _("Bury them"), not closed),
+        (RECORD, "remains_recovery", _("How they were found"), True),
+        (RECORD, "remains_kind", _("Say what they are"), True),
+        (RECORD, "remains_photograph_new", _("Bring a picture"), True),
+        (RECORD, "remains_effects", _("List their effects"), True),
+        (EXAMINE, "remains_examination", _("Write the examination"), True),
+        (EXAMINE, "remains_sample", _("Note a sample"), True),
+        (EXAMINE, "remains_no_sample", _("No sample can be taken"), True),
+        (EXAMINE, "remains_parts", _("Link parts of one body"), True),
+    ):
+        if is_open and request.user.may(needed):
+            url = reverse(f"console:{name}", args=[this.bureau_number])
+            yield {"words": words, "url": url}
 
 
 @allowed(RECORD)
