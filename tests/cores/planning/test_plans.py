@@ -1,0 +1,223 @@
+"""Plans against everything tried, and against a checker that shares no code with them."""
+
+import threading
+from datetime import date, timedelta
+
+import pytest
+
+from tests.cores.planning.problems import DAYS, as_file, best_by_trying, drawn, family, small
+from wayhome.cores.planning import Limits, Watch, plan, plan_at_once, read_problem, read_promises
+from wayhome.cores.planning.choices import RULES, Choices
+from wayhome.cores.planning.counting import Counts
+from wayhome.cores.planning.greedy import greedy
+from wayhome.cores.planning_trials.checking import faults_of
+from wayhome.cores.planning_trials.invented import invented
+
+LITTLE = Limits(effort=2.0)
+
+
+def planned(problem, limits=LITTLE, previous=None, watch=None):
+    read = read_problem(problem)
+    promised = previous and read_promises(previous, read)
+    return plan(read, limits, promised, watch or Watch())
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_no_plan_at_all_is_better_than_the_one_found(seed):
+    problem = drawn(seed)
+
+    found = planned(problem)
+
+    assert found.objective / 1000 == pytest.approx(best_by_trying(problem))
+    assert found.ended == "proven"
+    assert found.bound == found.objective
+    assert faults_of(problem, as_file(found.as_dict())) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_greedy_improved_and_replanned_plans_keep_every_rule(seed):
+    problem = invented(families=20 + 4 * seed, days=12, crossings=3, seed=seed)
+    at_once = plan_at_once(read_problem(problem))
+    improved = planned(problem, Limits(effort=0.2))
+    shut = problem | {"closures": [*problem["closures"], closed_at_busiest(improved)]}
+    again = planned(shut, Limits(effort=0.2), as_file(improved.as_dict()))
+
+    for found, asked in ((at_once, problem), (improved, problem), (again, shut)):
+        assert faults_of(asked, as_file(found.as_dict())) == []
+        assert found.bound <= found.objective
+    assert improved.objective <= at_once.objective
+    assert again.promises.made == len(improved.assignments)
+
+
+def closed_at_busiest(found):
+    """A closure of the crossing of the first trip, for the rest of the plan."""
+    first = found.assignments[0]
+    return {"crossing": first.crossing, "days": [[first.day.isoformat(), "2026-12-31"]]}
+
+
+def test_a_kept_promise_is_worth_more_than_any_waiting():
+    problem = small()
+    problem["vehicles"][0]["seats"] = 2
+    first = planned(problem)
+    assert {one.family: one.day.isoformat() for one in first.assignments} == {
+        "F2": DAYS[0],
+        "F1": DAYS[1],
+    }
+    problem["families"].append(family("F3", size=2, weight=9))
+    problem["captives"].append(problem["captives"][0] | {"id": "C3", "family": "F3"})
+
+    again = planned(problem, previous=as_file(first.as_dict()))
+
+    assert {one.family: one.day.isoformat() for one in again.assignments} == {
+        "F2": DAYS[0],
+        "F1": DAYS[1],
+        "F3": DAYS[2],
+    }
+    assert (again.promises.made, again.promises.kept, again.promises.at_most) == (2, 2, 2)
+    assert again.promises.broken == ()
+
+
+def test_a_closed_crossing_breaks_no_promise_where_another_has_room():
+    problem = small()
+    first = planned(problem)
+    [used] = {one.crossing for one in first.assignments}
+    problem["closures"] = [{"crossing": used, "days": [[DAYS[0], DAYS[-1]]]}]
+
+    again = planned(problem, previous=as_file(first.as_dict()))
+
+    assert again.promises.kept == 2
+    assert {now.crossing for _, now in again.promises.changed} == {"X1", "X2"} - {used}
+
+
+def test_a_broken_promise_says_by_which_rule():
+    problem = small()
+    first = planned(problem)
+    problem["closures"] = [{"crossing": one, "days": [[DAYS[0]] * 2]} for one in ("X1", "X2")]
+
+    again = planned(problem, previous=as_file(first.as_dict()))
+
+    assert (again.promises.made, again.promises.kept, again.promises.at_most) == (2, 0, 0)
+    assert {(one.was.family, one.rules) for one in again.promises.broken} == {
+        ("F1", ("closed",)),
+        ("F2", ("closed",)),
+    }
+    assert faults_of(problem, as_file(again.as_dict())) == []
+
+
+def test_a_family_of_the_earlier_plan_that_is_gone_is_no_promise():
+    problem = small()
+    first = planned(problem)
+    problem["families"], problem["captives"] = problem["families"][:1], problem["captives"][:1]
+
+    again = planned(problem, previous=as_file(first.as_dict()))
+
+    assert again.promises.made == 1
+
+
+def test_why_this_day_and_why_none():
+    problem = small()
+    problem["vehicles"][0]["seats"] = 2
+    problem["families"][0]["free"] = [[DAYS[1], DAYS[-1]]]
+    problem["families"].append(family("F3", languages=["tt"], woman_escort=True))
+    problem["captives"].append(problem["captives"][0] | {"id": "C3", "family": "F3"})
+
+    found = planned(problem)
+
+    first = [date.fromisoformat(DAYS[0])]
+    assert found.why["F2"] == ()
+    assert [(one.rules, list(one.days)) for one in found.why["F1"]] == [(("free",), first)]
+    [left] = found.unplaced
+    assert (left.family, left.rules) == ("F3", ("language", "woman_escort"))
+
+
+def test_each_day_before_ones_own_is_barred_by_a_rule():
+    """So nobody waits for a day where an earlier one has room."""
+    problem = invented(families=25, days=12, crossings=2, seed=5)
+
+    found = planned(problem, Limits(effort=0.2))
+
+    for one in found.assignments:
+        told = [day for barred in found.why[one.family] for day in barred.days]
+        days = [date.fromisoformat(day) for day in problem["days"]]
+        assert sorted(told) == [day for day in days if day < one.day]
+        assert all(barred.rules for barred in found.why[one.family])
+    assert {rule for one in found.unplaced for rule in one.rules} <= set(RULES)
+
+
+def test_who_has_waited_longer_than_the_cap_goes_before_whoever_is_more_urgent():
+    problem = small()
+    problem["vehicles"][0]["seats"] = 1
+    problem["families"] = [
+        family("F1", since="2025-10-01"),
+        family("F2", weight=8.5, since="2026-02-01"),
+    ]
+
+    found = planned(problem)
+
+    assert found.assignments[0].family == "F1"
+
+
+def test_hidden_order_of_the_file_changes_no_cost():
+    problem = drawn(3)
+    turned = problem | {key: problem[key][::-1] for key in ("families", "escorts", "captives")}
+
+    assert planned(problem).objective == planned(turned).objective
+
+
+def test_what_the_greedy_plan_is_counts_as_a_solution_of_the_counts():
+    """The relaxation is one: plans that keep the rules are hints that it takes whole."""
+    choices = Choices(read_problem(invented(families=25, days=12, crossings=2, seed=2)))
+    counts = Counts(choices)
+    ledger = greedy(choices)
+
+    counts.hint(ledger)
+    counts.fix(ledger)
+    found = counts.solve(LITTLE, Watch())
+
+    assert found.days == ledger.days
+
+
+def test_the_same_effort_gives_the_same_plan():
+    problem = invented(families=20, days=10, crossings=2, seed=7)
+
+    first, second = (planned(problem, Limits(effort=0.2)) for _ in range(2))
+
+    assert first.assignments == second.assignments
+    assert first.bound == second.bound
+
+
+def test_whoever_stops_the_search_has_the_best_plan_so_far():
+    problem = invented(families=80, days=30, crossings=3, seed=1)
+    stop = threading.Event()
+    heard = []
+
+    def hear(progress):
+        heard.append(progress)
+        stop.set()
+
+    found = planned(problem, Limits(seconds=60), watch=Watch(hear, stop.is_set))
+
+    assert heard
+    assert found.ended == "asked"
+    assert found.seconds < 50
+    assert faults_of(problem, as_file(found.as_dict())) == []
+
+
+def test_a_plan_of_nobody_is_a_plan():
+    problem = small() | {"families": [], "captives": []}
+
+    found = planned(problem)
+
+    assert (found.assignments, found.unplaced, found.objective) == ((), (), 0)
+
+
+def test_escorts_are_rested_between_two_days():
+    problem = small() | {"rest_hours": 20}
+    problem["escorts"] = problem["escorts"][:1]
+    problem["vehicles"][0]["seats"] = 2
+
+    found = planned(problem)
+
+    days = sorted(one.day for one in found.assignments)
+    assert days[1] - days[0] == timedelta(days=2)

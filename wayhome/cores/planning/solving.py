@@ -1,0 +1,174 @@
+"""A plan: the greedy one at once, then the best that counts and names find within the limits."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+
+from . import explaining
+from .choices import Choices
+from .counting import Counts
+from .greedy import Promised, bring_forward, greedy, most_urgent_first
+from .ledger import Ledger
+from .naming import Naming, size_of
+from .packing import packed
+from .plan import Plan
+from .problem import Problem
+from .relaxing import relaxed
+from .searching import Limits, Watch
+
+FOR_PROMISES = 0.25  # of the time and effort, where promises cannot all be kept
+FOR_PACKING = 0.1
+LONGEST_RELAXED = 60.0  # seconds; in practice one or two
+MOST_NAMED = 5_000  # of names in a problem that is also solved exactly
+DEFAULT_LIMITS, DEFAULT_WATCH = Limits(), Watch()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plan before it is explained."""
+
+    ledger: Ledger
+    bound: int
+    at_most: int
+    method: str
+    ended: str
+    moved: tuple[str, ...] = ()
+
+    def rank(self, promised: Promised) -> tuple[int, int]:
+        """Less is better: first promises, then waiting."""
+        return (-kept(self.ledger, promised), self.ledger.cost)
+
+
+def plan_at_once(problem: Problem, promised: Promised | None = None) -> Plan:
+    """A plan that keeps all rules, in moments, with a bound that is hardly one."""
+    begun = time.perf_counter()
+    found = _at_once(Choices(problem), promised or {})
+    return _explained(found, promised or {}, begun)
+
+
+def plan(
+    problem: Problem,
+    limits: Limits = DEFAULT_LIMITS,
+    promised: Promised | None = None,
+    watch: Watch = DEFAULT_WATCH,
+) -> Plan:
+    """The best plan found within the limits.
+
+    With `promised`, the assignments of an earlier plan, as many of their days as can be are kept;
+    among such plans the one with least waiting is sought. Whoever stops the search, by the watch
+    or by Ctrl-C, has the best plan so far.
+    """
+    promised = promised or {}
+    begun = time.perf_counter()
+    found = _at_once(Choices(problem), promised)
+    with suppress(KeyboardInterrupt):
+        found = _improved(found, limits, promised, watch, begun)
+    return _explained(found, promised, begun)
+
+
+def _at_once(choices: Choices, promised: Promised) -> Found:
+    ledger = greedy(choices, promised)
+    return Found(ledger, _alone(choices), _possible(choices, promised), "greedy", "none")
+
+
+def _alone(choices: Choices) -> int:
+    """What the plan would cost if each family had the world to itself."""
+    problem = choices.problem
+    first = {one.id: next(iter(choices.days(one)), None) for one in problem.families}
+    return sum(problem.cost(one, first[one.id]) for one in problem.families)
+
+
+def _possible(choices: Choices, promised: Promised) -> int:
+    family = choices.problem.family
+    return sum(choices.of(family[code], one.day) is not None for code, one in promised.items())
+
+
+def kept(ledger: Ledger, promised: Promised) -> int:
+    """How many promised days a plan keeps."""
+    return sum(ledger.days.get(code) == one.day for code, one in promised.items())
+
+
+def _improved(
+    found: Found, limits: Limits, promised: Promised, watch: Watch, begun: float
+) -> Found:
+    """The plan of the counts, packed; or the one at hand where it is no worse."""
+    choices = found.ledger.choices
+    counts = Counts(choices)
+    found = _guided(found, counts, limits, promised)
+    counts.hint(found.ledger)
+    asked = kept(found.ledger, promised)
+    at_most = counts.most_promises(promised, asked, limits.share(FOR_PROMISES), watch)
+    counted = counts.solve(_left(limits, begun), watch)
+    if counted is None:
+        return replace(found, at_most=at_most, ended=counts.ended)
+    known = replace(found, bound=max(found.bound, counted.bound), ended=counted.ended)
+    ledger, _ = packed(counts, counted, promised, limits.share(FOR_PACKING), watch)
+    bring_forward(ledger, most_urgent_first(choices.problem), promised)
+    moved = tuple(code for code, day in counted.days.items()
+                  if ledger.days.get(code, date.max) > day)  # fmt: skip
+    packed_up = replace(known, ledger=ledger, method="improved", moved=moved)
+    best = min(packed_up, known, key=lambda one: one.rank(promised))
+    best = replace(best, at_most=at_most)
+    return _named(best, limits, promised, watch) if best.ledger.cost > best.bound else best
+
+
+def _guided(found: Found, counts: Counts, limits: Limits, promised: Promised) -> Found:
+    """The greedy plan in the order of the linear program, if it is better; and its bound."""
+    seconds = LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2
+    answer = relaxed(counts, seconds)
+    if answer is None:
+        return found
+    order = answer.order(found.ledger.problem.families)
+    ledger = greedy(found.ledger.choices, promised, order)
+    better = replace(found, ledger=ledger, method="improved")
+    best = min(better, found, key=lambda one: one.rank(promised))
+    return replace(best, bound=max(found.bound, answer.bound))
+
+
+def _left(limits: Limits, begun: float) -> Limits:
+    """What is left for the counts, when packing has its part."""
+    if limits.seconds is None:
+        return limits
+    spent = time.perf_counter() - begun
+    return replace(limits, seconds=limits.seconds * (1 - FOR_PACKING) - spent)
+
+
+def _named(found: Found, limits: Limits, promised: Promised, watch: Watch) -> Found:
+    """The exact plan where everything can be named: then what does not pack is proven too."""
+    choices = found.ledger.choices
+    days_of = {one.id: choices.days(one) for one in choices.problem.families}
+    if size_of(found.ledger, days_of) > MOST_NAMED:
+        return found
+    ledger = Ledger(choices)
+    days = {code: one.day for code, one in promised.items()}
+    assignments, search = Naming(ledger, days_of).solve(limits.share(0.5), watch, days)
+    if not assignments:
+        return found
+    for one in assignments:
+        ledger.enter(one)
+    bring_forward(ledger, most_urgent_first(choices.problem), promised)
+    better = replace(found, ledger=ledger, method="improved", moved=())
+    best = min(better, found, key=lambda one: one.rank(promised))
+    if search.ended == "proven":
+        at_most = kept(best.ledger, promised)
+        best = replace(best, bound=best.ledger.cost, ended="proven", at_most=at_most)
+    return best
+
+
+def _explained(found: Found, promised: Promised, begun: float) -> Plan:
+    ledger = found.ledger
+    told = explaining.promises(ledger, promised, found.at_most) if promised else None
+    assignments = sorted(ledger.placed.values(), key=lambda one: (one.day, one.family))
+    return Plan(
+        assignments=tuple(assignments),
+        unplaced=explaining.unplaced(ledger),
+        objective=ledger.cost,
+        bound=min(found.bound, ledger.cost),
+        seconds=time.perf_counter() - begun,
+        method=found.method,
+        ended="proven" if found.bound >= ledger.cost else found.ended,
+        moved=found.moved,
+        promises=told,
+        why=explaining.why(ledger),
+    )
