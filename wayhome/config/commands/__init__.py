@@ -14,6 +14,7 @@ from wayhome.config.commands import (
     names,
     names_bench,
     names_search,
+    planning,
     running,
 )
 from wayhome.config.commands.shell import Shell
@@ -37,6 +38,7 @@ for command in (
     *(files.cards, files.enquiries, files.match, files.verify),
     kinship.kinship,
     names.names,
+    planning.plan,
     *(inspecting.doctor, inspecting.journal, inspecting.access),
     *(bureau.site, bureau.staff, bureau.session),
     compiling.compile_,
