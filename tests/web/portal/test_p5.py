@@ -41,7 +41,9 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import Level
 from wayhome.bureau.returns import actions as returns
+from wayhome.bureau.returns.grounds import Found, keep_finding
 from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules.grounds import VALUES, FindingKind
 from wayhome.bureau.staff.permissions import Role
 from wayhome.config.access import addresses
 from wayhome.web.access import EVERYBODY
@@ -165,7 +167,15 @@ AFTER_HER_WISH: dict[str, Make] = {
     "withdrawn": lambda case: (case.granted, _withdrawn(case)),
     "dead": lambda case: (case.granted, _died(case)),
     "his no": lambda case: (case.application, _said(case, Answer.NO)),
+    "court and illness": lambda case: (case.granted, _found(case)),
 }
+
+
+def _found(case: Case) -> None:
+    """What holds him back, and what would send him home."""
+    for role, kind in ((Role.LEGAL, FindingKind.COURT), (Role.PHYSICIAN, FindingKind.MEDICAL)):
+        worst = Found(kind, next(iter(VALUES[kind])), "Суд № 3")
+        keep_finding(captive=case.captive, found=worst, by=case.staff(role))
 
 
 def _his_wish_too(case: Case) -> None:

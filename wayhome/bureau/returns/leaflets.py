@@ -37,7 +37,7 @@ def words_of(programme: Programme, language: str) -> dict[str, Any]:
             "alone": told.get("alone", ""),
             "way": [step.strip() for step in told.get("way", "").splitlines() if step.strip()],
             "message": told.get("message", ""),
-            "legal_act": programme.legal_act,
+            "act": told.get("act", ""),
             "signed_by": signer.names[language] if signer else "",
             "opens": date_format(programme.opens_on),
             "closes": date_format(programme.closes_on) if programme.closes_on else "",

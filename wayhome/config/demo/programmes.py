@@ -62,11 +62,14 @@ def tell(folder: Folder, bar: Any) -> dict[str, int]:
 def _over(told: Told) -> Told:
     yesterday = timezone.localdate() - timedelta(days=1)
     titles = {"uk": "Зимові зустрічі", "ru": "Зимние встречи", "en": "Winter meetings"}
+    acts = {"uk": "Наказ № 3 (вигаданий)", "ru": "Приказ № 3 (вымышленный)",
+            "en": "Order No. 3 (invented)"}  # fmt: skip
     texts = {
-        language: {**parts, "title": titles[language]} for language, parts in told.texts.items()
+        language: {**parts, "title": titles[language], "act": acts[language]}
+        for language, parts in told.texts.items()
     }
     return replace(
-        told, legal_act="Наказ № 3 (вигаданий)", closes_on=yesterday, texts=texts,
+        told, legal_act=acts["uk"], closes_on=yesterday, texts=texts,
         opens_on=yesterday - timedelta(days=60),
     )  # fmt: skip
 

@@ -69,9 +69,10 @@ CONDITION_NAMES = {
     Condition.IDENTITY: _("Everybody shows who they are at the crossing"),
 }
 # What a programme says, in each language: a line break in `way` begins a new step.
-PARTS = ("title", "lead", "limits", "alone", "way", "message")
+PARTS = ("title", "act", "lead", "limits", "alone", "way", "message")
 PART_NAMES = {
     "title": _("Title"),
+    "act": _("The act, as this language calls it"),
     "lead": _("What it is, in a few sentences"),
     "limits": _("For whom it is, and for whom not"),
     "alone": _("For the person whom nobody comes for"),

@@ -23,7 +23,7 @@ from wayhome.web.forms import Checkboxes, DateParts, IdempotentForm
 from wayhome.web.voice import forbidden_in, long_sentences
 
 LONGEST_TEXT = 4000
-SHORT = frozenset({"title"})
+SHORT = frozenset({"title", "act"})
 ROADS = [(road.value, ROAD_NAMES[road]) for road in ROADS_OF_PROGRAMMES]
 
 
