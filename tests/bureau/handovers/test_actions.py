@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ from wayhome.bureau.handovers.sealing import document_of, sealed, sha256, verify
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
+from wayhome.bureau.returns.genuine import is_genuine
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import FRESH_FOR, ApplicationState, Road
 from wayhome.bureau.staff.permissions import Forbidden, Role
@@ -111,6 +113,9 @@ def test_the_sealed_file_is_genuine_and_readable(case, document):
     assert sha256(document.read_bytes()) == case.sealed.sha256
     assert case.surname in text
     assert case.captive.bureau_number in text
+    code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}", text)
+    assert code
+    assert is_genuine(code[0])
 
 
 def test_one_changed_byte_anywhere_is_noticed(document):

@@ -32,6 +32,7 @@ from wayhome.bureau.returns.facts import (
     she_comes,
     standing_appointment,
 )
+from wayhome.bureau.returns.genuine import What, new_code
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
 from wayhome.bureau.staff.models import Staff
@@ -177,7 +178,8 @@ def seal_act(*, act: Act, by: Staff) -> Act:
     act = _locked(act)
     refuse_if([*why_not_seal(readiness(act)), _second_act(act)])
     act.sealed_at = timezone.now()
-    document = sealed(document_of(told_in_act(act), act.sealed_at))
+    told = told_in_act(act, new_code(What.ACT, act))
+    document = sealed(document_of(told, act.sealed_at))
     act.document = base64.b64encode(document).decode()
     act.sha256 = sha256(document)
     act.state = ActState.SEALED

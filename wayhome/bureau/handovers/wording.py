@@ -42,9 +42,14 @@ _SIGNERS = {
 }
 
 
-def told_in_act(act: Act) -> dict[str, Any]:
-    """Everything that stands in the act. Never where he was held, never how he was captured."""
+def told_in_act(act: Act, code: str = "") -> dict[str, Any]:
+    """Everything that stands in the act. Never where he was held, never how he was captured.
+
+    `code` answers to whoever has the paper whether it is from us, and nothing else.
+    """
     return {
+        "code": code,
+        "code_label": " / ".join(both(gettext_lazy("Code of this paper"))),
         "title": both(gettext_lazy("Act of return"))[0],
         "heading": both(gettext_lazy("Act of return")),
         "number": act.captive.bureau_number,
