@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,11 +80,29 @@ def make(file: str, out: str, seconds: float | None, previous: str | None, as_js
         found = plan_at_once(problem, promised)
     else:
         limits = Limits() if seconds is None else Limits(seconds=seconds)
-        found = plan(problem, limits, promised, Watch(hear=Telling()))
+        with stopped_by_ctrl_c() as stop:
+            found = plan(problem, limits, promised, Watch(Telling(), stop.is_set))
     rests_on = {"wayhome": program_version(), "input_sha256": digest}
     written = found.as_dict() | {"rests_on": rests_on}
     save(out, json.dumps(written, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     tell(found, written, problem, as_json)
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets; the second ends the command."""
+    stop = threading.Event()
+
+    def heed(number: int, frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, heed)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Telling:

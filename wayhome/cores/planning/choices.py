@@ -74,7 +74,10 @@ class Choices:
 
     def days(self, family: Family) -> list[date]:
         """The days that no rule bars."""
-        return [day for day in self.problem.days if self.of(family, day)]
+        found: list[date] = self._once(
+            ("days", family.id), lambda: [day for day in self.problem.days if self.of(family, day)]
+        )
+        return found
 
     def _asked(self, family: Family, day: date) -> tuple[Choice | None, frozenset[str]]:
         found: tuple[Choice | None, frozenset[str]] = self._once(

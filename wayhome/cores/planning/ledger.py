@@ -4,7 +4,7 @@ Nothing is entered that breaks a rule. docs/methods/planning.md, section 4.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -225,6 +225,31 @@ class Ledger:
         self.duties[one.escort][one.day] = convoy.route
         for code in convoy.families:
             self.placed[code] = replace(self.placed[code], escort=one.escort)
+
+    def escorts_from(self, first: date) -> dict[tuple[date, str], str]:
+        """The escort of each vehicle that sets out on a day or later."""
+        return {
+            (day, vehicle): one.escort.id
+            for day, convoys in self.convoys.items()
+            if day >= first
+            for vehicle, one in convoys.items()
+        }
+
+    def put_escorts_back(self, had: Mapping[tuple[date, str], str]) -> None:
+        """Give the vehicles that are still under way the escorts that they had."""
+        changed = [
+            (day, vehicle)
+            for (day, vehicle), escort in had.items()
+            if vehicle in self.convoys[day] and self.convoys[day][vehicle].escort.id != escort
+        ]
+        for day, vehicle in changed:
+            del self.duties[self.convoys[day][vehicle].escort.id][day]
+        for day, vehicle in changed:
+            convoy, escort = self.convoys[day][vehicle], had[day, vehicle]
+            self.duties[escort][day] = convoy.route
+            convoy.escort = self.problem.escort[escort]
+            for code in convoy.families:
+                self.placed[code] = replace(self.placed[code], escort=escort)
 
     def take_out(self, code: str) -> Assignment:
         """Take a family out again, and its convoy if nobody is left in it."""

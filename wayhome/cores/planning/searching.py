@@ -52,9 +52,9 @@ class Watch:
 
 
 class Search:
-    """A search, done when this is made. Ctrl-C ends it, and what was found stays.
+    """A search, done when this is made.
 
-    The solver has a thread of its own, so that this one hears of both.
+    The solver has a thread of its own, so that this one hears who wants it to stop.
     """
 
     def __init__(self, model: cp_model.CpModel, limits: Limits, watch: Watch) -> None:
@@ -83,14 +83,16 @@ class Search:
         self._status = self._solver.solve(model, _Telling(self._tell))
 
     def _wait_for(self, solving: threading.Thread) -> None:
-        while solving.is_alive():
-            try:
+        try:
+            while solving.is_alive():
                 solving.join(POLL_SECONDS)
-                self.asked = self.asked or self._watch.stop()
-            except KeyboardInterrupt:
-                self.asked = True
-            if self.asked:
-                self._solver.stop_search()
+                if self._watch.stop():
+                    self.asked = True
+                    self._solver.stop_search()
+        except KeyboardInterrupt:
+            self._solver.stop_search()
+            solving.join()
+            raise
 
     def _tell(self, seconds: float, objective: float, bound: float) -> None:
         self._watch.hear(Progress(seconds, round(objective), math.ceil(bound - 1e-6)))

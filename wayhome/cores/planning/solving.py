@@ -1,7 +1,6 @@
 """A plan: the greedy one at once, then the best that counts and names find within the limits."""
 
 import time
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,15 +9,19 @@ from .choices import Choices
 from .counting import Counts
 from .greedy import Promised, bring_forward, greedy, most_urgent_first
 from .ledger import Ledger
+from .mending import Mending
 from .naming import Naming, size_of
 from .packing import packed
 from .plan import Plan
 from .problem import Problem
-from .relaxing import relaxed
-from .searching import Limits, Watch
+from .relaxing import Relaxed, relaxed
+from .searching import Limits, Progress, Watch
 
 FOR_PROMISES = 0.25  # of the time and effort, where promises cannot all be kept
 FOR_PACKING = 0.1
+FOR_MENDING = 0.4  # of the time since the beginning, when the clock decides
+MENDING_STEPS = 200  # for each unit of effort, when it does not
+MENDING_TOLD = 500  # steps between two words of progress
 LONGEST_RELAXED = 60.0  # seconds; in practice one or two
 MOST_NAMED = 5_000  # of names in a problem that is also solved exactly
 DEFAULT_LIMITS, DEFAULT_WATCH = Limits(), Watch()
@@ -56,13 +59,13 @@ def plan(
     """The best plan found within the limits.
 
     With `promised`, the assignments of an earlier plan, as many of their days as can be are kept;
-    among such plans the one with least waiting is sought. Whoever stops the search, by the watch
-    or by Ctrl-C, has the best plan so far.
+    among such plans the one with least waiting is sought. Whoever stops the search by the watch
+    has the best plan so far.
     """
     promised = promised or {}
     begun = time.perf_counter()
     found = _at_once(Choices(problem), promised)
-    with suppress(KeyboardInterrupt):
+    if not watch.stop():
         found = _improved(found, limits, promised, watch, begun)
     return _explained(found, promised, begun)
 
@@ -95,7 +98,11 @@ def _improved(
     """The plan of the counts, packed; or the one at hand where it is no worse."""
     choices = found.ledger.choices
     counts = Counts(choices)
-    found = _guided(found, counts, limits, promised)
+    if answer := relaxed(counts, LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2):
+        found = _guided(found, answer, promised)
+        _mend(found, answer, limits, promised, watch, begun)
+    if watch.stop():
+        return replace(found, ended="asked")
     counts.hint(found.ledger)
     asked = kept(found.ledger, promised)
     at_most = counts.most_promises(promised, asked, limits.share(FOR_PROMISES), watch)
@@ -113,17 +120,36 @@ def _improved(
     return _named(best, limits, promised, watch) if best.ledger.cost > best.bound else best
 
 
-def _guided(found: Found, counts: Counts, limits: Limits, promised: Promised) -> Found:
+def _guided(found: Found, answer: Relaxed, promised: Promised) -> Found:
     """The greedy plan in the order of the linear program, if it is better; and its bound."""
-    seconds = LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2
-    answer = relaxed(counts, seconds)
-    if answer is None:
-        return found
     order = answer.order(found.ledger.problem.families)
     ledger = greedy(found.ledger.choices, promised, order)
     better = replace(found, ledger=ledger, method="improved")
     best = min(better, found, key=lambda one: one.rank(promised))
     return replace(best, bound=max(found.bound, answer.bound))
+
+
+def _mend(
+    found: Found,
+    answer: Relaxed,
+    limits: Limits,
+    promised: Promised,
+    watch: Watch,
+    begun: float,
+) -> None:
+    """Make the plan better, step by step, for a part of the time or effort."""
+    mending = Mending(found.ledger, answer.after_days, promised)
+    cost, done = found.ledger.cost, 0
+    while cost > found.bound and not watch.stop():
+        spent = time.perf_counter() - begun
+        if limits.seconds is None and done >= limits.effort * MENDING_STEPS:
+            return
+        if limits.seconds is not None and spent >= limits.seconds * FOR_MENDING:
+            return
+        cost -= mending.step()
+        done += 1
+        if done % MENDING_TOLD == 0:
+            watch.hear(Progress(spent, cost, found.bound))
 
 
 def _left(limits: Limits, begun: float) -> Limits:
