@@ -78,6 +78,10 @@ bench-kinship: setup-dev $(VENV)/.compiled ## Measure the kinship core, beside i
 bench-names: setup-dev ## Measure the names core beside its peers (ARGS=10000000 for other sizes).
 	$(BIN)/python -m tools.bench_names $(ARGS)
 
+.PHONY: bench-planning
+bench-planning: setup-dev ## Measure the planning core, for docs/methods/planning.md.
+	$(BIN)/python -m tools.bench_planning $(ARGS)
+
 pictures: setup-dev ## Make the pictures of docs/ anew.
 	$(BIN)/python -m tools.pictures
 
