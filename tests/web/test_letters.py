@@ -84,7 +84,7 @@ def test_his_letter_is_written_read_once_printed_and_sent(case):
     assert "лагере" not in said
     assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [150, 290]
     assert officer.post(f"/console/letters/{letter.pk}/sent/", key()).status_code == 303
-    assert "delivered" in text_of(him, "/tablet/letters/")
+    assert "Delivered" in text_of(him, "/tablet/letters/")
 
 
 def test_his_capture_card_is_two_sheets_at_their_real_size_without_a_place(case):

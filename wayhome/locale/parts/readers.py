@@ -7,8 +7,8 @@ TRANSLATIONS = {
     "Every language": ("Усі мови", "Все языки"),
     "Those you read": ("Ті, якими ви читаєте", "Те, на которых вы читаете"),
     "You read: %(reads)s. What waited five days in a language that nobody here reads is shown to everybody.": (
-        "Ви читаєте: %(reads)s. Що чекало п’ять днів мовою, якою тут не читає ніхто, показано всім.",
-        "Вы читаете: %(reads)s. Что ждало пять дней на языке, на котором здесь не читает никто, показано всем.",
+        "Ваші мови: %(reads)s. Що чекало п’ять днів мовою, якою тут не читає ніхто, показано всім.",
+        "Ваши языки: %(reads)s. Что ждало пять дней на языке, на котором здесь не читает никто, показано всем.",
     ),
     "No language is noted for you, so that every letter is shown. The administrator notes which you read.": (
         "Для вас не записано жодної мови, тому показано всі листи. Мови записує адміністратор.",
