@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.cases import signature
+from tests.factories import CustodyEventFactory
 from tests.web.desk import Desk
 from wayhome.bureau.remains.models import (
     BagLine,
@@ -258,3 +259,17 @@ def _what_is_found(officer: Desk, expert: Desk, path: str) -> None:
     photograph = f"/console/remains/photographs/{Photograph.objects.get().pk}/"
     assert expert.client.get(photograph)["Content-Type"] == "image/jpeg"
     assert officer.status(photograph) == 403
+
+
+def test_who_died_in_custody_is_found_from_his_card_and_without_his_name_by_the_expert():
+    officer, expert = Desk(Role.CUSTODY), Desk(Role.FORENSIC)
+    man = CustodyEventFactory().captive
+    path = f"/console/captives/{man.bureau_number}/"
+    officer.send(f"{path}event/", kind="died", on=timezone.localdate().isoformat())
+    officer.send(path, purpose="custody")
+
+    assert f'href="/console/remains/{man.bureau_number}/"' in officer.page(path)
+    page = expert.page(f"/console/remains/{man.bureau_number}/")
+    assert officer.staff.number in page
+    assert man.surname not in page
+    assert expert.status(path) == 403

@@ -78,6 +78,11 @@ TRANSLATIONS = {
     # papers
     "Labels for bags": ("Етикетки для мішків", "Этикетки для мешков"),
     "Labels for seals": ("Етикетки для пломб", "Этикетки для пломб"),
+    "Changes of hands": ("Переходи з рук у руки", "Переходы из рук в руки"),
+    "He stands among the dead under the same number:": (
+        "Серед загиблих під тим самим номером:",
+        "Среди погибших под тем же номером:",
+    ),
     "Chain of custody": ("Ланцюг зберігання", "Цепочка хранения"),
     "Minnesota Protocol on the investigation of potentially unlawful death": (
         "Міннесотський протокол з розслідування ймовірно протиправних смертей",

@@ -13,6 +13,7 @@ from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
 from wayhome.bureau.captives.queries import named, not_given_to_authority
 from wayhome.bureau.captives.rules import IdentityState, Purpose
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -136,6 +137,7 @@ def _page(request: StaffRequest, man: Captive, purpose: str) -> dict[str, Any]:
         "told": captive_page.rights_told(man),
         "deeds": captive_page.deeds(man, person, WORDS),
         "others": [each.bureau_number for each in others & Captive.objects.visible_to(person)],
+        "among_the_dead": Remains.objects.visible_to(person).filter(captive=man).exists(),
         "may_know_place": person.may(Permission.SEE_PLACE),
         "may_see_health": person.may(Permission.SEE_HEALTH),
         "health": captive_page.health(man, person),
