@@ -10,6 +10,8 @@ import wayhome.web
 from wayhome.lib import media, scans
 from wayhome.web.console.forms.handovers import SignatureForm
 from wayhome.web.console.forms.imports import UploadForm
+from wayhome.web.console.forms.remains import LorryForm
+from wayhome.web.console.forms.remains_found import PhotographForm
 from wayhome.web.console.views.paper import ScanForm
 from wayhome.web.portal.views.papers import PaperForm
 
@@ -18,9 +20,10 @@ DRAWN_ANEW = {
     (PaperForm, "paper"): media.redraw,
     (ScanForm, "file"): scans.sides_of,
     (SignatureForm, "scan"): media.redraw_signature,
+    (PhotographForm, "file"): media.redraw,
 }
-# A table of cards or enquiries is read line by line, and kept encrypted with its hash: it is proof.
-READ_AS_A_TABLE = {(UploadForm, "file")}
+# A table of cards, enquiries or bags is read line by line: nothing of it is shown as a file again.
+READ_AS_A_TABLE = {(UploadForm, "file"), (LorryForm, "file")}
 
 
 def every_form() -> Iterator[type[forms.BaseForm]]:
