@@ -91,15 +91,8 @@ def look_whether_over(caller: Caller) -> None:
     party = caller.party
     if party.call.over_at is None and party.left_at is None:
         return
-    wait = seconds_until_told(party)
+    wait = calls.seconds_until_told(party)
     raise NotIn({"type": "wait", "seconds": wait} if wait else {"type": "over"})
-
-
-def seconds_until_told(party: CallParty) -> float:
-    """How long a family still sees a line that is interrupted; who ended it herself knows."""
-    if party.call.reason == Reason.FAMILY_ENDED:
-        return 0.0
-    return calls.seconds_until_told(party)
 
 
 def end_if_one_too_many(party: CallParty, refusal: Refusal) -> None:

@@ -24,7 +24,6 @@ from wayhome.bureau.contact.calls.rules import (
 )
 from wayhome.bureau.lines import actions as lines
 from wayhome.lib.refusal import Refusal, Refused
-from wayhome.web.calls.doing import seconds_until_told
 from wayhome.web.calls.door import PATH
 from wayhome.web.calls.who import KEY, Person, caller_of
 from wayhome.web.calls.words import words_for
@@ -73,7 +72,7 @@ def room(request: HttpRequest, house: House) -> HttpResponse:
         return never_in(request, house)
     party = caller.party
     is_over = party.left_at is not None or party.call.over_at is not None
-    if is_over and not seconds_until_told(party):
+    if is_over and not calls.seconds_until_told(party):
         return see_other(house.own_page)
     if party.is_alive(timezone.now()):
         return _page(request, house, {"refusal": TWO_TABS, "again": True}, 200)

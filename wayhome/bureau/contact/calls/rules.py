@@ -337,10 +337,12 @@ def learns_at(reason: Reason, *, was_open: bool, now: datetime, lot: Random) -> 
     """When her page may show that it ended or was cancelled; None until a person has spoken.
 
     By lot, so that the moment tells nothing: seconds after an open call, as if a line dropped,
-    and up to two hours otherwise.
+    and up to two hours otherwise. What she did herself she knows at once.
     """
     if reason in FREEZING:
         return None
+    if reason == Reason.FAMILY_ENDED:
+        return now
     seconds = lot.uniform(5, 25) if was_open else lot.uniform(10 * 60, 120 * 60)
     return now + timedelta(seconds=seconds)
 
