@@ -284,8 +284,7 @@ async def spoken(running: Any, opened: list[Any]) -> tuple[int, float]:
     gate.set()
     await fifty.until(lambda: all(fifty.is_whole(phone) for phone in phones), "all was heard")
     seconds = time.perf_counter() - began
-    for task in living:
-        task.cancel()
+    await fifty.hung_up(living)
     return sum(len(words) for phone in phones for words in phone.heard.values()), seconds
 
 

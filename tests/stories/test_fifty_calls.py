@@ -33,7 +33,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.all, pytest.mark.timeout(1800)]
 CALLS = 50
 MESSAGES = 20  # of each to each other, as two browsers say to open a line
 KINDS = (PartyKind.SUPERVISOR, PartyKind.CAPTIVE, PartyKind.INTERPRETER)
-SECONDS = 300
+SECONDS = 600
+WATCH_SECONDS = 8  # as a browser's: who has not heard all by then asks for it anew
+ASKING = 9_999  # the try that asks
 KEY = ":".join(["AB"] * 32)
 SDP = "\r\n".join(
     [
@@ -71,6 +73,8 @@ class Phone:
     before: str | None = None
     after: int = 0
     said: int = 0
+    heard_at: float = 0.0
+    asked: list[str] = field(default_factory=list)
     came: int = 0
     over: bool = False
 
@@ -82,6 +86,7 @@ class Phone:
                     additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"},
                     origin=self.url,  # type: ignore[arg-type]
                     open_timeout=60,
+                    close_timeout=2,
                 ) as line:
                     await self._talk(line)
             except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
@@ -90,10 +95,12 @@ class Phone:
     async def _talk(self, line: ClientConnection) -> None:
         hello = {"type": "hello", "before": self.before, "after": self.after, "key": KEY}
         await line.send(json.dumps(hello))
-        beside = [asyncio.create_task(one(line)) for one in (self._beat, self._speak)]
+        doing = (self._beat, self._speak, self._watch)
+        beside = [asyncio.create_task(one(line)) for one in doing]
         try:
             async for text in line:
                 self._take(json.loads(text))
+                await self._say_anew(line)
         finally:
             for task in beside:
                 task.cancel()
@@ -112,20 +119,43 @@ class Phone:
         elif message["type"] in ("over", "wait"):
             self.over = True
         elif "from" in message:
-            self.after = message["id"]
-            self.heard.setdefault(message["from"], []).append(message["attempt"])
+            self.after, self.heard_at = message["id"], time.monotonic()
+            if message["attempt"] == ASKING:
+                self.asked.append(message["from"])
+            else:
+                self.heard.setdefault(message["from"], []).append(message["attempt"])
 
     async def _speak(self, line: ClientConnection) -> None:
         while not self.state.get("open") or self.before is None:
             await asyncio.sleep(0.1)
         await self.gate.wait()
         while self.said < MESSAGES:
+            number, self.said = self.said, self.said + 1
             for other in self.others:
-                words = {"to": other, "attempt": self.said}
-                kind = OFFER if self.said % 7 == 0 else {"type": "again"}
+                words = {"to": other, "attempt": number}
+                kind = OFFER if number % 7 == 0 else {"type": "again"}
                 await line.send(json.dumps({**kind, **words}))
-            self.said += 1
             await asyncio.sleep(random.uniform(0.0, 0.2))
+
+    async def _watch(self, line: ClientConnection) -> None:
+        """Of whom the last word has not come, it is asked for: it may have died with a process."""
+        wait = WATCH_SECONDS
+        while True:
+            await asyncio.sleep(wait)
+            if self.said < MESSAGES or time.monotonic() < self.heard_at + WATCH_SECONDS:
+                continue
+            wait *= 2
+            for other in self.others:
+                if not has_all(self.heard.get(other, [])):
+                    again = {"type": "again", "to": other, "attempt": ASKING}
+                    await line.send(json.dumps(again))
+
+    async def _say_anew(self, line: ClientConnection) -> None:
+        for other in self.asked if self.said >= MESSAGES else ():
+            await line.send(json.dumps({**OFFER, "to": other, "attempt": self.said}))
+            self.said += 1
+        if self.said >= MESSAGES:
+            self.asked.clear()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -195,9 +225,15 @@ async def all_talk(running: Exchange, opened_ones: list[Open]) -> list[Phone]:
     print(f"{total} messages of {CALLS} calls in {seconds:.1f} s, the servers killed in between")
     await sync_to_async(end_half, thread_sensitive=False)(opened_ones)
     await until(lambda: sum(phone.over for phone in phones) >= len(phones) // 2, "half are over")
+    await hung_up(living)
+    return phones
+
+
+async def hung_up(living: list["asyncio.Task[None]"]) -> None:
+    """Every line is closed before its loop is."""
     for task in living:
         task.cancel()
-    return phones
+    await asyncio.gather(*living, return_exceptions=True)
 
 
 def phones_of(running: Exchange, opened_ones: list[Open], gate: asyncio.Event) -> list[Phone]:
@@ -217,9 +253,11 @@ def phones_of(running: Exchange, opened_ones: list[Open], gate: asyncio.Event) -
 
 def is_whole(phone: Phone) -> bool:
     """Whether of each other the last word was heard."""
-    return len(phone.heard) == 2 and all(
-        heard[-1] == MESSAGES - 1 for heard in phone.heard.values()
-    )
+    return all(has_all(phone.heard.get(other, [])) for other in phone.others)
+
+
+def has_all(heard: list[int]) -> bool:
+    return bool(heard) and heard[-1] >= MESSAGES - 1
 
 
 async def until(happens: Any, what: str) -> None:
@@ -241,8 +279,8 @@ def settled(opened_ones: list[Open], phones: list[Phone]) -> None:
     for phone in phones:
         for heard in phone.heard.values():
             assert heard == sorted(set(heard)), heard
-            lost += MESSAGES - len(heard)
-    print(f"{lost} words were on their way into a killed process: a browser offers those anew")
+            lost += MESSAGES - sum(number < MESSAGES for number in heard)
+    print(f"{lost} words died with a process; the last of each pair was asked for anew")
     states = [Call.objects.get(pk=each.call.pk).state for each in opened_ones]
     assert states == [CallState.ENDED] * (CALLS // 2) + [CallState.OPEN] * (CALLS - CALLS // 2)
     ended = Call.objects.filter(state=CallState.ENDED).values("pk")
