@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from wayhome.cores.names.dates import Born, BornTie, tie_born
 from wayhome.cores.names.ids import Ids
-from wayhome.cores.names.marks import MarkTie, read_number, read_numbers, tie_marks
+from wayhome.cores.names.marks import MarkTie, read_number, read_numbers, read_unit, tie_marks
 from wayhome.cores.names.near_dates import near_dates, packed, tie_dates, unpacked
 from wayhome.cores.names.near_numbers import Numbers
+from wayhome.cores.names.near_units import Units
 from wayhome.cores.names.sheets import Texts
 from wayhome.cores.names.topk import exact_sums
 
@@ -100,6 +101,43 @@ def test_all_numbers_near_one_are_found_and_no_other():
                 near += tie != MarkTie.DIFFERS
     assert compared > 100_000
     assert near > 500
+
+
+def drawn_unit(draw):
+    number = draw.randrange(10, 10 ** draw.choice([2, 3, 5]))
+    return draw.choice(
+        ["в/ч {}", "в/ч {}А", "{}-я отбр", "{} мсп", "{} бригада", "рота связи"]
+    ).format(number)
+
+
+@pytest.mark.slow
+def test_all_units_near_one_are_found_and_no_other():
+    draw = random.Random(4)
+    near = 0
+    for _ in range(30):
+        texts = [drawn_unit(draw) for _ in range(100)]
+        texts += [slipped(draw, x) for x in texts[:60]]
+        held = list(dict.fromkeys(x for x in map(read_unit, texts) if x.text))
+        units = Units(held)
+        assert [units.mark(place) for place in range(1, len(held) + 1)] == held
+        for _ in range(20):
+            asked = read_unit(slipped(draw, draw.choice(texts)))
+            if not asked.text:
+                continue
+            places, ties = units.look(asked)
+            found = dict(zip(places.tolist(), ties.tolist(), strict=True))
+            assert list(found) == sorted(found)
+            plain = [tie_marks(asked, x) for x in held]
+            assert [found.get(x, MarkTie.DIFFERS) for x in range(1, len(held) + 1)] == plain
+            near += sum(x in (MarkTie.ONE_SLIP, MarkTie.TWO_SLIPS) for x in plain)
+    assert near > 500
+
+
+def test_a_part_without_units_has_none_near():
+    places, ties = Units([]).look(read_unit("в/ч 12345"))
+
+    assert not len(places)
+    assert not len(ties)
 
 
 def test_sums_are_rounded_once():

@@ -19,6 +19,7 @@ _YEAR_OFF, _ONE_DIGIT = int(BornTie.YEAR_OFF), int(BornTie.ONE_DIGIT)
 _DAYS_OFF, _SAME_MONTH = int(BornTie.DAYS_OFF), int(BornTie.SAME_MONTH)
 _SAME_YEAR, _ABOUT = int(BornTie.SAME_YEAR), int(BornTie.ABOUT)
 _NEXT_YEAR, _YEAR_ONLY = int(BornTie.NEXT_YEAR), int(BornTie.YEAR_AGREES_ONLY)
+MONTHS_NEAR = 2  # from the 31st of January to the second of March are no more than DAYS_NEAR
 MOST_ABOUT = 7  # years; more do not fit into a packed date
 
 
@@ -37,6 +38,12 @@ def _month_start(year: int, month: int) -> int:
     y = year - 1 if month < 3 else year
     m = month + 9 if month < 3 else month - 3
     return 365 * y + y // 4 - y // 100 + y // 400 + (153 * m + 2) // 5
+
+
+# In how many of their two digits two numbers differ.
+_DIGITS_APART = np.array(
+    [[(x // 10 != y // 10) + (x % 10 != y % 10) for y in range(32)] for x in range(32)], np.uint8
+)
 
 
 @compiled
@@ -73,12 +80,13 @@ def tie_dates(one: int, other: int) -> int:
             return _SWAPPED
         if month == month2 and day == day2 and _years_slip(year, year2):
             return _YEAR_OFF
-        digits = _differing(year, year2, 4) + _differing(month, month2, 2)
-        if digits + _differing(day, day2, 2) == 1:
+        digits = 0 if year == year2 else _differing(year, year2, 4)
+        if digits + _DIGITS_APART[month, month2] + _DIGITS_APART[day, day2] == 1:
             return _ONE_DIGIT
-        days = _month_start(year, month) + day - _month_start(year2, month2) - day2
-        if abs(days) <= DAYS_NEAR:
-            return _DAYS_OFF
+        if abs(12 * (year2 - year) + month2 - month) <= MONTHS_NEAR:
+            days = _month_start(year, month) + day - _month_start(year2, month2) - day2
+            if abs(days) <= DAYS_NEAR:
+                return _DAYS_OFF
         return _YEAR_ONLY if year == year2 else _DIFFERS
     if year == year2:
         if month > 0 and month2 > 0:

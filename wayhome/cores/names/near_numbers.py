@@ -18,6 +18,7 @@ from .marks import SLIPS, Mark, MarkTie, MarkVocabulary
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Text = NDArray[Any]  # codes of letters; 0 is none
 
 LONGEST = 24
 MOST_LETTERS = 250
@@ -125,7 +126,7 @@ def near_numbers(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> tupl
             ties = np.append(ties, np.empty(len(lines) + size, np.uint8))
         room = np.zeros((3, max(matrix.shape[1], len(asked)) + 2), np.int64)
         for line in lines:
-            slips = _slips(asked, matrix[line], room)
+            slips = slips_between(asked, matrix[line], room)
             if slips == 0:
                 tie = _EXACT
             elif _same_digits(asked, matrix[line], digits):
@@ -170,20 +171,41 @@ def _first_from(matrix: Bytes, line: int, end: int, place: int, letter: int) -> 
 
 
 @compiled
-def _next_wanted(
-    asked: Bytes, table: NDArray[np.int64], depth: int, before: int, letter: int, slips: int
-) -> int:
-    """Where no more slips are left, the next letter, from this one on, that costs none; or 256."""
-    found = 256
-    for place in range(1, len(asked) + 1):
-        one = int(asked[place - 1])
-        if letter <= one < found and table[depth, place - 1] <= slips:
-            found = one
-        if depth > 0 and place > 1 and one == before:
-            other = int(asked[place - 2])
-            if letter <= other < found and table[depth - 1, place - 2] < slips:
-                found = other
-    return found
+def _ending_so(
+    matrix: Bytes, line: int, end: int, depth: int, first: int, asked: Bytes, place: int
+) -> tuple[int, int]:
+    """The lines that go on, from a depth, with a letter (-1 for none) and the rest of the asked
+    number from a place, and end so.
+    """
+    size = len(asked) - place + (first >= 0)
+    if depth + size > matrix.shape[1]:
+        return line, line
+    low, high = line, end
+    while low < high:
+        middle = (low + high) >> 1
+        if _compared(matrix, middle, depth, first, asked, place) < 0:
+            low = middle + 1
+        else:
+            high = middle
+    stop = low
+    while stop < end and _compared(matrix, stop, depth, first, asked, place) == 0:
+        stop += 1
+    return low, stop
+
+
+@compiled
+def _compared(matrix: Bytes, line: int, depth: int, first: int, asked: Bytes, place: int) -> int:
+    """Below 0 if a line comes before one that goes on and ends so; 0 if it does."""
+    at = depth
+    if first >= 0:
+        if matrix[line, at] != first:
+            return -1 if matrix[line, at] < first else 1
+        at += 1
+    for letter in range(place, len(asked)):
+        if matrix[line, at] != asked[letter]:
+            return -1 if matrix[line, at] < asked[letter] else 1
+        at += 1
+    return 0 if at == matrix.shape[1] or matrix[line, at] == 0 else 1
 
 
 @compiled
@@ -191,7 +213,8 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
     """Lines at most two slips away, by going down the tree of their letters.
 
     A number too short to be compared by slips is near to itself alone. A branch is left when no
-    line on it can come near: a swap of two letters costs as much as the first of them alone.
+    line on it can come near: a swap of two letters costs as much as the first of them alone. Where
+    no slip is left, what must follow is looked up at once.
     """
     count, width = matrix.shape
     length = len(asked)
@@ -206,23 +229,27 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
         if line >= end[depth]:
             depth -= 1
             continue
+        if nearest[depth] == slips:
+            before = int(matrix[line, depth - 1]) if depth else 0
+            for place in range(length + 1):
+                first, last = line, line
+                if table[depth, place] <= slips:
+                    first, last = _ending_so(matrix, line, end[depth], depth, -1, asked, place)
+                found, size = _with(found, size, first, last)
+                swapped = depth > 0 and place > 1 and table[depth - 1, place - 2] < slips
+                if swapped and asked[place - 1] == before:
+                    other = int(asked[place - 2])
+                    first, last = _ending_so(matrix, line, end[depth], depth, other, asked, place)
+                    found, size = _with(found, size, first, last)
+            at[depth] = end[depth]
+            continue
         if depth == width or matrix[line, depth] == 0:
             stop = end[depth] if depth == width else _run_end(matrix, line, end[depth], depth)
             at[depth] = stop
             if table[depth, length] <= slips:
-                for each in range(line, stop):
-                    if size == len(found):
-                        found = np.append(found, np.empty(size, np.int64))
-                    found[size] = each
-                    size += 1
+                found, size = _with(found, size, line, stop)
             continue
         letter, here, above = int(matrix[line, depth]), table[depth + 1], table[depth]
-        if nearest[depth] == slips:
-            before = int(matrix[line, depth - 1]) if depth else 0
-            wanted = _next_wanted(asked, table, depth, before, letter, slips)
-            if wanted != letter:
-                at[depth] = _first_from(matrix, line, end[depth], depth, wanted)
-                continue
         stop = _run_end(matrix, line, end[depth], depth)
         at[depth] = stop
         here[0] = depth + 1
@@ -238,7 +265,18 @@ def within(matrix: Bytes, asked: Bytes) -> Longs:
         if least <= slips:
             depth += 1
             at[depth], end[depth], nearest[depth] = line, stop, least
-    return found[:size]
+    return np.unique(found[:size])  # two ways of slipping may lead to one line
+
+
+@compiled
+def _with(found: Longs, size: int, first: int, last: int) -> tuple[Longs, int]:
+    """More lines put behind the others; how many there are."""
+    while size + last - first > len(found):
+        found = np.append(found, np.empty(len(found), np.int64))
+    for line in range(first, last):
+        found[size] = line
+        size += 1
+    return found, size
 
 
 @compiled
@@ -261,11 +299,7 @@ def with_digits(matrix: Bytes, digits: NDArray[np.bool_], asked: Bytes) -> Longs
             stop = end[depth] if depth == width else _run_end(matrix, line, end[depth], depth)
             at[depth] = stop
             if had[depth] == len(wanted):
-                for each in range(line, stop):
-                    if size == len(found):
-                        found = np.append(found, np.empty(size, np.int64))
-                    found[size] = each
-                    size += 1
+                found, size = _with(found, size, line, stop)
             continue
         letter = int(matrix[line, depth])
         due = int(wanted[had[depth]]) if had[depth] < len(wanted) else 0
@@ -303,7 +337,7 @@ def _same_digits(asked: Bytes, line: Bytes, digits: NDArray[np.bool_]) -> bool:
 
 
 @compiled
-def _slips(asked: Bytes, line: Bytes, room: NDArray[np.int64]) -> int:
+def slips_between(asked: Text, line: Text, room: NDArray[np.int64]) -> int:
     """The optimal string alignment distance; `room` holds three lines of the table."""
     length = 0
     while length < len(line) and line[length]:

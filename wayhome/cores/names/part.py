@@ -15,9 +15,10 @@ from .frequencies import MOST_TIES
 from .ids import Ids
 from .kept import Kept
 from .looking import looked_up
-from .marks import LADDER, Mark, MarkTie, MarkVocabulary, RankTie, tie_ranks
+from .marks import LADDER, Mark, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
+from .near_units import Units
 from .reading import read as read_word
 from .records import Record
 from .sheets import Texts
@@ -51,6 +52,7 @@ KINDS = np.array(
         for field in FIELDS
     ]
 )
+EITHER = (PLACE["surname"], PLACE["given"])
 KEPT_TOLD = 30_000  # a few kilobytes each
 DESK_WORDS = 4
 FREQUENT = 32  # rows in each block, so that going through the blocks is worth it
@@ -68,6 +70,14 @@ class Told(NamedTuple):
     ties: Bytes
     sizes: Longs
     masses: NDArray[np.float64]
+
+    def of_one(self, place: int) -> "Told":
+        """The same of one of the fields alone."""
+        first, last = int(self.sizes[:place].sum()), int(self.sizes[: place + 1].sum())
+        here = slice(place, place + 1)
+        return Told(
+            self.codes[first:last], self.ties[first:last], self.sizes[here], self.masses[here]
+        )
 
 
 class Family(NamedTuple):
@@ -106,15 +116,15 @@ class Part:
         )
         self.ids = Ids(_under("ids", arrays))
         self.numbers = Numbers(_under("numbers", arrays))
-        self._units = MarkVocabulary()
-        for mark in _marks(arrays["units"]):
-            self._units.add(mark)
+        self._units = Units(_marks(arrays["units"]))
         self.rows = Rows(
             *(arrays[f"rows/{x}"] for x in Rows._fields),
         )
-        posted: dict[str, Any] = {x: arrays[f"postings/{x}"] for x in Postings._fields[:-1]}
+        posted: dict[str, Any] = {x: arrays[f"postings/{x}"] for x in Postings._fields[:-2]}
         first_single = int(self.rows.base[PLACE["service_no"]]) + 1
-        self.postings = Postings(**posted, first_single=first_single)
+        earlier = np.searchsorted(posted["dense"], np.arange(first_single)).astype(np.uint32)
+        earlier.setflags(write=False)
+        self.postings = Postings(**posted, first_single=first_single, earlier=earlier)
         self.held = boxed(Held(self.rows, self.postings))
         self.sizes = arrays["sizes"].tolist()
         self.known = arrays["known"].astype(np.int64)
@@ -164,6 +174,9 @@ class Part:
 
     def tell(self, fields: tuple[int, ...], value: Any) -> Told:
         """What these fields hold of a value; several only of those that hold words of names."""
+        if fields[0] in EITHER and len(fields) == 1:
+            # Most who ask for a word as a surname ask for it as a given name too.
+            return self.tell(EITHER, value).of_one(EITHER.index(fields[0]))
         return self._told.get((fields, value), lambda: self._tell(fields, value))
 
     def _tell(self, fields: tuple[int, ...], value: Any) -> Told:
@@ -188,7 +201,7 @@ class Part:
         if field == "born":
             return near_dates(self.arrays["dates"], packed(value))
         if field == "unit":
-            return _near(self._units.ties(value), MarkTie.DIFFERS)
+            return self._units.look(value)
         if field == "service_no":
             return self.numbers.look(value)
         steps = range(len(LADDER) + 1)
@@ -271,7 +284,7 @@ class Part:
         if field == "born":
             return unpacked(int(self.arrays["dates"][code - 1]))
         if field == "unit":
-            return self._units.values[code]
+            return self._units.mark(code)
         return self.numbers.mark(code) if field == "service_no" else code
 
     def columns(self) -> Columns:

@@ -1,0 +1,110 @@
+"""The ties of one unit with all units of a part, in machine code.
+
+The same rules as `marks.tie_marks`, which is the measure of this one.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled import compiled
+from .marks import SLIPS, Mark, MarkTie
+from .near_numbers import slips_between
+from .nearness import ones
+from .strings import strings
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Text = NDArray[np.uint32]
+
+_FEWEST_LETTERS = 5  # shorter marks are not compared by slips
+_EXACT, _SAME_DIGITS, _OTHER_KIND = (
+    int(MarkTie.EXACT),
+    int(MarkTie.SAME_DIGITS),
+    int(MarkTie.OTHER_KIND),
+)
+_ONE_SLIP, _TWO_SLIPS = int(MarkTie.ONE_SLIP), int(MarkTie.TWO_SLIPS)
+
+
+class Units:
+    """The distinct units of a part, numbered from 1."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._marks = marks
+        texts = strings(x.text for x in marks)
+        self._letters, self._starts = texts.letters, texts.starts
+        self._bags = bags_of(self._letters, self._starts)
+        self._kinds = {x: number for number, x in enumerate(sorted({x.kind for x in marks}))}
+        self._kind_of = np.array([self._kinds[x.kind] for x in marks], np.int32)
+        self._digits = {
+            x: number for number, x in enumerate(dict.fromkeys(x.digits for x in marks))
+        }
+        self._digits_of = np.array([self._digits[x.digits] for x in marks], np.int32)
+
+    def mark(self, number: int) -> Mark:
+        return self._marks[number - 1]
+
+    def look(self, mark: Mark) -> tuple[Ints, Bytes]:
+        """Numbers, ascending, and ties of those that do not simply differ."""
+        asked = np.array(list(map(ord, mark.text)), np.uint32)
+        digits = self._digits.get(mark.digits, -1) if mark.digits else -1
+        found: tuple[Ints, Bytes] = near_units(
+            self._letters, self._starts, self._bags, self._kind_of, self._digits_of,
+            asked, self._kinds.get(mark.kind, -1), digits,
+        )  # fmt: skip
+        return found
+
+
+@compiled
+def bag_of(text: Text) -> np.uint64:
+    """The letters of a text without their order, each counted up to two; letters may share one."""
+    bag, one = np.uint64(0), np.uint64(1)
+    for letter in text:
+        first = one << np.uint64(2 * (letter & 31))
+        bag |= first << one if bag & first else first
+    return bag
+
+
+@compiled
+def bags_of(letters: Text, starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    bags = np.empty(len(starts) - 1, np.uint64)
+    for unit in range(len(bags)):
+        bags[unit] = bag_of(letters[starts[unit] : starts[unit + 1]])
+    return bags
+
+
+@compiled
+def near_units(
+    letters: Text,
+    starts: NDArray[np.int64],
+    bags: NDArray[np.uint64],
+    kinds: Ints,
+    digits: Ints,
+    asked: Text,
+    kind: int,
+    asked_digits: int,
+) -> tuple[Ints, Bytes]:
+    """Numbers (from 1), ascending, and ties; a slip changes a bag by one letter on either side."""
+    places, ties, size = np.empty(len(bags), np.int32), np.empty(len(bags), np.uint8), 0
+    bag, most = bag_of(asked), np.uint64(SLIPS)
+    room = np.zeros((3, len(asked) + SLIPS + 2), np.int64)
+    for unit in range(len(bags)):
+        tie = 0
+        if kinds[unit] != kind:
+            tie = _OTHER_KIND
+        else:
+            near = ones(bag & ~bags[unit]) <= most and ones(bags[unit] & ~bag) <= most
+            slips = SLIPS + 1
+            if near and abs(starts[unit + 1] - starts[unit] - len(asked)) <= SLIPS:
+                slips = slips_between(asked, letters[starts[unit] : starts[unit + 1]], room)
+            if slips == 0:
+                tie = _EXACT
+            elif digits[unit] == asked_digits:
+                tie = _SAME_DIGITS
+            elif slips <= SLIPS and len(asked) >= _FEWEST_LETTERS:
+                tie = _ONE_SLIP if slips == 1 else _TWO_SLIPS
+        if tie:
+            places[size], ties[size] = unit + 1, tie
+            size += 1
+    return places[:size].copy(), ties[:size].copy()
