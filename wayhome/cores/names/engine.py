@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import FIELDS
+from .columns import FIELDS, WORDS
 from .compare import OTHER_FIELDS
 from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, Telling, asked
 from .likeness import odds_of
 from .part import Part
-from .persons import Arrangement, Description, Particulars, read
+from .persons import NOTHING, Arrangement, Description, Particulars, read, read_quickly
 from .recent import Recent
 from .topk import Answer, Tables, Tied, answer, answer_all, explained
 
@@ -53,11 +53,20 @@ class Question:
         others = (asked(getattr(person, field)) for field in OTHER_FIELDS)
         return cls(words, _names(words, ways), ways, person.names, (*[None] * _NAMES, *others))
 
-    def as_written(self) -> "Question":
-        """The same person, with the words of his name only as they stand."""
-        ways = self.ways[:1]
-        names = _names(self.words, ways)
-        return replace(self, names=names, ways=ways, arrangements=self.arrangements[:1])
+    @classmethod
+    def of_values(cls, values: Sequence[Any]) -> "Question":
+        """Of what a card holds in each field (`Part.value`), its name only as it stands."""
+        held = [
+            read_quickly(*x) if x and field in WORDS else x
+            for field, x in zip(FIELDS, values, strict=True)
+        ]
+        surname, given, patronymic = (x or NOTHING for x in held[:_NAMES])
+        name = Arrangement(surname, given, patronymic)
+        known = [asked(x) for x in held]
+        words = tuple(dict.fromkeys(known[:_NAMES]))
+        ways = (tuple(words.index(x) for x in known[:_NAMES]),)
+        others = (*[None] * _NAMES, *known[_NAMES:])
+        return cls(words, _names(words, ways), ways, (name,), others)
 
     def value(self, way: int, field: int) -> Asked | None:
         """What is asked for in a field, with the words of the name shared out in one way."""

@@ -109,7 +109,9 @@ def read(description: Description) -> Particulars:
     """Read out of a description what is compared; anything unreadable counts as not known."""
     mother_given, mother_patronymic = _mother(description.mother_name)
     return Particulars(
-        names=_arrangements(description),
+        names=_arrangements(
+            description.surname, description.given, description.patronymic, description.full_name
+        ),
         born=_read_born(description.born),
         birthplace=_word(place_name(description.birthplace)),
         unit=_read_unit(description.unit),
@@ -185,11 +187,10 @@ def is_plain(name: str) -> bool:
 _is_plain = lru_cache(maxsize=100_000)(is_plain)
 
 
-def _arrangements(of: Description) -> tuple[Arrangement, ...]:
-    parts = [without_call_sign(x) for x in (of.surname, of.given, of.patronymic)]
-    line = without_call_sign(of.full_name)
-    keyboard = _keyboard([*parts, line])
-    surname, given, patronymic = parts
+@lru_cache(maxsize=20_000)
+def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple[Arrangement, ...]:
+    surname, given, patronymic, line = map(without_call_sign, (surname, given, patronymic, line))
+    keyboard = _keyboard([surname, given, patronymic, line])
     if not (surname or given) and line:
         return _one_line(line, patronymic, keyboard)
     words = _together(_initials_apart(given.split()))

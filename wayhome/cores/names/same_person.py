@@ -7,6 +7,7 @@ namesakes have it too. Only cards that could matter, and share more than a name,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,6 @@ from .frequencies import DIFFERS, Frequencies
 from .likeness import BORN, MOST_BITS, SERVICE_NO
 from .marks import Mark, tie_marks
 from .part import Part
-from .persons import Description
 from .recent import Recent
 from .weights import FIELDS as FIELDS_WEIGHED
 
@@ -29,7 +29,6 @@ SECOND_CARDS = 0.025  # of persons have another card
 # One of these must be the same on both cards; the names, which the enquiry chose, are not enough.
 TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
 _TELLING = np.array([FIELDS.index(x) for x in TELLING], np.int64)
-UNKNOWN = "-"
 # Surname and given name: either both fit the person asked for, or neither.
 _NAMES_DIFFER = np.array([DIFFERS["surname"], DIFFERS["given"]], np.uint8)
 
@@ -86,8 +85,7 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             continue
         if _apart(*(_facts(parts[places[x][0]], codes[x]) for x in (one, other))):
             continue
-        card = _written(parts[places[one][0]], codes[one])
-        question = Question.of(card).as_written()
+        question = Question.of_values(_values(parts[places[one][0]], codes[one]))
         weighed = weigh_one(question, parts, frequencies, places[other])
         if weighed.bits[0] >= least and not _contrary(weighed):
             to, gone = sorted((group[one], group[other]))
@@ -165,9 +163,6 @@ def _apart(one: tuple[Born, Mark], other: tuple[Born, Mark]) -> bool:
     )
 
 
-def _written(part: Part | Recent, codes: Codes) -> Description:
-    """What a card says, to be asked for like an enquiry."""
-    texts = {x: part.text(x, code) for x, code in zip(FIELDS, codes.tolist(), strict=True)}
-    # A mother's line begins with her surname, which is not compared.
-    mother = f"{UNKNOWN} {texts.pop('mother_given')} {texts.pop('mother_patronymic')}".strip()
-    return Description(id="", **texts, mother_name="" if mother == UNKNOWN else mother)
+def _values(part: Part | Recent, codes: Codes) -> list[Any]:
+    """What a card holds in each field."""
+    return [part.value(field, code) for field, code in zip(FIELDS, codes.tolist(), strict=True)]
