@@ -146,9 +146,12 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:programme_edit", "programme_number"): lambda: _one_of(
         Programme.objects.filter(state=ProgrammeState.DRAFT), "number"
     ),
-    ("console:roads_of", "captive_number"): lambda: _one_of(
-        Application.objects.filter(captive__isnull=False), "captive__bureau_number"
-    ),
+    **{
+        (name, "captive_number"): lambda: _one_of(
+            Application.objects.filter(captive__isnull=False), "captive__bureau_number"
+        )
+        for name in ("console:roads_of", "console:roads_open")
+    },
     ("console:application_decide", "application_id"): lambda: _one_of(
         Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
     ),

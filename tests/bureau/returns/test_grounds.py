@@ -18,6 +18,7 @@ from wayhome.bureau.exchange.rules import NoticeKind, Route
 from wayhome.bureau.oversight.actions import tell_overdue
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.oversight.rules import ClockKind
+from wayhome.bureau.returns import actions
 from wayhome.bureau.returns.facts import facts_of, facts_of_man, is_open
 from wayhome.bureau.returns.grounds import (
     Found,
@@ -27,7 +28,7 @@ from wayhome.bureau.returns.grounds import (
     keep_finding,
     record_ground,
 )
-from wayhome.bureau.returns.models import Finding, Ground
+from wayhome.bureau.returns.models import Application, Finding, Ground
 from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import Road, missing_for_act, reasons_against
 from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
@@ -181,6 +182,30 @@ def test_the_switch_lists_every_file_without_a_plan_the_next_day(case):
     tell_overdue(tomorrow)
     listed = late.visible_to(case.staff(Role.AUDITOR)).values_list("number", flat=True)
     assert list(listed) == [other.captive.bureau_number]
+
+
+def test_after_the_end_a_man_for_whom_nobody_asked_goes_home_all_the_same(case):
+    _, coordinator = case.assessed, case.staff(Role.COORDINATOR)
+    with nothing_written(), pytest.raises(Refused, match=r"returns\.not_ended"):
+        actions.open_by_law(captive=case.captive, by=coordinator)
+    ended(case)
+
+    file = actions.open_by_law(captive=case.captive, by=coordinator)
+
+    assert (file.by_law, file.enquiry, is_open(file)) == (True, None, False)  # no road named yet
+    granted = actions.decide_application(
+        application=file,
+        decision=actions.Decision(True, Road.END_OF_HOSTILITIES, "закон"),
+        by=case.staff(Role.DECISION),
+    )
+    assert is_open(granted)
+    with nothing_written(), pytest.raises(Refused, match=r"returns\.file"):
+        actions.open_by_law(captive=case.captive, by=coordinator)
+    decision = case.staff(Role.DECISION)
+    with nothing_written(), pytest.raises(Forbidden):
+        actions.open_by_law(captive=case.captive, by=decision)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.filter(pk=file.pk).update(by_captive=True)
 
 
 def test_after_the_end_all_are_assessed_and_a_no_is_assessed_anew(case):

@@ -18,7 +18,7 @@ from wayhome.bureau.consents.rules import Danger, Fear
 from wayhome.bureau.returns.facts import is_open
 from wayhome.bureau.returns.grounds import Found, keep_finding
 from wayhome.bureau.returns.models import Application, Ground
-from wayhome.bureau.returns.rules import ROAD_NAMES, TABLE
+from wayhome.bureau.returns.rules import ROAD_NAMES, TABLE, Road
 from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.bureau.staff.permissions import Role
 
@@ -108,6 +108,23 @@ def test_whoever_reads_applications_opens_the_roads_of_nobody_else():
     for role in (Role.DECISION, Role.COORDINATOR):
         url = reverse("console:roads_of", args=[case.captive.bureau_number])
         assert client_of(case, role).get(url).status_code == 404
+
+
+def test_from_the_list_without_a_plan_a_coordinator_opens_his_file():
+    case = Case(road=Road.END_OF_HOSTILITIES)
+    _ = case.captive, case.ground
+    client, number = client_of(case, Role.COORDINATOR), case.captive.bureau_number
+    assert number in page(client, "console:without_plan")
+    assert "nobody has asked for him" in page(client, "console:roads_of", number)
+    url = reverse("console:roads_open", args=[number])
+    assert client.post(url, {}).status_code == 422
+
+    opened = client.post(url, form())
+
+    file = Application.objects.get()
+    assert (opened.status_code, file.by_law) == (303, True)
+    assert "nobody: hostilities have ended" in page(client, "console:application", file.pk)
+    assert "nobody has asked for him" not in page(client, "console:roads_of", number)
 
 
 # Who reads why.

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.journal import actions as journal
@@ -14,7 +16,7 @@ from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.returns.announcements import application_changed
 from wayhome.bureau.returns.facts import facts_of
-from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import (
     ApplicationState,
     Road,
@@ -22,10 +24,11 @@ from wayhome.bureau.returns.rules import (
     why_not_apply,
     why_not_appoint,
     why_not_decide,
+    why_not_open_by_law,
 )
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Permission
-from wayhome.lib.refusal import refuse_if
+from wayhome.lib.refusal import Refusal, refuse_if
 
 
 @transaction.atomic
@@ -59,6 +62,35 @@ def apply_himself(*, wish: dict[str, str], by: Sitting) -> Application:
         captive=captive, key=captive.key, by_captive=True, wish=wish, made_at=timezone.now()
     )
     return _keep(new, by, captive.bureau_number)
+
+
+@transaction.atomic
+def open_by_law(*, captive: Captive, by: Staff) -> Application:
+    """Open his file though nobody asked: hostilities have ended (GC III 118)."""
+    by.must(Permission.SET_APPOINTMENT)
+    records = {each.pk for each in captive.all_records()}
+    locked = Captive.objects.select_for_update(of=("self",)).filter(pk__in=records).order_by("pk")
+    captive = next(each for each in locked if each.pk == captive.pk)
+    refuse_if(why_not_open_by_law_for(captive))
+    new = Application(
+        captive=captive,
+        key=captive.key,
+        by_captive=False,
+        by_law=True,
+        wish={},
+        made_at=timezone.now(),
+    )
+    return _keep(new, by, captive.bureau_number)
+
+
+def why_not_open_by_law_for(captive: Captive) -> Refusal | None:
+    """Asked by the page and by the action."""
+    standing = Application.objects.that_may_lead_home()
+    return why_not_open_by_law(
+        hostilities_ended=Ground.objects.hostilities_ended_on(timezone.localdate()) is not None,
+        held=captive.custody_state == CustodyState.HELD,
+        one_stands=standing.filter(captive__in=captive.all_records()).exists(),
+    )
 
 
 def _keep(new: Application, by: Any, person: str) -> Application:

@@ -34,7 +34,7 @@ def facts_of(application: Application, road: Road | None) -> Facts:
         facts_of_man(captive, road),
         his_yes=yes_at is not None,
         yes_is_fresh=_is_fresh(yes_at),
-        by_family=not application.by_captive,
+        by_family=enquiry is not None,
         she_comes=she_comes(application),
         match_stands=match is not None,
         kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
@@ -133,7 +133,7 @@ def is_open(application: Application) -> bool:
 def she_comes(application: Application) -> bool:
     """Whether somebody of his family meets him, as far as she has said."""
     wish = application.wish or {}
-    return not application.by_captive and wish.get("travel") != "no"
+    return application.enquiry_id is not None and wish.get("travel") != "no"
 
 
 WAY_OUT = ("destination", "papers", "shelter", "legs")
@@ -163,7 +163,7 @@ def said_yes_at(application: Application) -> datetime | None:
     captive, newest = application.captive, None
     if match := standing_match(application.enquiry, captive):
         newest = Consent.objects.in_force(match, Kind.GO_HOME)
-    elif captive and application.by_captive:
+    elif captive and application.enquiry_id is None:
         newest = Consent.objects.of_his_own(captive)
     return _yes_of(newest)
 

@@ -44,7 +44,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """She asks to bring him home, or he asks to go."""
+    """She asks to bring him home, or he asks to go, or the law wants it of us."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # Known once a match stands; her wish is stored before it and does not show whether one does.
@@ -52,6 +52,8 @@ class Application(models.Model):
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="applications")
     key = models.ForeignKey(PersonKey, models.PROTECT)
     by_captive = models.BooleanField()
+    # Nobody asked: hostilities have ended, and every man who is held goes home (GC III 118).
+    by_law = models.BooleanField(default=False)
     wish = EncryptedJSONField(null=True)  # {"words", "can_travel", …}
     road = models.CharField(max_length=30, choices=choices(Road), blank=True)
     state = models.CharField(
@@ -68,8 +70,9 @@ class Application(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(by_captive=True, captive__isnull=False)
-                | Q(by_captive=False, enquiry__isnull=False),
+                condition=Q(by_captive=True, by_law=False, captive__isnull=False)
+                | Q(by_captive=False, by_law=False, enquiry__isnull=False)
+                | Q(by_captive=False, by_law=True, captive__isnull=False, enquiry=None),
                 name="application_by_somebody",
             ),
             models.CheckConstraint(
@@ -87,6 +90,11 @@ class Application(models.Model):
                 condition=Q(state=ApplicationState.OPEN, by_captive=True),
                 name="one_open_application_of_his_own",
             ),
+            models.UniqueConstraint(
+                fields=["captive"],
+                condition=Q(state=ApplicationState.OPEN, by_law=True),
+                name="one_open_application_by_the_law",
+            ),
         ]
 
     class Disclosure:
@@ -95,6 +103,7 @@ class Application(models.Model):
             "captive",
             "enquiry",
             "by_captive",
+            "by_law",
             "wish",
             "road",
             "state",

@@ -8,6 +8,7 @@ from wayhome.bureau.returns.rules.applying import (
     why_not_apply,
     why_not_appoint,
     why_not_decide,
+    why_not_open_by_law,
 )
 from wayhome.bureau.returns.rules.roads import (
     FRESH_FOR,
@@ -52,4 +53,5 @@ __all__ = [
     "why_not_apply",
     "why_not_appoint",
     "why_not_decide",
+    "why_not_open_by_law",
 ]

@@ -29,6 +29,17 @@ def why_not_apply(*, one_is_open: bool) -> Refusal | None:
     return None
 
 
+def why_not_open_by_law(*, hostilities_ended: bool, held: bool, one_stands: bool) -> Refusal | None:
+    """Say why his file cannot be opened though nobody asked, or None if it can (GC III 118)."""
+    if not hostilities_ended:
+        return Refusal("returns.not_ended", _("Active hostilities have not ended."), "GC III 118")
+    if not held:
+        return Refusal("returns.not_held", _("He is not in custody."))
+    if one_stands:
+        return Refusal("returns.file", _("A road home is asked for him already."))
+    return None
+
+
 def why_not_decide(
     *,
     state: ApplicationState,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import Purpose
+from wayhome.bureau.returns.actions import open_by_law, why_not_open_by_law_for
 from wayhome.bureau.returns.facts import facts_of, facts_of_man
 from wayhome.bureau.returns.grounds import (
     check_ground,
@@ -46,9 +47,11 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.forms.roads import CheckForm, EndForm, FindingForm, GroundForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import look, one, show_on
-from wayhome.web.once import once, see_other
+from wayhome.web.forms import IdempotentForm
+from wayhome.web.once import once, press, see_other
 
 LEGAL, SEE = Permission.ASSESS_DANGER, Permission.SEE_APPLICATION
+PLAN = Permission.SET_APPOINTMENT
 PLANS = {"registered": "registered_at", "number": "bureau_number"}
 CHECK, END = "check_%s", "end_%s"  # two forms on one page
 GROUNDS = {"from": "from_on", "kind": "kind"}
@@ -78,19 +81,39 @@ def of_man(request: StaffRequest, captive_number: str) -> HttpResponse:
     """Each road for one man, with everything against it that this reader may read."""
     man = get_object_or_404(_men(request), bureau_number=captive_number)
     look(request, man, Purpose.RETURN)
-    application = _application_of(request, man)
+    return _page_of_man(request, man)
+
+
+def _page_of_man(request: StaffRequest, man: Captive, **more: Any) -> HttpResponse:
+    application = _application_of(man)
     facts = facts_of(application, None) if application else facts_of_man(man, None)
     since = timezone.localdate(application.made_at) if application else timezone.localdate()
     context = {
         "captive": man,
         "application": application,
+        "open_form": IdempotentForm(),
+        "may_open": request.user.may(PLAN) and why_not_open_by_law_for(man) is None,
         "roads": [
             (name, [_told(reason, since) for reason in _against(facts, road)])
             for road, name in ROAD_NAMES.items()
         ],
         "may_assess": request.user.may(LEGAL),
+        **more,
     }
-    return render(request, "console/roads/man.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/roads/man.html", context, status=status)
+
+
+@allowed(PLAN, methods=("POST",), form_at="console:roads_of")
+@once
+def open_file(request: StaffRequest, captive_number: str) -> HttpResponse:
+    """Hostilities have ended and nobody asked for him: his file is opened all the same."""
+    man = get_object_or_404(_men(request), bureau_number=captive_number)
+    refusals = press(request, lambda: open_by_law(captive=man, by=request.user))
+    if refusals:
+        return _page_of_man(request, man, refusals=refusals)
+    made = Application.objects.visible_to(request.user).filter(by_law=True, captive=man)
+    return see_other("console:application", made.latest("made_at").pk)
 
 
 def _against(facts: Facts, road: Road) -> list[Reason]:
@@ -114,7 +137,7 @@ def _men(request: StaffRequest) -> "QuerySet[Captive]":
     return theirs | Captive.objects.filter(pk__in=without_plan(timezone.localdate()).values("pk"))
 
 
-def _application_of(request: StaffRequest, man: Captive) -> Application | None:
+def _application_of(man: Captive) -> Application | None:
     """The last by which he may go home, for whoever reads applications."""
     rows = Application.objects.that_may_lead_home().filter(captive__in=man.all_records())
     rows = rows.select_related("captive__key", "enquiry", "key")
@@ -285,6 +308,7 @@ urlpatterns = [
     path("roads/grounds/<uuid:ground_id>/check/", ground_check, name="ground_check"),
     path("roads/grounds/<uuid:ground_id>/end/", ground_end, name="ground_end"),
     path("roads/of/<str:captive_number>/", of_man, name="roads_of"),
+    path("roads/of/<str:captive_number>/open/", open_file, name="roads_open"),
     path("roads/health/<str:captive_number>/", health, name="roads_health"),
     path("roads/legal/<str:captive_number>/", legal, name="roads_legal"),
     path("roads/neutral/<str:captive_number>/", neutral, name="roads_neutral"),
