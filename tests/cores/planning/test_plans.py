@@ -10,6 +10,7 @@ from wayhome.cores.planning import Limits, Watch, plan, plan_at_once, read_probl
 from wayhome.cores.planning.choices import RULES, Choices
 from wayhome.cores.planning.counting import Counts
 from wayhome.cores.planning.greedy import greedy
+from wayhome.cores.planning.packing import packed
 from wayhome.cores.planning_trials.checking import faults_of
 from wayhome.cores.planning_trials.invented import invented
 
@@ -221,3 +222,46 @@ def test_escorts_are_rested_between_two_days():
 
     days = sorted(one.day for one in found.assignments)
     assert days[1] - days[0] == timedelta(days=2)
+
+
+def test_who_was_counted_into_a_day_and_does_not_fit_travels_later_and_is_told():
+    """Five, four and three have twelve seats in two vehicles of six, and no two fit into one."""
+    problem = small()
+    problem["vehicles"] = [problem["vehicles"][0] | {"id": one, "seats": 6} for one in ("V1", "V2")]
+    problem["crossings"] = [one | {"places": 12} for one in problem["crossings"]]
+    problem["families"] = [family(f"F{size}", size=size) for size in (5, 4, 3)]
+    problem["captives"] = [
+        problem["captives"][0] | {"id": f"C{size}", "family": f"F{size}"} for size in (5, 4, 3)
+    ]
+    counts = Counts(Choices(read_problem(problem)))
+    counted = counts.solve(LITTLE, Watch())
+    first = date.fromisoformat(DAYS[0])
+    assert counted.days == {"F5": first, "F4": first, "F3": first}
+
+    ledger, moved = packed(counts, counted, {}, LITTLE, Watch())
+
+    [late] = moved
+    assert ledger.days == counted.days | {late: first + timedelta(days=1)}
+    found = planned(problem)
+    assert (found.objective, found.bound, found.ended) == (1000, 1000, "proven")
+
+
+def test_the_exact_model_seats_a_day_that_the_ledger_filled_badly():
+    """Two and three fit beside three and four only if nobody takes a seat of the wrong vehicle."""
+    problem = small()
+    seats = {"V1": 6, "V2": 6}
+    problem["vehicles"] = [
+        problem["vehicles"][0] | {"id": one, "seats": number} for one, number in seats.items()
+    ]
+    problem["crossings"] = [one | {"places": 12} for one in problem["crossings"]]
+    problem["shelters"][0]["places"] = problem["exits"][0]["places"] = 40
+    sizes = {"F1": 3, "F2": 3, "F3": 2, "F4": 2, "F5": 2}
+    problem["families"] = [family(code, size=size) for code, size in sizes.items()]
+    problem["captives"] = [
+        problem["captives"][0] | {"id": f"C{code}", "family": code} for code in sizes
+    ]
+
+    found = planned(problem)
+
+    assert {one.day.isoformat() for one in found.assignments} == {DAYS[0]}
+    assert faults_of(problem, as_file(found.as_dict())) == []

@@ -19,7 +19,7 @@ SEED = 20220302
 SPANS = (3, 5, 8, 13)  # days that are emptied at once
 MOST_OUT = 40  # families taken out at once
 SHAKEN_DAYS = 4.0  # by how much the order of the linear program is changed
-SHAKEN_SHARE = 0.4  # by how much the order of urgency is
+SHAKEN_SHARE = 0.4  # by how much other orders are
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,24 @@ class Mending:
 
     def _fill(self, ruin: Ruin) -> None:
         """Days anew, none before those that were emptied, in an order that chance has a hand in."""
-        chance = self._chance
-        if chance.random() < 0.5:
-            shaken = {one.id: self._after_days[one.id] + chance.gauss(0, SHAKEN_DAYS)
-                      for one in ruin.out}  # fmt: skip
-        else:
-            low, high = 1 - SHAKEN_SHARE, 1 + SHAKEN_SHARE
-            shaken = {one.id: -one.weight / one.size * chance.uniform(low, high)
-                      for one in ruin.out}  # fmt: skip
-        for one in sorted(ruin.out, key=lambda one: (shaken[one.id], one.id)):
+        key = self._chance.choice((self._by_program, self._by_urgency, self._by_days))
+        turns = {one.id: key(one) for one in ruin.out}
+        for one in sorted(ruin.out, key=lambda one: (turns[one.id], one.id)):
             days = self.ledger.choices.days(one)
             any(self.ledger.place(one, day) for day in days if day >= ruin.first)
+
+    def _by_program(self, family: Family) -> float:
+        return self._after_days[family.id] + self._chance.gauss(0, SHAKEN_DAYS)
+
+    def _by_urgency(self, family: Family) -> float:
+        return -family.weight / family.size * self._shaken()
+
+    def _by_days(self, family: Family) -> float:
+        """Those with fewest days first: who has many finds another."""
+        return len(self.ledger.choices.days(family)) * self._shaken()
+
+    def _shaken(self) -> float:
+        return self._chance.uniform(1 - SHAKEN_SHARE, 1 + SHAKEN_SHARE)
 
     def _take_back(self, ruin: Ruin) -> None:
         for one in ruin.out:

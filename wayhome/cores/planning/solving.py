@@ -19,8 +19,8 @@ from .searching import Limits, Progress, Watch
 
 FOR_PROMISES = 0.25  # of the time and effort, where promises cannot all be kept
 FOR_PACKING = 0.1
-FOR_MENDING = 0.4  # of the time since the beginning, when the clock decides
-MENDING_STEPS = 200  # for each unit of effort, when it does not
+FOR_MENDING = 0.65  # of the time since the beginning, when the clock decides
+MENDING_STEPS = 500  # for each unit of effort, when it does not
 MENDING_TOLD = 500  # steps between two words of progress
 LONGEST_RELAXED = 60.0  # seconds; in practice one or two
 MOST_NAMED = 5_000  # of names in a problem that is also solved exactly

@@ -187,7 +187,7 @@ def _escorts(chance: Random, vehicles: list[Any], dates: list[date]) -> list[Any
 
 
 def _shelters(persons_a_day: float) -> list[Any]:
-    beds = max(6, round(persons_a_day * NIGHTS * 1.5))
+    beds = max(6, round(persons_a_day * NIGHTS * 2))
     shares = (0.5, 0.3, 0.2)
     return [
         {"id": _code("S", n), "places": max(5, round(beds * share)), "areas": [f"quarter {n + 1}"]}
