@@ -117,6 +117,11 @@ def _given_and_taken(officer: Desk, expert: Desk, first: Remains) -> None:
     )
     offer = Change.objects.waiting().get()
     assert "The second signature is missing." in officer.page(path)
+    for desk, waits in ((expert, 1), (officer, 0)):
+        assert re.search(
+            rf"Remains wait for your signature</a></td><td[^>]*>(<span[^>]*>)?{waits}<",
+            desk.page("/console/"),
+        )
     assert "Only who is named as the receiver" in officer.refused(
         f"/console/remains/changes/{offer.pk}/take/", seal="К 1001", condition="так"
     )
@@ -240,6 +245,8 @@ def _what_is_found(officer: Desk, expert: Desk, path: str) -> None:
     officer.send(f"{path}effects/", what_1="годинник", what_2="гільза", pieces_2="3", packet="П 1")
     effects = f"/console/remains/effects/{EffectsList.objects.get().pk}/"
     assert "A second person must sign this." in officer.refused(effects)
+    assert "Effects of the dead to be signed by a second person" in expert.page("/console/")
+    assert officer.page("/console/remains/?only=effects").count("/console/remains/A-") == 1
     expert.send(effects)
     (paper,) = pages_of(officer.client.get(f"{effects}list/"))
     for words in ("годинник", "гільза", "П 1", officer.staff.number, expert.staff.number):

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from wayhome.bureau.remains import actions
 from wayhome.bureau.remains.actions import FirstHands, Grave, Ground, Lorry, Seen
-from wayhome.bureau.remains.models import Intake, Remains
+from wayhome.bureau.remains.models import Intake, Remains, Store
 from wayhome.bureau.remains.rules.burial import StoreKind
 from wayhome.bureau.remains.rules.findings import Piece, SampleKind, View
 from wayhome.bureau.remains.rules.register import Found, RemainsKind
@@ -20,6 +20,7 @@ from wayhome.config.demo.people import staff_of
 from wayhome.config.folder import Folder
 
 DRIVER = "Курінний Панас, похоронна служба (вигадано)"
+CONTAINER = "Контейнер 2 (вигадано)"
 ON_LIST, CAME = 14, 11
 WATCH, BELT = Piece("годинник на ремінці, скло розбите"), Piece("ремінь з бляхою")
 SEEN = {
@@ -50,12 +51,13 @@ FINDS = (
 
 
 def make(folder: Folder, bar: Callable[[int, int], None]) -> dict[str, int]:
-    """Whole or not at all."""
+    """Whole or not at all; what stands already, after a kill at the wrong moment, is left."""
     with transaction.atomic():
-        _lorries()
-        bar(1, 2)
-        _finds()
-        bar(2, 2)
+        if not Store.objects.filter(name=CONTAINER).exists():
+            _lorries()
+            bar(1, 2)
+            _finds()
+    bar(2, 2)
     return {"remains": Remains.objects.count()}
 
 
@@ -114,7 +116,7 @@ def _finds() -> None:
 def _to_the_grave(whole: Remains, part: Remains, burnt: Remains, drowned: Remains) -> None:
     """One is buried, one is ready for it, of one no sample can be taken, one has only a picture."""
     officer, expert = staff_of(Role.CUSTODY), staff_of(Role.FORENSIC)
-    store = actions.open_store(name="Контейнер 2 (вигадано)", kind=StoreKind.COLD, by=officer)
+    store = actions.open_store(name=CONTAINER, kind=StoreKind.COLD, by=officer)
     plot = actions.lay_out_plot(
         ground=Ground("Східна ділянка (вигадано)", 4, 12, "48.6102", "38.0107", "за насипом"),
         by=officer,
