@@ -210,8 +210,8 @@ def qualities(windows: list[Any], line: Any) -> list[Figure]:
         found.append(Figure("calls", f"{name}: of one stream", bits / 2, "kbit/s"))
         a_minute = bits * 60 / 8 / 1000
         found.append(Figure("calls", f"{name}: of a call of three, each way", a_minute, "MB/min"))
-    found += on_a_thin_line(mother, line)
     round_trip = median(one["round"] for one in mother.evaluate(PAIRS)) * 1000
+    found += on_a_thin_line(mother, line)
     return [*found, Figure("calls", "round trip", round_trip, "ms")]
 
 
