@@ -93,7 +93,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "certificate_id": lambda: _one_of(Certificate.objects.to_write()),
     "application_id": lambda: _first(Application, "pk"),
     "ground_id": lambda: _first(Ground, "pk"),
-    "programme_number": lambda: _first(Programme, "number"),
+    "programme_number": lambda: _first(Programme, "number") or 1,
     "appointment_id": lambda: _first(Appointment, "pk"),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
