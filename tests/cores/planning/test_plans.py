@@ -265,3 +265,16 @@ def test_the_exact_model_seats_a_day_that_the_ledger_filled_badly():
 
     assert {one.day.isoformat() for one in found.assignments} == {DAYS[0]}
     assert faults_of(problem, as_file(found.as_dict())) == []
+
+
+def test_a_search_without_time_says_nothing_of_how_many_promises_could_be_kept():
+    problem = small()
+    problem["vehicles"][0]["seats"] = 2
+    first = planned(problem)
+    problem["vehicles"][0]["days"] = [[DAYS[1], DAYS[2]]]
+    counts = Counts(Choices(read_problem(problem)))
+    promised = read_promises(as_file(first.as_dict()), read_problem(problem))
+
+    told = counts.most_promises(promised, 0, Limits(effort=0.0), Watch())
+
+    assert told == 1

@@ -309,9 +309,9 @@ class Counts:
             self.model.maximize(sum(days))
             search = Search(self.model, limits, watch.quiet())
             self.ended = search.ended
-            if search.found:
+            if search.found:  # else it has no bound either
                 kept = max(kept, round(search.objective))
-            at_most = min(at_most, int(search.bound + 1e-6))
+                at_most = min(at_most, int(search.bound + 1e-6))
         self.model.add(sum(days) >= kept)
         return at_most
 

@@ -21,7 +21,7 @@ class Limits:
     """
 
     seconds: float | None = None
-    effort: float = 20.0
+    effort: float = 10.0
     gap: float = 0.0
     workers: int = 2
 
