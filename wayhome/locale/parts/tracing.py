@@ -88,8 +88,6 @@ TRANSLATIONS = {
     "Evidence": ("Свідчення", "Свидетельства"),
     "The family says": ("Каже родина", "Говорит семья"),
     "The card says": ("Каже картка", "Говорит карточка"),
-    "Verdict": ("Висновок", "Вывод"),
-    "How": ("Як", "Как"),
     "unknown": ("невідомо", "неизвестно"),
     ("%(number)s other fits nearly as well", "%(number)s others fit nearly as well"): (
         ("%(number)s інший підходить майже так само", "%(number)s інші підходять майже так само", "%(number)s інших підходять майже так само"),
