@@ -204,7 +204,9 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("plant", "rule", "blamed"), PLANTED, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("plant", "rule", "blamed"), PLANTED, ids=[plant.__name__ for plant, _, _ in PLANTED]
+)
 def test_a_planted_fault_is_found_and_no_other(plant, rule, blamed):
     problem = small()
     plan = good(problem)
