@@ -167,7 +167,7 @@ def test_twenty_note_the_same_talk(case):
 
 
 def test_twenty_decide_the_same_application_and_set_its_day(case):
-    _ = case.application, case.verdict, case.consented, case.assessed
+    _ = case.application, case.verdict, case.consented, case.assessed, case.ground
     decision = returns.Decision(True, case.road, "условия есть")
     came = all_at_once(
         [

@@ -53,6 +53,7 @@ STAFF = {
     "operator": "operator",
     "auditor": "auditor",
     "administrator": "administrator",
+    "forensic": "forensic",
 }
 TOTP_SECONDS = 30
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")

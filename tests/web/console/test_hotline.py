@@ -96,6 +96,7 @@ def test_an_operator_sees_no_list_no_file_and_no_captive():
         "/console/",
         NEW,
         CALLER,
+        "/console/programmes/",  # which everybody may read, and may be read out
         "/console/press/",
     ]
 
