@@ -255,16 +255,14 @@ def walked(client: Client) -> dict[str, Seen]:
     return {path: seen(client.get(path)) for path in PAGES}
 
 
-def asked_of_the_database(client: Client) -> dict[str, list[str]]:
-    """The questions that each page puts to the database, without their values."""
-    asked = {}
+def met(client: Client) -> dict[str, tuple[Seen, list[str]]]:
+    """Each page, and the questions that it puts to the database, without their values."""
+    pages = {}
     for path in PAGES:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.get(path)
-        asked[path] = [LITERAL.sub("?", query["sql"]) for query in queries]
-    return asked
+        with CaptureQueriesContext(connection) as queries:
+            page = seen(client.get(path))
+        pages[path] = page, [LITERAL.sub("?", query["sql"]) for query in queries]
+    return pages
 
 
 def done(client: Client) -> list[Seen]:
@@ -354,13 +352,12 @@ def test_a_call_that_he_asked_for_is_hidden_and_becomes_hers_unseen():
 
 
 def _compare(plain: Client, knowing: Client) -> None:
-    pages, others = walked(plain), walked(knowing)
+    pages, others = met(plain), met(knowing)
     for path in PAGES:
-        assert pages[path] == others[path], path
-    # The time an answer takes is what it asks for: the same questions, in the same order.
-    asked, other = asked_of_the_database(plain), asked_of_the_database(knowing)
-    for path in PAGES:
-        assert asked[path] == other[path], path
+        (page, asked), (other, asked_there) = pages[path], others[path]
+        assert page == other, path
+        # The time an answer takes is what it asks for: the same questions, in the same order.
+        assert asked == asked_there, path
     assert done(plain) == done(knowing)
 
 

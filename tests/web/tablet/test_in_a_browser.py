@@ -98,7 +98,13 @@ def open_his_page(page: Page, url: str, number: str, language: str) -> None:
 
 
 @by_rotation
-@pytest.mark.parametrize("touch", [True, False], ids=["touch at 200 %", "mouse"])
+@pytest.mark.parametrize(
+    "touch",
+    [
+        pytest.param(True, id="touch at 200 %"),
+        pytest.param(False, id="mouse", marks=pytest.mark.all),
+    ],
+)
 def test_a_sitting_from_the_console_to_the_closed_page(
     browser: Browser, live_server, language: str, touch: bool
 ):
