@@ -29,9 +29,9 @@ def facts_of(application: Application, road: Road | None) -> Facts:
     """What stands for and against this application on this road, at this moment."""
     captive, enquiry = application.captive, application.enquiry
     match = standing_match(enquiry, captive)
-    appointment, yes_at = standing_appointment(application), said_yes_at(application)
+    appointment, yes_at = standing_appointment(application), _said_yes_at(application, match)
     return replace(
-        facts_of_man(captive, road),
+        _of_man(captive, road),
         his_yes=yes_at is not None,
         yes_is_fresh=_is_fresh(yes_at),
         by_family=enquiry is not None,
@@ -44,27 +44,31 @@ def facts_of(application: Application, road: Road | None) -> Facts:
     )
 
 
-def facts_of_man(captive: Captive | None, road: Road | None) -> Facts:
+def facts_of_man(captive: Captive, road: Road | None) -> Facts:
     """What stands for and against a road for a man for whom nobody applied."""
-    if captive is None:
-        return replace(NOBODY, road=road)
     own_yes = _yes_of(Consent.objects.of_his_own(captive))
-    return Facts(
-        road=road,
-        in_custody=captive.custody_state == CustodyState.HELD,
+    return replace(
+        _of_man(captive, road),
         his_yes=own_yes is not None,
         yes_is_fresh=_is_fresh(own_yes),
+        programme_open=_programme_open(),
+    )
+
+
+def _of_man(captive: Captive | None, road: Road | None) -> Facts:
+    """What stands for and against a road whoever applied."""
+    if captive is None:
+        return replace(NOBODY, road=road)
+    return replace(
+        NOBODY,
+        road=road,
+        in_custody=captive.custody_state == CustodyState.HELD,
         fears=_fears(captive),
         assessed=_assessed(captive),
         no_is_new=_no_is_new(captive),
         harm_flag=captive.under_harm_flag(),
-        by_family=False,
-        she_comes=False,
-        match_stands=False,
-        kinship_proven=False,
         child=bool(captive.born) and may_be_a_child(captive.born, timezone.localdate()),
         seriously_ill=Illness.objects.open().filter(of_same_man(captive)).exists(),
-        programme_open=_programme_open(),
         **_found(captive),
         **_in_force(),
     )
@@ -156,12 +160,17 @@ def standing_appointment(application: Application) -> Appointment | None:
 
 
 def said_yes_at(application: Application) -> datetime | None:
-    """When he said the yes before a neutral that is in force; None if there is none.
+    """When he said the yes before a neutral that is in force; None if there is none."""
+    return _said_yes_at(application, standing_match(application.enquiry, application.captive))
+
+
+def _said_yes_at(application: Application, match: Match | None) -> datetime | None:
+    """The same where the match is known.
 
     His own application is his yes only through such a consent, like hers.
     """
     captive, newest = application.captive, None
-    if match := standing_match(application.enquiry, captive):
+    if match:
         newest = Consent.objects.in_force(match, Kind.GO_HOME)
     elif captive and application.enquiry_id is None:
         newest = Consent.objects.of_his_own(captive)
