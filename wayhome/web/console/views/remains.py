@@ -1,6 +1,6 @@
 """The dead: their list, their page, how they were found, parts of one body, labels."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -79,6 +79,26 @@ def answer(
     context = {"form": form, **remains_page.head(remains, request.LANGUAGE_CODE), **more}
     status = 422 if request.method == "POST" else 200
     return render(request, f"console/remains/{name}.html", context, status=status)
+
+
+def enter(
+    request: StaffRequest,
+    name: str,
+    remains: Remains,
+    form: Any,
+    act: Callable[[], object],
+    **more: Any,
+) -> HttpResponse:
+    """Do what a form about them says, once it is sent and right; else the page with the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+            return see_other("console:remains", remains.bureau_number)
+        except Refused as refused:
+            show_on(form, refused)
+    elif request.method == "GET":
+        look(request, remains)
+    return answer(request, name, remains, form, **more)
 
 
 @allowed(SEE, methods=("GET",))
@@ -221,16 +241,12 @@ def recovery(request: StaffRequest, remains_number: str) -> HttpResponse:
         corrects=last is not None,
         initial=(last.found or {}) if last else {},
     )
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         reason = clean_line(form.cleaned_data.get("reason", ""))
-        try:
-            actions.note_recovery(remains=this, found=form.found(), reason=reason, by=request.user)
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "recovery", this, form)
+        actions.note_recovery(remains=this, found=form.found(), reason=reason, by=request.user)
+
+    return enter(request, "recovery", this, form, act)
 
 
 @allowed(RECORD)

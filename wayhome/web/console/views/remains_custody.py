@@ -26,8 +26,7 @@ from wayhome.web.console.forms.remains import (
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.views.remains import (
     RECORD,
-    answer,
-    look,
+    enter,
     one,
     page_about,
     waiting_for,
@@ -42,15 +41,7 @@ def give(request: StaffRequest, remains_number: str) -> HttpResponse:
     """Give them to one of the staff, who signs too, or to named hands outside."""
     this = one(request, remains_number)
     form = GiveForm(request.POST if request.method == "POST" else None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _give(request, this, form)
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "give", this, form)
+    return enter(request, "give", this, form, lambda: _give(request, this, form))
 
 
 def _give(request: StaffRequest, this: Remains, form: GiveForm) -> None:
@@ -149,16 +140,12 @@ def take(request: StaffRequest, change_id: Any) -> HttpResponse:
     change = _offer(request, change_id)
     this = change.remains
     form = TakeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.take(change=change, seen=form.seen(), by=request.user)
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
     (told,) = remains_page.waiting([change])
-    return answer(request, "take", this, form, offer=told)
+
+    def act() -> None:
+        actions.take(change=change, seen=form.seen(), by=request.user)
+
+    return enter(request, "take", this, form, act, offer=told)
 
 
 @allowed(RECORD, methods=("POST",), form_at="console:remains_waiting")
@@ -185,15 +172,11 @@ def take_over(request: StaffRequest, remains_number: str) -> HttpResponse:
         from_outside=outside,
         initial={"giver": last.taking if last and outside else ""},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.take_over(remains=this, by=request.user, **form.ends())
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "take_over", this, form, outside=outside)
+
+    def act() -> None:
+        actions.take_over(remains=this, by=request.user, **form.ends())
+
+    return enter(request, "take_over", this, form, act, outside=outside)
 
 
 @allowed(RECORD)
@@ -203,19 +186,15 @@ def seal(request: StaffRequest, remains_number: str) -> HttpResponse:
     this = one(request, remains_number)
     first = not this.last_seal()
     form = SealForm(request.POST if request.method == "POST" else None, first=first)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         said = form.cleaned_data
         reason = clean_text(said.get("reason", ""))
-        try:
-            actions.put_seal_on(
-                remains=this, seal=clean_line(said["seal"]), reason=reason, by=request.user
-            )
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "seal", this, form)
+        actions.put_seal_on(
+            remains=this, seal=clean_line(said["seal"]), reason=reason, by=request.user
+        )
+
+    return enter(request, "seal", this, form, act)
 
 
 urlpatterns = [

@@ -11,7 +11,6 @@ from wayhome.bureau.remains import actions
 from wayhome.bureau.remains.models import EffectsList, Photograph
 from wayhome.bureau.remains.printing import effects_paper
 from wayhome.bureau.remains.rules.findings import SampleKind, View
-from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.forms.remains import ReasonForm
@@ -22,12 +21,12 @@ from wayhome.web.console.forms.remains_found import (
     SampleForm,
 )
 from wayhome.web.console.remains_found_page import effects_row
-from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.views.remains import (
     EXAMINE,
     RECORD,
     SEE,
     answer,
+    enter,
     look,
     one,
 )
@@ -43,22 +42,18 @@ def photograph_new(request: StaffRequest, remains_number: str) -> HttpResponse:
     this = one(request, remains_number)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PhotographForm(*sent)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         said = form.cleaned_data
-        try:
-            actions.take_photograph(
-                remains=this,
-                view=View(said["view"]),
-                content=said["file"].read(),
-                words=clean_line(said["words"]),
-                by=request.user,
-            )
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "photograph", this, form)
+        actions.take_photograph(
+            remains=this,
+            view=View(said["view"]),
+            content=said["file"].read(),
+            words=clean_line(said["words"]),
+            by=request.user,
+        )
+
+    return enter(request, "photograph", this, form, act)
 
 
 @allowed(EXAMINE, methods=("GET",))
@@ -79,22 +74,18 @@ def sample_new(request: StaffRequest, remains_number: str) -> HttpResponse:
     """Note a sample; its code is made here."""
     this = one(request, remains_number)
     form = SampleForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         said = form.cleaned_data
-        try:
-            actions.take_sample(
-                remains=this,
-                kind=SampleKind(said["kind"]),
-                what=clean_line(said["what"]),
-                taken_at=form.moment("taken_on", "taken_time"),
-                by=request.user,
-            )
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "sample", this, form)
+        actions.take_sample(
+            remains=this,
+            kind=SampleKind(said["kind"]),
+            what=clean_line(said["what"]),
+            taken_at=form.moment("taken_on", "taken_time"),
+            by=request.user,
+        )
+
+    return enter(request, "sample", this, form, act)
 
 
 @allowed(EXAMINE)
@@ -103,16 +94,12 @@ def no_sample(request: StaffRequest, remains_number: str) -> HttpResponse:
     """Say that no sample can be taken, and why."""
     this = one(request, remains_number)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reason = clean_text(form.cleaned_data["reason"])
-            actions.say_no_sample(remains=this, reason=reason, by=request.user)
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "no_sample", this, form)
+
+    def act() -> None:
+        reason = clean_text(form.cleaned_data["reason"])
+        actions.say_no_sample(remains=this, reason=reason, by=request.user)
+
+    return enter(request, "no_sample", this, form, act)
 
 
 @allowed(RECORD)
@@ -121,22 +108,18 @@ def effects_new(request: StaffRequest, remains_number: str) -> HttpResponse:
     """The first of two people lists what was found."""
     this = one(request, remains_number)
     form = EffectsForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         said = form.cleaned_data
-        try:
-            actions.list_effects(
-                remains=this,
-                pieces=form.listed(),
-                nothing=said["nothing"],
-                packet=clean_line(said["packet"]),
-                by=request.user,
-            )
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "effects", this, form)
+        actions.list_effects(
+            remains=this,
+            pieces=form.listed(),
+            nothing=said["nothing"],
+            packet=clean_line(said["packet"]),
+            by=request.user,
+        )
+
+    return enter(request, "effects", this, form, act)
 
 
 def _effects(request: StaffRequest, effects_list_id: Any) -> EffectsList:
@@ -181,18 +164,14 @@ def examination(request: StaffRequest, remains_number: str) -> HttpResponse:
         corrects=last is not None,
         initial=initial,
     )
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         reason = clean_line(form.cleaned_data.get("reason", ""))
-        try:
-            actions.examine(
-                remains=this, said=form.said(), teeth=form.chart(), reason=reason, by=request.user
-            )
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "examination", this, form)
+        actions.examine(
+            remains=this, said=form.said(), teeth=form.chart(), reason=reason, by=request.user
+        )
+
+    return enter(request, "examination", this, form, act)
 
 
 urlpatterns = [

@@ -18,7 +18,7 @@ from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import remains_found_page
 from wayhome.web.console.forms.remains_found import BuryForm, PlotForm, PutForm, StoreForm
 from wayhome.web.console.views.custody import show_on
-from wayhome.web.console.views.remains import RECORD, SEE, answer, look, one
+from wayhome.web.console.views.remains import RECORD, SEE, answer, enter, look, one
 from wayhome.web.once import once, see_other
 
 
@@ -59,17 +59,13 @@ def put(request: StaffRequest, remains_number: str) -> HttpResponse:
     """Put them into a store of one's own site."""
     this = one(request, remains_number)
     form = PutForm(request.POST if request.method == "POST" else None, by=request.user)
-    if request.method == "POST" and form.is_valid():
+
+    def act() -> None:
         said = form.cleaned_data
         shelf = clean_line(said["shelf"])
-        try:
-            actions.put_into(remains=this, store=said["store"], shelf=shelf, by=request.user)
-            return see_other("console:remains", this.bureau_number)
-        except Refused as refused:
-            show_on(form, refused)
-    elif request.method == "GET":
-        look(request, this)
-    return answer(request, "put", this, form)
+        actions.put_into(remains=this, store=said["store"], shelf=shelf, by=request.user)
+
+    return enter(request, "put", this, form, act)
 
 
 @allowed(RECORD)
