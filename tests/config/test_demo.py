@@ -51,6 +51,9 @@ class Demo:
     def is_ready(self) -> bool:
         return "Ctrl-C ends it." in self.text()
 
+    def has_failed(self) -> bool:
+        return self.process.poll() is not None
+
     def health(self) -> int:
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=20) as answer:
@@ -104,9 +107,16 @@ class Starter:
         return Demo(self.folder, port, said, process)
 
     def ready(self) -> Demo:
-        demo = self.start()
-        assert within(PREPARED_SECONDS, demo.is_ready), demo.text()
-        return demo
+        return prepared(self.start())
+
+
+def prepared(demo: Demo) -> Demo:
+    """A demo that has come so far; one that fails is ended, so that no later test meets it."""
+    within(PREPARED_SECONDS, lambda: demo.is_ready() or demo.has_failed())
+    if not demo.is_ready() or demo.has_failed():
+        demo.end(signal.SIGKILL)
+        pytest.fail(demo.text())
+    return demo
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +136,7 @@ def demo(starter: Starter) -> Iterator[Demo]:
     assert within(PREPARED_SECONDS, lambda: "Stories begun" in again.text())
     if killed := again.child("prepare-demo"):
         os.kill(killed, signal.SIGKILL)
-    assert within(PREPARED_SECONDS, again.is_ready), again.text()
-    yield again
+    yield prepared(again)
     again.end()
 
 

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from wayhome.config.folder import Folder, FolderError
+from wayhome.lib.refusal import Refused
 
 EXIT_FAILED = 1
 EXIT_WRONG_USE = 2
@@ -73,20 +74,23 @@ def quiet_end() -> NoReturn:
 def told_of_a_bug(error: Exception) -> str:
     """Note where a bug struck, and what to tell a person.
 
-    The note holds no message and no value, as these may hold a name.
+    The note holds no message and no value, as these may hold a name; a refusal's codes hold none.
     """
     if os.environ.get("WAYHOME_TRACEBACK") == "1":
         raise error
+    what = type(error).__name__
+    if isinstance(error, Refused):
+        what = f"{what} ({error})"
     reference = f"{int(time.time()):x}"
     frames = "".join(traceback.format_tb(error.__traceback__))
-    note = f"{datetime.now(UTC).isoformat()} {reference} {type(error).__name__}\n{frames}\n"
+    note = f"{datetime.now(UTC).isoformat()} {reference} {what}\n{frames}\n"
     path = Folder.current().log / "errors.log"
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
             log.write(note)
     except OSError:
-        return f"An error in the program: {type(error).__name__}. WAYHOME_TRACEBACK=1 shows where."
-    return f"An error in the program: {type(error).__name__}. See {reference} in {path}"
+        return f"An error in the program: {what}. WAYHOME_TRACEBACK=1 shows where."
+    return f"An error in the program: {what}. See {reference} in {path}"
 
 
 def one_line(text: str) -> str:

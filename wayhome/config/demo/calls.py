@@ -14,10 +14,12 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents import sittings
 from wayhome.bureau.contact.calls import actions as calls
 from wayhome.bureau.contact.calls.actions import Opening
+from wayhome.bureau.contact.calls.actions.arranging import SLOT_MINUTES
 from wayhome.bureau.contact.calls.choosing import Times
-from wayhome.bureau.contact.calls.models import Call
+from wayhome.bureau.contact.calls.models import Call, CallOffer
 from wayhome.bureau.contact.calls.rules import CallState, How, Reason
 from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.config.demo.people import staff_of
 
@@ -29,6 +31,7 @@ HERS = Times("Europe/Moscow")
 HIS = Times("Europe/Kyiv")
 DAYS_OPEN = range(2, 9)
 NOT_YET = timedelta(minutes=1)
+NEAR = timedelta(minutes=SLOT_MINUTES)
 
 
 class Calls:
@@ -93,7 +96,7 @@ def agreed(call: Call, captive: Captive) -> Call:
     supervisor = staff_of(Role.SUPERVISOR)
     open_times()
     calls.offer_times(call=call, by=supervisor)
-    offers = list(call.offers.filter(closed_at=None).order_by("starts_at"))
+    offers = accompanied(call, supervisor)
     neutral = staff_of(Role.NEUTRAL)
     for left in captive.principal.sittings.filter(closed_at=None):
         sittings.close_sitting(sitting=left, by=neutral)
@@ -104,6 +107,13 @@ def agreed(call: Call, captive: Captive) -> Call:
     assert call.enquiry is not None, "hers"
     calls.choose_time(call=call, offer=offers[0].pk, by=call.enquiry.enquirer)
     return calls.assign(call=call, supervisor=supervisor, interpreter=None, by=supervisor)
+
+
+def accompanied(call: Call, supervisor: Staff) -> list[CallOffer]:
+    """The times offered at which this supervisor has no other call: they are drawn by lot."""
+    offers = call.offers.filter(closed_at=None).order_by("starts_at")
+    others = Call.objects.live().filter(supervisor=supervisor).values_list("starts_at", flat=True)
+    return [one for one in offers if all(abs(one.starts_at - at) >= NEAR for at in others if at)]
 
 
 def begins_now(call: Call) -> Call:
