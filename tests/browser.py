@@ -166,6 +166,7 @@ def watch(page: Page) -> Watch:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds on the page, each rule with the elements that break it."""
+    page.wait_for_load_state()  # a click waits for the next page to begin, not to be there
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(
