@@ -19,6 +19,7 @@ from wayhome.bureau.staff.permissions import (
     Role,
     roles_with,
 )
+from wayhome.bureau.staff.rules import Profession
 from wayhome.lib.numbers import is_valid
 from wayhome.lib.refusal import Refused
 
@@ -104,6 +105,17 @@ def test_nobody_closes_their_own_account(administrator):
 
 
 @pytest.mark.slow
+def test_the_administrator_notes_what_somebody_learned(administrator):
+    staff = StaffFactory(role=Role.BOARD)
+
+    actions.note_profession(staff=staff, profession=Profession.LAWYER, by=administrator)
+    assert Staff.objects.get(pk=staff.pk).profession == "lawyer"
+    actions.note_profession(staff=staff, profession=None, by=administrator)
+
+    assert Staff.objects.get(pk=staff.pk).profession == ""
+    assert Entry.objects.filter(action="profession noted").count() == 2
+
+
 def test_the_administrator_notes_which_languages_somebody_reads(administrator):
     staff = opened(administrator)
 
@@ -126,6 +138,7 @@ def test_only_the_administrator_manages_accounts(role):
         lambda: actions.close_account(staff=staff, by=other),
         lambda: actions.reopen_account(staff=staff, by=other),
         lambda: actions.note_languages(staff=staff, reads=["ru"], by=other),
+        lambda: actions.note_profession(staff=staff, profession=None, by=other),
     ):
         with nothing_written(), pytest.raises(Forbidden):
             act()

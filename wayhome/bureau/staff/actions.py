@@ -9,7 +9,13 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import Actor
 from wayhome.bureau.staff.models import NumberCounter, Site, Staff
 from wayhome.bureau.staff.permissions import Permission, Role
-from wayhome.bureau.staff.rules import why_not_close, why_not_open, why_not_open_site, why_not_read
+from wayhome.bureau.staff.rules import (
+    Profession,
+    why_not_close,
+    why_not_open,
+    why_not_open_site,
+    why_not_read,
+)
 from wayhome.lib.numbers import make
 from wayhome.lib.refusal import refuse_if
 
@@ -51,6 +57,7 @@ def create_staff(
     by: Actor,
     language: str = "uk",
     reads: Collection[str] = (),
+    profession: Profession | None = None,
 ) -> Staff:
     """Open an account. The caller (administrator's page or command line) has asked permission."""
     refuse_if(why_not_read(reads))
@@ -66,6 +73,7 @@ def create_staff(
         site=site,
         language=language,
         reads=_kept(reads),
+        profession=profession.value if profession else "",
     )
     journal.record("account opened", subject=staff, by=by, purpose=role.value)
     return staff
@@ -86,6 +94,7 @@ def open_account(
     site: Site,
     by: Staff,
     reads: Collection[str] = (),
+    profession: Profession | None = None,
 ) -> Staff:
     """The administrator opens an account. Raises Refused if the name is taken."""
     by.must(Permission.MANAGE_STAFF)
@@ -93,7 +102,13 @@ def open_account(
     taken = Staff.objects.get_queryset().filter(username__iexact=username).exists()
     refuse_if(why_not_open(username_taken=taken))
     return create_staff(
-        username=username, password=password, role=role, site=site, by=by, reads=reads
+        username=username,
+        password=password,
+        role=role,
+        site=site,
+        by=by,
+        reads=reads,
+        profession=profession,
     )
 
 
@@ -106,6 +121,23 @@ def note_languages(*, staff: Staff, reads: Collection[str], by: Staff) -> Staff:
     staff.reads = _kept(reads)
     staff.save(update_fields=["reads"])
     journal.record("languages noted", subject=staff, by=by, purpose=staff.reads)
+    return staff
+
+
+@transaction.atomic
+def note_profession(*, staff: Staff, profession: Profession | None, by: Staff) -> Staff:
+    """The administrator notes what this person learned: boards are made of several professions."""
+    by.must(Permission.MANAGE_STAFF)
+    return keep_profession(staff=staff, profession=profession, by=by)
+
+
+@transaction.atomic
+def keep_profession(*, staff: Staff, profession: Profession | None, by: Actor) -> Staff:
+    """Keep it. The caller (administrator's page or command line) has asked permission."""
+    staff = Staff.objects.get_queryset().select_for_update(of=("self",)).get(pk=staff.pk)
+    staff.profession = profession.value if profession else ""
+    staff.save(update_fields=["profession"])
+    journal.record("profession noted", subject=staff, by=by, purpose=staff.profession)
     return staff
 
 

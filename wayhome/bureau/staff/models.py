@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Acting, Permission, Role, roles_with
+from wayhome.bureau.staff.rules import Profession
 from wayhome.lib.ids import new_id
 
 
@@ -69,6 +70,10 @@ class Staff(Acting, AbstractBaseUser):
     language = models.CharField(max_length=2, default="uk")
     # Codes of lib.languages: in which letters and cards can be given to them to be read.
     reads = models.CharField(max_length=80, blank=True)
+    # Told of whoever sits on boards; "" is not said.
+    profession = models.CharField(
+        max_length=30, blank=True, choices=[(each.value, each.value) for each in Profession]
+    )
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -84,11 +89,12 @@ class Staff(Acting, AbstractBaseUser):
             "site",
             "language",
             "reads",
+            "profession",
             "is_active",
             "made_at",
             "last_login",
         )
-        staff = ("number", "role", "site")
+        staff = ("number", "role", "site", "profession")
         never = ("password",)
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,39 @@ from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refusal
 
 SITE_CODE = re.compile(r"[A-Z]{1,4}")
+
+
+class Profession(StrEnum):
+    """What somebody learned. A board is made of several: each sees what another does not."""
+
+    LAWYER = "lawyer"
+    PHYSICIAN = "physician"
+    PSYCHOLOGIST = "psychologist"
+    SOCIAL_WORKER = "social worker"
+    FORENSIC_PHYSICIAN = "forensic physician"
+    ANTHROPOLOGIST = "anthropologist"
+    GENETICIST = "geneticist"
+    DENTIST = "dentist"
+    FINGERPRINTS = "fingerprint examiner"
+    OFFICER = "officer"
+    DIPLOMAT = "diplomat"
+    TEACHER = "teacher"
+
+
+PROFESSION_NAMES = {
+    Profession.LAWYER: _("Lawyer"),
+    Profession.PHYSICIAN: _("Physician"),
+    Profession.PSYCHOLOGIST: _("Psychologist"),
+    Profession.SOCIAL_WORKER: _("Social worker"),
+    Profession.FORENSIC_PHYSICIAN: _("Forensic physician"),
+    Profession.ANTHROPOLOGIST: _("Anthropologist"),
+    Profession.GENETICIST: _("Geneticist"),
+    Profession.DENTIST: _("Dentist"),
+    Profession.FINGERPRINTS: _("Fingerprint examiner"),
+    Profession.OFFICER: _("Officer of the armed forces"),
+    Profession.DIPLOMAT: _("Diplomat"),
+    Profession.TEACHER: _("Teacher"),
+}
 
 
 def why_not_open_site(*, code: str, taken: bool) -> Refusal | None:

@@ -54,6 +54,7 @@ def staff() -> None:
 @click.option(
     "--reads", multiple=True, help="A language of letters that a call supervisor reads; repeat it."
 )
+@click.option("--profession", default="", help="What a member of boards learned, e.g. lawyer.")
 @click.option("--password-stdin", is_flag=True, help="Read the password; else one is made.")
 @as_json
 def create(
@@ -62,13 +63,17 @@ def create(
     site: str,
     language: str,
     reads: tuple[str, ...],
+    profession: str,
     password_stdin: bool,
     as_json: bool,
 ) -> None:
     """Open an account for USERNAME. At the first log-in its second factor is set up."""
     password = read_password() if password_stdin else secrets.token_urlsafe(15)
     with bureau(), refusals_told():
-        account = open_account(username, password, role, site, language=language, reads=reads)
+        account = open_account(
+            username, password, role, site,
+            language=language, reads=reads, profession=profession,
+        )  # fmt: skip
     told = {"username": username, "number": account.number, "role": role, "site": site}
     if not password_stdin:
         told["password"] = password
@@ -84,7 +89,14 @@ def read_password() -> str:
 
 
 def open_account(
-    username: str, password: str, role: str, site: str, *, language: str, reads: tuple[str, ...]
+    username: str,
+    password: str,
+    role: str,
+    site: str,
+    *,
+    language: str,
+    reads: tuple[str, ...],
+    profession: str = "",
 ) -> Any:
     """Open the account, by the administrator at the command line."""
     from django.contrib.auth.password_validation import validate_password
@@ -104,6 +116,7 @@ def open_account(
             by=MACHINE,
             language=language,
             reads=reads,
+            profession=known_profession(profession) if profession else None,
         )
     except ValidationError as error:
         raise Failure(" ".join(error.messages), EXIT_WRONG_USE) from None
@@ -119,6 +132,16 @@ def staff_role(role: str) -> Any:
     if role not in possible:
         raise Failure(f"No role of staff: {role}. One of {', '.join(possible)}.", EXIT_WRONG_USE)
     return Role(role)
+
+
+def known_profession(name: str) -> Any:
+    """The profession of that name. Raises Failure if the list has none."""
+    from wayhome.bureau.staff.rules import Profession
+
+    possible = [one.value for one in Profession]
+    if name not in possible:
+        raise Failure(f"No profession: {name}. One of {', '.join(possible)}.", EXIT_WRONG_USE)
+    return Profession(name)
 
 
 def known_site(code: str) -> Any:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.staff.actions import (
     close_account,
     note_languages,
+    note_profession,
     open_account,
     reopen_account,
 )
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, ROLE_NAMES, Permission, Role, roles_with
+from wayhome.bureau.staff.rules import PROFESSION_NAMES, Profession
 from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
@@ -26,6 +28,11 @@ COLUMNS = {"number": "number", "username": "username", "role": "role", "site": "
 
 
 REVIEWERS = roles_with(Permission.REVIEW_LETTER)
+
+
+def _profession(form: forms.Form) -> Profession | None:
+    told = form.cleaned_data["profession"]
+    return Profession(told) if told else None
 
 
 def languages_field() -> forms.MultipleChoiceField:
@@ -44,6 +51,21 @@ class LanguagesForm(forms.Form):
     reads = languages_field()
 
 
+def profession_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Profession"),
+        help_text=_("A board is made of members of different professions."),
+        choices=[("", _("Not said")), *((each.value, w) for each, w in PROFESSION_NAMES.items())],
+        required=False,
+    )
+
+
+class ProfessionForm(forms.Form):
+    """What somebody learned who sits on boards."""
+
+    profession = profession_field()
+
+
 class AccountForm(IdempotentForm):
     username = forms.CharField(label=_("Name to sign in with"), max_length=80)
     role = forms.ChoiceField(
@@ -51,6 +73,7 @@ class AccountForm(IdempotentForm):
         choices=[(role.value, ROLE_NAMES[role]) for role in sorted(CONSOLE_ROLES)],
     )
     site = forms.ModelChoiceField(Site.objects.all(), label=_("Site"))
+    profession = profession_field()
     reads = languages_field()
     password = forms.CharField(
         label=_("First password"),
@@ -87,6 +110,7 @@ def new(request: StaffRequest) -> HttpResponse:
                     role=Role(form.cleaned_data["role"]),
                     site=form.cleaned_data["site"],
                     reads=form.cleaned_data["reads"],
+                    profession=_profession(form),
                     by=request.user,
                 )
             return see_other("console:staff")
@@ -100,10 +124,13 @@ def new(request: StaffRequest) -> HttpResponse:
 def account(request: StaffRequest, staff_number: str) -> HttpResponse:
     person = get_object_or_404(Staff.objects.visible_to(request.user), number=staff_number)
     form = LanguagesForm(_sent(request, "languages"), initial={"reads": person.reads.split()})
+    profession_form = ProfessionForm(
+        _sent(request, "profession"), initial={"profession": person.profession}
+    )
     refusals = []
     if request.method == "POST":
         try:
-            if _change(request, person, form):
+            if _change(request, person, form, profession_form):
                 return see_other("console:staff")
         except Refused as refused:
             refusals = list(refused.refusals)
@@ -112,6 +139,7 @@ def account(request: StaffRequest, staff_number: str) -> HttpResponse:
         "refusals": refusals,
         "role_name": ROLE_NAMES[Role(person.role)],
         "form": form if person.role in REVIEWERS else None,
+        "profession_form": profession_form,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/staff/account.html", context, status=status)
@@ -121,10 +149,15 @@ def _sent(request: StaffRequest, change: str) -> QueryDict | None:
     return request.POST if request.POST.get("change") == change else None
 
 
-def _change(request: StaffRequest, person: Staff, form: LanguagesForm) -> bool:
+def _change(
+    request: StaffRequest, person: Staff, form: LanguagesForm, profession: ProfessionForm
+) -> bool:
     """Do what was pressed. False if it was nothing that this page has."""
     if person.role in REVIEWERS and form.is_valid():
         note_languages(staff=person, reads=form.cleaned_data["reads"], by=request.user)
+        return True
+    if profession.is_valid():
+        note_profession(staff=person, profession=_profession(profession), by=request.user)
         return True
     change = {"close": close_account, "reopen": reopen_account}.get(request.POST.get("change", ""))
     if change:
