@@ -1,0 +1,21 @@
+"""Applications to go home, boards and their decisions; on what roads rest; programmes."""
+
+from wayhome.bureau.returns.models.applications import (
+    Application,
+    ApplicationQuerySet,
+    Appointment,
+)
+from wayhome.bureau.returns.models.grounds import READS_ROADS, Finding, Ground
+from wayhome.bureau.returns.models.programmes import PrintedCode, Programme, What
+
+__all__ = [
+    "READS_ROADS",
+    "Application",
+    "ApplicationQuerySet",
+    "Appointment",
+    "Finding",
+    "Ground",
+    "PrintedCode",
+    "Programme",
+    "What",
+]
