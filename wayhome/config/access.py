@@ -29,6 +29,7 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
+from wayhome.bureau.journeys.models import Crossing
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
@@ -95,6 +96,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "ground_id": lambda: _first(Ground, "pk"),
     "programme_number": lambda: _first(Programme, "number") or 1,
     "appointment_id": lambda: _first(Appointment, "pk"),
+    "resource_kind": lambda: "crossing",
+    "resource_id": lambda: _one_of(Crossing.objects.in_use()),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
     "staff_number": lambda: Staff.objects.get_queryset().values_list("number", flat=True).first(),

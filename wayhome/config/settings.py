@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.contact",
     "wayhome.bureau.contact.calls",
     "wayhome.bureau.returns",
+    "wayhome.bureau.journeys",
     "wayhome.bureau.handovers",
     "wayhome.bureau.exchange",
     "wayhome.bureau.oversight",

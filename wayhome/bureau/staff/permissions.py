@@ -123,6 +123,7 @@ class Permission(StrEnum):
     SEE_APPLICATION = "see application"
     DECIDE_APPLICATION = "decide application"
     SET_APPOINTMENT = "set appointment"
+    PLAN_JOURNEYS = "plan journeys"
     PREPARE_ACT = "prepare act"
     WITNESS_ACT = "witness act"
     # exchange and oversight
@@ -191,7 +192,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset({P.REVIEW_LETTER, P.BRING_SCAN, P.ARRANGE_CALL}),
     Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
     Role.BOARD: frozenset(),
-    Role.COORDINATOR: frozenset({P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PREPARE_ACT}),
+    Role.COORDINATOR: frozenset(
+        {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.PREPARE_ACT}
+    ),
     Role.ESCORT: frozenset(),
     Role.FORENSIC: frozenset({*_THE_DEAD, P.EXAMINE_REMAINS}),
     Role.CONTACT: frozenset({P.SEE_ENQUIRY, P.TELL_FAMILY, P.RESOLVE_MESSAGE}),

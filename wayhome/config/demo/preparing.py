@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from wayhome.bureau.captives import importing as cards
 from wayhome.bureau.enquiries import importing as enquiries
 from wayhome.bureau.matches.actions import match_all
-from wayhome.config.demo import measuring, people, programmes, remains, stories
+from wayhome.config.demo import journeys, measuring, people, programmes, remains, stories
 from wayhome.config.folder import Folder, write_private
 
 Bar = Callable[[int, int], None]
@@ -108,4 +108,5 @@ STEPS = (
     Step("stories", "Stories begun", stories.tell),
     Step("programmes", "Programmes and acts of law", programmes.tell),
     Step("the dead", "The dead", remains.make),
+    Step("journeys", "Journeys", journeys.tell),
 )

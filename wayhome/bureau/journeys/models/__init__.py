@@ -1,0 +1,25 @@
+"""Resources, plans and journeys."""
+
+from wayhome.bureau.journeys.models.resources import (
+    RESOURCES,
+    Closure,
+    Crossing,
+    Danger,
+    Escort,
+    Resource,
+    Shelter,
+    Vehicle,
+    Way,
+)
+
+__all__ = [
+    "RESOURCES",
+    "Closure",
+    "Crossing",
+    "Danger",
+    "Escort",
+    "Resource",
+    "Shelter",
+    "Vehicle",
+    "Way",
+]

@@ -1,0 +1,67 @@
+"""Journeys of a demo: what they are made of."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from wayhome.bureau.journeys.models import Crossing, Resource
+from wayhome.bureau.journeys.resources import keep_resource
+from wayhome.bureau.journeys.rules.resources import ResourceKind as K
+from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.people import staff_of
+from wayhome.config.folder import Folder
+
+KYIV, WARSAW = "Europe/Kyiv", "Europe/Warsaw"
+OF_WARSAW, OF_CRACOW = "Варшава (вигаданий пункт)", "Краків (вигаданий пункт)"
+MARSH = "Болотний ліс (вигаданий)"
+
+
+@transaction.atomic
+def tell(folder: Folder, bar: Any) -> dict[str, int]:
+    """Crossings, ways, vehicles, escorts, beds, a closure and a danger notice; all invented."""
+    if not Crossing.objects.exists():
+        _make_resources(timezone.localdate())
+    bar(1, 1)
+    return {"crossings": Crossing.objects.count()}
+
+
+def _keep(kind: K, **told: Any) -> Any:
+    kept: Resource = keep_resource(kind=kind, told=told, by=staff_of(Role.COORDINATOR))
+    return kept
+
+
+def _crossing(name: str, places_in: int, places_out: int, areas: list[str]) -> Any:
+    return _keep(
+        K.CROSSING, name=name, zone=KYIV, opens=time(6), closes=time(21), places_in=places_in,
+        places_out=places_out, baggage_kg=30, areas=areas, states=["Польща"],
+    )  # fmt: skip
+
+
+def _way(name: str, region: str, crossing: Any, hours: tuple[int, int, int], *areas: str) -> Any:
+    leaves, crosses, arrives = (time(hour) for hour in hours)
+    return _keep(
+        K.WAY, name=name, region=region, crossing=crossing, zone=WARSAW, leaves=leaves,
+        crosses=crosses, arrives=arrives, areas=list(areas),
+    )  # fmt: skip
+
+
+def _make_resources(today: date) -> None:
+    first = _crossing("Шегині – Медика", 12, 12, [])
+    second = _crossing("Ягодин – Дорогуськ", 8, 0, [MARSH])
+    _way("Варшава – Ягодин", OF_WARSAW, second, (5, 10, 19), MARSH)
+    around = _way("Варшава – Шегині", OF_WARSAW, first, (5, 12, 20))
+    _way("Краків – Шегині", OF_CRACOW, first, (6, 11, 19))
+    days = {"from_on": today, "until_on": None}
+    _keep(K.VEHICLE, name="Автобус 1", region=OF_WARSAW, seats=8, **days)
+    _keep(K.VEHICLE, name="Мікроавтобус 2", region=OF_CRACOW, seats=6, **days)
+    for site, sex, languages in (("A", "F", ["ru", "uk"]), ("B", "M", ["ru", "uk", "en"])):
+        someone = staff_of(Role.ESCORT, site)
+        _keep(K.ESCORT, name=someone.number, staff=someone, languages=languages, sex=sex, hours=15,
+              **days)  # fmt: skip
+    _keep(K.SHELTER, name="Будинок 1", places=24, areas=[])
+    _keep(K.DANGER, name="Обстріли; від обласної ради", area=MARSH,
+          from_on=today + timedelta(days=3), until_on=today + timedelta(days=6))  # fmt: skip
+    _keep(K.CLOSURE, name="Ремонт дороги", what="way", way=around,
+          from_on=today + timedelta(days=10), until_on=today + timedelta(days=11))  # fmt: skip
