@@ -79,12 +79,25 @@ class Permission(StrEnum):
     SEE_REMAINS = "see remains"
     RECORD_REMAINS = "record remains"
     EXAMINE_REMAINS = "examine remains"
+    # identifications
+    WEIGH_IDENTITY = "weigh evidence of identity"
+    WEIGH_BY_CODE = "weigh evidence without a name"
+    WEIGH_BY_NAME = "weigh evidence that names"
+    SEE_IDENTIFICATION = "see identification"
+    SIGN_IDENTIFICATION = "sign identification as one of a board"
+    DOUBT_IDENTIFICATION = "doubt an identification"
     # enquiries
     ASK_OWN = "ask for one's own"
     ENTER_ENQUIRY = "enter enquiry"
     IMPORT_ENQUIRIES = "import enquiries"
     SEE_ENQUIRY = "see enquiry"
     READ_WAITING_TEXT = "read waiting text"
+    # comparisons
+    KEEP_REFERENCES = "keep reference samples"
+    SEE_GENETICS = "see genetics"
+    TAKE_ANTEMORTEM = "take ante-mortem data"
+    SEE_ANTEMORTEM = "see ante-mortem data"
+    GIVE_SAMPLE = "give a reference sample"
     # matches
     JUDGE_CANDIDATE = "judge candidate"
     JUDGE_SAME_SOUGHT = "judge whether two enquiries seek one man"
@@ -122,6 +135,7 @@ class Permission(StrEnum):
     APPLY = "apply"
     SEE_APPLICATION = "see application"
     DECIDE_APPLICATION = "decide application"
+    SIT_ON_BOARD = "sit on a board"
     SET_APPOINTMENT = "set appointment"
     PLAN_JOURNEYS = "plan journeys"
     PREPARE_ACT = "prepare act"
@@ -137,9 +151,10 @@ class Permission(StrEnum):
 P = Permission
 _CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
 _THE_DEAD = {P.SEE_REMAINS, P.RECORD_REMAINS}
+_NAMING = {P.WEIGH_IDENTITY, P.SEE_IDENTIFICATION, P.DOUBT_IDENTIFICATION}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NOBODY: frozenset(),
-    Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.APPLY}),
+    Role.FAMILY: frozenset({P.ASK_OWN, P.BRING_PROOF, P.GIVE_SAMPLE, P.APPLY}),
     Role.CAPTIVE: frozenset({P.ANSWER_FOR_SELF, P.APPLY, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}),
     Role.REGISTRAR: frozenset(
         {
@@ -175,6 +190,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.TRACING: frozenset(
         {
+            *_NAMING,
+            P.WEIGH_BY_NAME,
             P.SEE_ENQUIRY,
             P.ENTER_ENQUIRY,
             P.IMPORT_ENQUIRIES,
@@ -191,13 +208,22 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.VERIFIER: frozenset({P.SEE_ENQUIRY, P.SEE_MATCH, P.VERIFY_KINSHIP, P.SEE_CLOCKS}),
     Role.SUPERVISOR: frozenset({P.REVIEW_LETTER, P.BRING_SCAN, P.ARRANGE_CALL}),
     Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
-    Role.BOARD: frozenset(),
+    Role.BOARD: frozenset({P.SIT_ON_BOARD, P.SEE_IDENTIFICATION, P.SIGN_IDENTIFICATION, P.DOUBT_IDENTIFICATION}),
     Role.COORDINATOR: frozenset(
         {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.PREPARE_ACT}
     ),
     Role.ESCORT: frozenset(),
-    Role.FORENSIC: frozenset({*_THE_DEAD, P.EXAMINE_REMAINS}),
-    Role.CONTACT: frozenset({P.SEE_ENQUIRY, P.TELL_FAMILY, P.RESOLVE_MESSAGE}),
+    Role.FORENSIC: frozenset({*_THE_DEAD, *_NAMING, P.WEIGH_BY_CODE, P.EXAMINE_REMAINS}),
+    Role.CONTACT: frozenset(
+        {
+            P.SEE_ENQUIRY,
+            P.TELL_FAMILY,
+            P.RESOLVE_MESSAGE,
+            P.KEEP_REFERENCES,
+            P.TAKE_ANTEMORTEM,
+            P.SEE_ANTEMORTEM,
+        }
+    ),
     Role.OPERATOR: frozenset({P.ENTER_ENQUIRY, P.READ_WAITING_TEXT, P.REFUSE_PRESS}),
     Role.NEUTRAL: frozenset(
         {

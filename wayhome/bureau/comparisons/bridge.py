@@ -1,0 +1,385 @@
+"""Our samples and families into the kinship core's values, and what it finds back.
+
+Nothing else of this subject imports the core. Codes alone go in: no name, no number of a person.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from math import inf, log10
+from typing import Any
+
+from wayhome.bureau.comparisons.rules.pedigrees import MISSING, Member
+from wayhome.bureau.comparisons.rules.profiles import EXCLUDED_FROM, SAME_FROM
+from wayhome.bureau.comparisons.rules.search import (
+    FLOOR,
+    LINKED,
+    MIN_LOG10_LR,
+    MUTATION,
+    POPULATION,
+    SURPRISE_FROM,
+    TABLE,
+    THETA,
+)
+from wayhome.cores.kinship import (
+    Case,
+    KinshipError,
+    Marker,
+    Pedigree,
+    Person,
+    drawing,
+    solve,
+    unexplained,
+)
+from wayhome.cores.kinship.blind.families import Families, RemainsList
+from wayhome.cores.kinship.blind.observed import Kit
+from wayhome.cores.kinship.blind.pairs import RELATIONS, pairs
+from wayhome.cores.kinship.blind.search import Ready, Spent, search
+from wayhome.cores.kinship.blind.strangers import expected
+from wayhome.cores.kinship.cases import Linkage, read_genotype, read_markers, with_alleles_added
+from wayhome.cores.kinship.formats import FaultyFile, detect, read, table_of
+from wayhome.cores.kinship.power import power, read_question
+from wayhome.cores.kinship.reading import At
+from wayhome.cores.kinship.saying import SENTENCES, Sentences
+
+WITHOUT = "\x1f"  # between a family's number and the code of who is left out
+RELATED, STRANGER = "related", "stranger"
+Genotypes = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A profile: whose, by code; the sex that amelogenin tells, U if it does not."""
+
+    code: str
+    genotypes: Genotypes
+    sex: str = "U"
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family by the number of its enquiry: its pedigree, and who of it is typed."""
+
+    number: str
+    members: tuple[Member, ...]
+    typed: Mapping[str, Genotypes]  # by code
+
+    def without(self, code: str) -> "Family":
+        """The same family if this one had given no sample."""
+        left = {one: profile for one, profile in self.typed.items() if one != code}
+        return replace(self, number=f"{self.number}{WITHOUT}{code}", typed=left)
+
+    def documents(self) -> list[dict[str, Any]]:
+        return [one.as_document() for one in self.members]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Remains and a family that fit from the threshold on; `left_out` are references by code."""
+
+    remains: str
+    family: str
+    log10_lr: float
+    markers: int
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search of all against all gives."""
+
+    fits: list[Fit]
+    expected: float  # pairs of strangers that reach the threshold
+    not_computed: dict[str, str] = field(default_factory=dict)  # family → why
+
+
+def read_profiles(content: bytes) -> dict[str, Any]:
+    """What a laboratory's file holds, in any format of the core, with every fault by line."""
+    try:
+        form = detect(content)
+        told = read(content, form)
+    except FaultyFile as faulty:
+        return {"faults": [one.as_dict() for one in faulty.faults]}
+    return {
+        "form": form,
+        "genotypes": told.document.get("genotypes", {}),
+        "sexes": told.document.get("sexes", {}),
+        "faults": [one.as_dict() for one in told.faults],
+        "notes": [str(note) for note in told.notes],
+    }
+
+
+@cache
+def markers() -> tuple[Marker, ...]:
+    """The autosomal markers of the bureau's table, with its mutation model."""
+    return read_markers(
+        At(
+            [
+                {
+                    "name": name, "chrom": "A", "alleles": list(shares),
+                    "freqs": list(shares.values()), "mutation": MUTATION,
+                }
+                for name, shares in table_of(TABLE).of(POPULATION).items()
+            ]
+        )
+    )  # fmt: skip
+
+
+def table_in_words() -> str:
+    """Where the frequencies come from, for whoever must repeat it."""
+    return table_of(TABLE).told(POPULATION, [one.name for one in markers()])
+
+
+def _linkage() -> tuple[Linkage, ...]:
+    return tuple(Linkage((one, other), share) for one, other, share in LINKED)
+
+
+def _kit(of: Iterable[Marker], *, linked: bool = True) -> Kit:
+    linkage = _linkage() if linked else ()
+    return Kit.of(tuple(of), theta=THETA, floor=FLOOR, linkage=linkage)
+
+
+def compare_all(remains: Sequence[Typed], families: Sequence[Family]) -> Found:
+    """Every remains against every family, and against each family without one of its members.
+
+    A family that fits clearly better without somebody is told without: either the kinship is
+    another than was said, or a sample was mixed up.
+    """
+    kit, wrong = _kit(markers()), dict[str, str]()
+    list_ = RemainsList(kit)
+    for one in remains:
+        list_.add({"id": one.code, "sex": one.sex, "genotypes": one.genotypes})
+    every = Families(kit)
+    for family in _with_parts(families):
+        try:
+            every.add(_as_document(family))
+        except KinshipError as fault:
+            wrong[family.number.split(WITHOUT)[0]] = str(fault)
+    kit.close()
+    if not len(list_) or not len(every):
+        return Found([], 0.0, wrong)
+    spent = Spent()
+    best = _best(_pairs(every, list_, spent))
+    for family_of in spent.impossible:
+        number, _, left_out = every.names[family_of.family][0].partition(WITHOUT)
+        if not left_out:
+            wrong.setdefault(number, family_of.why)
+    counts: dict[tuple[str, str], int] = {}
+    whole = _whole_only(every)
+    return Found(best, expected(whole, list_, MIN_LOG10_LR, counts).in_all, wrong)
+
+
+def _with_parts(families: Sequence[Family]) -> Iterator[Family]:
+    """Each family, and where several are typed each without one of them."""
+    for family in families:
+        yield family
+        if len(family.typed) > 1:
+            yield from (family.without(code) for code in family.typed)
+
+
+def _as_document(family: Family) -> dict[str, Any]:
+    return {
+        "id": family.number, "missing": MISSING, "persons": family.documents(),
+        "genotypes": family.typed,
+    }  # fmt: skip
+
+
+def _pairs(families: Families, remains: RemainsList, spent: Spent) -> Iterator[Fit]:
+    for found in search(families, Ready.of(remains), MIN_LOG10_LR, spent=spent):
+        for f, r, log10_lr, count in zip(
+            found.family.tolist(), found.remains.tolist(), found.log10_lr.tolist(),
+            found.markers.tolist(), strict=True,
+        ):  # fmt: skip
+            number, _, left_out = families.names[f][0].partition(WITHOUT)
+            yield Fit(remains.names[r], number, log10_lr, count, (left_out,) if left_out else ())
+
+
+def _best(fits: Iterable[Fit]) -> list[Fit]:
+    """Of each pair the whole family, unless it fits clearly better without one."""
+    whole: dict[tuple[str, str], Fit] = {}
+    parts: dict[tuple[str, str], Fit] = {}
+    for fit in fits:
+        into, pair = (parts if fit.left_out else whole), (fit.remains, fit.family)
+        if pair not in into or into[pair].log10_lr < fit.log10_lr:
+            into[pair] = fit
+    for pair, fit in parts.items():
+        of_all = whole[pair].log10_lr if pair in whole else MIN_LOG10_LR
+        if fit.log10_lr >= of_all + SURPRISE_FROM:
+            whole[pair] = fit
+    return sorted(whole.values(), key=lambda fit: (-fit.log10_lr, fit.remains, fit.family))
+
+
+def _whole_only(families: Families) -> Families:
+    """The families as they are, for counting strangers: without those that lack a member."""
+    kept = Families(families.kit, families.names)
+    for shape, group in families.groups.items():
+        width = len(shape.members) * len(families.kit)
+        for place, number in enumerate(group.families):
+            if WITHOUT in families.names[number][0]:
+                continue
+            new = kept.groups.setdefault(shape, type(group)(shape))
+            new.families.append(number)
+            new.codes.extend(group.codes[place * width : (place + 1) * width])
+    return kept
+
+
+def same_persons(profiles: Sequence[Typed]) -> list[tuple[str, str, float]]:
+    """Every two samples that look like one person's, with the log10 of the ratio."""
+    kit = _kit(markers())
+    listed = RemainsList(kit)
+    for one in profiles:
+        listed.add({"id": one.code, "genotypes": one.genotypes})
+    kit.close()
+    if len(listed) < 2:
+        return []
+    found = pairs(listed, RELATIONS["same"], SAME_FROM)
+    return [(listed.names[one.a], listed.names[one.b], one.log10_lr) for one in found]
+
+
+def excluded_in(family: Family) -> tuple[str, float] | None:
+    """Who of a family is likelier no kin as stated, and by how much; None if nobody is."""
+    worst: tuple[str, float] | None = None
+    for code in family.typed if len(family.typed) > 1 else ():
+        apart = [*family.members, Member(f"{code}*", _sex(family, code))]
+        profiles = {f"{code}*" if one == code else one: of for one, of in family.typed.items()}
+        try:
+            stated = _likelihood(family.members, family.typed)
+            log10 = _likelihood(apart, profiles) - stated
+        except KinshipError:
+            continue
+        if log10 > (worst[1] if worst else EXCLUDED_FROM):
+            worst = (code, log10)
+    return worst
+
+
+def _sex(family: Family, code: str) -> str:
+    return next((one.sex for one in family.members if one.id == code), "U")
+
+
+def _likelihood(members: Sequence[Member], typed: Mapping[str, Genotypes]) -> float:
+    """log10 of how likely these profiles are in this pedigree, markers taken one by one."""
+    case = _case({RELATED: members}, RELATED, typed)
+    values = [one.value for one in solve(case).likelihoods[RELATED]]
+    return sum(log10(value) if value else -inf for value in values)
+
+
+def _pedigree(members: Iterable[Member]) -> Pedigree:
+    persons = (Person(one.id, one.sex, one.father or None, one.mother or None) for one in members)
+    return Pedigree(tuple(persons))
+
+
+def _case(
+    hypotheses: Mapping[str, Iterable[Member]], reference: str, typed: Mapping[str, Genotypes]
+) -> Case:
+    known = {one.name for one in markers()}
+    told = {marker for profile in typed.values() for marker in profile} & known
+    case = Case(
+        "bench",
+        {name: _pedigree(members) for name, members in hypotheses.items()},
+        reference,
+        tuple(one for one in markers() if one.name in told),
+        {
+            code: {
+                marker: read_genotype(At(list(alleles)))
+                for marker, alleles in profile.items()
+                if marker in known
+            }
+            for code, profile in typed.items()
+        },
+        theta=THETA,
+    )
+    return with_alleles_added(case, FLOOR)
+
+
+def against(family: Family, remains: Typed, left_out: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """What does not fit if the remains are the person sought: by marker, who, and how shown."""
+    typed = {code: of for code, of in family.typed.items() if code not in set(left_out)}
+    case = _case({RELATED: family.members}, RELATED, {**typed, MISSING: remains.genotypes})
+    clashes = [
+        {"marker": one.marker, "persons": dict(one.persons), "possible": one.possible}
+        for one in unexplained(case)
+    ]
+    missing = _sex(family, MISSING)
+    if {remains.sex, missing} == {"M", "F"}:
+        clash = {"marker": "AMEL", "persons": {MISSING: remains.sex}, "possible": False}
+        return [clash, *clashes]
+    return clashes
+
+
+def why_not_computed(members: Sequence[Member]) -> str:
+    """What the core says against a pedigree, in its own words; "" if nothing."""
+    try:
+        _pedigree(members)
+    except KinshipError as fault:
+        return str(fault)
+    return ""
+
+
+def picture(
+    members: Sequence[Member], typed: Iterable[str], title: str, sentences: Sentences = SENTENCES
+) -> str:
+    """The pedigree drawn, as SVG. Raises KinshipError."""
+    marks = drawing.Marks(typed=set(typed), missing={MISSING})
+    return drawing.sheet({title: _pedigree(members)}, marks, title, sentences)
+
+
+def in_words(
+    members: Sequence[Member], typed: Iterable[str], sentences: Sentences = SENTENCES
+) -> str:
+    """The pedigree told. Raises KinshipError."""
+    marks = drawing.Marks(typed=set(typed), missing={MISSING})
+    return drawing.described(_pedigree(members), marks, sentences)
+
+
+@dataclass(frozen=True)
+class Next:
+    """What one more sample would add, before anybody knows what it shows."""
+
+    person: str
+    gain: float  # log10 units, on average, if the remains are theirs
+    mean_log10_lr: float
+    reaches: float  # the share in which 10^4 is reached, if they are
+
+
+def whom_to_ask(family: Family, remains: int) -> tuple[float, list[Next]]:
+    """What the family can decide now (mean log10 of the ratio), and which relative adds most.
+
+    Raises KinshipError for a family that cannot be.
+    """
+    untyped = [one.id for one in family.members if one.id != MISSING and one.id not in family.typed]
+    question = read_question(
+        {
+            "schema": "wayhome-kinship-family/1", "id": "bench", "persons": family.documents(),
+            "missing": MISSING, "theta": THETA, "candidates": untyped,
+            "unknown_alleles": {"floor": FLOOR},
+            "markers": _documents(), "genotypes": _known_only(family.typed),
+        }
+    )  # fmt: skip
+    found = power(question, thresholds=(4.0,), remains=remains)
+    told = [
+        Next(
+            one.persons[0], one.gain, one.power.mean_log10,
+            one.power.reaching(4.0, missing=True).about,
+        )
+        for one in found.next
+    ]  # fmt: skip
+    return found.sets["all"].mean_log10, told
+
+
+def _documents() -> list[dict[str, Any]]:
+    table = table_of(TABLE).of(POPULATION)
+    return [
+        {
+            "name": name, "chrom": "A", "alleles": list(shares), "freqs": list(shares.values()),
+            "mutation": MUTATION,
+        }
+        for name, shares in table.items()
+    ]  # fmt: skip
+
+
+def _known_only(typed: Mapping[str, Genotypes]) -> dict[str, dict[str, list[str]]]:
+    known = {one.name for one in markers()}
+    return {
+        code: {marker: list(of) for marker, of in profile.items() if marker in known}
+        for code, profile in typed.items()
+    }

@@ -1,0 +1,156 @@
+"""Pedigrees, how many may be meant, and what a blind search of all against all found."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.persons.fields import EncryptedJSONField
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.lib.ids import new_id
+
+
+class FamilyPedigree(models.Model):
+    """A family's pedigree written by hand, where it does not follow from what each giver is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="pedigrees")
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    members = EncryptedJSONField()  # [rules.pedigrees.Member]
+    reason = EncryptedJSONField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enquiry", "version"], name="pedigree_version_once")
+        ]
+        ordering: ClassVar = ["version"]
+
+    class Disclosure:
+        genetics = ("version", "members", "reason", "by", "at")
+        never = ("id", "enquiry", "key")
+
+
+class MissingCount(models.Model):
+    """How many missing people the dead may be: what a prior rests on. The last one counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.PositiveIntegerField()
+    grounds = models.TextField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Disclosure:
+        bench = ("number", "grounds", "by", "at")
+        never = ("id",)
+
+
+class Run(models.Model):
+    """One blind search of all remains against all families."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    remains = models.PositiveIntegerField()
+    families = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField()  # on which the prior rests
+    pairs = models.PositiveIntegerField()  # that reach the threshold
+    expected = models.FloatField()  # of strangers that reach it, in all
+    seconds = models.FloatField()
+    suspicions = EncryptedJSONField()  # [{"kind", "codes", "log10"}]
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+
+    class Disclosure:
+        bench = ("at", "remains", "families", "missing", "pairs", "expected", "seconds")
+        genetics = ("suspicions",)
+        never = ("id", "key")
+
+
+class HitQuerySet(models.QuerySet["Hit"]):
+    def visible_to(self, person: Acting) -> "HitQuerySet":
+        return self if person.may(Permission.SEE_GENETICS) else self.none()
+
+    def standing(self) -> "HitQuerySet":
+        return self.filter(fell_at=None)
+
+    current = standing
+
+
+class Hit(models.Model):
+    """How well the DNA of remains fits a family, as a search found it.
+
+    A row never changes its numbers: where another search finds others, it falls and a new one
+    stands. So whoever signs may keep its id with what it said.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
+    remains = models.ForeignKey(Remains, models.PROTECT, related_name="hits")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="hits")
+    log10_lr = models.FloatField()
+    missing = models.PositiveIntegerField()
+    prior = models.FloatField()
+    posterior = models.FloatField()
+    chance_matches = models.FloatField()  # strangers among all remains, at most
+    markers = models.PositiveIntegerField()
+    rank = models.PositiveIntegerField()  # among the families of these remains
+    # {"against": [{"marker", "persons": {code: alleles}, "possible"}], "left_out": [codes]}
+    found = EncryptedJSONField()
+    found_at = models.DateTimeField(db_index=True)
+    fell_at = models.DateTimeField(null=True)
+
+    objects = HitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["remains", "enquiry"],
+                condition=Q(fell_at=None),
+                name="one_standing_hit_of_a_pair",
+            )
+        ]
+        ordering: ClassVar = ["-log10_lr"]
+
+    class Disclosure:
+        # Numbers with the codes of what speaks against them: for who weighs an identification.
+        weighing = (
+            "id",
+            "remains",
+            "enquiry",
+            "log10_lr",
+            "missing",
+            "prior",
+            "posterior",
+            "chance_matches",
+            "markers",
+            "rank",
+            "found_at",
+            "fell_at",
+            "contradictions",
+            "not_supported",
+        )
+        genetics = ("found",)  # alleles, and what it means that a reference was left out
+        never = ("key",)
+
+    @property
+    def is_standing(self) -> bool:
+        return self.fell_at is None
+
+    @property
+    def contradictions(self) -> list[str]:
+        """What speaks against it, by marker and code; no allele."""
+        against: list[dict[str, Any]] = (self.found or {}).get("against", [])
+        return [f"{one['marker']}: {', '.join(one['persons'])}" for one in against]
+
+    @property
+    def not_supported(self) -> list[str]:
+        """References that were left out, by code. Why is for the geneticist alone (LAW 69)."""
+        return list((self.found or {}).get("left_out", []))
