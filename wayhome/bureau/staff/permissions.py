@@ -213,7 +213,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.PREPARE_ACT}
     ),
     Role.ESCORT: frozenset(),
-    Role.FORENSIC: frozenset({*_THE_DEAD, *_NAMING, P.WEIGH_BY_CODE, P.EXAMINE_REMAINS}),
+    Role.FORENSIC: frozenset(
+        {
+            *_THE_DEAD,
+            *_NAMING,
+            P.WEIGH_BY_CODE,
+            P.EXAMINE_REMAINS,
+            P.SEE_GENETICS,
+            P.SEE_ANTEMORTEM,
+        }
+    ),
     Role.CONTACT: frozenset(
         {
             P.SEE_ENQUIRY,

@@ -1,0 +1,227 @@
+"""From a sample to a ranked list: profiles by code, the blind search, what it suspects."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tests.factories import EnquiryFactory, StaffFactory
+from tests.families import Drawn, as_csv
+from wayhome.bureau.comparisons import actions, queries
+from wayhome.bureau.comparisons.actions.samples import Gift
+from wayhome.bureau.comparisons.models import Hit, Profile, ReferenceSample, Run
+from wayhome.bureau.comparisons.rules.pedigrees import Member
+from wayhome.bureau.comparisons.rules.profiles import Holder
+from wayhome.bureau.comparisons.rules.samples import Kin, Scope, State, Way
+from wayhome.bureau.comparisons.searching import family_of, search_all
+from wayhome.bureau.remains import actions as remains_actions
+from wayhome.bureau.remains.actions import FirstHands
+from wayhome.bureau.remains.models import Remains, Sample
+from wayhome.bureau.remains.rules.findings import SampleKind
+from wayhome.bureau.remains.rules.register import Found, RemainsKind
+from wayhome.bureau.staff.permissions import Forbidden, Role
+from wayhome.lib.refusal import Refused
+from wayhome.lib.sheet_codes import in_groups
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def gift(kin=Kin.MOTHER, **more) -> Gift:
+    told = {
+        "name": "Ганна Вигадана", "kin": kin, "way": Way.HERE, "to": "",
+        "scope": Scope.THIS_BUREAU, "allowed": True, "adult": True,
+    }  # fmt: skip
+    return Gift(**{**told, **more})
+
+
+class Bench:
+    """A geneticist, a family contact, and what comes in to them."""
+
+    def __init__(self) -> None:
+        self.expert = StaffFactory(role=Role.FORENSIC)
+        self.contact = StaffFactory(role=Role.CONTACT)
+        self.drawn = Drawn(7)
+
+    def sample(self, enquiry, kin) -> ReferenceSample:
+        made = actions.give_sample(enquiry=enquiry, gift=gift(kin), by=self.contact)
+        for to in (State.CAME, State.AT_LABORATORY):
+            actions.note_step(sample=made, to=to, by=self.contact)
+        return made
+
+    def remains(self, bag="М-1") -> tuple[Remains, Sample]:
+        now = timezone.now()
+        one = remains_actions.register_remains(
+            kind=RemainsKind.WHOLE, bag=bag, found=Found(on="2022-05-03", scene="поле"),
+            hands=FirstHands(now, now), by=self.expert,
+        )  # fmt: skip
+        sample = remains_actions.take_sample(
+            remains=one, kind=SampleKind.BONE, what="стегно", taken_at=now, by=self.expert
+        )
+        return one, sample
+
+    def typed(self, *profiles):
+        """A laboratory's file of (sample, sex, genotypes)."""
+        content = as_csv((in_groups(of.code), sex, profile) for of, sex, profile in profiles)
+        return actions.import_profiles(content=content, laboratory="Л-1", by=self.expert)
+
+    @staticmethod
+    def suspected() -> dict[str, list[str]]:
+        return {one["kind"]: one["codes"] for one in Run.objects.first().suspicions}
+
+
+@pytest.fixture
+def bench(db) -> Bench:
+    return Bench()
+
+
+def test_a_family_meets_its_dead_and_a_withdrawal_undoes_it(bench):
+    """Blind: by codes alone; and with the key of a sample all falls that rested on it."""
+    drawn, enquiry, other = bench.drawn, EnquiryFactory(), EnquiryFactory()
+    father, mother = drawn.stranger(), drawn.stranger()
+    his, sister = drawn.child(father, mother), drawn.child(father, mother)
+    one, bone = bench.remains()
+    _two, tooth = bench.remains("М-2")
+    of_mother, of_sister = bench.sample(enquiry, Kin.MOTHER), bench.sample(enquiry, Kin.SISTER)
+    of_other = bench.sample(other, Kin.FATHER)
+    file = bench.typed(
+        (bone, "M", his), (tooth, "M", drawn.stranger()), (of_mother, "F", mother),
+        (of_sister, "F", sister), (of_other, "M", drawn.stranger()),
+    )  # fmt: skip
+    assert (file.taken, file.faults, file.unknown) == (5, [], [])
+    actions.count_missing(number=10_000, grounds="реєстр зниклих", by=bench.expert)
+
+    run = search_all()
+
+    assert (run.remains, run.families, run.missing) == (2, 2, 10_000)
+    hit = queries.hits_between(one, enquiry)
+    assert [each.pk for each in queries.hits_for(one)] == [hit.pk]
+    assert hit.log10_lr > 7
+    assert hit.posterior > 0.999
+    assert (hit.prior, hit.rank) == (1e-4, 1)
+    assert hit.chance_matches < 1e-5
+    assert (hit.contradictions, hit.not_supported) == ([], [])
+    assert bench.suspected() == {}
+
+    search_all()  # again: what stands stays, so that whoever signed may keep its id
+    assert queries.hits_between(one, enquiry).pk == hit.pk
+
+    actions.withdraw_sample(sample=of_mother, by=enquiry.enquirer)
+    assert queries.hits_between(one, enquiry) is None
+    gone = Profile.objects.get(reference=of_mother)
+    assert gone.typed is None
+    assert ReferenceSample.objects.get(pk=of_mother.pk).giver is None
+    search_all()  # the sister alone
+    again = queries.hits_between(one, enquiry)
+    assert again is None or again.log10_lr < hit.log10_lr
+    with pytest.raises(Refused, match=r"sample\.withdrawn"):
+        actions.withdraw_sample(sample=of_mother, by=enquiry.enquirer)
+
+
+def test_a_father_who_is_none_hides_no_son_and_only_the_bench_learns_why(bench):
+    """LAW 69: the pair is found without him; to others his reference is "not supported"."""
+    drawn, enquiry = bench.drawn, EnquiryFactory()
+    father, mother = drawn.stranger(), drawn.stranger()
+    one, bone = bench.remains()
+    of_mother, of_father = bench.sample(enquiry, Kin.MOTHER), bench.sample(enquiry, Kin.FATHER)
+    of_brother = bench.sample(enquiry, Kin.BROTHER)
+    bench.typed(
+        (bone, "M", drawn.child(father, mother)), (of_mother, "F", mother),
+        (of_father, "M", drawn.stranger()), (of_brother, "M", drawn.child(father, mother)),
+    )  # fmt: skip
+
+    search_all()
+
+    hit = queries.hits_between(one, enquiry)
+    assert hit.log10_lr > 4
+    assert hit.not_supported == [of_father.code]
+    assert queries.evidence_for(one, enquiry).not_supported == (of_father.code,)
+    assert of_father.code in bench.suspected()["excluded"]
+    # What others are given holds no allele and no word of why.
+    assert not {"found", "typed"} & set(Hit.Disclosure.weighing)
+
+
+def test_mix_ups_are_suspected(bench):
+    drawn, enquiry = bench.drawn, EnquiryFactory()
+    same, staffs, hers = drawn.stranger(), drawn.stranger(), drawn.stranger()
+    (_, bone), (_, tooth), (_, nail) = (bench.remains(f"М-{n}") for n in range(3))
+    (_, rib) = bench.remains("М-9")
+    of_mother, of_sister = bench.sample(enquiry, Kin.MOTHER), bench.sample(enquiry, Kin.SISTER)
+    code = actions.register_elimination(staff=bench.contact, by=bench.expert)
+    bench.typed(
+        (bone, "M", same), (tooth, "M", same), (nail, "M", staffs), (code, "F", staffs),
+        (of_mother, "M", hers), (of_sister, "F", drawn.stranger()), (rib, "F", hers),
+    )  # fmt: skip
+    changed = {**same, "TH01": ["6", "9.3"] if same["TH01"] != ["6", "9.3"] else ["7", "8"]}
+    bench.typed((tooth, "M", changed))
+    search_all()
+
+    suspected = bench.suspected()
+
+    assert set(suspected["elimination"]) == {nail.code, code.code}
+    assert set(suspected["remains as reference"]) == {rib.code, of_mother.code}
+    assert suspected["other sex"] == [of_mother.code]
+    assert suspected["typed anew"] == [tooth.code]
+    assert "same remains" not in suspected  # typed anew, the tooth is another's
+    actions.import_profiles(
+        content=as_csv([(tooth.code, "M", same)]), laboratory="Л-1", by=bench.expert
+    )
+    search_all()
+    assert set(bench.suspected()["same remains"]) == {bone.code, tooth.code}
+
+
+def test_a_faulty_file_is_kept_with_every_fault_by_line_and_nothing_is_taken(bench):
+    _, bone = bench.remains()
+    content = (
+        f"sample,marker,allele1,allele2\n{bone.code},D3S1358,14,OL\n{bone.code},vWA,17,18\n"
+        f",TH01,6,7\nЧУЖИЙ,TH01,6,7\n"
+    ).encode()
+
+    file = actions.import_profiles(content=content, laboratory="Л-2", by=bench.expert)
+
+    assert [one["line"] for one in file.faults] == [2, 4]
+    assert file.taken == 0
+    assert file.unknown == ["ЧУЖИЙ"]
+    assert not Profile.objects.exists()
+    from wayhome.bureau.comparisons import store
+
+    assert store.read(file.pk, file.key) == content
+    assert actions.import_profiles(content=b"\x00\xff", laboratory="", by=bench.expert).faults
+
+
+def test_a_pedigree_by_hand_counts_and_the_core_says_what_it_cannot_be(bench):
+    enquiry = EnquiryFactory()
+    sample = bench.sample(enquiry, Kin.OTHER)
+    cycle = [Member("MP", "M", sample.code, "MO"), Member("MO", "F"),
+             Member(sample.code, "M", "MP", "MO")]  # fmt: skip
+    with pytest.raises(Refused, match=r"pedigree\.core"):
+        actions.draw_pedigree(enquiry=enquiry, members=cycle, reason="так", by=bench.expert)
+    uncle = [
+        Member("GF", "M"), Member("GM", "F"), Member("MO", "F"), Member("FA", "M", "GF", "GM"),
+        Member(sample.code, "M", "GF", "GM"), Member("MP", "M", "FA", "MO"),
+    ]  # fmt: skip
+    actions.draw_pedigree(enquiry=enquiry, members=uncle, reason="дядько", by=bench.expert)
+
+    assert list(family_of(enquiry).members) == uncle
+
+
+def test_only_the_bench_sees_profiles_and_only_a_giver_or_the_contact_gives(bench):
+    enquiry, stranger = EnquiryFactory(), EnquiryFactory()
+    with pytest.raises(Forbidden):
+        actions.give_sample(enquiry=enquiry, gift=gift(), by=stranger.enquirer)
+    sample = actions.give_sample(enquiry=enquiry, gift=gift(), by=enquiry.enquirer)
+    with pytest.raises(Forbidden):
+        actions.withdraw_sample(sample=sample, by=stranger.enquirer)
+    with pytest.raises(Forbidden):
+        actions.import_profiles(content=b"", laboratory="", by=bench.contact)
+    for role in Role:
+        if role not in ("nobody", "family", "captive"):
+            seen = Hit.objects.visible_to(StaffFactory(role=role)).query.is_empty()
+            assert seen == (role != Role.FORENSIC), role
+
+
+def test_the_database_knows_no_profile_of_anybody_else(bench):
+    _, bone = bench.remains()
+    bench.typed((bone, "M", bench.drawn.stranger()))
+    profile = Profile.objects.get()
+    for wrong in ({"holder": Holder.REFERENCE}, {"sample": None}):
+        with pytest.raises(IntegrityError, match="one_holder"), transaction.atomic():
+            Profile.objects.filter(pk=profile.pk).update(**wrong)
