@@ -1,0 +1,207 @@
+"""What stands on both sides, before death and after it, and what a line of evidence is read from.
+
+Nothing else of this subject reads the comparisons of DNA, teeth and what families told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wayhome.bureau.captives.rules import CustodyState
+from wayhome.bureau.comparisons.models import AnteMortem, Hit
+from wayhome.bureau.comparisons.queries import ante_mortem_of, hits_between, teeth_between
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.identifications.models import EvidenceLine, Identification
+from wayhome.bureau.identifications.policy import Policy, policy
+from wayhome.bureau.identifications.rules.evidence import (
+    Basis,
+    Facts,
+    Kind,
+    Line,
+    Word,
+    least_posterior,
+)
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.matches.same_sought import others_who_seek
+from wayhome.bureau.remains.models import Examination
+from wayhome.bureau.remains.rules.findings import GROUPS
+from wayhome.bureau.remains.rules.register import RemainsKind
+from wayhome.bureau.remains.rules.teeth import Compared, Verdict, counted
+
+# Which groups of the examination, and of what families told, a line by code is read from.
+READ_FROM: dict[Kind, tuple[str, ...]] = {
+    Kind.DENTAL: ("teeth",),
+    Kind.MEDICAL: ("physical", "medical"),
+    Kind.EFFECTS: ("clothing",),
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One field as it was before death and as it was found after it."""
+
+    words: Any
+    before: str
+    after: str
+
+
+def hit_of(identification: Identification) -> Hit | None:
+    """The comparison of DNA that stands between these two; read, never typed."""
+    if identification.enquiry is None:
+        return None
+    return hits_between(identification.remains, identification.enquiry)
+
+
+def told_before(identification: Identification) -> AnteMortem | None:
+    """What the family told of him, the last version."""
+    return ante_mortem_of(identification.enquiry) if identification.enquiry else None
+
+
+def seen_after(identification: Identification) -> Examination | None:
+    """The last examination of the remains."""
+    rows = identification.remains.examinations.select_related("key", "by")
+    return rows.order_by("-version").first()
+
+
+def teeth_of(identification: Identification) -> tuple[Compared, ...]:
+    """The two charts, tooth by tooth; empty where one of them is missing."""
+    if identification.enquiry is None:
+        return ()
+    return tuple(teeth_between(identification.remains, identification.enquiry))
+
+
+def sides(identification: Identification, kind: Kind) -> list[Side]:
+    """Before beside after, field by field, of what a line of this kind is read from."""
+    before, after = told_before(identification), seen_after(identification)
+    told: Mapping[str, Mapping[str, str]] = (before.fields if before else None) or {}
+    seen: Mapping[str, str] = (after.said if after else None) or {}
+    rows = [
+        Side(words, told.get(group.name, {}).get(name, ""), seen.get(name, ""))
+        for group in GROUPS
+        if group.name in READ_FROM.get(kind, ())
+        for name, words in group.fields.items()
+        if told.get(group.name, {}).get(name) or seen.get(name)
+    ]
+    if kind == Kind.EFFECTS:
+        carried = told.get("clothing", {}).get("effects", "")
+        rows.append(Side(_("What was carried"), carried, effects_in_words(identification)))
+    return [side for side in rows if side.before or side.after]
+
+
+def effects_in_words(identification: Identification) -> str:
+    """What two people listed of their effects."""
+    rows = identification.remains.effects_lists.signed().select_related("key")
+    pieces = [piece for one in rows for piece in one.listed()]
+    return "; ".join(f"{piece.what} ({piece.pieces})" for piece in pieces)
+
+
+def basis_of(identification: Identification, kind: Kind) -> tuple[Basis, dict[str, Any]]:
+    """What a line of this kind rests on now: for the rules, and as it is kept with the line."""
+    if kind == Kind.DNA:
+        return _basis_of_dna(hit_of(identification))
+    kept = _versions(identification) if kind in READ_FROM else {}
+    if kind == Kind.DENTAL:
+        verdicts = counted(teeth_of(identification))
+        kept["teeth"] = {verdict.value: number for verdict, number in verdicts.items()}
+        spoken = sum(verdicts.values()) - verdicts[Verdict.SILENT]
+        contradictions = verdicts[Verdict.CONTRADICTS]
+        return Basis(contradictions=contradictions, compared=spoken > 0), kept
+    if kind in READ_FROM:
+        both = sides(identification, kind)
+        told, seen = any(side.before for side in both), any(side.after for side in both)
+        return Basis(compared=told and seen), kept
+    return Basis(), kept
+
+
+def _basis_of_dna(hit: Hit | None) -> tuple[Basis, dict[str, Any]]:
+    if hit is None:
+        return Basis(), {}
+    kept = {
+        "hit": str(hit.pk),
+        "log10_lr": hit.log10_lr,
+        "prior": hit.prior,
+        "missing": hit.missing,
+        "posterior": hit.posterior,
+        "chance_matches": hit.chance_matches,
+        "markers": hit.markers,
+        "contradictions": list(hit.contradictions),
+    }
+    return Basis(posterior=hit.posterior, contradictions=len(hit.contradictions)), kept
+
+
+def _versions(identification: Identification) -> dict[str, Any]:
+    before, after = told_before(identification), seen_after(identification)
+    return {"examination": after.version if after else 0, "am": before.version if before else 0}
+
+
+def is_stale(line: EvidenceLine) -> bool:
+    """Whether what a line was read from has changed so that it may carry less.
+
+    Of DNA the prior moves with each new family: that alone makes nothing stale, but a posterior
+    that no longer reaches the line's word does, or another count of contradictions.
+    """
+    kind = Kind(line.kind)
+    if kind == Kind.DNA:
+        return _dna_is_stale(line, hit_of(line.identification), policy())
+    if kind not in READ_FROM:
+        return False
+    kept, now = line.basis or {}, _versions(line.identification)
+    return any(kept.get(name) != value for name, value in now.items())
+
+
+def _dna_is_stale(line: EvidenceLine, hit: Hit | None, figures: Policy) -> bool:
+    if hit is None:
+        return bool((line.basis or {}).get("hit"))
+    if len(hit.contradictions) != line.contradictions:
+        return True
+    return hit.posterior < least_posterior(Word(line.word), figures)
+
+
+def lines_of(identification: Identification) -> list[Line]:
+    """The lines that stand, as the rules of naming see them."""
+    rows = identification.current_lines().select_related(
+        "identification__remains__key", "identification__enquiry__key"
+    )
+    return [line.as_line(is_stale=is_stale(line)) for line in rows]
+
+
+def facts_of(identification: Identification) -> Facts:
+    """What else the bureau knows that speaks against giving this name to these remains."""
+    others = Identification.objects.standing().exclude(pk=identification.pk)
+    return Facts(
+        examined=identification.remains.examinations.exists(),
+        held_alive=_held_alive(identification),
+        named_otherwise=others.filter(remains=identification.remains).exists(),
+        another_body=_another_body(identification),
+    )
+
+
+def same_sought(identification: Identification) -> list[Enquiry]:
+    """Every enquiry for this person, of this family and of others who were linked with it."""
+    if identification.enquiry is None:
+        return []
+    return [identification.enquiry, *others_who_seek(identification.enquiry)]
+
+
+def _held_alive(identification: Identification) -> bool:
+    captive = identification.captive
+    if captive is not None and captive.custody_state == CustodyState.HELD:
+        return True
+    matches = Match.objects.standing().filter(
+        enquiry__in=same_sought(identification), captive__custody_state=CustodyState.HELD
+    )
+    return matches.exists()
+
+
+def _another_body(identification: Identification) -> bool:
+    """Whether another whole body bears the same name; of parts there may be many."""
+    if identification.remains.kind != RemainsKind.WHOLE:
+        return False
+    wholes = Identification.objects.standing().filter(remains__kind=RemainsKind.WHOLE)
+    others = wholes.exclude(remains=identification.remains)
+    same = others.filter(enquiry__in=same_sought(identification))
+    if identification.captive_id:
+        same = same | others.filter(captive=identification.captive)
+    return same.exists()

@@ -1,0 +1,1 @@
+"""How remains get a name: lines of evidence, and the board that decides."""
