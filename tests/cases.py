@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from tests.boards import decided
 from tests.factories import CandidateFactory, StaffFactory
 from wayhome.bureau.answers import actions as answers
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage, Told
@@ -214,10 +215,7 @@ class Case:
     @cached_property
     def granted(self) -> Application:
         _ = self.verdict, self.consented, self.assessed, self.ground
-        decision = returns.Decision(True, self.road, "условия есть")
-        return returns.decide_application(
-            application=self.application, decision=decision, by=self.staff(Role.DECISION)
-        )
+        return decided(self.application, self.road, self.staff(Role.DECISION))
 
     @cached_property
     def meeting(self) -> returns.Meeting:

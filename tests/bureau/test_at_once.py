@@ -3,6 +3,7 @@
 import pytest
 
 from tests.at_once import DONE, all_at_once
+from tests.boards import board_members, vote_all
 from tests.cases import SECRET, Case
 from tests.factories import StaffFactory
 from wayhome.bureau.answers import actions as answers
@@ -27,7 +28,8 @@ from wayhome.bureau.relations.actions import Weighed, confirm_verdict, give_verd
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
-from wayhome.bureau.returns.models import Application, Appointment
+from wayhome.bureau.returns import boards
+from wayhome.bureau.returns.models import Application, Appointment, Board
 from wayhome.bureau.staff.permissions import Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -168,10 +170,22 @@ def test_twenty_note_the_same_talk(case):
 
 def test_twenty_decide_the_same_application_and_set_its_day(case):
     _ = case.application, case.verdict, case.consented, case.assessed, case.ground
-    decision = returns.Decision(True, case.road, "условия есть")
+    three, decision = board_members(), boards.Decision("условия есть")
     came = all_at_once(
         [
-            lambda by=by: returns.decide_application(
+            lambda by=by: boards.convene_board(
+                application=case.application, road=case.road, members=three, by=by
+            )
+            for by in staff(Role.DECISION)
+        ],
+        "convene the same board",
+    )
+    assert came == {DONE: 1, "boards.sits": TWENTY - 1}
+
+    vote_all(Board.objects.get())
+    came = all_at_once(
+        [
+            lambda by=by: boards.decide_application(
                 application=case.application, decision=decision, by=by
             )
             for by in staff(Role.DECISION)

@@ -42,8 +42,16 @@ from wayhome.bureau.remains.models import (
     Plot,
     Remains,
 )
-from wayhome.bureau.returns.models import Application, Appointment, Ground, Programme
+from wayhome.bureau.returns.models import (
+    Application,
+    Appointment,
+    Board,
+    Ground,
+    Programme,
+    Seat,
+)
 from wayhome.bureau.returns.rules import ApplicationState
+from wayhome.bureau.returns.rules.boards import SeatState
 from wayhome.bureau.returns.rules.programmes import ProgrammeState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -93,6 +101,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "parcel_id": lambda: _one_of(Parcel.objects.to_open()),
     "certificate_id": lambda: _one_of(Certificate.objects.to_write()),
     "application_id": lambda: _first(Application, "pk"),
+    "seat_id": lambda: _one_of(_her_seats()),
     "ground_id": lambda: _first(Ground, "pk"),
     "programme_number": lambda: _first(Programme, "number") or 1,
     "appointment_id": lambda: _first(Appointment, "pk"),
@@ -155,9 +164,19 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         )
         for name in ("console:roads_of", "console:roads_open")
     },
-    ("console:application_decide", "application_id"): lambda: _one_of(
+    **{
+        (f"console:{name}", "application_id"): lambda: _one_of(
+            Board.objects.sitting(), "application_id"
+        )
+        for name in ("application_decide", "board_replace", "board_dissolve")
+    },
+    ("console:application_board", "application_id"): lambda: _one_of(
         Application.objects.filter(state=ApplicationState.OPEN, captive__isnull=False)
     ),
+    ("console:application_again", "application_id"): lambda: _one_of(
+        Application.objects.filter(state=ApplicationState.REFUSED, captive__isnull=False)
+    ),
+    ("console:seat_vote", "seat_id"): lambda: _one_of(_her_seats().filter(state=SeatState.FREE)),
     ("console:application_appoint", "application_id"): lambda: _granted(),
     ("console:act_prepare", "application_id"): lambda: _granted(),
     ("console:act_document", "act_id"): lambda: _one_of(Act.objects.filter(state=ActState.SEALED)),
@@ -217,6 +236,11 @@ def _spoken_of() -> Any:
     said = Statement.objects.usable().order_by("pk").first()
     sought = Enquiry.objects.open().filter(surname=said.surname) if said else Enquiry.objects.none()
     return _one_of(sought, "bureau_number")
+
+
+def _her_seats() -> "QuerySet[Any]":
+    """Of the board member whose session the demo opens."""
+    return Seat.objects.filter(member__username=Role.BOARD.value)
 
 
 def _granted() -> Any:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.boards import AGAINST, FOR, decided
 from tests.cases import WAY_OUT, Case
 from tests.factories import EnquirerFactory, HarmFlagFactory, StaffFactory
 from tests.traces import nothing_written
@@ -15,7 +16,7 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
-from wayhome.bureau.returns import actions
+from wayhome.bureau.returns import actions, boards
 from wayhome.bureau.returns.facts import whole_way_out
 from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import ApplicationState, Road, looked_at_again_on
@@ -23,7 +24,7 @@ from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-GRANT = actions.Decision(True, Road.UNILATERAL, "условия есть")
+ROAD = Road.UNILATERAL
 
 
 @pytest.fixture
@@ -79,14 +80,15 @@ def test_he_asks_himself_without_any_family_and_once(case):
 
 def test_his_own_road_needs_his_yes_before_a_neutral_and_no_family(case):
     made = actions.apply_himself(wish={}, by=case.sitting)
-    decision, officer = case.staff(Role.DECISION), GRANT
+    officer = case.staff(Role.DECISION)
     _ = case.assessed
-    with nothing_written(), pytest.raises(Refused, match=r"returns\.no_yes"):
-        actions.decide_application(application=made, decision=officer, by=decision)
+    with pytest.raises(Refused, match=r"returns\.no_yes"):
+        decided(made, ROAD, officer)
+    assert Application.objects.get().state == ApplicationState.OPEN
 
     consents.answer(match=None, kind=Kind.GO_HOME, answer=Answer.YES, by=case.sitting)
 
-    granted = actions.decide_application(application=made, decision=officer, by=decision)
+    granted = decided(made, ROAD, officer)
     assert granted.state == ApplicationState.GRANTED
 
 
@@ -132,45 +134,44 @@ def test_nothing_is_granted_against_what_stands_now(case, what):
     happens(case)
     officer = case.staff(Role.DECISION)
 
-    with nothing_written(), pytest.raises(Refused) as refused:
-        actions.decide_application(application=case.application, decision=GRANT, by=officer)
+    with pytest.raises(Refused) as refused:
+        decided(case.application, ROAD, officer)
 
     assert code in [refusal.code for refusal in refused.value.refusals]
+    assert Application.objects.get().state == ApplicationState.OPEN
 
 
 def test_a_refusal_has_a_reason_and_a_day_on_which_it_is_looked_at_again(case):
     officer, soon = case.staff(Role.DECISION), looked_at_again_on(timezone.localdate())
-    _ = case.application
-    no = actions.Decision(False, None, "места нет", None)
-    with nothing_written(), pytest.raises(Refused, match=r"returns\.review"):
-        actions.decide_application(application=case.application, decision=no, by=officer)
+    against = (AGAINST, AGAINST, FOR)
+    with pytest.raises(Refused, match=r"returns\.review"):
+        decided(case.application, ROAD, officer, against)
 
-    decided = actions.decide_application(
-        application=case.application, decision=replace(no, review_on=soon), by=officer
-    )
+    refused = decided(case.application, ROAD, officer, review_on=soon)
 
-    assert decided.state == ApplicationState.REFUSED
+    assert refused.state == ApplicationState.REFUSED
     again = Application.objects.select_related("key").get()
-    assert again.decision == {"reason": "места нет", "review_on": soon.isoformat()}
+    assert again.decision == {"reason": "условия есть", "review_on": soon.isoformat()}
     assert again.review_on == soon
 
 
 def test_what_was_refused_is_looked_at_again_on_its_day_and_may_be_granted_then(case):
     _ = case.application, case.verdict, case.consented, case.assessed
     officer, soon = case.staff(Role.DECISION), looked_at_again_on(timezone.localdate())
-    no = actions.Decision(False, None, "места нет", soon)
-    actions.decide_application(application=case.application, decision=no, by=officer)
+    decided(case.application, ROAD, officer, (AGAINST, AGAINST, FOR), soon)
     assert not Application.objects.to_look_at_again(timezone.localdate())
     assert Application.objects.to_look_at_again(soon).get() == case.application
 
-    granted = actions.decide_application(application=case.application, decision=GRANT, by=officer)
+    granted = decided(case.application, ROAD, officer, new_fact="место есть")
 
     assert (granted.state, granted.review_on) == (ApplicationState.GRANTED, None)
     assert not Application.objects.to_look_at_again(soon)
     taken = Entry.objects.filter(action__in=["application refused", "application granted"])
     assert taken.count() == 2
     with nothing_written(), pytest.raises(Refused, match=r"returns\.decided"):
-        actions.decide_application(application=case.application, decision=GRANT, by=officer)
+        boards.decide_application(
+            application=case.application, decision=boards.Decision("ещё раз"), by=officer
+        )
 
 
 def test_the_day_is_set_by_hand_and_a_new_one_cancels_the_old(case):
@@ -208,8 +209,8 @@ def test_a_withdrawn_match_takes_the_road_the_man_and_the_day_from_her_applicati
     )  # fmt: skip
     assert not Appointment.objects.filter(cancelled_at=None).exists()
     officer = case.staff(Role.DECISION)
-    with nothing_written(), pytest.raises(Refused, match=r"returns\.not_held"):
-        actions.decide_application(application=kept, decision=GRANT, by=officer)
+    with pytest.raises(Refused, match=r"returns\.not_held"):
+        decided(kept, ROAD, officer)
 
 
 def test_only_a_decision_officer_decides_and_only_a_coordinator_sets_the_day(case):
@@ -217,7 +218,11 @@ def test_only_a_decision_officer_decides_and_only_a_coordinator_sets_the_day(cas
     for role in (Role.COORDINATOR, Role.LEGAL, Role.NEUTRAL, Role.CONTACT, Role.BOARD):
         other = StaffFactory(role=role)
         with nothing_written(), pytest.raises(Forbidden):
-            actions.decide_application(application=case.granted, decision=GRANT, by=other)
+            boards.decide_application(
+                application=case.granted, decision=boards.Decision("да"), by=other
+            )
+        with nothing_written(), pytest.raises(Forbidden):
+            boards.convene_board(application=case.granted, road=ROAD, members=[], by=other)
     for role in (Role.DECISION, Role.LEGAL, Role.NEUTRAL, Role.ESCORT):
         other = StaffFactory(role=role)
         with nothing_written(), pytest.raises(Forbidden):

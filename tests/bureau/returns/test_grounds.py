@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tests.boards import decided
 from tests.cases import Case
 from tests.factories import StaffFactory
 from tests.traces import nothing_written
@@ -193,11 +194,7 @@ def test_after_the_end_a_man_for_whom_nobody_asked_goes_home_all_the_same(case):
     file = actions.open_by_law(captive=case.captive, by=coordinator)
 
     assert (file.by_law, file.enquiry, is_open(file)) == (True, None, False)  # no road named yet
-    granted = actions.decide_application(
-        application=file,
-        decision=actions.Decision(True, Road.END_OF_HOSTILITIES, "закон"),
-        by=case.staff(Role.DECISION),
-    )
+    granted = decided(file, Road.END_OF_HOSTILITIES, case.staff(Role.DECISION))
     assert is_open(granted)
     with nothing_written(), pytest.raises(Refused, match=r"returns\.file"):
         actions.open_by_law(captive=case.captive, by=coordinator)

@@ -8,14 +8,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.boards import AGAINST, FOR, board_members, convened, decided
 from tests.cases import Case
 from tests.factories import HarmFlagFactory, StaffFactory
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.queries import men_to_assess
 from wayhome.bureau.returns import actions
-from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.models import Application, Board, Seat
 from wayhome.bureau.returns.rules import ApplicationState, Road, looked_at_again_on
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
+from wayhome.bureau.staff.rules import Profession
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -34,10 +37,9 @@ def officer(case: Case) -> Client:
 
 
 def refused(case: Case) -> None:
-    no = actions.Decision(False, None, "места нет", looked_at_again_on(timezone.localdate()))
-    actions.decide_application(
-        application=case.application, decision=no, by=case.staff(Role.DECISION)
-    )
+    again_on = looked_at_again_on(timezone.localdate())
+    against = (AGAINST, AGAINST, FOR)
+    decided(case.application, Road.UNILATERAL, case.staff(Role.DECISION), against, again_on)
 
 
 def test_a_refused_application_waits_for_its_day_and_is_then_on_the_first_page(case):
@@ -53,25 +55,83 @@ def test_a_refused_application_waits_for_its_day_and_is_then_on_the_first_page(c
     assert "whose day to be looked at again has come" in client.get("/console/").content.decode()
 
 
-def test_what_was_refused_is_decided_anew_on_its_own_page(case):
+def sent(**told: Any) -> dict[str, Any]:
+    return {"idempotency_key": str(uuid.uuid4()), **told}
+
+
+def signed_in(person: Staff) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
+
+
+def test_what_was_refused_comes_before_a_new_board_with_a_new_fact_and_is_granted(case):
     refused(case)
-    client = officer(case)
+    client, three = officer(case), board_members()
     page = reverse("console:application", args=[case.application.pk])
-    assert "Decide anew" in client.get(page).content.decode()
+    assert "Look at it again" in client.get(page).content.decode()
+    board = reverse("console:application_board", args=[case.application.pk])
+    assert "A second decision needs new facts." in client.get(board).content.decode()
+    told = {"road": Road.UNILATERAL.value, "members": [str(each.pk) for each in three]}
+    assert client.post(board, sent(**told)).status_code == 422
 
-    answer = client.post(
-        reverse("console:application_decide", args=[case.application.pk]),
-        {
-            "idempotency_key": str(uuid.uuid4()),
-            "outcome": "granted",
-            "road": Road.UNILATERAL.value,
-            "reason": "место есть",
-        },
-    )
+    assert client.post(board, sent(**told, new_fact="место есть")).status_code == 303
 
-    assert answer.status_code == 303
+    decision = reverse("console:application_decide", args=[case.application.pk])
+    assert client.post(decision, sent(reason="место есть")).status_code == 422  # votes are sealed
+    for member in three:
+        hers = signed_in(member)
+        assert case.captive.bureau_number in hers.get(reverse("console:boards")).content.decode()
+        seat = reverse("console:seat", args=[Seat.objects.get(member=member, state="asked").pk])
+        assert case.surname in hers.get(seat).content.decode()
+        assert hers.post(f"{seat}vote/", sent(vote="for", words="да")).status_code == 422
+        assert hers.post(f"{seat}conflict/", sent()).status_code == 422
+        assert hers.post(f"{seat}conflict/", sent(between="nothing")).status_code == 303
+        file = hers.get(seat).content.decode()
+        assert "место есть" in file
+        assert case.surname not in file  # names were for the declaration alone
+        assert "Хочу его забрать" not in file  # nothing that a family says may count
+        assert "Votes for it" not in file
+        assert hers.post(f"{seat}vote/", sent(vote="for", words="да")).status_code == 303
+    assert "Votes for it" in hers.get(seat).content.decode()
+    assert "Votes for it" in client.get(decision).content.decode()
+    assert client.post(decision, sent(reason="место есть")).status_code == 303
     assert Application.objects.get().state == ApplicationState.GRANTED
-    assert "Decide anew" not in client.get(page).content.decode()
+    after = client.get(page).content.decode()
+    assert "Look at it again" not in after
+    assert "3 of 3" in after
+
+
+def test_a_member_who_has_a_conflict_is_replaced_and_sees_the_file_no_more(case):
+    three = board_members()
+    board = convened(case.application, Road.UNILATERAL, case.staff(Role.DECISION), three)
+    seat = board.seats.get(member=three[1])
+    hers, client = signed_in(three[1]), officer(case)
+    page = reverse("console:seat", args=[seat.pk])
+    hers.post(f"{page}conflict/", sent(between="conflict", words="кум"))
+    assert "You do not sit on this board." in hers.get(page).content.decode()
+    manages = reverse("console:application_board", args=[case.application.pk])
+    assert "кум" in client.get(manages).content.decode()
+    (other,) = board_members([Profession.TEACHER])
+
+    replace = {"seat": str(seat.pk), "instead": str(other.pk)}
+    assert client.post(f"{manages}member/", sent(**replace)).status_code == 303
+
+    assert Seat.objects.filter(member=other, board=board, state="asked").exists()
+    assert hers.get(page).status_code == 404
+    assert client.post(f"{manages}end/", sent(reason="не та дорога")).status_code == 303
+    assert Board.objects.get().state == "dissolved"
+
+
+def test_a_day_on_which_nothing_is_new_gives_a_next_day(case):
+    refused(case)
+    Application.objects.update(review_on=timezone.localdate())
+    url = reverse("console:application_again", args=[case.application.pk])
+
+    assert officer(case).post(url, sent(reason="")).status_code == 422
+    assert officer(case).post(url, sent(reason="места всё ещё нет")).status_code == 303
+
+    assert Application.objects.get().review_on == looked_at_again_on(timezone.localdate())
 
 
 def test_whether_the_family_can_travel_is_read_by_whoever_decides(case):

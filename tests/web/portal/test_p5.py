@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.boards import convened, decided
 from tests.calling import ANY
 from tests.cases import Case
 from tests.factories import EnquiryFactory, HarmFlagFactory, StaffFactory
@@ -162,6 +163,7 @@ HIDDEN: dict[str, Make] = {
 AFTER_HER_WISH: dict[str, Make] = {
     "granted": lambda case: case.granted,
     "refused": lambda case: _decided(case, granted=False),
+    "before a board": lambda case: convened(case.application, case.road, case.staff(Role.DECISION)),
     "appointed": lambda case: case.appointment,
     "ready to sign": lambda case: case.ready,
     "withdrawn": lambda case: (case.granted, _withdrawn(case)),
@@ -210,9 +212,8 @@ AFTER_HER_CALL: dict[str, Make] = {
 
 def _decided(case: Case, *, granted: bool) -> None:
     _ = case.verdict, case.consented, case.assessed
-    decision = returns.Decision(granted, case.road, "не теперь", review_on=ON.date())
-    by = case.staff(Role.DECISION)
-    returns.decide_application(application=case.application, decision=decision, by=by)
+    votes = (granted,) * 3
+    decided(case.application, case.road, case.staff(Role.DECISION), votes, ON.date())
 
 
 def world(make: Make | None, *, wished: bool = False, called: bool = False) -> tuple[Case, Client]:

@@ -15,15 +15,17 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.returns.announcements import application_changed
-from wayhome.bureau.returns.facts import facts_of
+from wayhome.bureau.returns.boards import (
+    dissolve_boards_for,
+    dissolve_boards_of,
+    locked,
+    person_of,
+)
 from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import (
     ApplicationState,
-    Road,
-    reasons_against,
     why_not_apply,
     why_not_appoint,
-    why_not_decide,
     why_not_open_by_law,
 )
 from wayhome.bureau.staff.models import Staff
@@ -105,52 +107,6 @@ def _keep(new: Application, by: Any, person: str) -> Application:
 
 
 @dataclass(frozen=True)
-class Decision:
-    granted: bool
-    road: Road | None
-    reason: str
-    review_on: date | None = None
-
-
-@transaction.atomic
-def decide_application(*, application: Application, decision: Decision, by: Staff) -> Application:
-    """Open a road, or refuse it until a day. Raises Refused with every reason against it.
-
-    What was refused may be decided anew: the journal keeps each decision.
-    """
-    by.must(Permission.DECIDE_APPLICATION)
-    application = _locked(application)
-    reasons = reasons_against(facts_of(application, decision.road))
-    refuse_if(
-        why_not_decide(
-            state=ApplicationState(application.state),
-            granted=decision.granted,
-            reasons=reasons,
-            reason=decision.reason,
-            review_on=decision.review_on,
-            today=timezone.localdate(),
-        )
-    )
-    application.road = decision.road.value if decision.road else ""
-    outcome = ApplicationState.GRANTED if decision.granted else ApplicationState.REFUSED
-    application.state = outcome
-    application.decided_by = by
-    application.decided_at = timezone.now()
-    application.decision = {"reason": decision.reason, "review_on": decision.review_on}
-    application.review_on = None if decision.granted else decision.review_on
-    application.save()
-    journal.record(
-        f"application {outcome.value}",
-        subject=application,
-        by=by,
-        person=_person(application),
-        facts={"road": application.road, "reason": decision.reason},
-    )
-    application_changed.send(Application, application=application)
-    return application
-
-
-@dataclass(frozen=True)
 class Meeting:
     """A day, a crossing, and how both leave: {"destination", "papers", "shelter", "legs"}."""
 
@@ -164,7 +120,7 @@ class Meeting:
 def set_appointment(*, application: Application, meeting: Meeting, by: Staff) -> Appointment:
     """Set the day by hand; an earlier appointment of the application is cancelled."""
     by.must(Permission.SET_APPOINTMENT)
-    application = _locked(application)
+    application = locked(application)
     refuse_if(
         why_not_appoint(
             state=ApplicationState(application.state),
@@ -182,12 +138,18 @@ def set_appointment(*, application: Application, meeting: Meeting, by: Staff) ->
         way_out_hers=meeting.way_out_hers,
         by=by,
     )
-    journal.record("appointment set", subject=appointment, by=by, person=_person(application))
+    journal.record("appointment set", subject=appointment, by=by, person=person_of(application))
     return appointment
+
+
+def cancel_appointment(application: Application) -> None:
+    """The day that was set falls: a journey does not take place."""
+    application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
 
 
 def stop_applications(match: Match) -> None:
     """A match was withdrawn: what rested on it no longer names the man, nor stays granted."""
+    dissolve_boards_of(match)
     resting = Application.objects.filter(enquiry=match.enquiry, captive=match.captive)
     resting = resting.exclude(state=ApplicationState.CLOSED)  # its sealed act stays what it was
     for application in resting.select_for_update(of=("self",)).select_related("key"):
@@ -206,6 +168,7 @@ def stop_applications(match: Match) -> None:
 
 def withdraw_applications(enquiry: Enquiry) -> None:
     """She took her enquiry back: what she asked for goes no further."""
+    dissolve_boards_for(enquiry)
     hers = enquiry.applications.filter(state__in=[ApplicationState.OPEN, ApplicationState.GRANTED])
     for application in hers.select_for_update(of=("self",)):
         application.state = ApplicationState.WITHDRAWN
@@ -217,13 +180,3 @@ def join_applications(match: Match) -> None:
     """A match was confirmed: her wish, kept before, now is about him."""
     waiting = Application.objects.filter(enquiry=match.enquiry, captive=None)
     waiting.update(captive=match.captive)
-
-
-def _locked(application: Application) -> Application:
-    rows = Application.objects.select_for_update(of=("self",))
-    return rows.select_related("captive", "enquiry", "key").get(pk=application.pk)
-
-
-def _person(application: Application) -> str:
-    about = application.captive or application.enquiry
-    return about.bureau_number if about else ""

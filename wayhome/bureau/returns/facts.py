@@ -1,6 +1,6 @@
 """The facts on which a road home rests, read from the subjects below."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Min
@@ -13,6 +13,7 @@ from wayhome.bureau.consents.rules import Answer, Danger, Fear, Kind, may_be_a_c
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.relations.rules import Level
 from wayhome.bureau.returns.models import Application, Appointment, Finding, Ground, Programme
 from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Road, is_eligible
 from wayhome.bureau.returns.rules.grounds import (
@@ -126,6 +127,32 @@ def _programme_open(application: Application | None = None) -> bool:
         return True
     begun_at = application and application.appointments.aggregate(at=Min("at"))["at"]
     return bool(begun_at and those.honouring(begun_at).exists())
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How far each thing is shown that a board may weigh: levels and days, never papers."""
+
+    match_stands: bool
+    kinship: Level | None
+    yes_at: datetime | None
+    yes_is_fresh: bool
+    she_comes: bool
+
+
+def evidence_of(application: Application) -> Evidence:
+    """What a board reads of the evidence at this moment."""
+    match = standing_match(application.enquiry, application.captive)
+    verdicts = KinshipVerdict.objects.standing().filter(confirmed_at__isnull=False)
+    weighed = verdicts.filter(match=match).values_list("level", flat=True).first()
+    yes_at = _said_yes_at(application, match)
+    return Evidence(
+        match_stands=match is not None,
+        kinship=Level(weighed) if match and weighed else None,
+        yes_at=yes_at,
+        yes_is_fresh=_is_fresh(yes_at),
+        she_comes=she_comes(application),
+    )
 
 
 def is_open(application: Application) -> bool:

@@ -52,6 +52,7 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
+from wayhome.bureau.returns import boards
 from wayhome.bureau.returns.grounds import (
     Found,
     LawfulAct,
@@ -59,8 +60,8 @@ from wayhome.bureau.returns.grounds import (
     keep_finding,
     record_ground,
 )
-from wayhome.bureau.returns.models import Application, Appointment, Ground
-from wayhome.bureau.returns.rules import Road
+from wayhome.bureau.returns.models import Application, Appointment, Board, Ground
+from wayhome.bureau.returns.rules import Road, looked_at_again_on
 from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -81,7 +82,7 @@ from wayhome.bureau.welfare.rules import (
     Treated,
 )
 from wayhome.config.demo.calls import HIS_SECRET, Calls
-from wayhome.config.demo.people import staff_of
+from wayhome.config.demo.people import board_of, staff_of
 from wayhome.lib.scans import sides_of
 
 THINGS = (
@@ -98,6 +99,10 @@ HIS_WAY_OUT = {
     "papers": "паспорт, дозвіл на в'їзд",
     "shelter": "притулок «Берег» (вигаданий)",
     "legs": "автобус до кордону, далі потяг",
+}
+VOTES = {
+    True: "Умови дороги виконано, перешкод не бачу.",
+    False: "Поки немає місця, де його чекатимуть.",
 }
 DAYS_TO_MEETING = 7
 DOTS_TO_A_POINT = 2.8  # about 200 to an inch, as an office's scanner
@@ -556,9 +561,45 @@ class Case(Calls):
     @cached_property
     def granted(self) -> Application:
         _ = self.application, self.assessed, self.agreement
-        return returns.decide_application(
+        return self._decided((True, True, True), "Умови виконано.")
+
+    @cached_property
+    def before_board(self) -> Board:
+        """Three members are asked: nobody has said anything yet."""
+        _ = self.application, self.assessed, self.agreement
+        return boards.convene_board(
             application=self.application,
-            decision=returns.Decision(True, Road.EXCHANGE, "Умови виконано."),
+            road=Road.EXCHANGE,
+            members=board_of(),
+            by=self.staff(Role.DECISION),
+        )
+
+    @cached_property
+    def half_voted(self) -> Board:
+        """One member reads the file, one has voted; the votes are sealed."""
+        seats = self.before_board.seats_standing()
+        for seat in seats[:2]:
+            boards.declare_free(seat=seat, by=seat.member)
+        words = "Умови дороги виконано, перешкод не бачу."
+        boards.cast_vote(seat=seats[1], votes_for=True, words=words, by=seats[1].member)
+        return self.before_board
+
+    @cached_property
+    def refused(self) -> Application:
+        """A majority does not open the road; one dissents. It is looked at again on its day."""
+        reason = "Місце в колоні ще не визначене."
+        return self._decided((False, True, False), reason)
+
+    def _decided(self, votes: tuple[bool, ...], reason: str) -> Application:
+        board = self.before_board
+        for seat, votes_for in zip(board.seats_standing(), votes, strict=True):
+            boards.declare_free(seat=seat, by=seat.member)
+            words = VOTES[votes_for]
+            boards.cast_vote(seat=seat, votes_for=votes_for, words=words, by=seat.member)
+        again_on = looked_at_again_on(timezone.localdate())
+        return boards.decide_application(
+            application=self.application,
+            decision=boards.Decision(reason, again_on),
             by=self.staff(Role.DECISION),
         )
 

@@ -15,13 +15,22 @@ from django.db import transaction
 from django.utils import translation
 
 from wayhome.bureau.journal.actions import MACHINE
-from wayhome.bureau.staff.actions import create_staff, open_site
+from wayhome.bureau.staff.actions import create_staff, keep_profession, open_site
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import NOT_STAFF, ROLE_NAMES, Role
+from wayhome.bureau.staff.rules import Profession
 from wayhome.config.folder import Folder, write_once
 from wayhome.lib.codes import word_list
 
 SITES = {"A": "Пункт А (вигаданий)", "B": "Пункт Б (вигаданий)"}
+# Who sits on boards, and beside the one account a role and site who else there is.
+PROFESSIONS = {
+    "board": Profession.LAWYER,
+    "board-b": Profession.PHYSICIAN,
+    "board-2": Profession.PSYCHOLOGIST,
+    "board-3": Profession.SOCIAL_WORKER,
+}
+MORE = {"board-2": (Role.BOARD, "A"), "board-3": (Role.BOARD, "B")}
 ROLES = tuple(role for role in Role if role not in NOT_STAFF)
 KEPT = "demo-log-ins.json"
 PASSWORD_WORDS = 4  # of 1,024: as long as it is served to this computer only, enough
@@ -76,6 +85,12 @@ def staff_of(role: Role, site: str = "A") -> Staff:
     return Staff.objects.get_queryset().get(username=username_of(role, site))
 
 
+def board_of() -> list[Staff]:
+    """Three people of different professions who sit on a board."""
+    people = Staff.objects.get_queryset().filter(username__in=list(PROFESSIONS))
+    return list(people.order_by("number"))[:3]
+
+
 def log_ins_of(folder: Folder) -> Iterator[LogIn]:
     """How to sign in, one line for each role, as the person at the first site."""
     password = secrets_of(folder).password
@@ -90,18 +105,21 @@ def make_people(folder: Folder, progress: Any) -> dict[str, int]:
     for code, name in SITES.items():
         if not Site.objects.filter(code=code).exists():
             open_site(code=code, name=name, by=MACHINE)
-    wanted = [(role, code) for code in SITES for role in ROLES]
-    for done, (role, code) in enumerate(wanted, start=1):
-        see_to(role, code, secrets_of(folder))
+    wanted = {username_of(role, code): (role, code) for code in SITES for role in ROLES} | MORE
+    for done, (username, (role, code)) in enumerate(wanted.items(), start=1):
+        see_to(role, code, secrets_of(folder), username)
         progress(done, len(wanted))
     return {"sites": len(SITES), "accounts": len(wanted)}
 
 
 @transaction.atomic
-def see_to(role: Role, code: str, theirs: Secrets) -> None:
+def see_to(role: Role, code: str, theirs: Secrets, username: str = "") -> None:
     """Open this account with its second factor, unless it is there."""
-    username = username_of(role, code)
-    if Staff.objects.get_queryset().filter(username=username).exists():
+    username = username or username_of(role, code)
+    profession = PROFESSIONS.get(username)
+    if there := Staff.objects.get_queryset().filter(username=username).first():
+        if profession and not there.profession:  # of an older demo
+            keep_profession(staff=there, profession=profession, by=MACHINE)
         return
     staff = create_staff(
         username=username,
@@ -111,6 +129,7 @@ def see_to(role: Role, code: str, theirs: Secrets) -> None:
         by=MACHINE,
         language=settings.LANGUAGE_CODE,
         reads=("uk", "ru", "en") if role == Role.SUPERVISOR else (),
+        profession=profession,
     )
     secret = get_adapter().encrypt(theirs.totp)
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": secret})

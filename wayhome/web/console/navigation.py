@@ -61,6 +61,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("From hand to hand"), "console:remains_waiting"),
     (_("Stores and graves"), "console:remains_places"),
     (_("Applications"), "console:applications"),
+    (_("Boards"), "console:boards"),
     (_("Resources of journeys"), "console:resources"),
     (_("Acts of return"), "console:acts"),
     (_("Outbox"), "console:outbox"),

@@ -1,6 +1,7 @@
 from wayhome.web.console.views import (
     after_calls,
     answers,
+    boards,
     call_room,
     calls,
     captives,
@@ -72,6 +73,7 @@ urlpatterns = [
     *paper.urlpatterns,
     *call_room.urlpatterns,
     *returns.urlpatterns,
+    *boards.urlpatterns,
     *roads.urlpatterns,
     *programmes.urlpatterns,
     *journey_resources.urlpatterns,

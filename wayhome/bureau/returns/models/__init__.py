@@ -5,7 +5,9 @@ from wayhome.bureau.returns.models.applications import (
     ApplicationQuerySet,
     Appointment,
 )
+from wayhome.bureau.returns.models.boards import Board, Seat
 from wayhome.bureau.returns.models.grounds import READS_ROADS, Finding, Ground
+from wayhome.bureau.returns.models.guarantees import Guarantee
 from wayhome.bureau.returns.models.programmes import PrintedCode, Programme, What
 
 __all__ = [
@@ -13,9 +15,12 @@ __all__ = [
     "Application",
     "ApplicationQuerySet",
     "Appointment",
+    "Board",
     "Finding",
     "Ground",
+    "Guarantee",
     "PrintedCode",
     "Programme",
+    "Seat",
     "What",
 ]

@@ -129,6 +129,7 @@ class What(StrEnum):
 
     LEAFLET = "leaflet"
     ACT = "act"
+    GUARANTEE = "guarantee"
 
 
 class PrintedCode(models.Model):

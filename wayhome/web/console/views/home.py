@@ -35,7 +35,7 @@ from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.remains.models import Change, EffectsList, Intake
-from wayhome.bureau.returns.models import Application, Ground
+from wayhome.bureau.returns.models import Application, Ground, Seat
 from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
@@ -234,6 +234,10 @@ def _applications(person: Staff) -> int:
     return rows.filter(state=ApplicationState.OPEN).count()
 
 
+def _seats(person: Staff) -> int:
+    return Seat.objects.visible_to(person).to_act().count()
+
+
 def _again(person: Staff) -> int:
     rows = Application.objects.visible_to(person).filter(captive__isnull=False)
     return rows.to_look_at_again(timezone.localdate()).count()
@@ -358,6 +362,10 @@ COUNTERS = (
     Counter(
         P.DECIDE_APPLICATION, _("Applications whose day to be looked at again has come"), _again,
         "console:applications", "?state=again", pressing=True,
+    ),
+    Counter(
+        P.SIT_ON_BOARD, _("Boards that wait for your word"), _seats, "console:boards",
+        pressing=True,
     ),
     Counter(
         P.SET_APPOINTMENT, _("Roads home that are open"), _granted, "console:applications",
