@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.returns.actions import (
-    Decision,
-    Meeting,
-    decide_application,
-    set_appointment,
-)
+from wayhome.bureau.returns.actions import Meeting, set_appointment
+from wayhome.bureau.returns.boards import sitting_board
 from wayhome.bureau.returns.facts import WAY_OUT, facts_of, she_comes, standing_appointment
 from wayhome.bureau.returns.models import Application, ApplicationQuerySet
 from wayhome.bureau.returns.rules import (
@@ -25,15 +21,15 @@ from wayhome.bureau.returns.rules import (
     ROAD_NAMES,
     ApplicationState,
     Road,
-    looked_at_again_on,
     missing_for_act,
     reasons_against,
 )
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.board import boards_told
 from wayhome.web.console.listing import asked, page_of, sorted_by
-from wayhome.web.forms import DateParts, IdempotentForm, Radios
+from wayhome.web.forms import DateParts, IdempotentForm
 from wayhome.web.once import once, see_other
 
 COLUMNS = {"made": "made_at", "state": "state"}
@@ -50,27 +46,6 @@ TRAVEL_NAMES = {
     "no": _("They cannot travel"),
     "unsure": _("They do not know yet whether they can travel"),
 }
-ROADS = [("", _("None yet")), *((road.value, name) for road, name in ROAD_NAMES.items())]
-
-
-class DecisionForm(IdempotentForm):
-    road = forms.ChoiceField(label=_("Road home"), choices=ROADS, required=False)
-    outcome = forms.ChoiceField(
-        label=_("Decision"),
-        choices=[("granted", _("Open this road")), ("refused", _("Not possible at present"))],
-        widget=Radios,
-    )
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
-    )
-    review_on = forms.DateField(
-        label=_("Look at it again on"),
-        help_text=_(
-            "Only if it is not possible at present. Families read the first of the next month."
-        ),
-        widget=DateParts,
-        required=False,
-    )
 
 
 class AppointmentForm(IdempotentForm):
@@ -128,7 +103,7 @@ def _men_named(text: str) -> "QuerySet[Captive]":
     return named | Captive.objects.filter(bureau_number__iexact=text)
 
 
-def _one(request: StaffRequest, application_id: Any) -> Application:
+def one_application(request: StaffRequest, application_id: Any) -> Application:
     rows = _rows(request).filter(captive__isnull=False)
     return get_object_or_404(rows, pk=application_id)
 
@@ -146,17 +121,28 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "appointment": standing_appointment(application),
         "acts": application.acts.order_by("-prepared_at"),
         "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
-        "may_decide": request.user.may(Permission.DECIDE_APPLICATION)
-        and application.state in DECIDABLE,
+        **_of_boards(request, application),
         "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
     }
 
 
+def _of_boards(request: StaffRequest, application: Application) -> dict[str, Any]:
+    """For whoever convenes: the board that sits, or that one may be asked."""
+    if not request.user.may(Permission.DECIDE_APPLICATION):
+        return {}
+    board = sitting_board(application)
+    return {
+        "board": board,
+        "may_convene": board is None and application.state in DECIDABLE,
+        "boards": boards_told(application),
+    }
+
+
 @allowed(Permission.SEE_APPLICATION, methods=("GET",))
 def application(request: StaffRequest, application_id: Any) -> HttpResponse:
-    one = _one(request, application_id)
+    one = one_application(request, application_id)
     assert one.captive is not None
     journal.looked(
         subject=one, by=request.user, person=one.captive.bureau_number, purpose="application"
@@ -164,34 +150,10 @@ def application(request: StaffRequest, application_id: Any) -> HttpResponse:
     return render(request, "console/returns/application.html", _page(request, one))
 
 
-@allowed(Permission.DECIDE_APPLICATION)
-@once
-def decide(request: StaffRequest, application_id: Any) -> HttpResponse:
-    one = _one(request, application_id)
-    again_on = looked_at_again_on(timezone.localdate())
-    form = DecisionForm(request.POST or None, initial={"road": one.road, "review_on": again_on})
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_application(
-                application=one,
-                decision=Decision(
-                    granted=form.cleaned_data["outcome"] == "granted",
-                    road=Road(form.cleaned_data["road"]) if form.cleaned_data["road"] else None,
-                    reason=form.cleaned_data["reason"],
-                    review_on=form.cleaned_data["review_on"],
-                ),
-                by=request.user,
-            )
-            return see_other("console:application", one.pk)
-        except Refused as refused:
-            return _again(request, "decide", one, form, refused)
-    return _again(request, "decide", one, form)
-
-
 @allowed(Permission.SET_APPOINTMENT)
 @once
 def appoint(request: StaffRequest, application_id: Any) -> HttpResponse:
-    one = _one(request, application_id)
+    one = one_application(request, application_id)
     form = AppointmentForm(request.POST or None, she_comes=she_comes(one))
     if request.method == "POST" and form.is_valid():
         try:
@@ -227,6 +189,5 @@ def _again(
 urlpatterns = [
     path("applications/", applications, name="applications"),
     path("applications/<uuid:application_id>/", application, name="application"),
-    path("applications/<uuid:application_id>/decision/", decide, name="application_decide"),
     path("applications/<uuid:application_id>/appointment/", appoint, name="application_appoint"),
 ]
