@@ -164,9 +164,8 @@ def compare_all(remains: Sequence[Typed], families: Sequence[Family]) -> Found:
         number, _, left_out = every.names[family_of.family][0].partition(WITHOUT)
         if not left_out:
             wrong.setdefault(number, family_of.why)
-    counts: dict[tuple[str, str], int] = {}
-    whole = _whole_only(every)
-    return Found(best, expected(whole, list_, MIN_LOG10_LR, counts).in_all, wrong)
+    by_chance = expected(_whole_only(every), list_, MIN_LOG10_LR, {})
+    return Found(best, by_chance.in_all, wrong)
 
 
 def _with_parts(families: Sequence[Family]) -> Iterator[Family]:
@@ -210,8 +209,11 @@ def _best(fits: Iterable[Fit]) -> list[Fit]:
 
 
 def _whole_only(families: Families) -> Families:
-    """The families as they are, for counting strangers: without those that lack a member."""
-    kept = Families(families.kit, families.names)
+    """The families as they are, for counting strangers: without those that lack a member.
+
+    Linked markers count as independent here: what they change is little, and takes most time.
+    """
+    kept = Families(Kit(families.kit.seen, families.kit.theta), families.names)
     for shape, group in families.groups.items():
         width = len(shape.members) * len(families.kit)
         for place, number in enumerate(group.families):
@@ -236,20 +238,47 @@ def same_persons(profiles: Sequence[Typed]) -> list[tuple[str, str, float]]:
     return [(listed.names[one.a], listed.names[one.b], one.log10_lr) for one in found]
 
 
-def excluded_in(family: Family) -> tuple[str, float] | None:
-    """Who of a family is likelier no kin as stated, and by how much; None if nobody is."""
-    worst: tuple[str, float] | None = None
-    for code in family.typed if len(family.typed) > 1 else ():
-        apart = [*family.members, Member(f"{code}*", _sex(family, code))]
-        profiles = {f"{code}*" if one == code else one: of for one, of in family.typed.items()}
-        try:
-            stated = _likelihood(family.members, family.typed)
-            log10 = _likelihood(apart, profiles) - stated
-        except KinshipError:
-            continue
-        if log10 > (worst[1] if worst else EXCLUDED_FROM):
-            worst = (code, log10)
-    return worst
+def excluded_in(family: Family) -> tuple[list[str], float] | None:
+    """Who of a family is likelier no kin as stated, and by how much; None if nobody is.
+
+    Of two alone it cannot be told which: both are named.
+    """
+    codes = [code for code in family.typed if _has_kin(family, code)]
+    if len(codes) < 2:
+        return None
+    told = codes[:1] if len(codes) == 2 else codes
+    try:
+        log10_of = {code: _likelier_apart(family, code) for code in told}
+    except KinshipError:
+        return None
+    worst = max(log10_of, key=lambda code: log10_of[code])
+    if log10_of[worst] < EXCLUDED_FROM:
+        return None
+    return (codes if len(codes) == 2 else [worst]), log10_of[worst]
+
+
+def _has_kin(family: Family, code: str) -> bool:
+    """Whether anybody else who is typed is kin by descent: parents of one child are not."""
+    above = {one.id: [one.father, one.mother] for one in family.members}
+
+    def line(of: str) -> set[str]:
+        found, waiting = set[str](), [of]
+        while waiting:
+            at = waiting.pop()
+            if at and at not in found:
+                found.add(at)
+                waiting += above.get(at, [])
+        return found
+
+    return any(line(code) & line(other) for other in family.typed if other != code)
+
+
+def _likelier_apart(family: Family, code: str) -> float:
+    """log10 of how many times likelier these profiles are if one of them is a stranger's."""
+    rest = {one: of for one, of in family.typed.items() if one != code}
+    alone = _likelihood([Member(code, _sex(family, code))], {code: family.typed[code]})
+    stated = _likelihood(family.members, family.typed)
+    return alone + _likelihood(family.members, rest) - stated
 
 
 def _sex(family: Family, code: str) -> str:

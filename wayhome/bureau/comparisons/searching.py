@@ -1,8 +1,10 @@
 """The blind search: all remains against all families, by itself, whenever a profile changes."""
 
+import hashlib
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -56,6 +58,7 @@ class Everything:
     families: dict[str, Family]  # by the number of their enquiry
     kin: dict[str, Kin]
     number_of: dict[str, str]  # the remains of each sample, by code
+    checked: list[dict[str, Any]] = field(default_factory=list)  # families, for the next search
 
 
 def how_many_missing() -> int:
@@ -165,10 +168,28 @@ def _suspicions(all_: Everything, found: Found) -> Iterator[dict[str, Any]]:
     yield from _typed_anew()
     for number, why in found.not_computed.items():
         yield _suspicion(Suspicion.NO_PEDIGREE, [number], why=why)
+    yield from _excluded(all_)
+
+
+def _excluded(all_: Everything) -> Iterator[dict[str, Any]]:
+    """Families whose members exclude each other; one that is as it was is not computed anew."""
+    last = Run.objects.select_related("key").first()
+    before = {one["digest"]: one["suspicion"] for one in (last.checked if last else None) or ()}
     for number, family in all_.families.items():
-        if (worst := bridge.excluded_in(family)) is not None:
-            code, log10 = worst
-            yield _suspicion(Suspicion.EXCLUDED, [number, code], log10=round(log10, 2))
+        digest = _digest(family)
+        if digest not in before:
+            worst = bridge.excluded_in(family)
+            before[digest] = worst and _suspicion(
+                Suspicion.EXCLUDED, [number, *worst[0]], log10=round(worst[1], 2)
+            )
+        all_.checked.append({"digest": digest, "suspicion": before[digest]})
+        if before[digest]:
+            yield before[digest]
+
+
+def _digest(family: Family) -> str:
+    told = json.dumps([family.number, family.documents(), family.typed], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _suspicion(kind: Suspicion, codes: Iterable[str], **more: Any) -> dict[str, Any]:
@@ -243,6 +264,7 @@ def _keep(all_: Everything, found: Found, suspicions: list[dict[str, Any]], seco
         expected=found.expected,
         seconds=seconds,
         suspicions=suspicions,
+        checked=all_.checked,
     )
     journal.record("blind search made", subject=run, by=MACHINE)
     _replace(run, all_, _ranked(found.fits))

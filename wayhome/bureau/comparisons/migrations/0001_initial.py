@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                 ("expected", models.FloatField()),
                 ("seconds", models.FloatField()),
                 ("suspicions", wayhome.bureau.persons.fields.EncryptedJSONField()),
+                ("checked", wayhome.bureau.persons.fields.EncryptedJSONField()),
                 (
                     "key",
                     models.ForeignKey(

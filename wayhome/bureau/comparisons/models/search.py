@@ -64,6 +64,7 @@ class Run(models.Model):
     expected = models.FloatField()  # of strangers that reach it, in all
     seconds = models.FloatField()
     suspicions = EncryptedJSONField()  # [{"kind", "codes", "log10"}]
+    checked = EncryptedJSONField()  # [{"digest" of a family, "suspicion"}]: found so, not again
 
     class Meta:
         ordering: ClassVar = ["-at"]
@@ -71,7 +72,7 @@ class Run(models.Model):
     class Disclosure:
         bench = ("at", "remains", "families", "missing", "pairs", "expected", "seconds")
         genetics = ("suspicions",)
-        never = ("id", "key")
+        never = ("id", "key", "checked")
 
 
 class HitQuerySet(models.QuerySet["Hit"]):
