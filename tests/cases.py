@@ -41,8 +41,10 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
+from wayhome.bureau.returns import guarantees
+from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.grounds import LawfulAct, check_ground, record_ground
-from wayhome.bureau.returns.models import Application, Appointment, Ground
+from wayhome.bureau.returns.models import Application, Appointment, Ground, Guarantee
 from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.returns.rules.grounds import GroundKind
 from wayhome.bureau.staff.models import Staff
@@ -222,7 +224,21 @@ class Case:
         return returns.Meeting(timezone.localdate(), "Шегини", WAY_OUT, WAY_OUT)
 
     @cached_property
+    def guaranteed(self) -> Guarantee:
+        """The word of an authority for her journey, signed."""
+        coordinator = self.staff(Role.COORDINATOR)
+        made = guarantees.make_guarantee(
+            application=self.granted, authority="defence", by=coordinator
+        )
+        return guarantees.record_signature(
+            guarantee=made, signed_by="Полковник Вигаданий, заступник міністра",
+            signed_on=timezone.localdate(), by=coordinator,
+        )  # fmt: skip
+
+    @cached_property
     def appointment(self) -> Appointment:
+        if she_comes(self.granted):
+            _ = self.guaranteed
         return returns.set_appointment(
             application=self.granted, meeting=self.meeting, by=self.staff(Role.COORDINATOR)
         )

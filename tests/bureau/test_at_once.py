@@ -194,7 +194,8 @@ def test_twenty_decide_the_same_application_and_set_its_day(case):
     )
     assert came == {DONE: 1, "returns.decided": TWENTY - 1}
 
-    granted = Application.objects.select_related("key").get()
+    granted = case.__dict__["granted"] = Application.objects.select_related("key").get()
+    _ = case.guaranteed
     came = all_at_once(
         [
             lambda by=by: returns.set_appointment(application=granted, meeting=case.meeting, by=by)

@@ -47,6 +47,7 @@ from wayhome.bureau.returns.models import (
     Appointment,
     Board,
     Ground,
+    Guarantee,
     Programme,
     Seat,
 )
@@ -176,6 +177,13 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:application_again", "application_id"): lambda: _one_of(
         Application.objects.filter(state=ApplicationState.REFUSED, captive__isnull=False)
     ),
+    ("console:application_guarantee", "application_id"): lambda: _granted(),
+    **{
+        (f"console:guarantee_{name}", "application_id"): lambda: _one_of(
+            Guarantee.objects.filter(ended_at=None), "application_id"
+        )
+        for name in ("sign", "end", "paper")
+    },
     ("console:seat_vote", "seat_id"): lambda: _one_of(_her_seats().filter(state=SeatState.FREE)),
     ("console:application_appoint", "application_id"): lambda: _granted(),
     ("console:act_prepare", "application_id"): lambda: _granted(),

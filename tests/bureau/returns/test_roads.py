@@ -78,7 +78,7 @@ def test_every_fact_is_read_by_the_table_or_by_the_act_and_no_other_is_there():
         "way_out_hers", "no_is_new", "court_hold", "child", "guardian_agrees", "seriously_ill",
         "fit_certified", "gravely_ill", "for_neutral", "proposed", "agreement",
         "neutral_accepts", "parole_allowed", "gave_his_word", "hostilities_ended",
-        "retained_unneeded", "programme_open", "within_limits",
+        "retained_unneeded", "programme_open", "within_limits", "guaranteed",
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ WRITES = re.compile(
 # Actions with a `by` that ask nothing, and why.
 ASK_NOTHING = {
     "staff.open_site": "from the command line, where the machine's owner sits",
+    "staff.keep_profession": "the demo, or note_profession, which has asked",
     "staff.create_staff": "the command line, or open_account, which has asked",
     "journal.record": "writes down what an action did that has asked",
     "journal.record_many": "writes down what an action did that has asked",

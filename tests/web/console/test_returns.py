@@ -1,6 +1,7 @@
 """The pages of applications: what was refused comes back on its day."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.boards import AGAINST, FOR, board_members, convened, decided
-from tests.cases import Case
+from tests.cases import WAY_OUT, Case
 from tests.factories import HarmFlagFactory, StaffFactory
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.queries import men_to_assess
@@ -169,3 +170,34 @@ def test_harm_flags_are_searched_by_name_and_number():
     assert f"/console/harm/{other.pk}/" not in page
     nobody = client.get("/console/harm/?q=A-999999-X").content.decode()
     assert "Nobody fits this search." in nobody
+
+
+def test_no_day_is_set_before_an_authority_has_signed_for_her_journey(case):
+    application = decided(case.application, Road.UNILATERAL, case.staff(Role.DECISION))
+    client = signed_in(case.staff(Role.COORDINATOR))
+    page = reverse("console:application_guarantee", args=[application.pk])
+    appoint = reverse("console:application_appoint", args=[application.pk])
+    ways = {f"{who}_{part}": "…" for who in ("his", "her") for part in WAY_OUT}
+    day = on("on", timezone.localdate())
+    told = {**ways, **day, "crossing": "Шегини"}
+    missing = "No signed guarantee for the journey of whoever comes is recorded."
+    refused = client.post(appoint, sent(**told))
+    assert (refused.status_code, missing in refused.content.decode()) == (422, True)
+
+    assert client.post(page, sent(authority="nobody")).status_code == 422
+    assert client.post(page, sent(authority="defence")).status_code == 303
+    assert client.post(page, sent(authority="defence")).status_code == 422  # one stands
+    paper = client.get(f"{page}paper/")
+    assert paper.content.startswith(b"%PDF")
+    assert client.post(appoint, sent(**told)).status_code == 422  # printed is not signed
+    assert client.post(f"{page}signed/", sent(signed_by="")).status_code == 422
+    signed = {"signed_by": "Вигаданий", **on("signed_on", timezone.localdate())}
+    assert client.post(f"{page}signed/", sent(**signed)).status_code == 303
+
+    assert client.post(appoint, sent(**told)).status_code == 303
+    assert client.post(f"{page}end/", sent()).status_code == 303
+    assert client.post(appoint, sent(**told)).status_code == 422
+
+
+def on(field: str, day: date) -> dict[str, int]:
+    return {f"{field}_day": day.day, f"{field}_month": day.month, f"{field}_year": day.year}

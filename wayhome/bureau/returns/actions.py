@@ -21,6 +21,7 @@ from wayhome.bureau.returns.boards import (
     locked,
     person_of,
 )
+from wayhome.bureau.returns.facts import missing_for_travel
 from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import (
     ApplicationState,
@@ -126,6 +127,7 @@ def set_appointment(*, application: Application, meeting: Meeting, by: Staff) ->
             state=ApplicationState(application.state),
             on=meeting.on,
             today=timezone.localdate(),
+            missing=missing_for_travel(application),
         )
     )
     application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())

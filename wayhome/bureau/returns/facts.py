@@ -14,8 +14,16 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Level
-from wayhome.bureau.returns.models import Application, Appointment, Finding, Ground, Programme
-from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Road, is_eligible
+from wayhome.bureau.returns.models import (
+    Application,
+    Appointment,
+    Finding,
+    Ground,
+    Guarantee,
+    Programme,
+)
+from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Reason, Road, is_eligible
+from wayhome.bureau.returns.rules import missing_for_travel as missing_in
 from wayhome.bureau.returns.rules.grounds import (
     HELD_BY_COURT,
     SENT_HOME,
@@ -40,6 +48,7 @@ def facts_of(application: Application, road: Road | None) -> Facts:
         match_stands=match is not None,
         kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
         programme_open=_programme_open(application),
+        guaranteed=Guarantee.objects.standing().filter(application=application).exists(),
         way_out_his=bool(appointment and whole_way_out(appointment.way_out_his)),
         way_out_hers=bool(appointment and whole_way_out(appointment.way_out_hers)),
     )
@@ -165,6 +174,12 @@ def she_comes(application: Application) -> bool:
     """Whether somebody of his family meets him, as far as she has said."""
     wish = application.wish or {}
     return application.enquiry_id is not None and wish.get("travel") != "no"
+
+
+def missing_for_travel(application: Application) -> list[Reason]:
+    """What stands against setting out now; asked before a day or a journey is confirmed."""
+    road = Road(application.road) if application.road else None
+    return missing_in(facts_of(application, road))
 
 
 WAY_OUT = ("destination", "papers", "shelter", "legs")

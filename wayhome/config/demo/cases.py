@@ -52,7 +52,8 @@ from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.returns import actions as returns
-from wayhome.bureau.returns import boards
+from wayhome.bureau.returns import boards, guarantees
+from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.grounds import (
     Found,
     LawfulAct,
@@ -60,7 +61,7 @@ from wayhome.bureau.returns.grounds import (
     keep_finding,
     record_ground,
 )
-from wayhome.bureau.returns.models import Application, Appointment, Board, Ground
+from wayhome.bureau.returns.models import Application, Appointment, Board, Ground, Guarantee
 from wayhome.bureau.returns.rules import Road, looked_at_again_on
 from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.bureau.staff.models import Staff
@@ -604,7 +605,21 @@ class Case(Calls):
         )
 
     @cached_property
+    def guaranteed(self) -> Guarantee:
+        """The word of an authority for her journey, signed on paper and recorded."""
+        coordinator = self.staff(Role.COORDINATOR)
+        made = guarantees.make_guarantee(
+            application=self.granted, authority="headquarters", by=coordinator
+        )
+        return guarantees.record_signature(
+            guarantee=made, signed_by="полковник Вигаданий, заступник керівника",
+            signed_on=timezone.localdate(), by=coordinator,
+        )  # fmt: skip
+
+    @cached_property
     def appointment(self) -> Appointment:
+        if she_comes(self.granted):
+            _ = self.guaranteed
         on = timezone.localdate() + timedelta(days=self.in_days)
         meeting = returns.Meeting(on, "Шегині", HIS_WAY_OUT, HIS_WAY_OUT)
         coordinator = self.staff(Role.COORDINATOR)

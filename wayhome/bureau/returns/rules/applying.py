@@ -1,5 +1,6 @@
 """Applying to go home, deciding, and setting a day: what may be done now."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -78,8 +79,11 @@ def looked_at_again_on(today: date) -> date:
     return date(today.year + today.month // 12, today.month % 12 + 1, 1)
 
 
-def why_not_appoint(*, state: ApplicationState, on: date, today: date) -> list[Refusal]:
-    refusals = []
+def why_not_appoint(
+    *, state: ApplicationState, on: date, today: date, missing: Sequence[Reason] = ()
+) -> list[Refusal]:
+    """Say why no day can be set; `missing` is what stands against setting out at all."""
+    refusals = [Refusal(each.code, each.words, each.provision) for each in missing]
     if state != ApplicationState.GRANTED:
         refusals.append(Refusal("returns.not_granted", _("No decision opens this road yet.")))
     if on < today:

@@ -86,6 +86,7 @@ class Facts:
     retained_unneeded: bool = False
     programme_open: bool = False
     within_limits: bool = True
+    guaranteed: bool = False  # a signed guarantee for whoever travels stands
 
     @property
     def road_named(self) -> bool:
@@ -303,6 +304,19 @@ def missing_for_act(facts: Facts) -> list[Reason]:
     return reasons_against(facts) + [reason for stands, reason in found if stands]
 
 
+def missing_for_travel(facts: Facts) -> list[Reason]:
+    """What stands against a day on which anybody sets out: he is asked anew before it.
+
+    Whoever comes carries an authority's signed word that they come and go freely.
+    """
+    is_stale = facts.his_yes and not facts.yes_is_fresh
+    found = [
+        (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
+        (facts.she_comes and not facts.guaranteed, _GUARANTEE),
+    ]
+    return reasons_against(facts) + [reason for stands, reason in found if stands]
+
+
 def what_she_can_bring(reasons: list[Reason]) -> list[Reason]:
     """The reasons that a family may read; all others are the one sentence to her (P7)."""
     return [reason for reason in reasons if reason.whose == Whose.FAMILY]
@@ -323,6 +337,13 @@ _ANEW = Reason(
     _("His yes was given long ago. He must be asked anew before a neutral."),
     Whose.CAPTIVE,
     "GC III 7",
+)
+_GUARANTEE = Reason(
+    "returns.guarantee",
+    _("No signed guarantee for the journey of whoever comes is recorded."),
+    Whose.COORDINATOR,
+    "GC IV 27, 35",
+    _("The guarantee, signed for a named authority"),
 )
 _WAY_OUT_HIS = Reason("returns.his_way_out", _("His way out is not set."), Whose.COORDINATOR)
 _WAY_OUT_HERS = Reason("returns.her_way_out", _("Her way out is not set."), Whose.COORDINATOR)

@@ -20,8 +20,11 @@ from wayhome.bureau.returns.rules import (
     DECIDABLE,
     ROAD_NAMES,
     ApplicationState,
+    Facts,
+    Reason,
     Road,
     missing_for_act,
+    missing_for_travel,
     reasons_against,
 )
 from wayhome.bureau.staff.permissions import Permission
@@ -117,7 +120,7 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "captive": application.captive,
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
         "road_name": ROAD_NAMES[road] if road else "",
-        "reasons": missing_for_act(facts) if granted else reasons_against(facts),
+        "reasons": _missing(facts) if granted else reasons_against(facts),
         "appointment": standing_appointment(application),
         "acts": application.acts.order_by("-prepared_at"),
         "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
@@ -126,6 +129,11 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
     }
+
+
+def _missing(facts: Facts) -> list[Reason]:
+    """Against setting out, and against the act; each once."""
+    return list(dict.fromkeys([*missing_for_travel(facts), *missing_for_act(facts)]))
 
 
 def _of_boards(request: StaffRequest, application: Application) -> dict[str, Any]:
