@@ -29,6 +29,9 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
+from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.rules.board import State as IdentityState
+from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
 from wayhome.bureau.journeys.models import Crossing
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
@@ -75,6 +78,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "effects_list_id": lambda: _one_of(
         EffectsList.objects.filter(remains__site="A", second_at=None)
     ),
+    "identification_id": lambda: _identified(IdentityState.OPEN),
+    "code_kind": lambda: EvidenceKind.DENTAL.value,
+    "name_kind": lambda: EvidenceKind.DOCUMENTS.value,
     "lorry_id": lambda: _of_site_a(Intake.objects.filter(closed_at=None)),
     "file_id": lambda: _first(CardFile, "pk"),
     "proposal_id": lambda: _first(SameManProposal, "pk"),
@@ -117,6 +123,12 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
 }
 # What an address needs besides: an object at the stage at which its page is used.
 FITTING: dict[tuple[str, str], Callable[[], Any]] = {
+    ("console:identification_sign", "identification_id"): lambda: _identified(
+        IdentityState.BEFORE_BOARD
+    ),
+    ("console:identification_doubt", "identification_id"): lambda: _identified(
+        IdentityState.IDENTIFIED
+    ),
     ("console:claim", "match_id"): lambda: _weighed(),
     ("console:claim_confirm", "match_id"): lambda: _weighed(),
     ("console:news", "match_id"): lambda: _to_tell(),
@@ -238,6 +250,10 @@ def _weighed() -> Any:
 def _to_tell() -> Any:
     matches = matches_to_tell().order_by("confirmed_at")
     return next((each.pk for each in matches if not why_not_invite_for(each)), None)
+
+
+def _identified(state: IdentityState) -> Any:
+    return _one_of(Identification.objects.filter(state=state))
 
 
 def _spoken_of() -> Any:

@@ -236,6 +236,8 @@ NEVER_TOGETHER = [
     (Permission.DECIDE_APPLICATION, Permission.ASSESS_DANGER),
     (Permission.SEE_FEAR, Permission.REGISTER_CAPTIVE),
     (Permission.OPEN_SITTING, Permission.RECORD_CUSTODY),
+    (Permission.WEIGH_BY_CODE, Permission.SEE_ENQUIRY),  # who works by code sees no name
+    (Permission.WEIGH_IDENTITY, Permission.SIGN_IDENTIFICATION),  # who weighs does not decide
 ]
 
 

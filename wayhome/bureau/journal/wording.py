@@ -240,6 +240,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "first news": pgettext_lazy("purpose", "first news"),
     "handover": pgettext_lazy("purpose", "act of return"),
     "health": pgettext_lazy("purpose", "health"),
+    "identification": pgettext_lazy("purpose", "identification"),
     "judge": pgettext_lazy("purpose", "judgement of a candidate"),
     "match": pgettext_lazy("purpose", "match"),
     "own question": pgettext_lazy("purpose", "his own question"),

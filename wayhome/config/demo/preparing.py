@@ -13,7 +13,15 @@ from procrastinate.contrib.django import app
 from wayhome.bureau.captives import importing as cards
 from wayhome.bureau.enquiries import importing as enquiries
 from wayhome.bureau.matches.actions import match_all
-from wayhome.config.demo import journeys, measuring, people, programmes, remains, stories
+from wayhome.config.demo import (
+    journeys,
+    measuring,
+    names_of_the_dead,
+    people,
+    programmes,
+    remains,
+    stories,
+)
 from wayhome.config.folder import Folder, write_private
 
 Bar = Callable[[int, int], None]
@@ -108,5 +116,6 @@ STEPS = (
     Step("stories", "Stories begun", stories.tell),
     Step("programmes", "Programmes and acts of law", programmes.tell),
     Step("the dead", "The dead", remains.make),
+    Step("names of the dead", "Names of the dead", names_of_the_dead.make),
     Step("journeys", "Journeys", journeys.tell),
 )

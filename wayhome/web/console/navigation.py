@@ -57,6 +57,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Without a plan"), "console:without_plan"),
     (_("Agreements and laws"), "console:grounds"),
     (_("The dead"), "console:remains_list"),
+    (_("Names of the dead"), "console:identifications"),
     (_("Lorries with the dead"), "console:lorries"),
     (_("From hand to hand"), "console:remains_waiting"),
     (_("Stores and graves"), "console:remains_places"),

@@ -30,6 +30,8 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
+from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
@@ -256,6 +258,14 @@ def _hands_to_sign(person: Staff) -> int:
     return Change.objects.visible_to(person).waiting().filter(receiver=person).count()
 
 
+def _names_to_sign(person: Staff) -> int:
+    return Identification.objects.visible_to(person).waiting_for(person).count()
+
+
+def _names_doubted(person: Staff) -> int:
+    return Identification.objects.visible_to(person).filter(state=IdentityState.REOPENED).count()
+
+
 def _effects_of_the_dead(person: Staff) -> int:
     rows = EffectsList.objects.visible_to(person).filter(second_at=None)
     return rows.exclude(by=person).values("remains").distinct().count()
@@ -336,6 +346,14 @@ COUNTERS = (
     Counter(
         P.RECORD_REMAINS, _("Remains wait for your signature"), _hands_to_sign,
         "console:remains_waiting", pressing=True,
+    ),
+    Counter(
+        P.SIGN_IDENTIFICATION, _("Names of the dead wait for your word"), _names_to_sign,
+        "console:identifications", "?only=mine", pressing=True,
+    ),
+    Counter(
+        P.WEIGH_IDENTITY, _("Names of the dead that are doubted"), _names_doubted,
+        "console:identifications", "?state=reopened", pressing=True,
     ),
     Counter(P.RECORD_REMAINS, _("Lorries whose intake is open"), _lorries, "console:lorries"),
     Counter(

@@ -1,0 +1,114 @@
+"""Names of the dead by HTTP: proposed, weighed side by side, signed apart, doubted."""
+
+import re
+
+import pytest
+
+from tests.bureau.identifications.dead import BOARD, hit, remains_found
+from tests.factories import EnquiryFactory
+from tests.web.desk import Desk
+from wayhome.bureau.comparisons.announcements import hits_changed
+from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.staff.permissions import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+LIST = "/console/identifications/"
+
+
+def test_from_a_hit_to_a_name_and_to_a_doubt():
+    remains, enquiry = remains_found(), EnquiryFactory(unit="рота Б", service_no="К-417")
+    hit(remains, enquiry)
+    hits_changed.send(Remains, remains=remains)
+    expert, tracer = Desk(Role.FORENSIC), Desk(Role.TRACING)
+    path = f"{LIST}{Identification.objects.get().pk}/"
+
+    _by_code_no_name(expert, path, enquiry.surname)
+    _weighed(expert, tracer, path)
+    expert.send(f"{path}board/", asked="identify")
+    members = _signed_apart(path)
+    page = members[0].page(path)
+    assert "identified" in page
+    assert "dissents" in page
+    assert enquiry.surname in page
+    _doubted(tracer, members[0], path)
+
+
+def _by_code_no_name(expert: Desk, path: str, surname: str) -> None:
+    assert surname not in expert.page(LIST)
+    page = expert.page(path)
+    assert surname not in page
+    assert "10<sup>9.40</sup>" in page
+    assert "1 : 400" in page
+    assert "No line of evidence speaks for it yet." in page
+    assert "Bring it before the board" not in page
+    assert "One line stands alone" not in page
+    told = expert.refused(f"{path}board/", asked="identify")
+    assert "No line of evidence speaks for it yet." in told
+
+
+def _weighed(expert: Desk, tracer: Desk, path: str) -> None:
+    told = expert.refused(f"{path}evidence/dna/", word="established", reason="")
+    assert "why it weighs so much" in told
+    expert.send(f"{path}evidence/dna/", word="established", reason="23 маркери, мати й сестра")
+    assert "One line stands alone" in expert.page(path)
+    assert expert.status(f"{path}names/documents/") == 403
+    assert tracer.status(f"{path}evidence/dental/") == 403
+    assert tracer.status(f"{path}names/dental/") == 404
+    page = tracer.page(f"{path}names/documents/")
+    assert page.count("К-417") == 2  # the family's number, and the tag that was found
+    assert "10<sup>" not in tracer.page(path)
+    tracer.refused(f"{path}names/sight/", word="probable", reason="побратим")
+    tracer.send(f"{path}names/documents/", word="probable", reason="жетон той самий")
+    assert "Nothing is missing. The board decides." in expert.page(path)
+
+
+def _signed_apart(path: str) -> list[Desk]:
+    members = []
+    for number, profession in enumerate(BOARD):
+        member = Desk(Role.BOARD)
+        assert "Your profession is not noted." in member.page(path)
+        member.staff.profession = profession
+        member.staff.save()
+        assert re.search(
+            r"wait for your word</a></td><td[^>]*>(<span[^>]*>)?1<", member.page("/console/")
+        )
+        page = member.page(f"{path}sign/")
+        assert "переконав" not in page
+        assert f"{number} of 3 have signed." in member.page(path)
+        word = "probable" if number == 1 else "established"
+        assert "Please choose a word." in member.refused(f"{path}sign/", word="", reason="так")
+        member.send(f"{path}sign/", word=word, reason=f"переконав {number}")
+        members.append(member)
+    assert "The board has decided." in members[0].refused(
+        f"{path}sign/", word="established", reason="ще раз"
+    )
+    return members
+
+
+def _doubted(tracer: Desk, member: Desk, path: str) -> None:
+    said = {"cause": "mix-up", "reason": "у мішку дві бирки"}
+    assert "A third person must doubt it." in member.refused(f"{path}doubt/", **said)
+    tracer.send(f"{path}doubt/", **said)
+    page = tracer.page(path)
+    assert "reopened" in page
+    assert "у мішку дві бирки" in page
+    assert "переконав 1" in page
+    assert re.search(
+        r"that are doubted</a></td><td[^>]*>(<span[^>]*>)?1<", tracer.page("/console/")
+    )
+
+
+def test_whom_papers_point_to_is_opened_by_hand_once():
+    remains, enquiry, tracer = remains_found(), EnquiryFactory(), Desk(Role.TRACING)
+    new = f"{LIST}new/"
+    assert "No remains have this number." in tracer.refused(new, number="1", person="2")
+    assert "No enquiry and no captive has this number." in tracer.refused(
+        new, number=remains.bureau_number, person="2"
+    )
+    said = {"number": remains.bureau_number, "person": enquiry.bureau_number, "why": "жетон"}
+    tracer.send(new, **said)
+    assert "held against each other already" in tracer.refused(new, **said)
+    assert enquiry.surname in tracer.page(f"{LIST}?q={remains.bureau_number}")
+    assert "Nothing fits this search." in tracer.page(f"{LIST}?q=нічого")
+    assert Desk(Role.CONTACT).status(LIST) == 403

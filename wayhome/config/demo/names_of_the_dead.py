@@ -1,0 +1,110 @@
+"""Names for the dead of a demo: one at each state, from evidence that is gathered to a doubt."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.identifications import actions
+from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.rules.board import Asked, Cause
+from wayhome.bureau.identifications.rules.evidence import BY_CODE, Kind, Weighed, Word
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.remains import actions as the_dead
+from wayhome.bureau.remains.actions import FirstHands
+from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.remains.rules.register import Found, RemainsKind
+from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.people import board_of, staff_of
+from wayhome.config.folder import Folder
+
+FOUND = Found("2022-04-20", "поле за фермою", "", "48.5511", "37.9020", "команда 2", "у лісосмузі",
+              "жетон на шиї")  # fmt: skip
+SEEN = {"condition": "скелет майже повний", "worn": "жетон, номер читається", "age": "20–25"}
+REASONS = {
+    Kind.PRINTS: "Десять відбитків збіглися з карткою призову.",
+    Kind.DOCUMENTS: "Номер на жетоні той самий, що назвала родина.",
+    Kind.PLACE: "Знайдено там, де востаннє бачили його роту.",
+    Kind.DENTAL: "Карти зубів від родини немає.",
+}
+STATES = 5
+
+
+def make(folder: Folder, bar: Callable[[int, int], None]) -> dict[str, int]:
+    """Whole or not at all; what stands already, after a kill at the wrong moment, is left."""
+    with transaction.atomic():
+        if not Identification.objects.filter(opened_by__isnull=False).exists():
+            _all_states(bar)
+    bar(STATES, STATES)
+    return {"identifications": Identification.objects.count()}
+
+
+def _all_states(bar: Callable[[int, int], None]) -> None:
+    matched = Match.objects.values("enquiry")
+    sought = list(Enquiry.objects.open().exclude(pk__in=matched).order_by("received_at")[:STATES])
+    for done, (enquiry, go_on) in enumerate(
+        zip(sought, (_gathered, _before_board, _half_signed, _identified, _doubted), strict=False),
+        start=1,
+    ):
+        go_on(_opened(_remains(), enquiry))
+        bar(done, STATES)
+
+
+def _remains() -> Remains:
+    officer, expert, now = staff_of(Role.CUSTODY), staff_of(Role.FORENSIC), timezone.now()
+    found = the_dead.register_remains(
+        kind=RemainsKind.WHOLE, bag="", found=FOUND, hands=FirstHands(now, now), by=officer
+    )
+    the_dead.examine(remains=found, said=SEEN, teeth={}, reason="", by=expert)
+    return found
+
+
+def _opened(remains: Remains, enquiry: Enquiry) -> Identification:
+    tracer = staff_of(Role.TRACING)
+    why = "Жетон на шиї: номер, який назвала родина."
+    opened = actions.open_identification(
+        remains=remains, enquiry=enquiry, captive=None, why=why, by=tracer
+    )
+    _weigh(opened, Kind.DOCUMENTS, Word.PROBABLE)
+    return opened
+
+
+def _weigh(identification: Identification, kind: Kind, word: Word) -> None:
+    by = staff_of(Role.FORENSIC if kind in BY_CODE else Role.TRACING)
+    weighed = Weighed(word, REASONS[kind])
+    actions.weigh(identification=identification, kind=kind, weighed=weighed, by=by)
+
+
+def _gathered(identification: Identification) -> None:
+    _weigh(identification, Kind.DENTAL, Word.SILENT)
+
+
+def _before_board(identification: Identification) -> None:
+    _weigh(identification, Kind.PRINTS, Word.ESTABLISHED)
+    _weigh(identification, Kind.PLACE, Word.POSSIBLE)
+    expert = staff_of(Role.FORENSIC)
+    actions.present(identification=identification, asked=Asked.IDENTIFY, by=expert)
+
+
+def _signed(identification: Identification, *words: Word) -> None:
+    for member, word in zip(reversed(board_of()), words, strict=False):
+        reason = "Відбитки й жетон збігаються, суперечностей немає."
+        actions.sign(identification=identification, word=word, reason=reason, by=member)
+
+
+def _half_signed(identification: Identification) -> None:
+    _before_board(identification)
+    _signed(identification, Word.ESTABLISHED)
+
+
+def _identified(identification: Identification) -> None:
+    _before_board(identification)
+    _signed(identification, Word.ESTABLISHED, Word.PROBABLE, Word.ESTABLISHED)
+
+
+def _doubted(identification: Identification) -> None:
+    _identified(identification)
+    reason = "У шафі для зразків знайшли два пакети з одним кодом."
+    doubter = staff_of(Role.TRACING)
+    actions.doubt(identification=identification, cause=Cause.MIX_UP, reason=reason, by=doubter)
