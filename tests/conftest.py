@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,12 @@ database.ensure()
 
 import django  # noqa: E402
 import pytest  # noqa: E402
-from django.db import connection  # noqa: E402
 
 django.setup()
+
+from tests import quick  # noqa: E402
+
+quick.be_quick()
 
 # One browser for the whole run: a second one cannot be driven from the same thread.
 from tests.browser import browser  # noqa: E402
@@ -73,18 +75,6 @@ def pytest_xdist_setupnodes() -> None:
     """With these, other processes of a run would read the settings before their folder is made."""
     for name in ("DJANGO_SETTINGS_MODULE", "WAYHOME_DATA_DIR"):
         os.environ.pop(name, None)
-
-
-@pytest.fixture(autouse=True)
-def no_job_outlives_its_test(
-    request: pytest.FixtureRequest, django_db_blocker: Any
-) -> Iterator[None]:
-    """The tables of jobs are not Django's, which empties its own after a test that commits."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 def pytest_report_header() -> str:
