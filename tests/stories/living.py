@@ -36,6 +36,7 @@ END_SECONDS = 15
 WORKER_SECONDS = 45  # from a sent page to what the worker makes of it, on two busy cores
 PHONE, TABLET, OFFICE = 320, 800, 1280
 PASSWORD = "a long invented password"
+PROFESSIONS = {"board-1": "lawyer", "board-2": "physician", "board-3": "psychologist"}
 STAFF = {
     "registrar": "registrar",
     "tracing-1": "tracing",
@@ -54,6 +55,9 @@ STAFF = {
     "auditor": "auditor",
     "administrator": "administrator",
     "forensic": "forensic",
+    "board-1": "board",
+    "board-2": "board",
+    "board-3": "board",
 }
 TOTP_SECONDS = 30
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
@@ -281,7 +285,9 @@ class Bureau:
             self.accounts = dict(zip(STAFF, clerks.map(self._hire_one, STAFF), strict=True))
 
     def _hire_one(self, username: str) -> Account:
-        options = ("--role", STAFF[username], "--password-stdin")
+        options = ["--role", STAFF[username], "--password-stdin"]
+        if username in PROFESSIONS:
+            options += ["--profession", PROFESSIONS[username]]
         self.told("staff", "create", username, *options, typed=f"{PASSWORD}\n")
         return Account(username, STAFF[username])
 

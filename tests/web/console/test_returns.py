@@ -201,3 +201,23 @@ def test_no_day_is_set_before_an_authority_has_signed_for_her_journey(case):
 
 def on(field: str, day: date) -> dict[str, int]:
     return {f"{field}_day": day.day, f"{field}_month": day.month, f"{field}_year": day.year}
+
+
+def test_a_wish_that_came_on_paper_is_kept_as_hers_and_says_nothing_of_him():
+    known, waiting = Case(), Case()
+    _ = known.match, waiting.made
+    answers = []
+    for each in (known, waiting):
+        contact = signed_in(each.staff(Role.CONTACT))
+        url = reverse("console:enquiry_wish", args=[each.enquiry.bureau_number])
+        assert contact.post(url, sent(travel="yes")).status_code == 422  # they are told first
+        kept = contact.post(url, sent(told="on", travel="yes", words="двое детей"))
+        again = contact.post(url, sent(told="on", travel="yes"))
+        answers.append((kept.status_code, again.status_code))
+        assert each.enquiry.applications.select_related("key").get().wish["travel"] == "yes"
+
+    assert answers == [(303, 422), (303, 422)]
+    assert Application.objects.get(enquiry=known.enquiry).captive == known.captive
+    hers = Client(headers={"accept-language": "en"})
+    hers.force_login(known.staff(Role.COORDINATOR))
+    assert hers.get(url).status_code == 403

@@ -10,14 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.boards import convened
 from tests.cases import Case
 from tests.factories import HarmFlagFactory
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.models import DangerAssessment
 from wayhome.bureau.consents.rules import Danger, Fear
+from wayhome.bureau.returns import boards
 from wayhome.bureau.returns.facts import is_open
 from wayhome.bureau.returns.grounds import Found, keep_finding
-from wayhome.bureau.returns.models import Application, Ground
+from wayhome.bureau.returns.models import Application, Ground, Seat
 from wayhome.bureau.returns.rules import ROAD_NAMES, TABLE, Road
 from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.bureau.staff.permissions import Role
@@ -166,6 +168,8 @@ def told_to(case: Case, role: Role) -> list[str]:
         reverse("console:applications"),
         reverse("console:application", args=[application]),
         reverse("console:application_decide", args=[application]),
+        reverse("console:application_board", args=[application]),
+        reverse("console:application_guarantee", args=[application]),
         reverse("console:application_appoint", args=[application]),
         reverse("console:act_prepare", args=[application]),
         reverse("console:roads_of", args=[number]),
@@ -195,6 +199,42 @@ def test_whoever_decides_or_plans_reads_that_the_legal_officer_stops_it_and_neve
     assert "Stopped by the legal officer." in " ".join(stopped[Role.DECISION])
     assert "not theirs" not in (stopped[Role.DECISION][2], stopped[Role.COORDINATOR][2])
     assert stopped[Role.DECISION] != open_pages[Role.DECISION]
+
+
+def test_a_board_member_reads_that_the_legal_officer_stops_it_and_never_why():
+    case = Case()
+    _ = case.verdict, case.consented, case.assessed, case.ground, case.staff(Role.LEGAL)
+    board = convened(case.application, case.road, case.staff(Role.DECISION))
+    asked, reads, _third = board.seats_standing()
+    boards.declare_free(seat=reads, by=reads.member)
+    open_pages = {seat.pk: told_to_member(seat) for seat in (asked, reads)}
+    open_pages[board.pk] = told_of_board(case)
+    stopped: dict[object, list[str]] = {}
+    for what, happens in HIDDEN.items():
+        happens(case)
+        seen = {seat.pk: told_to_member(seat) for seat in (asked, reads)}
+        seen[board.pk] = told_of_board(case)
+        for who, pages in seen.items():
+            assert pages == stopped.setdefault(who, pages), what
+        _forget_all(case)
+    assert "Stopped by the legal officer." in " ".join(stopped[reads.pk])
+    assert stopped[reads.pk] != open_pages[reads.pk]
+    assert stopped[asked.pk] == open_pages[asked.pk]  # not even that it is stopped
+
+
+def told_to_member(seat: Seat) -> list[str]:
+    """Every page that a member is served."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(seat.member)
+    names = [("console:home",), ("console:boards",), ("console:seat", seat.pk)]
+    return [RANDOM.sub("", page(client, *name)) for name in names]
+
+
+def told_of_board(case: Case) -> list[str]:
+    """What whoever convened it is served of it."""
+    client, application = client_of(case, Role.DECISION), case.application.pk
+    names = ("console:application_board", "console:application_decide")
+    return [RANDOM.sub("", page(client, name, application)) for name in names]
 
 
 def _forget_all(case: Case) -> None:

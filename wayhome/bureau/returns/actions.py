@@ -11,6 +11,7 @@ from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.rules import why_not_change
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.models import PersonKey
@@ -40,13 +41,25 @@ def apply_for_him(*, enquiry: Enquiry, wish: dict[str, str], by: Enquirer) -> Ap
     by.must(Permission.APPLY)
     if enquiry.enquirer_id != by.pk:
         raise Forbidden(Permission.APPLY.value)
+    return _hers(enquiry, wish, by)
+
+
+@transaction.atomic
+def write_down_application(*, enquiry: Enquiry, wish: dict[str, str], by: Staff) -> Application:
+    """Keep a wish that came on paper or in a talk, as if she had told it herself."""
+    by.must(Permission.WRITE_APPLICATION)
+    refuse_if(why_not_change(enquiry.state))
+    return _hers(enquiry, wish, by)
+
+
+def _hers(enquiry: Enquiry, wish: dict[str, str], by: Enquirer | Staff) -> Application:
     is_open = enquiry.applications.filter(state=ApplicationState.OPEN).exists()
     refuse_if(why_not_apply(one_is_open=is_open))
     match = Match.objects.standing().filter(enquiry=enquiry).first()
     new = Application(
         enquiry=enquiry,
         captive=match.captive if match else None,
-        key=by.key,
+        key=enquiry.enquirer.key,
         by_captive=False,
         wish=wish,
         made_at=timezone.now(),

@@ -133,6 +133,7 @@ class Permission(StrEnum):
     # returns and handovers
     KEEP_PROGRAMME = "write and publish programmes"
     APPLY = "apply"
+    WRITE_APPLICATION = "write down an application"
     SEE_APPLICATION = "see application"
     DECIDE_APPLICATION = "decide application"
     SIT_ON_BOARD = "sit on a board"
@@ -194,6 +195,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.WEIGH_BY_NAME,
             P.SEE_ENQUIRY,
             P.ENTER_ENQUIRY,
+            P.WRITE_APPLICATION,
             P.IMPORT_ENQUIRIES,
             P.JUDGE_CANDIDATE,
             P.JUDGE_SAME_SOUGHT,
@@ -226,6 +228,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CONTACT: frozenset(
         {
             P.SEE_ENQUIRY,
+            P.WRITE_APPLICATION,
             P.TELL_FAMILY,
             P.RESOLVE_MESSAGE,
             P.KEEP_REFERENCES,

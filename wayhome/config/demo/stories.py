@@ -1,7 +1,7 @@
 """Stories that are under way when somebody opens a demo: one at each stage of the main way."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -65,6 +65,15 @@ STORIES = (
     Story("applied", _man("Несговоров Ипат Фролович", "Несговоров Ипат Фролович", "1998-10-05",
                           "Тотьма", "Несговорова Анисья Львовна"),
           ("application", "assessed", "call_held")),
+    Story("before a board", _man("Неустроев Агей Пахомович", "Неустроєв Агій Пахомович",
+                                 "1999-03-30", "Солигалич", "Неустроева Меланья Титовна",
+                                 language="uk"), ("half_voted",)),
+    Story("refused", _man("Завьяловский Прокл Евсеевич", "Завьяловский Прокл Евсеевич",
+                          "1996-08-16", "Нерехта", "Завьяловская Нонна Аристарховна"),
+          ("refused",)),
+    Story("granted", _man("Благодатных Мирон Самсонович", "Благодатных Мирон Самсонович",
+                          "2000-11-02", "Шенкурск", "Благодатных Таисья Гордеевна"),
+          ("guaranteed",)),
     Story("act", _man("Долгополов Савва Игнатьевич", "Долгополов Савва Игнатьевич", "1999-06-18",
                       "Кадников", "Долгополова Евдокия Прохоровна"), ("act",)),
     Story("ready", _man("Сковородников Фрол Денисович", "Сковородников Фрол Денисович",
@@ -110,13 +119,22 @@ STORIES = (
 
 def tell(folder: Folder, progress: Callable[[int, int], None]) -> dict[str, int]:
     """Bring each story as far as it goes, whole or not at all; what was told is left."""
+    bring(STORIES, folder, progress)
+    return {"stories": len(STORIES)}
+
+
+def bring(
+    stories: Sequence[Story],
+    folder: Folder,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> None:
+    """Bring these stories as far as they go; of others than STORIES, by a later step."""
     pins = hash_pin(PIN), hash_pin(SECOND_PIN)
-    for done, story in enumerate(STORIES, start=1):
+    for done, story in enumerate(stories, start=1):
         if not _is_told(story):
             case = Case(story.man, mark_of(story.name), *pins, **dict(story.unlike))
             _bring(case, story, folder)
-        progress(done, len(STORIES))
-    return {"stories": len(STORIES)}
+        progress(done, len(stories))
 
 
 def _is_told(story: Story) -> bool:

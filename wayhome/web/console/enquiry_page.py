@@ -166,6 +166,11 @@ def links(enquiry: Enquiry, person: Staff) -> Iterator[Link]:
             _("His comrades, and what they said"),
             reverse("console:comrades", args=[enquiry.bureau_number]),
         )
+    if person.may(Permission.WRITE_APPLICATION):
+        yield Link(
+            _("Write down a wish to bring him home"),
+            reverse("console:enquiry_wish", args=[enquiry.bureau_number]),
+        )
     match = Match.objects.visible_to(person).standing().filter(enquiry=enquiry).first()
     if match is None:
         return

@@ -46,6 +46,7 @@ from wayhome.web.console.views import (
     statements,
     tracing,
     tracing_figures,
+    wishes,
 )
 
 app_name = "console"
@@ -77,6 +78,7 @@ urlpatterns = [
     *returns.urlpatterns,
     *boards.urlpatterns,
     *guarantees.urlpatterns,
+    *wishes.urlpatterns,
     *roads.urlpatterns,
     *programmes.urlpatterns,
     *journey_resources.urlpatterns,

@@ -35,7 +35,7 @@ from wayhome.bureau.returns.rules import (
     looked_at_again_on,
     reasons_against,
 )
-from wayhome.bureau.returns.rules.boards import SEAT_NAMES, SeatState, why_not_count
+from wayhome.bureau.returns.rules.boards import SEAT_NAMES, BoardState, SeatState, why_not_count
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -310,16 +310,17 @@ def _seat_page(request: StaffRequest, mine: Seat, form: Form | None = None) -> H
         "state": SEAT_NAMES[state],
         "form": form,
     }
-    if state == SeatState.ASKED:
+    if state == SeatState.ASKED and mine.board.state == BoardState.SITTING:
         context |= _people(application)
         context["form"] = form or DeclarationForm()
         context["asks"] = True
     elif state in (SeatState.FREE, SeatState.VOTED):
-        context |= _file(mine)
+        sits = mine.board.state == BoardState.SITTING
+        context |= _file(mine) if sits else {}
+        context["sat"] = True
         context["board"] = told if told.is_open and state == SeatState.VOTED else None
-        context["votes"] = state == SeatState.FREE and mine.board.ended_at is None
-        if context["votes"]:
-            context["form"] = form or VoteForm()
+        if sits and state == SeatState.FREE:
+            context |= {"votes": True, "form": form or VoteForm()}
             context["leave_form"] = IdempotentForm(auto_id="leave_%s")
     status = 422 if request.method == "POST" else 200
     return render(request, "console/returns/seat.html", context, status=status)
