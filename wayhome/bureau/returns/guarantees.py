@@ -136,7 +136,7 @@ def _part(guarantee: Guarantee, language: str) -> dict[str, Any]:
             "demo": _("Demonstration: every person is invented") if settings.DEMO else "",
             "title": _("Guarantee for a journey"),
             "for": _("For"),
-            "given_by": _("Given by"),
+            "given_by": _("Authority"),
             "authority": str(authority or ""),
             "lead": _("This authority gives its word for the whole way, there and back:"),
             "promises": [str(each) for each in PROMISES],

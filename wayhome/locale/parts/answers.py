@@ -257,17 +257,12 @@ TRANSLATIONS = {
     ),
     "To be looked at again": ("Розглянути знову", "Рассмотреть снова"),
     "To be looked at again:": ("Розглянути знову:", "Рассмотреть снова:"),
-    "Decide anew": ("Вирішити знову", "Решить заново"),
     "The journey": ("Поїздка", "Поездка"),
     "They could travel": ("Може приїхати", "Может приехать"),
     "They cannot travel": ("Приїхати не може", "Приехать не может"),
     "They do not know yet whether they can travel": (
         "Ще не знає, чи зможе приїхати",
         "Ещё не знает, сможет ли приехать",
-    ),
-    "Only if it is not possible at present. Families read the first of the next month.": (
-        "Лише якщо зараз неможливо. Родини читають про перше число наступного місяця.",
-        "Только если сейчас невозможно. Семьи читают о первом числе следующего месяца.",
     ),
     "Families read that every wish is looked at on the first of the next month.": (
         "Родини читають, що кожне побажання розглядають першого числа наступного місяця.",

@@ -47,7 +47,7 @@ class AuthorityForm(IdempotentForm):
 
 class SignatureForm(IdempotentForm):
     signed_by = forms.CharField(
-        label=_("Signed by"),
+        label=_("Who signed"),
         help_text=_("Name and office, as they stand on the paper."),
         max_length=200,
         error_messages={"required": _("Write who signed: name and office.")},
