@@ -4,12 +4,15 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+from highspy import HighsModelStatus
 
 from tests.cores.planning.problems import DAYS, as_file, best_by_trying, drawn, family, small
 from wayhome.cores.planning import Limits, Watch, plan, plan_at_once, read_problem, read_promises
 from wayhome.cores.planning.choices import RULES, Choices
 from wayhome.cores.planning.counting import Counts
+from wayhome.cores.planning.deciding import decided, most_promises, waiting
 from wayhome.cores.planning.greedy import greedy
+from wayhome.cores.planning.ledger import Ledger
 from wayhome.cores.planning.packing import packed
 from wayhome.cores.planning_trials.checking import faults_of
 from wayhome.cores.planning_trials.invented import invented
@@ -172,11 +175,14 @@ def test_what_the_greedy_plan_is_counts_as_a_solution_of_the_counts():
     counts = Counts(choices)
     ledger = greedy(choices)
 
-    counts.hint(ledger)
-    counts.fix(ledger)
-    found = counts.solve(LITTLE, Watch())
+    values, program = counts.values(ledger), waiting(counts)
+    solver = program.solver(whole=True)
+    for place, value in enumerate(values):
+        solver.changeColBounds(place, value, value)
+    solver.run()
 
-    assert found.days == ledger.days
+    assert solver.getModelStatus() == HighsModelStatus.kOptimal
+    assert round(solver.getInfo().objective_function_value * 1000) == ledger.cost
 
 
 def test_the_same_effort_gives_the_same_plan():
@@ -233,8 +239,10 @@ def test_who_was_counted_into_a_day_and_does_not_fit_travels_later_and_is_told()
     problem["captives"] = [
         problem["captives"][0] | {"id": f"C{size}", "family": f"F{size}"} for size in (5, 4, 3)
     ]
-    counts = Counts(Choices(read_problem(problem)))
-    counted = counts.solve(LITTLE, Watch())
+    choices = Choices(read_problem(problem))
+    counts = Counts(choices)
+    answer = waiting(counts).relaxed(seconds=10)
+    counted = decided(counts, answer, Ledger(choices), {}, LITTLE, Watch())
     first = date.fromisoformat(DAYS[0])
     assert counted.days == {"F5": first, "F4": first, "F3": first}
 
@@ -272,9 +280,9 @@ def test_a_search_without_time_says_nothing_of_how_many_promises_could_be_kept()
     problem["vehicles"][0]["seats"] = 2
     first = planned(problem)
     problem["vehicles"][0]["days"] = [[DAYS[1], DAYS[2]]]
-    counts = Counts(Choices(read_problem(problem)))
+    choices = Choices(read_problem(problem))
     promised = read_promises(as_file(first.as_dict()), read_problem(problem))
 
-    told = counts.most_promises(promised, 0, Limits(effort=0.0), Watch())
+    told = most_promises(Counts(choices), promised, Ledger(choices), Limits(seconds=0.0), Watch())
 
     assert told == 1

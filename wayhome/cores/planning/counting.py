@@ -14,13 +14,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from .choices import Choices
 from .greedy import Promised
 from .ledger import DAY_MINUTES, Ledger
 from .problem import Escort, Family, Route
-from .searching import Limits, Search, Watch
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,6 @@ class Counts:
     def __init__(self, choices: Choices) -> None:
         self.choices, self.problem = choices, choices.problem
         self.model = cp_model.CpModel()
-        self.ended = ""  # what ended the last search
         self.travels: dict[tuple[str, date], Any] = {}
         self.convoys: dict[tuple[date, str, int], Any] = {}
         self.escorts: dict[tuple[date, str, int], Any] = {}
@@ -259,24 +259,18 @@ class Counts:
     def _persons(self, day: date, families: Iterable[Family]) -> Any:
         return self._sum(day, families, lambda one: self.problem.persons[one.id])
 
-    # Solving
+    # Plans and their counts
 
-    def hint(self, ledger: Ledger) -> None:
-        """Begin with a plan that is at hand."""
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
+    def values(self, ledger: Ledger) -> NDArray[np.float64]:
+        """What a plan makes of each variable."""
+        found = np.zeros(len(self.model.proto.variables))
         days = ledger.days
         for (code, day), variable in self.travels.items():
-            self.model.add_hint(variable, days.get(code) == day)
-        counts = self._counted(ledger)
-        for variables, values in zip(self._groups, counts, strict=True):
+            found[variable.index] = days.get(code) == day
+        for variables, values in zip(self._groups, self._counted(ledger), strict=True):
             for key, variable in variables.items():
-                self.model.add_hint(variable, values[key])
-
-    def fix(self, ledger: Ledger) -> None:
-        """Allow the days of this plan alone."""
-        days = ledger.days
-        for (code, day), variable in self.travels.items():
-            self.model.add(variable == (days.get(code) == day))
+                found[variable.index] = values[key]
+        return found
 
     @property
     def _groups(self) -> tuple[Mapping[Any, Any], ...]:
@@ -300,20 +294,14 @@ class Counts:
     def kind_of(self) -> dict[str, int]:
         return {one.id: n for n, those in enumerate(self.kinds.values()) for one in those}
 
-    def most_promises(self, promised: Promised, kept: int, limits: Limits, watch: Watch) -> int:
-        """How many promised days any plan can keep, at most; so many are kept from here on."""
-        days = [self.travels[code, one.day] for code, one in promised.items()
+    def promised(self, promised: Promised) -> list[Any]:
+        """The variables of the promised days that can still be had."""
+        return [self.travels[code, one.day] for code, one in promised.items()
                 if (code, one.day) in self.travels]  # fmt: skip
-        at_most = len(days)
-        if kept < at_most:
-            self.model.maximize(sum(days))
-            search = Search(self.model, limits, watch.quiet())
-            self.ended = search.ended
-            if search.found:  # else it has no bound either
-                kept = max(kept, round(search.objective))
-                at_most = min(at_most, int(search.bound + 1e-6))
-        self.model.add(sum(days) >= kept)
-        return at_most
+
+    def keep(self, days: list[Any], number: int) -> None:
+        """Allow only what keeps so many of these days."""
+        self.model.add(sum(days) >= number)
 
     @cached_property
     def most(self) -> int:
@@ -329,22 +317,3 @@ class Counts:
             (code, day): problem.cost(problem.family[code], day) - never[code]
             for code, day in self.travels
         }
-
-    def solve(self, limits: Limits, watch: Watch) -> Counted | None:
-        """The days with least waiting that were found within the limits, if any were."""
-        if self.ended == "asked":
-            return None
-        saved = [self.saved[key] for key in self.travels]
-        travels = list(self.travels.values())
-        self.model.minimize(cp_model.LinearExpr.weighted_sum(travels, saved) + self.most)
-        search = Search(self.model, limits, watch)
-        self.ended = search.ended
-        if not search.found:
-            return None
-        return Counted(
-            {code: day for (code, day), one in self.travels.items() if search.value(one)},
-            {key: search.value(one) for key, one in self.convoys.items() if search.value(one)},
-            {key: search.value(one) for key, one in self.escorts.items() if search.value(one)},
-            search.least,
-            search.ended,
-        )

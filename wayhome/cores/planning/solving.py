@@ -6,20 +6,22 @@ from datetime import date
 
 from . import explaining
 from .choices import Choices
-from .counting import Counts
+from .counting import Counted, Counts
+from .deciding import decided, most_promises, waiting
 from .greedy import Promised, bring_forward, greedy, most_urgent_first
 from .ledger import Ledger
+from .linear import Relaxed
 from .mending import Mending
 from .naming import Naming, size_of
 from .packing import packed
 from .plan import Plan
 from .problem import Problem
-from .relaxing import Relaxed, relaxed
 from .searching import Limits, Progress, Watch
 
 FOR_PROMISES = 0.25  # of the time and effort, where promises cannot all be kept
 FOR_PACKING = 0.1
-FOR_MENDING = 0.65  # of the time since the beginning, when the clock decides
+FOR_SEARCH = 0.8  # of the time since the beginning, when the clock decides
+FOR_MENDING = 0.95
 MENDING_STEPS = 500  # for each unit of effort, when it does not
 MENDING_TOLD = 500  # steps between two words of progress
 LONGEST_RELAXED = 60.0  # seconds; in practice one or two
@@ -95,29 +97,57 @@ def kept(ledger: Ledger, promised: Promised) -> int:
 def _improved(
     found: Found, limits: Limits, promised: Promised, watch: Watch, begun: float
 ) -> Found:
-    """The plan of the counts, packed; or the one at hand where it is no worse."""
-    choices = found.ledger.choices
-    counts = Counts(choices)
-    if answer := relaxed(counts, LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2):
-        found = _guided(found, answer, promised)
-        _mend(found, answer, limits, promised, watch, begun)
+    """The plan of the counts, seated and mended; or the one at hand where it is no worse."""
+    counts = Counts(found.ledger.choices)
+    answer = _relaxed(counts, limits)
+    if answer is None:
+        return replace(found, ended=_limit(limits))
+    found = _guided(found, answer, promised)
+    if promised:
+        at_most = most_promises(counts, promised, found.ledger, limits.share(FOR_PROMISES), watch)
+        found = replace(found, at_most=at_most)
+        answer = _relaxed(counts, limits) or answer
     if watch.stop():
         return replace(found, ended="asked")
-    counts.hint(found.ledger)
-    asked = kept(found.ledger, promised)
-    at_most = counts.most_promises(promised, asked, limits.share(FOR_PROMISES), watch)
-    counted = counts.solve(_left(limits, begun), watch)
-    if counted is None:
-        return replace(found, at_most=at_most, ended=counts.ended)
-    known = replace(found, bound=max(found.bound, counted.bound), ended=counted.ended)
+    search = _left(limits, begun, FOR_SEARCH)
+    counted = decided(counts, answer, found.ledger, promised, search, watch)
+    if counted:
+        found = replace(found, bound=max(found.bound, counted.bound), ended=counted.ended)
+        found = _seated(found, counts, counted, limits, promised, watch)
+    _mend(found, answer, limits, promised, watch, begun)
+    if counted:
+        found = replace(found, moved=_later(found.ledger, counted))
+    return _named(found, limits, promised, watch) if found.ledger.cost > found.bound else found
+
+
+def _limit(limits: Limits) -> str:
+    return "effort" if limits.seconds is None else "seconds"
+
+
+def _relaxed(counts: Counts, limits: Limits) -> Relaxed | None:
+    seconds = LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2
+    return waiting(counts).relaxed(seconds)
+
+
+def _seated(
+    found: Found,
+    counts: Counts,
+    counted: Counted,
+    limits: Limits,
+    promised: Promised,
+    watch: Watch,
+) -> Found:
+    """The plan of the counts by name, if it is better than the one at hand."""
     ledger, _ = packed(counts, counted, promised, limits.share(FOR_PACKING), watch)
-    bring_forward(ledger, most_urgent_first(choices.problem), promised)
-    moved = tuple(code for code, day in counted.days.items()
-                  if ledger.days.get(code, date.max) > day)  # fmt: skip
-    packed_up = replace(known, ledger=ledger, method="improved", moved=moved)
-    best = min(packed_up, known, key=lambda one: one.rank(promised))
-    best = replace(best, at_most=at_most)
-    return _named(best, limits, promised, watch) if best.ledger.cost > best.bound else best
+    bring_forward(ledger, most_urgent_first(counts.problem), promised)
+    seated = replace(found, ledger=ledger, method="improved")
+    return min(seated, found, key=lambda one: one.rank(promised))
+
+
+def _later(ledger: Ledger, counted: Counted) -> tuple[str, ...]:
+    """Who was counted into a day and travels later."""
+    days = counted.days.items()
+    return tuple(code for code, day in days if ledger.days.get(code, date.max) > day)
 
 
 def _guided(found: Found, answer: Relaxed, promised: Promised) -> Found:
@@ -143,21 +173,22 @@ def _mend(
     while cost > found.bound and not watch.stop():
         spent = time.perf_counter() - begun
         if limits.seconds is None and done >= limits.effort * MENDING_STEPS:
-            return
+            break
         if limits.seconds is not None and spent >= limits.seconds * FOR_MENDING:
-            return
+            break
         cost -= mending.step()
         done += 1
         if done % MENDING_TOLD == 0:
             watch.hear(Progress(spent, cost, found.bound))
+    bring_forward(found.ledger, most_urgent_first(found.ledger.problem), promised)
 
 
-def _left(limits: Limits, begun: float) -> Limits:
-    """What is left for the counts, when packing has its part."""
+def _left(limits: Limits, begun: float, share: float) -> Limits:
+    """What is left of this share of the time."""
     if limits.seconds is None:
         return limits
     spent = time.perf_counter() - begun
-    return replace(limits, seconds=limits.seconds * (1 - FOR_PACKING) - spent)
+    return replace(limits, seconds=limits.seconds * share - spent)
 
 
 def _named(found: Found, limits: Limits, promised: Promised, watch: Watch) -> Found:
