@@ -19,6 +19,7 @@ from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage, T
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
+from wayhome.bureau.comparisons.models import Hit, ProfileFile, ReferenceSample, Talk
 from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell, Sitting
 from wayhome.bureau.contact.calls.models import AfterCall, Call
@@ -29,13 +30,16 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
-from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
-from wayhome.bureau.journeys.models import Crossing
+from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Plan
+from wayhome.bureau.journeys.parties import granted
+from wayhome.bureau.journeys.rules.plans import PlanState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
+from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.remains.models import (
     Change,
     EffectsList,
@@ -72,6 +76,10 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "same_sought_id": lambda: _first(SameSought, "pk"),
     "remains_number": lambda: _of_site_a(Remains.objects.all(), "bureau_number"),
     "change_id": lambda: _one_of(Change.objects.waiting().filter(remains__site="A")),
+    "reference_id": lambda: _one_of(ReferenceSample.objects.standing()),
+    "hit_id": lambda: _one_of(Hit.objects.standing()),
+    "profile_file_id": lambda: _first(ProfileFile, "pk"),
+    "group": lambda: "teeth",
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
     "plot_id": lambda: _of_site_a(Plot.objects.all()),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
@@ -79,6 +87,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         EffectsList.objects.filter(remains__site="A", second_at=None)
     ),
     "identification_id": lambda: _identified(IdentityState.OPEN),
+    "death_told_id": lambda: _one_of(DeathTold.objects.filter(withdrawn_at=None)),
     "code_kind": lambda: EvidenceKind.DENTAL.value,
     "name_kind": lambda: EvidenceKind.DOCUMENTS.value,
     "lorry_id": lambda: _of_site_a(Intake.objects.filter(closed_at=None)),
@@ -114,6 +123,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "appointment_id": lambda: _first(Appointment, "pk"),
     "resource_kind": lambda: "crossing",
     "resource_id": lambda: _one_of(Crossing.objects.in_use()),
+    "plan_id": lambda: _one_of(Plan.objects.filter(state=PlanState.DRAFT)),
+    "journey_id": lambda: _one_of(Journey.objects.standing()),
+    "news_id": lambda: _one_of(JourneyNews.objects.to_call()),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
     "staff_number": lambda: Staff.objects.get_queryset().values_list("number", flat=True).first(),
@@ -126,6 +138,15 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:identification_sign", "identification_id"): lambda: _identified(
         IdentityState.BEFORE_BOARD
     ),
+    **{
+        (f"console:{name}", "identification_id"): lambda: _told_of("identification_id")
+        for name in ("death", "death_invite", "death_told", "identification_notification")
+    },
+    **{
+        (f"console:{name}", "enquiry_number"): lambda: _told_of("enquiry__bureau_number")
+        for name in ("death", "death_invite", "death_told")
+    },
+    ("console:death_error_told", "death_told_id"): lambda: _one_of(DeathTold.objects.to_correct()),
     ("console:identification_doubt", "identification_id"): lambda: _identified(
         IdentityState.IDENTIFIED
     ),
@@ -199,6 +220,7 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:seat_vote", "seat_id"): lambda: _one_of(_her_seats().filter(state=SeatState.FREE)),
     ("console:application_appoint", "application_id"): lambda: _granted(),
     ("console:act_prepare", "application_id"): lambda: _granted(),
+    ("console:party", "application_id"): lambda: _one_of(granted()),
     ("console:act_document", "act_id"): lambda: _one_of(Act.objects.filter(state=ActState.SEALED)),
     ("console:act_seal", "act_id"): lambda: _one_of(
         Act.objects.filter(state=ActState.PREPARED, appointment__on=timezone.localdate())
@@ -209,6 +231,22 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:harm_flag", "flag_id"): lambda: _one_of(HarmFlag.objects.standing()),
     ("console:objection", "objection_id"): lambda: _one_of(Objection.objects.open()),
     ("console:complaint", "complaint_id"): lambda: _one_of(Complaint.objects.open()),
+    **{
+        (name, "enquiry_number"): lambda: _one_of(
+            ReferenceSample.objects.standing(), "enquiry__bureau_number"
+        )
+        for name in (
+            "console:bench_family",
+            "console:bench_picture",
+            "console:bench_next",
+        )
+    },
+    **{
+        (name, "enquiry_number"): lambda: _one_of(
+            Talk.objects.get_queryset(), "enquiry__bureau_number"
+        )
+        for name in ("console:antemortem", "console:antemortem_talk")
+    },
     # Beside the enquiry of whom it speaks, and beside no other.
     ("console:told_of_him", "statement_id"): lambda: _one_of(Statement.objects.usable()),
     ("console:told_of_him", "enquiry_number"): lambda: _spoken_of(),
@@ -220,6 +258,11 @@ KINDS: dict[tuple[str, str], dict[Role, Callable[[], Any]]] = {
         Role.TRACING: lambda: _file_of(FileKind.ENQUIRIES),
     }
     for name in ("console:import_file", "console:import_mend")
+} | {
+    ("console:paper", "paper_id"): {
+        Role.VERIFIER: lambda: _one_of(Paper.objects.filter(serves=PaperFor.KINSHIP)),
+        Role.COORDINATOR: lambda: _one_of(Paper.objects.filter(serves=PaperFor.JOURNEY)),
+    }
 }
 # Where nothing of the kind is in this demo the address still stands, with a number of nobody.
 NOBODYS = {"_number": "A-000000-0", "_id": "00000000-0000-7000-8000-000000000000"}
@@ -250,6 +293,11 @@ def _weighed() -> Any:
 def _to_tell() -> Any:
     matches = matches_to_tell().order_by("confirmed_at")
     return next((each.pk for each in matches if not why_not_invite_for(each)), None)
+
+
+def _told_of(field: str) -> Any:
+    """Of a family that was told of a death, and it stands."""
+    return _one_of(DeathTold.objects.filter(withdrawn_at=None), field)
 
 
 def _identified(state: IdentityState) -> Any:

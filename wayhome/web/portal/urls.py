@@ -10,6 +10,7 @@ from wayhome.web.portal.views import (
     papers,
     programmes,
     question,
+    samples,
     start,
     waiting,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     *first_pin.urlpatterns,
     *waiting.urlpatterns,
     *papers.urlpatterns,
+    *samples.urlpatterns,
     *question.urlpatterns,
     *application.urlpatterns,
     *letters.urlpatterns,
