@@ -1,14 +1,20 @@
 """Names of the dead by HTTP: proposed, weighed side by side, signed apart, doubted."""
 
+import io
 import re
+from datetime import timedelta
 
+import pypdf
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from tests.bureau.identifications.dead import BOARD, hit, remains_found
+from tests.bureau.identifications.dead import BOARD, hit, identified, remains_found
 from tests.factories import EnquiryFactory
 from tests.web.desk import Desk
 from wayhome.bureau.comparisons.announcements import hits_changed
-from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.identifications.models import DeathTold, Identification, Wish
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.staff.permissions import Role
 
@@ -112,3 +118,95 @@ def test_whom_papers_point_to_is_opened_by_hand_once():
     assert enquiry.surname in tracer.page(f"{LIST}?q={remains.bureau_number}")
     assert "Nothing fits this search." in tracer.page(f"{LIST}?q=нічого")
     assert Desk(Role.CONTACT).status(LIST) == 403
+
+
+def test_a_family_is_told_by_people_and_of_a_doubt_too():
+    enquiry = EnquiryFactory(surname="Скоробогатько")
+    enquiry.enquirer.contact = {"channel": "telephone", "to": "+7 000", "hours": "с 18 до 20"}
+    enquiry.enquirer.save()
+    identification = identified(enquiry=enquiry)
+    contact, her = Desk(Role.CONTACT), _at_home(enquiry)
+    path = f"/console/deaths/{identification.pk}/{enquiry.bureau_number}/"
+
+    assert "Скоробогатько" in contact.page("/console/deaths/")
+    assert "Человек, которого вы ищете, умер." in contact.page(path)  # in her language
+    assert "There is nothing we can tell you today." in _waiting(her)
+    contact.send(f"{path}invitation/")
+    assert "This is the same sentence for every kind of news." in _waiting(her)
+    _told(contact, path)
+    page = _waiting(her)
+    assert "The person you seek has died." in page
+    assert "a comparison with the family" in page
+    assert "Talk with the person you seek" not in page
+    told = DeathTold.objects.get()
+    _papers(contact, identification, told)
+    _wish(contact, told)
+    _doubt(contact, identification, told)
+    page = _waiting(her)
+    assert "There is nothing we can tell you today." in page
+    assert "has died" not in page
+
+
+def _at_home(enquiry: Enquiry) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    session = client.session
+    session["enquirer_id"] = str(enquiry.enquirer.pk)
+    session.save()
+    return client
+
+
+def _waiting(her: Client) -> str:
+    answer = her.get("/waiting/")
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def _told(contact: Desk, path: str) -> None:
+    said = {"way": "in person", "kinship": "papers", "talked": "on"}
+    assert "In person two of us come." in contact.refused(f"{path}told/", **said)
+    assert "Tell her first." in contact.refused(f"{path}told/", **{**said, "talked": ""})
+    contact.send(f"{path}told/", **{**said, "way": "telephone", "present": "сестра"})
+    assert "сестра" in contact.page(path)
+
+
+def _papers(contact: Desk, identification: Identification, told: DeathTold) -> None:
+    answer = contact.client.get(f"/console/deaths/told/{told.pk}/certificate/")
+    text = text_of_pdf(answer.content)
+    assert "Справка о смерти" in text
+    assert "Скоробогатько" in text
+    tracer = Desk(Role.TRACING)
+    path = f"{LIST}{identification.pk}/notification/"
+    for language, words in (
+        ("uk", "Повідомлення про смерть"), ("ru", "Извещение о смерти"),
+        ("en", "Notification of death"),
+    ):  # fmt: skip
+        answer = tracer.client.get(path, headers={"accept-language": language})
+        assert words in text_of_pdf(answer.content)
+    assert Desk(Role.FORENSIC).status(path) == 403
+
+
+def text_of_pdf(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def _wish(contact: Desk, told: DeathTold) -> None:
+    path = f"/console/deaths/told/{told.pk}/wish/"
+    said = {"return_": "home", "belongings": "with him", "rite": "православний"}
+    assert "Nothing is asked of her on the day of the first talk." in contact.refused(path, **said)
+    DeathTold.objects.filter(pk=told.pk).update(at=timezone.now() - timedelta(days=2))
+    contact.send(path, **said)
+    assert Wish.objects.get().wishes["rite"] == "православний"
+
+
+def _doubt(contact: Desk, identification: Identification, told: DeathTold) -> None:
+    tracer = Desk(Role.TRACING)
+    tracer.send(f"{LIST}{identification.pk}/doubt/", cause="mix-up", reason="дві бирки")
+    assert "must be told of the doubt" in tracer.page(f"{LIST}{identification.pk}/")
+    page = contact.page("/console/deaths/told/?state=to_correct")
+    assert told.enquiry.bureau_number in page
+    contact.send(f"/console/deaths/told/{told.pk}/error/")
+    assert told.enquiry.bureau_number not in contact.page(
+        "/console/deaths/told/?state=to_correct"
+    )  # fmt: skip
+    assert contact.status(f"/console/deaths/told/{told.pk}/certificate/") == 404

@@ -16,6 +16,7 @@ from wayhome.bureau.answers.models import Freeze, Invitation, Told
 from wayhome.bureau.answers.rules import GONE, InvitationState
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.enquiries.rules import corrections_in
+from wayhome.bureau.identifications.models import DeathTold
 from wayhome.bureau.matches.models import Comparison
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.returns.models import Application
@@ -77,7 +78,18 @@ def waits_for_a_talk(family: Enquirer, enquiry: Enquiry) -> bool:
     """
     invited = Invitation.objects.visible_to(family).filter(enquiry=enquiry)
     to_correct = Told.objects.visible_to(family).to_correct_for(enquiry)
-    return invited.filter(state=InvitationState.OPEN).exists() or to_correct.exists()
+    doubted = DeathTold.objects.visible_to(family).to_correct().filter(enquiry=enquiry)
+    return (
+        invited.filter(state=InvitationState.OPEN).exists()
+        or to_correct.exists()
+        or doubted.exists()
+    )
+
+
+def told_of_a_death(family: Enquirer, enquiry: Enquiry) -> DeathTold | None:
+    """What people told her of a death, while it stands."""
+    told = DeathTold.objects.visible_to(family).select_related("key")
+    return told.standing_for(enquiry)
 
 
 def spoken_about_a_change(family: Enquirer, enquiry: Enquiry) -> Freeze | None:
@@ -97,6 +109,8 @@ def may_be_prompted(family: Enquirer, enquiry: Enquiry) -> bool:
 
     Then not while a person must speak with her first, nor after she heard that he is gone (P20).
     """
+    if told_of_a_death(family, enquiry) is not None:
+        return False
     if Told.objects.visible_to(family).standing_for(enquiry) is None:
         return spoken_about_a_change(family, enquiry) is None
     return not is_frozen(enquiry) and spoken_about_a_change(family, enquiry) is None

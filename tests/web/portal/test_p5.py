@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.boards import convened, decided
+from tests.bureau.identifications.dead import identified
 from tests.calling import ANY
 from tests.cases import Case
 from tests.factories import EnquiryFactory, HarmFlagFactory, StaffFactory
@@ -135,6 +136,7 @@ def _sought_by_another_too(case: Case) -> None:
 
 # What the bureau may know, and she may not.
 HIDDEN: dict[str, Make] = {
+    "named among the dead": lambda case: identified(enquiry=case.enquiry),
     "registered": lambda case: case.captive,
     "candidate": lambda case: case.candidate,
     "judged once": _judged_once,

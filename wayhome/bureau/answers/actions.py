@@ -81,12 +81,16 @@ def invite(*, match: Match, by: Staff) -> Invitation:
 
 def invite_by_a_person(*, match: Match, by: Staff) -> Invitation:
     """Make the one open invitation of this family; its rules are asked before."""
+    return invite_family(enquiry=match.enquiry, match=match, by=by)
+
+
+def invite_family(*, enquiry: Enquiry, match: Match | None, by: Staff) -> Invitation:
+    """The same invitation for every kind of news; without a match the talk is about the dead."""
     by.must(Permission.TELL_FAMILY)
-    enquirer = match.enquiry.enquirer
     invitation = Invitation(
-        enquiry=match.enquiry,
+        enquiry=enquiry,
         match=match,
-        channel=enquirer.reachable_by(),
+        channel=enquiry.enquirer.reachable_by(),
         by=by,
         at=timezone.now(),
     )
@@ -97,7 +101,7 @@ def invite_by_a_person(*, match: Match, by: Staff) -> Invitation:
         refuse_if(why_not_invite(against=[], one_is_open=True, told=False, frozen=False))
     if invitation.channel == Channel.EMAIL:
         _write_message(invitation)
-    journal.record("family invited", subject=invitation, by=by, person=match.enquiry.bureau_number)
+    journal.record("family invited", subject=invitation, by=by, person=enquiry.bureau_number)
     return invitation
 
 
@@ -115,7 +119,11 @@ def write_questions(asked_in: QuestionRound) -> int:
     # Of the others none is left out: who is asked would tell (P5).
     told = Told.objects.filter(match=OuterRef("match"), withdrawn_at=None)
     frozen = Freeze.objects.open().filter(Exists(told), match__enquiry=OuterRef("enquiry"))
-    rows = asked_in.asked.filter(~Exists(frozen), message=None)
+    # Nor is one that a person told of a death: its talk rests on no match.
+    mourns = Invitation.objects.filter(
+        match=None, state=InvitationState.TALKED, enquiry=OuterRef("enquiry")
+    )
+    rows = asked_in.asked.filter(~Exists(frozen), ~Exists(mourns), message=None)
     rows = rows.select_related("enquiry__enquirer__key")
     written = 0
     for asked in rows.order_by("enquiry__received_at", "enquiry_id").iterator(chunk_size=1000):

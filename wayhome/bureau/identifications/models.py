@@ -5,10 +5,12 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from wayhome.bureau.answers.models import Invitation
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.identifications.rules.board import Asked, Cause, Outcome, State
 from wayhome.bureau.identifications.rules.evidence import Kind, Line, Word
+from wayhome.bureau.identifications.rules.telling import Way
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.models import Remains
@@ -258,3 +260,93 @@ class Doubt(models.Model):
     class Disclosure:
         work = ("cause", "reason", "by", "at")
         never = ("id", "identification", "key", "round")
+
+
+class DeathToldQuerySet(models.QuerySet["DeathTold"]):
+    def visible_to(self, person: Acting) -> "DeathToldQuerySet":
+        if isinstance(person, Enquirer):
+            return self.filter(enquiry__enquirer=person)
+        return self if person.may(Permission.TELL_FAMILY) else self.none()
+
+    def standing_for(self, enquiry: Enquiry) -> "DeathTold | None":
+        """What she was told and is not withdrawn."""
+        return self.filter(enquiry=enquiry, withdrawn_at=None).order_by("-at").first()
+
+    def to_correct(self) -> "DeathToldQuerySet":
+        """What was told and is doubted, and no person has told her so yet (P20)."""
+        return self.filter(withdrawn_at__isnull=False, withdrawal_told_at=None)
+
+
+class DeathTold(models.Model):
+    """What people said to a family of a death; only then does her page show it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    identification = models.ForeignKey(Identification, models.PROTECT, related_name="told")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="deaths_told")
+    invitation = models.OneToOneField(Invitation, models.PROTECT, related_name="death_told")
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")  # the enquirer's
+    way = models.CharField(max_length=12, choices=choices(Way))
+    second = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    # {"found_on", "known_by": kinds, "decided_on", "buried", "kind"}
+    said = EncryptedJSONField()
+    talk = EncryptedJSONField()  # rules.telling.Talk, without the second's number
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_told_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    withdrawal_told_at = models.DateTimeField(null=True)
+
+    objects = DeathToldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry"], condition=Q(withdrawn_at=None), name="told_of_one_death"
+            ),
+            models.CheckConstraint(
+                condition=~Q(way=Way.IN_PERSON) | Q(second__isnull=False),
+                name="in_person_two_of_us_tell",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_told_at=None) | Q(withdrawn_at__isnull=False),
+                name="only_what_is_withdrawn_is_corrected",
+            ),
+        ]
+
+    class Disclosure:
+        contact = (
+            "id",
+            "identification",
+            "enquiry",
+            "way",
+            "second",
+            "said",
+            "talk",
+            "by",
+            "at",
+            "withdrawn_at",
+            "withdrawal_told_by",
+            "withdrawal_told_at",
+        )
+        self_ = ("said", "at")
+        never = ("invitation", "key")
+
+
+class Wish(models.Model):
+    """What a family wishes for the dead; a later one stands in its place."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    told = models.ForeignKey(DeathTold, models.PROTECT, related_name="wishes")
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")  # the enquirer's
+    number = models.PositiveIntegerField()
+    wishes = EncryptedJSONField()  # {"return", "belongings", "rite", "words"}
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["told", "number"], name="wish_number_once")]
+        ordering: ClassVar = ["number"]
+
+    class Disclosure:
+        contact = ("number", "wishes", "by", "at")
+        never = ("id", "told", "key")

@@ -90,6 +90,8 @@ ACTIONS: "dict[str, StrPromise]" = {
     "board saw too little": _("the board saw too little to decide"),
     "board stopped": _("board stopped, since the evidence changed"),
     "identification doubted": _("decision on an identity doubted and reopened"),
+    "family told of a death": _("family told of a death"),
+    "wish of a family noted": _("wish of a family for its dead noted"),
     # enquiries
     "enquiry made": _("enquiry made"),
     "enquiry corrected": _("enquiry corrected"),
@@ -201,6 +203,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "identity of he noted": _("his identity noted"),
     "identity of she noted": _("her identity noted"),
     "belongings listed": _("belongings listed"),
+    "what goes with him noted": _("what goes with him noted"),
     "last question asked": _("last question asked"),
     "signed by he": _("signed by him"),
     "signed by she": _("signed by her"),
@@ -261,6 +264,9 @@ PURPOSES: "dict[str, StrPromise]" = {
     "search": pgettext_lazy("purpose", "search"),
     "sitting": pgettext_lazy("purpose", "sitting"),
     "verify kinship": pgettext_lazy("purpose", "kinship"),
+    "papers for a journey": pgettext_lazy("purpose", "papers for a journey"),
+    "board": pgettext_lazy("purpose", "a board"),
+    "guarantee": pgettext_lazy("purpose", "guarantee for a journey"),
     "worry": pgettext_lazy("purpose", "worry after a call"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
 }

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.identifications import actions
+from wayhome.bureau.enquiries.rules import Relation
+from wayhome.bureau.identifications import actions, telling
 from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.identifications.rules.board import Asked, Cause
 from wayhome.bureau.identifications.rules.evidence import BY_CODE, Kind, Weighed, Word
+from wayhome.bureau.identifications.rules.telling import Kinship, Talk, Way
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.remains import actions as the_dead
 from wayhome.bureau.remains.actions import FirstHands
@@ -28,7 +30,7 @@ REASONS = {
     Kind.PLACE: "Знайдено там, де востаннє бачили його роту.",
     Kind.DENTAL: "Карти зубів від родини немає.",
 }
-STATES = 5
+STATES = 6
 
 
 def make(folder: Folder, bar: Callable[[int, int], None]) -> dict[str, int]:
@@ -42,9 +44,11 @@ def make(folder: Folder, bar: Callable[[int, int], None]) -> dict[str, int]:
 
 def _all_states(bar: Callable[[int, int], None]) -> None:
     matched = Match.objects.values("enquiry")
-    sought = list(Enquiry.objects.open().exclude(pk__in=matched).order_by("received_at")[:STATES])
+    asked = Enquiry.objects.open().exclude(pk__in=matched).exclude(relation=Relation.FRIEND)
+    sought = list(asked.order_by("received_at")[:STATES])
+    ways = (_gathered, _before_board, _half_signed, _identified, _told, _doubted)
     for done, (enquiry, go_on) in enumerate(
-        zip(sought, (_gathered, _before_board, _half_signed, _identified, _doubted), strict=False),
+        zip(sought, ways, strict=False),
         start=1,
     ):
         go_on(_opened(_remains(), enquiry))
@@ -103,8 +107,22 @@ def _identified(identification: Identification) -> None:
     _signed(identification, Word.ESTABLISHED, Word.PROBABLE, Word.ESTABLISHED)
 
 
-def _doubted(identification: Identification) -> None:
+def _told(identification: Identification) -> None:
+    """Named, and people told the family."""
     _identified(identification)
+    pair = [staff_of(Role.CONTACT), staff_of(Role.CONTACT, "B")]
+    assert identification.enquiry is not None, "opened with one"
+    family = {"identification": identification, "enquiry": identification.enquiry, "by": pair[0]}
+    telling.invite_to_talk(**family)
+    talk = Talk(
+        way=Way.IN_PERSON, kinship=Kinship.PAPERS, second=pair[1].number, present="сестра",
+        words="Питала, чи можна побачити годинник.",
+    )  # fmt: skip
+    telling.note_told_of_death(talk=talk, **family)
+
+
+def _doubted(identification: Identification) -> None:
+    _told(identification)
     reason = "У шафі для зразків знайшли два пакети з одним кодом."
     doubter = staff_of(Role.TRACING)
     actions.doubt(identification=identification, cause=Cause.MIX_UP, reason=reason, by=doubter)

@@ -44,6 +44,7 @@ from wayhome.bureau.identifications.rules.evidence import (
     Word,
     share,
 )
+from wayhome.bureau.identifications.telling import everyone_told
 from wayhome.bureau.remains.rules.findings import GROUPS
 from wayhome.bureau.remains.rules.teeth import TOOTH_NAMES, VERDICT_NAMES, Compared
 from wayhome.bureau.staff.disclosure import shown
@@ -92,6 +93,13 @@ def page_of(identification: Identification, person: Staff, language: str) -> dic
             if may_compare(kind, person)
         ],
         "rounds": [round_of(one, person) for one in identification.rounds.all()],
+        "told": [
+            {"told": shown(one, "contact"), "enquiry": one.enquiry.bureau_number}
+            for one in everyone_told(identification)
+        ]
+        if may_name(person)
+        else [],
+        "may_print": may_name(person) and identification.state == State.IDENTIFIED,
         "doubts": [
             {"doubt": shown(one, "work"), "cause": CAUSE_NAMES[Cause(one.cause)]}
             for one in identification.doubts.select_related("key", "by")

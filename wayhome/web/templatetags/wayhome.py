@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
+from wayhome.lib.dates import PartialDate, display
 from wayhome.web.forms import Renderer, ShownField
 
 register = template.Library()
@@ -97,6 +98,12 @@ _TREATY = re.compile(rf"\b({'|'.join(_TREATIES)})\b")
 def provision(article: str) -> str:
     """An article as it is cited in the page's language: "GC III 12"."""
     return _TREATY.sub(lambda found: str(_TREATIES[found.group()]), article)
+
+
+@register.filter
+def as_known_day(edtf: str) -> str:
+    """A day, a month or a span as it is known ("2022-04") in the words of the page's language."""
+    return display(PartialDate(edtf), get_language() or "en")
 
 
 @register.filter

@@ -30,8 +30,9 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
-from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
+from wayhome.bureau.identifications.telling import families_to_tell
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
@@ -262,6 +263,14 @@ def _names_to_sign(person: Staff) -> int:
     return Identification.objects.visible_to(person).waiting_for(person).count()
 
 
+def _deaths_to_tell(person: Staff) -> int:
+    return len(families_to_tell())
+
+
+def _deaths_to_correct(person: Staff) -> int:
+    return DeathTold.objects.visible_to(person).to_correct().count()
+
+
 def _names_doubted(person: Staff) -> int:
     return Identification.objects.visible_to(person).filter(state=IdentityState.REOPENED).count()
 
@@ -350,6 +359,14 @@ COUNTERS = (
     Counter(
         P.SIGN_IDENTIFICATION, _("Names of the dead wait for your word"), _names_to_sign,
         "console:identifications", "?only=mine", pressing=True,
+    ),
+    Counter(
+        P.TELL_FAMILY, _("Families to tell of a death"), _deaths_to_tell, "console:deaths",
+        pressing=True,
+    ),
+    Counter(
+        P.TELL_FAMILY, _("Families who were told of a death that is doubted"),
+        _deaths_to_correct, "console:deaths_told", "?state=to_correct", pressing=True,
     ),
     Counter(
         P.WEIGH_IDENTITY, _("Names of the dead that are doubted"), _names_doubted,

@@ -243,6 +243,8 @@ def _text_for(enquiry: Enquiry) -> Any:
         return [waiting.INVITATION]
     if waiting.spoken_about_a_change(family, enquiry):
         return [waiting.TALKED_OF_A_CHANGE]
+    if waiting.told_of_a_death(family, enquiry):
+        return [waiting.TALKED]
     if Told.objects.visible_to(family).standing_for(enquiry):
         return [waiting.TALKED]
     return waiting.sentences(date_format(waiting.compared_on()))

@@ -13,7 +13,8 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.identifications import actions
 from wayhome.bureau.identifications.actions.weighing import NEEDS
 from wayhome.bureau.identifications.models import Identification
-from wayhome.bureau.identifications.rules.board import STATE_NAMES, Asked, Cause
+from wayhome.bureau.identifications.printing import notification_of_death
+from wayhome.bureau.identifications.rules.board import STATE_NAMES, Asked, Cause, State
 from wayhome.bureau.identifications.rules.evidence import KIND_NAMES, Kind
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains.models import Remains
@@ -28,6 +29,7 @@ from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 
 SEE, WEIGH = Permission.SEE_IDENTIFICATION, Permission.WEIGH_IDENTITY
 SIGN, DOUBT = Permission.SIGN_IDENTIFICATION, Permission.DOUBT_IDENTIFICATION
@@ -233,6 +235,17 @@ def doubt(request: StaffRequest, identification_id: Any) -> HttpResponse:
     return _answer(request, "doubt", this, form)
 
 
+@allowed(SIGN, Permission.WEIGH_BY_NAME, methods=("GET",))
+def notification(request: StaffRequest, identification_id: Any) -> HttpResponse:
+    """The notification of death (Annex IV D), while the board's decision stands."""
+    this = _one(request, identification_id)
+    if this.state != State.IDENTIFIED:
+        raise Http404
+    number = this.remains.bureau_number
+    journal.looked(subject=this, by=request.user, person=number, purpose="document")
+    return to_read(notification_of_death(this, request.LANGUAGE_CODE), "notification.pdf")
+
+
 urlpatterns = [
     path("identifications/", identifications, name="identifications"),
     path("identifications/new/", open_new, name="identification_new"),
@@ -249,5 +262,10 @@ urlpatterns = [
     ),
     path("identifications/<uuid:identification_id>/board/", present, name="identification_board"),
     path("identifications/<uuid:identification_id>/sign/", sign, name="identification_sign"),
+    path(
+        "identifications/<uuid:identification_id>/notification/",
+        notification,
+        name="identification_notification",
+    ),
     path("identifications/<uuid:identification_id>/doubt/", doubt, name="identification_doubt"),
 ]

@@ -35,6 +35,7 @@ from wayhome.web.waiting import (
     compared_on,
     spoken_about_a_change,
     stages_of,
+    told_of_a_death,
     waits_for_a_talk,
 )
 
@@ -65,9 +66,12 @@ def _spoken(request: FamilyRequest, enquiry: Enquiry) -> dict[str, Any]:
     """Whether a person wants to talk with her, and what was said. Under her second PIN: never."""
     invited = waits_for_a_talk(request.family, enquiry)
     told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    died = told_of_a_death(request.family, enquiry)
     talk = spoken_about_a_change(request.family, enquiry)
     if decoy.is_decoy(request):
         return {"invited": False, "told": None}
+    if died is not None:
+        return {"invited": invited, "died": died, "asked": ""}
     if talk is not None:
         return {"invited": invited, "told": None, "talked_on": talk.ended_at}
     return {"invited": invited, "told": told, "call_waits": call_waits(request.family, enquiry)}

@@ -1,0 +1,247 @@
+"""A family hears of a death from people: how it is invited, what is noted, what is withdrawn."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tests.bureau.identifications.dead import identified, opened
+from tests.factories import EnquiryFactory, HarmFlagFactory, MatchFactory, StaffFactory
+from tests.traces import nothing_written
+from wayhome.bureau.answers.actions import write_questions
+from wayhome.bureau.answers.models import Invitation, OutgoingMessage
+from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.enquiries.announcements import what_holds
+from wayhome.bureau.enquiries.models import Asked, QuestionRound
+from wayhome.bureau.enquiries.rules import MONTHLY_QUESTIONS, Relation
+from wayhome.bureau.identifications import actions, telling
+from wayhome.bureau.identifications.models import DeathTold
+from wayhome.bureau.identifications.rules.board import Cause
+from wayhome.bureau.identifications.rules.telling import (
+    BELONGINGS_NAMES,
+    KINSHIP_NAMES,
+    RETURN_NAMES,
+    WAY_NAMES,
+    Belongings,
+    Case,
+    Kinship,
+    Reach,
+    Return,
+    Talk,
+    Way,
+    why_not_choose,
+    why_not_invite_to_it,
+    why_not_note_correction,
+    why_not_note_told,
+)
+from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
+from wayhome.lib.refusal import Refused
+
+STANDS = Case(stands=True)
+REACH = Reach("telephone", society=True)
+BY_TELEPHONE = Talk(way=Way.TELEPHONE, kinship=Kinship.PAPERS)
+
+
+@pytest.mark.parametrize(
+    ("case", "codes"),
+    [
+        (STANDS, []),
+        (replace(STANDS, stands=False), ["telling.no_decision"]),
+        (replace(STANDS, harm_flag=True), ["consents.harm"]),
+        (replace(STANDS, is_friend=True), ["telling.friend"]),
+        (replace(STANDS, told=True), ["telling.told"]),
+        (replace(STANDS, forgotten=True), ["telling.forgotten"]),
+        (replace(STANDS, invited=True), ["answers.invited"]),
+    ],
+)
+def test_who_is_not_invited_to_hear_of_a_death(case, codes):
+    assert [each.code for each in why_not_invite_to_it(case)] == codes
+
+
+@pytest.mark.parametrize(
+    ("talk", "reach", "pair", "codes"),
+    [
+        (BY_TELEPHONE, REACH, False, []),
+        (replace(BY_TELEPHONE, way=Way.IN_PERSON), REACH, False, ["telling.alone"]),
+        (replace(BY_TELEPHONE, way=Way.IN_PERSON), REACH, True, []),
+        (BY_TELEPHONE, Reach("email", society=True), False, ["telling.no_telephone"]),
+        (
+            replace(BY_TELEPHONE, way=Way.SOCIETY),
+            Reach("telephone", society=False), False, ["telling.no_society"],
+        ),
+        (replace(BY_TELEPHONE, way="letter"), REACH, False, ["telling.no_way"]),
+        (replace(BY_TELEPHONE, kinship=""), REACH, False, ["telling.no_kinship"]),
+    ],
+)  # fmt: skip
+def test_how_she_may_be_told(talk, reach, pair, codes):
+    invited = replace(STANDS, invited=True)
+
+    assert [each.code for each in why_not_note_told(invited, talk, reach, pair=pair)] == codes
+    alone = [each.code for each in why_not_note_told(STANDS, talk, reach, pair=pair)]
+    assert alone == ["telling.not_invited", *codes]
+
+
+def test_nothing_is_asked_of_her_in_the_first_talk():
+    day = date(2022, 6, 1)
+
+    assert why_not_choose(told_on=None, today=day).code == "telling.not_told"
+    assert why_not_choose(told_on=day, today=day).code == "telling.too_soon"
+    assert why_not_choose(told_on=day, today=day + timedelta(1)) is None
+    assert why_not_note_correction(withdrawn=False, told=False).code == "telling.stands"
+    assert why_not_note_correction(withdrawn=True, told=True).code == "telling.corrected"
+
+
+def test_every_choice_has_its_words():
+    assert set(WAY_NAMES) == set(Way)
+    assert set(KINSHIP_NAMES) == set(Kinship)
+    assert set(RETURN_NAMES) == set(Return)
+    assert set(BELONGINGS_NAMES) == set(Belongings)
+
+
+def family(channel: str = "telephone", **more):
+    """Somebody who was identified, and who asks for him."""
+    enquiry = EnquiryFactory(**more)
+    enquiry.enquirer.contact = {"channel": channel, "to": "+7 900", "hours": "18"}
+    enquiry.enquirer.save()
+    return identified(enquiry=enquiry), enquiry
+
+
+def told(identification, enquiry, by=None) -> DeathTold:
+    by = by or StaffFactory(role=Role.CONTACT)
+    whose = {"identification": identification, "enquiry": enquiry, "by": by}
+    telling.invite_to_talk(**whose)
+    return telling.note_told_of_death(talk=BY_TELEPHONE, **whose)
+
+
+@pytest.mark.django_db
+def test_she_is_invited_like_all_and_told_by_people():
+    identification, enquiry = family()
+    assert [one.enquiry for one in telling.families_to_tell()] == [enquiry]
+
+    heard = told(identification, enquiry)
+
+    assert heard.said["known_by"] == ["dna"]
+    assert heard.said["found_on"] == "2022-05-03"
+    assert heard.invitation.match is None
+    assert heard.invitation.state == InvitationState.TALKED
+    assert telling.families_to_tell() == []
+    actions_done = Entry.objects.filter(person=enquiry.bureau_number)
+    assert [each.action for each in actions_done.order_by("pk")] == [
+        "family invited", "family told of a death",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", sorted(CONSOLE_ROLES - roles_with(Permission.TELL_FAMILY)))
+def test_nobody_else_tells(role):
+    with pytest.raises(Forbidden):
+        telling.invite_to_talk(identification=None, enquiry=None, by=StaffFactory(role=role))
+
+
+@pytest.mark.django_db
+def test_a_friend_a_flag_and_an_open_question_keep_silence():
+    flagged = MatchFactory()
+    flagged.captive.custody_state = "died"
+    flagged.captive.save()
+    HarmFlagFactory(captive=flagged.captive)
+    by = StaffFactory(role=Role.CONTACT)
+    friend = EnquiryFactory(relation=Relation.FRIEND)
+    for identification, code in (
+        (opened(), "no_decision"),
+        (identified(enquiry=friend), "friend"),
+        (identified(enquiry=flagged.enquiry), "harm"),
+    ):
+        whose = {"identification": identification, "enquiry": identification.enquiry, "by": by}
+        with nothing_written(), pytest.raises(Refused, match=code):
+            telling.invite_to_talk(**whose)
+
+
+@pytest.mark.django_db
+def test_in_person_two_of_us_come_and_the_database_knows_it():
+    identification, enquiry = family("email")
+    by, second = StaffFactory(role=Role.CONTACT), StaffFactory(role=Role.CONTACT)
+    whose = {"identification": identification, "enquiry": enquiry, "by": by}
+    telling.invite_to_talk(**whose)
+    in_person = replace(BY_TELEPHONE, way=Way.IN_PERSON)
+    for number in ("", by.number, "S-99999"):
+        with nothing_written(), pytest.raises(Refused, match="alone"):
+            telling.note_told_of_death(talk=replace(in_person, second=number), **whose)
+
+    heard = telling.note_told_of_death(talk=replace(in_person, second=second.number), **whose)
+
+    assert heard.second == second
+    with pytest.raises(IntegrityError, match="two_of_us"), transaction.atomic():
+        DeathTold.objects.filter(pk=heard.pk).update(second=None)
+
+
+@pytest.mark.django_db
+def test_what_she_wishes_is_noted_another_day_and_may_change():
+    heard = told(*family())
+    by = StaffFactory(role=Role.CONTACT)
+    wishes = {"return": Return.HOME.value, "belongings": Belongings.TO_HER.value}
+    with nothing_written(), pytest.raises(Refused, match="too_soon"):
+        telling.note_wish(told=heard, wishes=wishes, by=by)
+    DeathTold.objects.filter(pk=heard.pk).update(at=timezone.now() - timedelta(days=2))
+
+    telling.note_wish(told=heard, wishes=wishes, by=by)
+    telling.note_wish(told=heard, wishes={**wishes, "return": Return.HERE.value}, by=by)
+
+    assert [one.wishes["return"] for one in heard.wishes.all()] == ["home", "here"]
+
+
+@pytest.mark.django_db
+def test_a_doubt_withdraws_what_was_told_and_lists_everyone():
+    identification, enquiry = family()
+    heard = told(identification, enquiry)
+
+    by = StaffFactory(role=Role.TRACING)
+    actions.doubt(identification=identification, cause=Cause.MIX_UP, reason="бирки", by=by)
+
+    (listed,) = telling.everyone_told(identification)
+    assert listed.withdrawn_at is not None
+    assert telling.owes_a_correction(enquiry)
+    assert DeathTold.objects.standing_for(enquiry) is None
+    held_by = [name for _, name in what_holds.send(type(enquiry), enquiry=enquiry)]
+    assert "an error to be told" in held_by  # forgotten or not, her number is kept for the talk
+    contact = StaffFactory(role=Role.CONTACT)
+    telling.note_error_told(told=heard, by=contact)
+    assert not telling.owes_a_correction(enquiry)
+    with nothing_written(), pytest.raises(Refused, match="corrected"):
+        telling.note_error_told(told=heard, by=contact)
+
+
+@pytest.mark.django_db
+def test_an_open_invitation_stops_with_the_decision():
+    identification, enquiry = family("email")
+    by = StaffFactory(role=Role.CONTACT)
+    telling.invite_to_talk(identification=identification, enquiry=enquiry, by=by)
+
+    doubter = StaffFactory(role=Role.TRACING)
+    actions.doubt(identification=identification, cause=Cause.OTHER, reason="так", by=doubter)
+
+    assert Invitation.objects.get().state == InvitationState.STOPPED
+    assert OutgoingMessage.objects.get().state == "stopped"
+
+
+@pytest.mark.django_db
+def test_who_mourns_is_asked_no_question_of_the_month():
+    mourning, waiting = family("email"), family("email")
+    told_by_society = replace(BY_TELEPHONE, way=Way.SOCIETY)
+    for _identification, enquiry in (mourning, waiting):
+        enquiry.enquirer.contact = {**enquiry.enquirer.contact, "society_route": True}
+        enquiry.enquirer.save()
+    by = StaffFactory(role=Role.CONTACT)
+    whose = {"identification": mourning[0], "enquiry": mourning[1], "by": by}
+    telling.invite_to_talk(**whose)
+    telling.note_told_of_death(talk=told_by_society, **whose)
+    now = QuestionRound.objects.create(
+        month=timezone.localdate().replace(day=1), question=sorted(MONTHLY_QUESTIONS)[0],
+        at=timezone.now(),
+    )  # fmt: skip
+    for _identification, enquiry in (mourning, waiting):
+        Asked.objects.create(round=now, enquiry=enquiry)
+
+    assert write_questions(now) == 1

@@ -1,0 +1,227 @@
+"""Tell a family of a death, note what it wishes later, own an error (P6, P20)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wayhome.bureau.answers.actions import invite_family, stop_invitations
+from wayhome.bureau.answers.models import Invitation
+from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
+from wayhome.bureau.identifications.comparing import same_sought
+from wayhome.bureau.identifications.models import DeathTold, Identification, Wish
+from wayhome.bureau.identifications.rules.board import State
+from wayhome.bureau.identifications.rules.evidence import Kind, Word, at_least
+from wayhome.bureau.identifications.rules.telling import (
+    Case,
+    Reach,
+    Talk,
+    is_friend,
+    why_not_choose,
+    why_not_invite_to_it,
+    why_not_note_correction,
+    why_not_note_told,
+)
+from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
+from wayhome.bureau.remains.rules.register import State as WhereState
+from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refusal, refuse_if
+
+TELL = Permission.TELL_FAMILY
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of somebody who was identified, and how it stands with telling her."""
+
+    identification: Identification
+    enquiry: Enquiry
+    invitation: Invitation | None
+    told: DeathTold | None
+
+    @property
+    def case(self) -> Case:
+        return Case(
+            stands=self.identification.state == State.IDENTIFIED,
+            harm_flag=_harm_flag(self.identification, self.enquiry),
+            is_friend=is_friend(self.enquiry.relation),
+            invited=self.invitation is not None,
+            told=self.told is not None,
+            forgotten=self.enquiry.state == EnquiryState.FORGOTTEN,
+        )
+
+
+def _harm_flag(identification: Identification, enquiry: Enquiry) -> bool:
+    """Whether a flag stands on the captive that this would be; it closes the road always."""
+    men = [match.captive for match in Match.objects.standing().filter(enquiry=enquiry)]
+    if identification.captive is not None:
+        men.append(identification.captive)
+    return any(man.under_harm_flag() for man in men)
+
+
+def family_of(identification: Identification, enquiry: Enquiry) -> Family:
+    open_ones = Invitation.objects.filter(enquiry=enquiry, state=InvitationState.OPEN)
+    invitations = open_ones.filter(match=None)  # one that rests on a match is about the living
+    told = DeathTold.objects.filter(identification=identification, enquiry=enquiry)
+    joined = told.select_related("key", "by", "second").filter(withdrawn_at=None)
+    return Family(identification, enquiry, invitations.first(), joined.first())
+
+
+def families_to_tell() -> list[Family]:
+    """Every family of somebody identified that was not told yet, the longest decided first."""
+    rows = Identification.objects.standing().exclude(enquiry=None).order_by("decided_at")
+    joined = rows.select_related("remains__key", "enquiry__enquirer__key", "captive", "key")
+    families = [
+        family_of(identification, enquiry)
+        for identification in joined
+        for enquiry in same_sought(identification)
+        if enquiry.state != EnquiryState.FORGOTTEN
+    ]
+    return [family for family in families if family.told is None]
+
+
+def what_to_say(identification: Identification) -> dict[str, Any]:
+    """What may be said of this death: from the decision, and nothing besides."""
+    decided = identification.decision()
+    remains = identification.remains
+    strong = [
+        line.kind
+        for line in identification.current_lines()
+        if at_least(Word(line.word), Word.PROBABLE)
+    ]
+    return {
+        "found_on": remains.found_on,
+        "known_by": [kind.value for kind in Kind if kind in strong],
+        "decided_on": decided.decided_at.date().isoformat()
+        if decided and decided.decided_at
+        else "",
+        "buried": remains.state == WhereState.BURIED,
+        "kind": remains.kind,
+    }
+
+
+@transaction.atomic
+def invite_to_talk(*, identification: Identification, enquiry: Enquiry, by: Staff) -> Invitation:
+    """Invite her in the same sentence as for every kind of news (P6)."""
+    by.must(TELL)
+    identification, enquiry = _locked(identification, enquiry)
+    refuse_if(why_not_invite_to_it(family_of(identification, enquiry).case))
+    return invite_family(enquiry=enquiry, match=None, by=by)
+
+
+@transaction.atomic
+def note_told_of_death(
+    *, identification: Identification, enquiry: Enquiry, talk: Talk, by: Staff
+) -> DeathTold:
+    """Note that people told her, in a talk, what the decision allows at this moment."""
+    by.must(TELL)
+    identification, enquiry = _locked(identification, enquiry)
+    family = family_of(identification, enquiry)
+    second = _second(talk.second, by)
+    contact = enquiry.enquirer.contact or {}
+    reach = Reach(enquiry.enquirer.reachable_by(), bool(contact.get("society_route")))
+    refuse_if(why_not_note_told(family.case, talk, reach, pair=second is not None))
+    assert family.invitation is not None, "asked by the rule above"
+    told = DeathTold.objects.create(
+        identification=identification,
+        enquiry=enquiry,
+        invitation=family.invitation,
+        key=enquiry.enquirer.key,
+        way=talk.way,
+        second=second,
+        said=what_to_say(identification),
+        talk=talk.as_kept(),
+        by=by,
+        at=timezone.now(),
+    )
+    family.invitation.state = InvitationState.TALKED
+    family.invitation.save(update_fields=["state"])
+    number = enquiry.bureau_number
+    journal.record("family told of a death", subject=told, by=by, person=number, facts=told.said)
+    return told
+
+
+def _second(number: str, by: Staff) -> Staff | None:
+    people = Staff.objects.get_queryset().filter(is_active=True, number__iexact=number.strip())
+    return people.exclude(pk=by.pk).first()
+
+
+@transaction.atomic
+def note_wish(*, told: DeathTold, wishes: dict[str, str], by: Staff) -> Wish:
+    """Note what she wishes, on a later day than the first talk. It may change any day."""
+    by.must(TELL)
+    told = DeathTold.objects.select_for_update(of=("self",)).select_related("key").get(pk=told.pk)
+    refuse_if(why_not_wish(told))
+    wish = Wish.objects.create(
+        told=told,
+        key=told.key,
+        number=told.wishes.count() + 1,
+        wishes={name: text.strip() for name, text in wishes.items() if text.strip()},
+        by=by,
+        at=timezone.now(),
+    )
+    number = told.enquiry.bureau_number
+    journal.record("wish of a family noted", subject=wish, by=by, person=number)
+    return wish
+
+
+def why_not_wish(told: DeathTold | None) -> Refusal | None:
+    """What stands against noting what she wishes today."""
+    told_on: date | None = timezone.localdate(told.at) if told and not told.withdrawn_at else None
+    return why_not_choose(told_on=told_on, today=timezone.localdate())
+
+
+def withdraw_what_was_told(identification: Identification) -> None:
+    """The decision is doubted: what was told by it leaves every page, and a person tells each."""
+    told = DeathTold.objects.filter(identification=identification, withdrawn_at=None)
+    stopped = list(told.values_list("invitation_id", flat=True))
+    told.update(withdrawn_at=timezone.now())
+    # Her talk stands no more as one about a death; other invitations of hers stay.
+    Invitation.objects.filter(pk__in=stopped).update(state=InvitationState.STOPPED)
+    enquiries = same_sought(identification)
+    open_ones = Invitation.objects.filter(enquiry__in=enquiries, match=None)
+    stop_invitations(open_ones)
+
+
+def everyone_told(identification: Identification) -> "QuerySet[DeathTold]":
+    """Everybody who was told of this death, whatever became of it."""
+    rows = DeathTold.objects.filter(identification=identification).order_by("at")
+    return rows.select_related("enquiry", "by", "second", "withdrawal_told_by", "key")
+
+
+@transaction.atomic
+def note_error_told(*, told: DeathTold, by: Staff) -> DeathTold:
+    """Note that a person told her that what was said of a death does not stand."""
+    by.must(TELL)
+    told = DeathTold.objects.select_for_update(of=("self",)).get(pk=told.pk)
+    refuse_if(
+        why_not_note_correction(
+            withdrawn=told.withdrawn_at is not None, told=told.withdrawal_told_at is not None
+        )
+    )
+    told.withdrawal_told_by, told.withdrawal_told_at = by, timezone.now()
+    told.save(update_fields=["withdrawal_told_by", "withdrawal_told_at"])
+    number = told.enquiry.bureau_number
+    journal.record("family told of an error", subject=told, by=by, person=number)
+    return told
+
+
+def owes_a_correction(enquiry: Enquiry) -> bool:
+    """Whether she was told of a death that is doubted, and no person has told her so yet."""
+    return DeathTold.objects.to_correct().filter(enquiry=enquiry).exists()
+
+
+def _locked(identification: Identification, enquiry: Enquiry) -> tuple[Identification, Enquiry]:
+    """Locked, so that two on two telephones do not both tell, and a doubt waits or is seen."""
+    rows = Identification.objects.select_for_update(of=("self",))
+    joined = rows.select_related("remains__key", "enquiry__key", "captive", "key")
+    found = joined.get(pk=identification.pk)
+    theirs = Enquiry.objects.select_for_update(of=("self",)).select_related("enquirer__key", "key")
+    return found, theirs.get(pk=enquiry.pk)
