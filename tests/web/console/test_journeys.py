@@ -1,15 +1,29 @@
 """The coordinator's pages of journeys."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from tests.cases import Case
 from tests.factories import StaffFactory
-from wayhome.bureau.journeys.models import Closure, Crossing, Escort, Way
+from tests.journeying import BY_TELEPHONE, World
+from wayhome.bureau.enquiries.actions import open_draft
+from wayhome.bureau.journeys.models import (
+    Closure,
+    Crossing,
+    Escort,
+    Journey,
+    JourneyNews,
+    Way,
+)
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
+from wayhome.web.portal.decoy import SESSION_KEY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LIST = "/console/journeys/resources/"
@@ -30,6 +44,18 @@ DAYS = {"from_on_day": "1", "from_on_month": "3", "from_on_year": "2030"}
 def of(person: Staff) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(person)
+    return client
+
+
+def family_of(case: Case, *, decoy: bool = False) -> Client:
+    """Her browser, come in under her PIN or under the second one."""
+    client = Client(headers={"accept-language": "en"})
+    session = client.session
+    session["enquirer_id"] = str(case.enquirer.pk)
+    if decoy:
+        session[SESSION_KEY] = str(open_draft().pk)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
@@ -113,3 +139,66 @@ def test_a_way_crosses_while_the_crossing_is_open_and_in_order(coordinator):
 
 def test_nobody_but_the_coordinator_keeps_the_lists():
     assert of(StaffFactory(role=Role.DECISION)).get(LIST).status_code == 403
+
+
+def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(coordinator):
+    world, case = World(), Case(contact=BY_TELEPHONE)
+    _ = case.granted
+    pages, key = "/console/journeys", {"idempotency_key": str(uuid.uuid4())}
+
+    def post(where: str, **told: Any) -> Any:
+        return coordinator.post(f"{pages}/{where}", {"idempotency_key": str(uuid.uuid4()), **told})
+
+    assert case.surname in coordinator.get(f"{pages}/travellers/?state=unasked").content.decode()
+    told = {"region": "Варшава", "size": "2", "languages": ["ru"], "woman_escort": "yes"}
+    assert post(f"travellers/{case.granted.pk}/", **told).status_code == 303
+    day = timezone.localdate() + timedelta(days=1)
+    first = {"first_on_day": day.day, "first_on_month": day.month, "first_on_year": day.year}
+    made = post("plans/", **first, days="6")
+    plan = made.url.removeprefix(f"{pages}/")
+    page = coordinator.get(made.url).content.decode()
+    assert "2 / 10" in page
+    assert "It is the first day." in page
+    assert post(f"{plan}suppose/", crossing=str(world.first.pk), from_on_day="1").status_code == 422
+    closed = {
+        f"{name}_{part}": value
+        for name in ("from_on", "until_on")
+        for part, value in (("day", day.day), ("month", day.month), ("year", day.year))
+    }
+    what_if = post(f"{plan}suppose/", crossing=str(world.first.pk), **closed)
+    assert "1 of 1 promised days are kept" in coordinator.get(what_if.url).content.decode()
+    later = day + timedelta(days=2)
+    pin = {
+        "family": str(case.enquirer.pk),
+        "day_day": later.day,
+        "day_month": later.month,
+        "day_year": later.year,
+    }
+    assert post(f"{plan}pin/", **pin).status_code == 303
+    assert "A person chose it." in coordinator.get(made.url).content.decode()
+    improving = post(plan, do="improve", seconds="30")
+    assert "Stop the search" in coordinator.get(improving.url).content.decode()
+    assert post(f"{plan}publish/").status_code == 422
+    assert post(plan, do="stop").status_code == 303
+
+    assert post(f"{plan}publish/").status_code == 303
+
+    listed = coordinator.get(f"{pages}/?on={later.isoformat()}").content.decode()
+    assert case.surname in listed
+    journey = coordinator.get(f"{pages}/{Journey.objects.get().pk}/").content.decode()
+    assert "05:00 Warsaw time" in journey
+    contact = of(StaffFactory(role=Role.CONTACT))
+    assert case.enquiry.bureau_number in contact.get(f"{pages}/to-tell/").content.decode()
+    news = f"{pages}/to-tell/{JourneyNews.objects.get().pk}/"
+    assert f'lang="{case.language}"' in contact.get(news).content.decode()
+    assert contact.post(news).status_code == 422
+    assert contact.post(news, key).status_code == 303
+    assert case.enquiry.bureau_number not in contact.get(f"{pages}/to-tell/").content.decode()
+
+    # Her own page says it once a person has told her of him, and to nobody under the second PIN.
+    hers = family_of(case)
+    assert "A day is set for your journey" not in hers.get("/bring-home/").content.decode()
+    _ = case.told
+    assert "A day is set for your journey" in hers.get("/bring-home/").content.decode()
+    hers = family_of(case, decoy=True)
+    assert "A day is set for your journey" not in hers.get("/bring-home/").content.decode()

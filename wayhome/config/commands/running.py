@@ -119,12 +119,15 @@ async def work() -> None:
 def lanes_of(jobs: Any) -> "list[tuple[list[str], int]]":
     """The queues of each lane, and how many jobs run in it at once.
 
-    Letters and scans have one of their own: a comparison of many names may take minutes.
+    Letters and scans have one of their own: a comparison of many names may take minutes. So have
+    plans, whose search takes as long as somebody gave it.
     """
     from wayhome.bureau.contact.jobs import LETTERS
+    from wayhome.bureau.journeys.jobs import PLANS
 
-    others = {task.queue for task in jobs.tasks.values()} - {LETTERS}
-    return [(sorted(others), int(os.environ.get("WAYHOME_WORKER_JOBS", "1"))), ([LETTERS], 1)]
+    others = {task.queue for task in jobs.tasks.values()} - {LETTERS, PLANS}
+    at_once = int(os.environ.get("WAYHOME_WORKER_JOBS", "1"))
+    return [(sorted(others), at_once), ([LETTERS], 1), ([PLANS], 1)]
 
 
 async def keep_lane(jobs: Any, queues: list[str], at_once: int) -> None:

@@ -1,4 +1,4 @@
-"""Journeys of a demo: what they are made of."""
+"""Journeys of a demo: what they are made of, who travels, a published plan and a draft."""
 
 from datetime import date, time, timedelta
 from typing import Any
@@ -6,25 +6,71 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from wayhome.bureau.journeys.models import Crossing, Resource
+from wayhome.bureau.enquiries.rules import Relation
+from wayhome.bureau.journeys.models import Crossing, Journey, Plan, Resource
+from wayhome.bureau.journeys.parties import Told, keep_party
+from wayhome.bureau.journeys.plans import make_plan
+from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.resources import keep_resource
+from wayhome.bureau.journeys.rules.plans import Urgent
 from wayhome.bureau.journeys.rules.resources import ResourceKind as K
+from wayhome.bureau.returns.models import Application
 from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.cases import BY_EMAIL, BY_TELEPHONE, Man
 from wayhome.config.demo.people import staff_of
+from wayhome.config.demo.stories import Story, bring, enquirer_of
 from wayhome.config.folder import Folder
 
 KYIV, WARSAW = "Europe/Kyiv", "Europe/Warsaw"
 OF_WARSAW, OF_CRACOW = "Варшава (вигаданий пункт)", "Краків (вигаданий пункт)"
 MARSH = "Болотний ліс (вигаданий)"
+DAYS = 14
+
+
+# Families whose road was opened: who travels is known of all but the last.
+TRAVELLERS = (
+    Story("travels", Man("Мезенцев Ераст Пахомович", "Мезенцев Ераст Пахомович", "1998-04-11",
+                         "Кадників", "Мезенцева Олімпіада Юхимівна", language="uk"),
+          ("granted",), (("contact", BY_EMAIL),)),
+    Story("travels with a child", Man("Скоробогатов Пров Вуколович", "Скоробогатов Пров Вуколович",
+                                      "1996-10-02", "Юрьевец", "Скоробогатова Инна Тихоновна",
+                                      relation=Relation.WIFE),
+          ("granted",), (("contact", BY_TELEPHONE),)),
+    Story("may travel", Man("Чернопятов Лавр Аникеевич", "Чернопятов Лавр Аникеевич", "2000-12-19",
+                            "Пучеж", "Чернопятова Зоя Карповна"),
+          ("granted",), (("contact", BY_TELEPHONE),)),
+)  # fmt: skip
 
 
 @transaction.atomic
 def tell(folder: Folder, bar: Any) -> dict[str, int]:
-    """Crossings, ways, vehicles, escorts, beds, a closure and a danger notice; all invented."""
+    """Crossings, ways, vehicles, escorts, beds; families who travel; a plan and a draft."""
     if not Crossing.objects.exists():
         _make_resources(timezone.localdate())
-    bar(1, 1)
-    return {"crossings": Crossing.objects.count()}
+    bar(1, 3)
+    bring(TRAVELLERS, folder)
+    bar(2, 3)
+    if not Plan.objects.exists():
+        _plan(timezone.localdate() + timedelta(days=1))
+    bar(3, 3)
+    return {"crossings": Crossing.objects.count(), "journeys": Journey.objects.count()}
+
+
+def _plan(first_on: date) -> None:
+    """One that is published, and a draft beside it."""
+    coordinator = staff_of(Role.COORDINATOR)
+    one, other, _not_asked = (_application_of(story.name) for story in TRAVELLERS)
+    alone = Told(OF_WARSAW, 1, ("uk", "ru"), True, None, None, ())
+    with_child = Told(OF_CRACOW, 2, ("ru",), False, None, None, (Urgent.CHILDREN.value,))
+    keep_party(application=one, told=alone, by=coordinator)
+    keep_party(application=other, told=with_child, by=coordinator)
+    made = make_plan(first_on=first_on, days=DAYS, by=coordinator)
+    publish_plan(plan=made, by=coordinator)
+    make_plan(first_on=first_on, days=DAYS, by=coordinator)
+
+
+def _application_of(story: str) -> Application:
+    return Application.objects.get(enquiry__enquirer=enquirer_of(story))
 
 
 def _keep(kind: K, **told: Any) -> Any:

@@ -1,5 +1,6 @@
 """Resources, plans and journeys."""
 
+from wayhome.bureau.journeys.models.plans import Journey, JourneyNews, Leg, Party, Plan
 from wayhome.bureau.journeys.models.resources import (
     RESOURCES,
     Closure,
@@ -18,6 +19,11 @@ __all__ = [
     "Crossing",
     "Danger",
     "Escort",
+    "Journey",
+    "JourneyNews",
+    "Leg",
+    "Party",
+    "Plan",
     "Resource",
     "Shelter",
     "Vehicle",

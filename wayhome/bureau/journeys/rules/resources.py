@@ -76,7 +76,8 @@ def why_not_way(
 ) -> list[Refusal]:
     """Say what is wrong with the hours of a way. Each moment knows its zone."""
     refusals = []
-    if not leaves < crosses < arrives:
+    days = {each.astimezone(arrives.tzinfo).date() for each in (leaves, crosses, arrives)}
+    if not leaves < crosses < arrives or len(days) > 1:
         text = _("It must leave before it crosses, and cross before it arrives, on one day.")
         refusals.append(Refusal("journeys.order", text, field="leaves"))
     if not opens <= crosses.timetz().replace(tzinfo=None) <= closes:

@@ -33,6 +33,7 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import families_to_tell
+from wayhome.bureau.journeys.queries import to_tell, unasked
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
@@ -251,6 +252,14 @@ def _granted(person: Staff) -> int:
     return rows.filter(state=ApplicationState.GRANTED).count()
 
 
+def _unasked(person: Staff) -> int:
+    return unasked(person).count()
+
+
+def _days_to_tell(person: Staff) -> int:
+    return to_tell(person).count()
+
+
 def _acts(person: Staff) -> int:
     return Act.objects.visible_to(person).filter(state=ActState.PREPARED).count()
 
@@ -410,6 +419,11 @@ COUNTERS = (
         P.SET_APPOINTMENT, _("Men without a plan, though hostilities have ended"), _without_plan,
         "console:without_plan", pressing=True,
     ),
+    Counter(
+        P.PLAN_JOURNEYS, _("Families of whom it is not known who travels"), _unasked,
+        "console:parties", "?state=unasked",
+    ),
+    Counter(P.TELL_FAMILY, _("Days of journeys to tell"), _days_to_tell, "console:journey_news"),
     Counter(P.PREPARE_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
     Counter(P.WITNESS_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
 )  # fmt: skip

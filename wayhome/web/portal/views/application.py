@@ -10,9 +10,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.answers.freezing import is_frozen
+from wayhome.bureau.answers.models import Told
+from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.returns.actions import apply_for_him
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState, looked_at_again_on
+from wayhome.bureau.staff.disclosure import shown
 from wayhome.lib.jurisdiction import profile
 from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_text
@@ -60,6 +64,7 @@ def application(request: FamilyRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "asked_on": _asked_on(request),
+        "journey": _journey(request),
         "look_again_on": looked_at_again_on(timezone.localdate()),
         "can_bring": _she_can_bring(request),
         "to_complain": profile().neutrals,
@@ -91,6 +96,18 @@ def _kept(request: FamilyRequest, form: WishForm) -> bool:
         form.add_error(None, refused.refusal.reason)
         return False
     return True
+
+
+def _journey(request: FamilyRequest) -> Any:
+    """Her own day, once a person has told her of him. Under her second PIN: never."""
+    enquiry = own_enquiry(request)
+    told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    journeys = Journey.objects.visible_to(request.family).standing().select_related("way")
+    found = journeys.filter(application__enquiry=enquiry).order_by("on").first()
+    frozen = is_frozen(enquiry)
+    if decoy.is_decoy(request) or told is None or frozen or found is None:
+        return None
+    return shown(found, "self_")
 
 
 def _asked_on(request: FamilyRequest) -> date | None:
