@@ -77,11 +77,16 @@ def suspicions_of(run: Run | None) -> list[dict[str, Any]]:
         {
             "words": SUSPICION_NAMES[Suspicion(one["kind"])],
             "codes": [_linked(code) for code in one["codes"]],
-            "log10": one.get("log10"),
-            "more": ", ".join(one.get("markers", [])) or one.get("why", ""),
+            "more": _more(one),
         }
         for one in told
     ]
+
+
+def _more(one: dict[str, Any]) -> str:
+    """What a suspicion rests on: how strongly, at which markers, or the core's own words."""
+    log10 = f"log10 {one['log10']:.1f}" if "log10" in one else ""
+    return ", ".join(filter(None, (log10, *one.get("markers", []), one.get("why", ""))))
 
 
 def _linked(code: str) -> dict[str, str]:

@@ -171,6 +171,13 @@ def links(enquiry: Enquiry, person: Staff) -> Iterator[Link]:
             _("Write down a wish to bring him home"),
             reverse("console:enquiry_wish", args=[enquiry.bureau_number]),
         )
+    if person.may(Permission.TAKE_ANTEMORTEM):
+        yield Link(
+            _("What the family tells"), reverse("console:antemortem", args=[enquiry.bureau_number])
+        )
+    if person.may(Permission.KEEP_REFERENCES):
+        number = enquiry.bureau_number
+        yield Link(_("Note a sample"), f"{reverse('console:reference_new')}?enquiry={number}")
     match = Match.objects.visible_to(person).standing().filter(enquiry=enquiry).first()
     if match is None:
         return

@@ -37,28 +37,33 @@ class Kin(StrEnum):
     OTHER = "other"  # placed by hand in the pedigree
 
 
-_KIN = "of the person sought"
 KIN_NAMES = {
-    Kin.MOTHER: pgettext_lazy(_KIN, "mother"),
-    Kin.FATHER: pgettext_lazy(_KIN, "father"),
-    Kin.SON: pgettext_lazy(_KIN, "son"),
-    Kin.DAUGHTER: pgettext_lazy(_KIN, "daughter"),
-    Kin.BROTHER: pgettext_lazy(_KIN, "brother, of the same mother and father"),
-    Kin.SISTER: pgettext_lazy(_KIN, "sister, of the same mother and father"),
-    Kin.HALF_BROTHER_BY_MOTHER: pgettext_lazy(_KIN, "brother by the mother alone"),
-    Kin.HALF_SISTER_BY_MOTHER: pgettext_lazy(_KIN, "sister by the mother alone"),
-    Kin.HALF_BROTHER_BY_FATHER: pgettext_lazy(_KIN, "brother by the father alone"),
-    Kin.HALF_SISTER_BY_FATHER: pgettext_lazy(_KIN, "sister by the father alone"),
-    Kin.MOTHERS_MOTHER: pgettext_lazy(_KIN, "mother's mother"),
-    Kin.MOTHERS_FATHER: pgettext_lazy(_KIN, "mother's father"),
-    Kin.FATHERS_MOTHER: pgettext_lazy(_KIN, "father's mother"),
-    Kin.FATHERS_FATHER: pgettext_lazy(_KIN, "father's father"),
-    Kin.MOTHERS_BROTHER: pgettext_lazy(_KIN, "mother's brother"),
-    Kin.MOTHERS_SISTER: pgettext_lazy(_KIN, "mother's sister"),
-    Kin.FATHERS_BROTHER: pgettext_lazy(_KIN, "father's brother"),
-    Kin.FATHERS_SISTER: pgettext_lazy(_KIN, "father's sister"),
-    Kin.PARENT_OF_CHILD: pgettext_lazy(_KIN, "mother or father of a common child"),
-    Kin.OTHER: pgettext_lazy(_KIN, "another relative by blood"),
+    Kin.MOTHER: pgettext_lazy("of the person sought", "mother"),
+    Kin.FATHER: pgettext_lazy("of the person sought", "father"),
+    Kin.SON: pgettext_lazy("of the person sought", "son"),
+    Kin.DAUGHTER: pgettext_lazy("of the person sought", "daughter"),
+    Kin.BROTHER: pgettext_lazy("of the person sought", "brother, of the same mother and father"),
+    Kin.SISTER: pgettext_lazy("of the person sought", "sister, of the same mother and father"),
+    Kin.HALF_BROTHER_BY_MOTHER: pgettext_lazy(
+        "of the person sought", "brother by the mother alone"
+    ),
+    Kin.HALF_SISTER_BY_MOTHER: pgettext_lazy("of the person sought", "sister by the mother alone"),
+    Kin.HALF_BROTHER_BY_FATHER: pgettext_lazy(
+        "of the person sought", "brother by the father alone"
+    ),
+    Kin.HALF_SISTER_BY_FATHER: pgettext_lazy("of the person sought", "sister by the father alone"),
+    Kin.MOTHERS_MOTHER: pgettext_lazy("of the person sought", "mother's mother"),
+    Kin.MOTHERS_FATHER: pgettext_lazy("of the person sought", "mother's father"),
+    Kin.FATHERS_MOTHER: pgettext_lazy("of the person sought", "father's mother"),
+    Kin.FATHERS_FATHER: pgettext_lazy("of the person sought", "father's father"),
+    Kin.MOTHERS_BROTHER: pgettext_lazy("of the person sought", "mother's brother"),
+    Kin.MOTHERS_SISTER: pgettext_lazy("of the person sought", "mother's sister"),
+    Kin.FATHERS_BROTHER: pgettext_lazy("of the person sought", "father's brother"),
+    Kin.FATHERS_SISTER: pgettext_lazy("of the person sought", "father's sister"),
+    Kin.PARENT_OF_CHILD: pgettext_lazy(
+        "of the person sought", "mother or father of a common child"
+    ),
+    Kin.OTHER: pgettext_lazy("of the person sought", "another relative by blood"),
 }
 MALE = frozenset(
     {
@@ -123,7 +128,7 @@ class State(StrEnum):
 
 
 STATE_NAMES = {
-    State.ASKED: _("asked for"),
+    State.ASKED: _("kit asked for"),
     State.SENT: _("kit sent"),
     State.CAME: _("sample here"),
     State.AT_LABORATORY: _("at the laboratory"),

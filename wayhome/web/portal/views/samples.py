@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -24,10 +24,8 @@ from wayhome.bureau.comparisons.rules.samples import (
     WAY_NAMES,
     Kin,
     Scope,
-    State,
     Way,
     why_not_give,
-    why_not_withdraw,
 )
 from wayhome.bureau.enquiries.actions import is_pin
 from wayhome.lib.refusal import Refused, refuse_if
@@ -99,12 +97,27 @@ class SampleForm(IdempotentForm):
 
 
 class WithdrawForm(forms.Form):
+    sample = forms.ChoiceField(
+        label=_("Which sample?"),
+        widget=Radios,
+        error_messages={**CHOOSE, "invalid_choice": CHOOSE["required"]},
+    )
     pin = forms.CharField(
         label=_("Your PIN"),
         max_length=64,
         widget=forms.PasswordInput(SECRET),
         error_messages={"required": _("Please type your PIN.")},
     )
+
+    def __init__(self, *args: Any, given: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        which = self.fields["sample"]
+        assert isinstance(which, forms.ChoiceField)
+        which.choices = [(str(one["id"]), _in_a_line(one)) for one in given]
+
+
+def _in_a_line(one: dict[str, Any]) -> str:
+    return ", ".join(filter(None, (str(one["who"]), one["name"], one["code"])))
 
 
 @family(methods=("GET", "POST"))
@@ -174,47 +187,40 @@ def _given(request: FamilyRequest) -> list[dict[str, Any]]:
 
 
 @family(methods=("GET", "POST"))
-def sample_withdraw(request: FamilyRequest, reference_id: UUID) -> HttpResponse:
+def sample_withdraw(request: FamilyRequest) -> HttpResponse:
     """Take a sample back, with her PIN: one step, no reason."""
-    one = next((each for each in _given(request) if each["id"] == reference_id), None)
-    if one is None:
-        raise Http404
-    form = WithdrawForm(sent(request))
-    context = {"form": form, "one": one, "back_url": reverse("portal:samples")}
+    given = [one for one in _given(request) if not one["withdrawn_on"]]
+    form = WithdrawForm(sent(request), given=given)
+    context = {"form": form, "given": given, "back_url": reverse("portal:samples")}
     if request.method == "POST" and limits.is_reached(request, limits.WRONG_PINS):
         form.add_error(None, _("Too many tries. Please wait for a quarter of an hour."))
         return render(request, "portal/sample_withdraw.html", context, status=TOO_MANY)
-    if form.is_valid() and _withdrawn(request, form, one):
+    if form.is_valid() and _withdrawn(request, form):
         return see_other("portal:samples")
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/sample_withdraw.html", context, status=status)
 
 
-def _withdrawn(request: FamilyRequest, form: WithdrawForm, one: dict[str, Any]) -> bool:
-    her = request.family
+def _withdrawn(request: FamilyRequest, form: WithdrawForm) -> bool:
+    her, which = request.family, form.cleaned_data["sample"]
     hashed = her.second_pin_hash if decoy.is_decoy(request) else her.pin_hash
     if not is_pin(form.cleaned_data["pin"], hashed):
         limits.count(request, limits.WRONG_PINS)
         form.add_error("pin", _("This is not your PIN as it is now."))
         return False
+    if decoy.is_decoy(request):
+        decoy.add(request, BACK, {"id": which})
+        return True
+    rows = ReferenceSample.objects.visible_to(her).select_related("enquiry", "key")
     try:
-        if decoy.is_decoy(request):
-            refuse_if(_why_not_pretend(one))
-            decoy.add(request, BACK, {"id": str(one["id"])})
-        else:
-            rows = ReferenceSample.objects.visible_to(her).select_related("enquiry", "key")
-            withdraw_sample(sample=rows.get(pk=one["id"]), by=her)
-    except Refused as refused:
+        withdraw_sample(sample=rows.get(pk=which), by=her)
+    except Refused as refused:  # taken back in another window meanwhile
         form.add_error(None, str(refused.refusal.reason))
         return False
     return True
 
 
-def _why_not_pretend(one: dict[str, Any]) -> Any:
-    return why_not_withdraw(State.WITHDRAWN if one["withdrawn_on"] else State.ASKED)
-
-
 urlpatterns = [
     path("sample/", samples, name="samples"),
-    path("sample/<uuid:reference_id>/back/", sample_withdraw, name="sample_withdraw"),
+    path("sample/back/", sample_withdraw, name="sample_withdraw"),
 ]
