@@ -34,6 +34,7 @@ from wayhome.bureau.enquiries.rules import (
 from wayhome.bureau.handovers import actions as handovers
 from wayhome.bureau.handovers.effects import Belonging
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import MedicalFile, Onward
 from wayhome.bureau.matches.actions import Judged, judge_candidate
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.matches.rules import Verdict
@@ -257,6 +258,7 @@ class Case:
             handovers.note_identified(act=act, who=who, how="паспорт", by=clerk)
         listed = [Belonging("часы", "возвращены")]
         handovers.note_belongings(act=act, belongings=listed, by=clerk)
+        handovers.note_onward(act=act, onward=Onward(MedicalFile.NONE), by=clerk)
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
         for who, by in (*((who, clerk) for who in self.signers), ("witness", neutral)):
             handovers.sign(act=act, who=who, picture=signature(), by=by)

@@ -24,14 +24,23 @@ from wayhome.bureau.exchange.rules import NoticeKind, Route
 from wayhome.bureau.handovers import actions
 from wayhome.bureau.handovers.effects import Belonging
 from wayhome.bureau.handovers.models import Act
-from wayhome.bureau.handovers.rules import SIGNERS, ActState, Readiness, why_not_seal
+from wayhome.bureau.handovers.rules import (
+    SIGNERS,
+    ActState,
+    MedicalFile,
+    Onward,
+    Readiness,
+    why_not_seal,
+)
 from wayhome.bureau.handovers.sealing import document_of, sealed, sha256, verify_file
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.returns.genuine import is_genuine
+from wayhome.bureau.returns.grounds import Found, keep_finding
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import FRESH_FOR, ApplicationState, Road
+from wayhome.bureau.returns.rules.grounds import FindingKind
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
@@ -45,6 +54,7 @@ READY = Readiness(
     reasons=(),
     identified=frozenset({"he", "she"}),
     last_answer="yes",
+    onward_noted=True,
     belongings_explained=True,
     effects_listed=True,
     signed=frozenset(SIGNERS),
@@ -59,6 +69,7 @@ MISSING = {
     "she is not identified": ({"identified": frozenset({"he"})}, "handovers.identity"),
     "not asked": ({"last_answer": ""}, "handovers.last_question"),
     "he said no": ({"last_answer": "no"}, "handovers.last_question"),
+    "what goes with him is not noted": ({"onward_noted": False}, "handovers.onward"),
     "a belonging unexplained": ({"belongings_explained": False}, "handovers.belongings"),
     "the register holds something else": ({"effects_listed": False}, "handovers.register"),
     "no witness": ({"signed": frozenset({"he", "she"})}, "handovers.signatures"),
@@ -344,6 +355,7 @@ def test_only_a_coordinator_works_on_the_act_and_only_a_neutral_asks_and_witness
         lambda by: actions.prepare_act(application=case.granted, by=by),
         lambda by: actions.note_identified(act=act, who="he", how="паспорт", by=by),
         lambda by: actions.note_belongings(act=act, belongings=listed, by=by),
+        lambda by: actions.note_onward(act=act, onward=Onward(MedicalFile.NONE), by=by),
         lambda by: actions.sign(act=act, who="he", picture=signature(), by=by),
         lambda by: actions.seal_act(act=act, by=by),
     )
@@ -360,6 +372,30 @@ def test_only_a_coordinator_works_on_the_act_and_only_a_neutral_asks_and_witness
             for step in steps:
                 with nothing_written(), pytest.raises(Forbidden):
                     step(other)
+
+
+def test_the_act_says_where_his_medical_file_is_and_not_how_he_is_reached(case):
+    onward = Onward(MedicalFile.GIVEN, "через сестру, +7 000 000 00 09")
+    act = actions.note_onward(act=case.act, onward=onward, by=case.staff(Role.COORDINATOR))
+
+    told = str(told_in_act(act))
+
+    assert "запечатаною" in told
+    assert "+7 000" not in told
+
+
+def test_on_his_word_the_act_bears_the_words_he_gave_and_no_others(case):
+    act, word = case.act, "Обещаю не воевать до конца."
+    assert word not in str(told_in_act(act))
+    assert any("обіцянк" in line[0] for line in told_in_act(act)["statements"])
+
+    finding = Found(FindingKind.WORD, "given", word)
+    keep_finding(captive=case.captive, found=finding, by=case.staff(Role.NEUTRAL))
+    act.road = Road.PAROLE
+
+    last = told_in_act(act)["statements"][-1]
+    assert all(word in line for line in last)
+    assert not any("обіцянк" in line[0] for line in told_in_act(act)["statements"])
 
 
 def test_a_stranger_signs_as_nobody(case):

@@ -17,6 +17,7 @@ from wayhome.bureau.handovers.rules import (
     SECOND,
     SIGNERS,
     ActState,
+    Onward,
     Readiness,
     why_not_ask,
     why_not_change,
@@ -117,6 +118,17 @@ def note_belongings(*, act: Act, belongings: list[Belonging], by: Staff) -> Act:
 
 
 @transaction.atomic
+def note_onward(*, act: Act, onward: Onward, by: Staff) -> Act:
+    """Note what goes with him: his medical file, and his wish to be reached later. Nobody asks
+    for more: who wants no call is not followed.
+    """
+    by.must(Permission.PREPARE_ACT)
+    act = _open(act)
+    act.onward = onward.as_kept()
+    return _saved(act, "what goes with him noted", by)
+
+
+@transaction.atomic
 def ask_last_question(*, act: Act, wants_to_go: bool, by: Staff) -> Act:
     """The neutral asked him alone, today. His no stops the act; nothing is held against him."""
     by.must(Permission.WITNESS_ACT)
@@ -156,6 +168,7 @@ def readiness(act: Act) -> Readiness:
         identified=frozenset(who for who, how in (act.identified or {}).items() if how),
         last_answer=act.last_answer or "",
         belongings_explained=all(map(is_explained, act.belongings or [])),
+        onward_noted=bool(act.onward),
         effects_listed=is_listed(act),
         signed=frozenset(act.signatures or {}),
         she_comes=she_comes(act.application),

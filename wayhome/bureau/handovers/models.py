@@ -34,6 +34,7 @@ class Act(models.Model):
     identified = EncryptedJSONField(null=True)  # {"he": how, "she": how}
     # [{"item", "how"}], and of a line of the register of effects {"record", "line", "returned"} too
     belongings = EncryptedJSONField(null=True)
+    onward = EncryptedJSONField(null=True)  # rules.Onward
     # The last question, asked alone on the day, before the neutral.
     last_answer = EncryptedJSONField(null=True)
     last_asked_at = models.DateTimeField(null=True)
@@ -86,6 +87,7 @@ class Act(models.Model):
             "state",
             "identified",
             "belongings",
+            "onward",
             "last_asked_at",
             "last_asked_by",
             "signatures",

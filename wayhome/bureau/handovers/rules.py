@@ -21,6 +21,34 @@ STATE_NAMES = {
     ActState.SEALED: _("Sealed"),
     ActState.STOPPED: _("Stopped"),
 }
+
+
+class MedicalFile(StrEnum):
+    """What becomes of what physicians wrote about him. It goes to nobody but him."""
+
+    GIVEN = "given"
+    FOLLOWS = "follows"
+    NONE = "none"
+
+
+MEDICAL_FILE_NAMES = {
+    MedicalFile.GIVEN: _("Given to him, sealed"),
+    MedicalFile.FOLLOWS: _("It follows him by the Red Cross"),
+    MedicalFile.NONE: _("There is none"),
+}
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What goes with him: his medical file; and how he wants to be reached later, if at all."""
+
+    medical: MedicalFile
+    reach: str = ""  # empty: nobody calls
+
+    def as_kept(self) -> dict[str, str]:
+        return {"medical": self.medical, "reach": self.reach}
+
+
 SIGNERS = ("he", "she", "witness")
 LARGEST_SIGNATURE_BYTES = 400_000
 
@@ -40,6 +68,7 @@ class Readiness:
     identified: frozenset[str]
     last_answer: str  # "", "yes" or "no"
     belongings_explained: bool
+    onward_noted: bool  # what goes with him
     effects_listed: bool  # every line that the register of effects holds for him now
     signed: frozenset[str]
     she_comes: bool
@@ -101,6 +130,7 @@ def why_not_seal(ready: Readiness) -> list[Refusal]:
         (ready.today != ready.on, Refusal("handovers.not_the_day", _("Today is not the day set."))),
         (not ready.needed <= ready.identified, _NOT_IDENTIFIED),
         (ready.last_answer != "yes", _NOT_ASKED),
+        (not ready.onward_noted, _ONWARD),
         (not ready.belongings_explained, _BELONGINGS),
         (not ready.effects_listed, _REGISTER),
         (not (ready.needed | {"witness"}) <= ready.signed, _NOT_SIGNED),
@@ -120,6 +150,11 @@ _NOT_ASKED = Refusal(
 )
 _BELONGINGS = Refusal(
     "handovers.belongings", _("A belonging is neither returned nor explained."), "GC III 18, 119"
+)
+_ONWARD = Refusal(
+    "handovers.onward",
+    _("His medical file, and whether he wants to be reached later, are not noted."),
+    "GC III 30",
 )
 _REGISTER = Refusal(
     "handovers.register",

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from wayhome.bureau.handovers.effects import rows_in_act
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import MEDICAL_FILE_NAMES, MedicalFile
 from wayhome.bureau.returns.facts import she_comes
+from wayhome.bureau.returns.models import Finding
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
+from wayhome.bureau.returns.rules.grounds import FindingKind
 from wayhome.lib.two_languages import both
 
 _ROWS = {
@@ -25,11 +28,15 @@ _ROWS = {
     "identified_she": gettext_lazy("How the person who met him was identified"),
     "asked": gettext_lazy("Asked alone, before a neutral"),
     "way_out": gettext_lazy("His way onward"),
+    "medical_file": gettext_lazy("His medical file"),
 }
 _STATEMENTS = (
     gettext_lazy("He was asked alone today, before a neutral, and said that he wants to go."),
     gettext_lazy("Nothing was paid, promised or asked in return."),
-    gettext_lazy("No promise is signed with this act."),
+)
+_NO_PROMISE = gettext_lazy("No promise is signed with this act.")
+_HIS_WORD = gettext_lazy(
+    "He gave his word freely, before a neutral; nobody may be compelled to (GC III 21). His words:"
 )
 _MEDICAL_STATEMENT = gettext_lazy(
     "Information for his Power: a person so returned may not be employed on active military "
@@ -58,7 +65,7 @@ def told_in_act(act: Act, code: str = "") -> dict[str, Any]:
         "rows": [[*both(_ROWS[name]), value] for name, value in _values(act).items() if value],
         "belongings": rows_in_act(act),
         "belongings_heading": both(gettext_lazy("Belongings and money")),
-        "statements": [both(statement) for statement in _statements(act)],
+        "statements": _statements(act),
         "signers": [_signer(act, who) for who in _SIGNERS if who in (act.signatures or {})],
     }
 
@@ -78,6 +85,7 @@ def _values(act: Act) -> dict[str, str]:
         "identified_he": identified.get("he", ""),
         "identified_she": identified.get("she", ""),
         "asked": f"{asked_at:%d.%m.%Y %H:%M %Z}, {asked_by}" if asked_at else "",
+        "medical_file": _medical_file(act),
         "way_out": (act.appointment.way_out_his or {}).get("destination", ""),
     }
 
@@ -88,9 +96,19 @@ def _name_of_her(act: Act) -> str:
     return str(name or "")
 
 
-def _statements(act: Act) -> list[Any]:
-    medical = [_MEDICAL_STATEMENT] if Road(act.road) == Road.MEDICAL else []
-    return [*_STATEMENTS, *medical]
+def _medical_file(act: Act) -> str:
+    kept = (act.onward or {}).get("medical")
+    return " / ".join(both(MEDICAL_FILE_NAMES[MedicalFile(kept)])) if kept else ""
+
+
+def _statements(act: Act) -> list[list[str]]:
+    """Each in both languages; his word of honour as he gave it, on the road that rests on it."""
+    road = Road(act.road)
+    if road == Road.PAROLE:
+        word = Finding.objects.newest_of(act.captive)[FindingKind.WORD].told["words"]
+        return [*map(both, _STATEMENTS), [f"{line} «{word}»" for line in both(_HIS_WORD)]]
+    medical = [_MEDICAL_STATEMENT] if road == Road.MEDICAL else []
+    return [both(line) for line in (*_STATEMENTS, _NO_PROMISE, *medical)]
 
 
 def _signer(act: Act, who: str) -> dict[str, Any]:

@@ -10,7 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.handovers.effects import GIVEN_BACK, Belonging, item_of
-from wayhome.bureau.handovers.rules import LARGEST_SIGNATURE_BYTES
+from wayhome.bureau.handovers.rules import (
+    LARGEST_SIGNATURE_BYTES,
+    MEDICAL_FILE_NAMES,
+    MedicalFile,
+    Onward,
+)
 from wayhome.bureau.welfare.actions import Held
 from wayhome.lib.media import LARGEST_FILE, redraw_signature
 from wayhome.lib.text import clean_line
@@ -98,6 +103,37 @@ class BelongingsForm(IdempotentForm):
         returned = self.cleaned_data[f"back_{row}"] == RETURNED
         why = "" if returned else clean_line(self.cleaned_data[f"why_{row}"])
         return Belonging(item_of(held.line), why, held, returned)
+
+
+class OnwardForm(IdempotentForm):
+    """What goes with him, and whether anybody may call him later."""
+
+    medical = forms.ChoiceField(
+        label=_("His medical file"),
+        help_text=_("It goes to nobody but him."),
+        choices=[(kind.value, name) for kind, name in MEDICAL_FILE_NAMES.items()],
+        widget=Radios,
+    )
+    contact = forms.ChoiceField(
+        label=_("Does he want us to ask later how he is?"),
+        help_text=_("Ask him. Without his wish nobody calls, and nobody is followed."),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=Radios(inline=True),
+    )
+    reach = forms.CharField(
+        label=_("How he wants to be reached"), max_length=LONGEST, required=False
+    )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("contact") == "yes" and not cleaned.get("reach"):
+            self.add_error("reach", _("Write how he wants to be reached."))
+        return cleaned
+
+    def onward(self) -> Onward:
+        said = self.cleaned_data
+        reach = clean_line(said["reach"]) if said["contact"] == "yes" else ""
+        return Onward(MedicalFile(said["medical"]), reach)
 
 
 class LastQuestionForm(IdempotentForm):

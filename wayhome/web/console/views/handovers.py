@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.handovers import actions
 from wayhome.bureau.handovers.effects import what_became_of
 from wayhome.bureau.handovers.models import Act
-from wayhome.bureau.handovers.rules import SIGNERS, STATE_NAMES, ActState, why_not_seal
+from wayhome.bureau.handovers.rules import (
+    MEDICAL_FILE_NAMES,
+    SIGNERS,
+    STATE_NAMES,
+    ActState,
+    MedicalFile,
+    why_not_seal,
+)
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
@@ -25,6 +32,7 @@ from wayhome.web.console.forms.handovers import (
     BelongingsForm,
     IdentityForm,
     LastQuestionForm,
+    OnwardForm,
     SignatureForm,
 )
 from wayhome.web.console.listing import asked, page_of, sorted_by
@@ -81,6 +89,7 @@ def _page(request: StaffRequest, act: Act, **more: Any) -> dict[str, Any]:
         "against": why_not_seal(ready) if is_open else [],
         "steps": steps,
         "belongings": [(each["item"], what_became_of(each)) for each in act.belongings or []],
+        "medical_file": act.onward and MEDICAL_FILE_NAMES[MedicalFile(act.onward["medical"])],
         "is_open": is_open,
         "seal_form": IdempotentForm(),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
@@ -179,6 +188,21 @@ def belongings(request: StaffRequest, act_id: Any) -> HttpResponse:
     )
 
 
+@allowed(Permission.PREPARE_ACT)
+@once
+def onward(request: StaffRequest, act_id: Any) -> HttpResponse:
+    kept = _one(request, act_id).onward
+    initial = kept and {**kept, "contact": "yes" if kept["reach"] else "no"}
+    form = OnwardForm(request.POST or None, initial=initial)
+    return _step(
+        request,
+        act_id,
+        _("What goes with him"),
+        form,
+        lambda one, said: actions.note_onward(act=one, onward=form.onward(), by=request.user),
+    )
+
+
 @allowed(Permission.WITNESS_ACT)
 @once
 def last_question(request: StaffRequest, act_id: Any) -> HttpResponse:
@@ -251,6 +275,7 @@ urlpatterns = [
     path("acts/<uuid:act_id>/", act, name="act"),
     path("acts/<uuid:act_id>/identity/<str:who>/", identify, name="act_identify"),
     path("acts/<uuid:act_id>/belongings/", belongings, name="act_belongings"),
+    path("acts/<uuid:act_id>/onward/", onward, name="act_onward"),
     path("acts/<uuid:act_id>/last-question/", last_question, name="act_last_question"),
     path("acts/<uuid:act_id>/signature/<str:who>/", sign, name="act_sign"),
     path("acts/<uuid:act_id>/witness/", witness, name="act_witness"),
