@@ -19,7 +19,7 @@ from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import actions, store
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
-from wayhome.bureau.relations.rules import MOST_PAPERS, Check, Level, Rung
+from wayhome.bureau.relations.rules import MOST_PAPERS, Check, Level, PaperFor, Rung
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.media import LARGEST_FILE
 from wayhome.lib.refusal import Refused
@@ -144,6 +144,20 @@ def test_her_papers_are_hers_and_the_verifiers_alone(case):
         assert not Paper.objects.visible_to(other).exists()
         with nothing_written(), pytest.raises(Forbidden):
             actions.open_paper(paper=paper, by=other)
+
+
+def test_a_paper_to_travel_with_is_read_by_whoever_plans_and_by_no_verifier(case):
+    passport = actions.send_paper(
+        enquiry=case.enquiry, content=photograph(), note="паспорт", by=case.enquirer,
+        serves=PaperFor.JOURNEY,
+    )  # fmt: skip
+    coordinator, verifier = case.staff(Role.COORDINATOR), case.staff(Role.VERIFIER)
+
+    assert Paper.objects.visible_to(coordinator).get() == passport
+    assert not Paper.objects.visible_to(verifier).exists()
+    assert actions.open_paper(paper=passport, by=coordinator)
+    with nothing_written(), pytest.raises(Forbidden):
+        actions.open_paper(paper=passport, by=verifier)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -272,7 +272,8 @@ def test_nothing_on_her_pages_is_said_that_families_are_not_told(language: str):
     case = Case(language=language)
     _ = case.application
     client = client_of(case, language)
-    paths = ["/waiting/", "/waiting/answers/", "/papers/", "/bring-home/", "/waiting/pin/"]
+    paths = ["/waiting/", "/waiting/answers/", "/papers/", "/papers/journey/", "/bring-home/"]
+    paths += ["/waiting/pin/"]
     paths += ["/waiting/forget/", "/waiting/pin/changed/"]
     paths += [f"/waiting/answers/{question.slug}/" for question in CHANGEABLE]
     pages = [text_of(client.get(path)) for path in paths]

@@ -275,6 +275,7 @@ def done(client: Client) -> list[Seen]:
         change(client, "born", {"born": "никогда"}),
         client.post("/papers/", {"paper": picture(), "note": "метрика"}),
         client.post("/papers/", {}),
+        client.post("/papers/journey/", {"paper": picture(), "note": "паспорт"}),
         client.post("/bring-home/", {"travel": "no", "words": "двое детей"}),
         client.post("/bring-home/", {"travel": "yes"}),
         client.post("/letters/", {"text": "Мы тебя ждём."}),
@@ -294,7 +295,9 @@ def done(client: Client) -> list[Seen]:
         client.post("/waiting/pin/", {"now": "555444"}),
     ]
     Paper.objects.update(sent_at=ON)
-    steps += [client.get(path) for path in ("/waiting/", "/papers/", "/bring-home/")]
+    steps += [
+        client.get(path) for path in ("/waiting/", "/papers/", "/papers/journey/", "/bring-home/")
+    ]
     steps += [client.post("/waiting/forget/", {"sure": "on"}), client.get("/waiting/")]
     return [seen(step) for step in steps]
 

@@ -35,6 +35,7 @@ PATHS = (
     "/waiting/answers/",
     *(f"/waiting/answers/{question.slug}/" for question in CHANGEABLE),
     "/papers/",
+    "/papers/journey/",
     "/bring-home/",
     "/letters/",
     "/calls/",
@@ -76,6 +77,8 @@ def everything_done(client: Client) -> list[Seen]:
     answers.append(seen(change(client, "born", {"born": "никогда"})))
     paper = {"paper": picture(), "note": "метрика", "idempotency_key": "a" * 32}
     answers.append(seen(client.post("/papers/", paper)))
+    passport = {"paper": picture(), "note": "паспорт", "idempotency_key": "e" * 32}
+    answers.append(seen(client.post("/papers/journey/", passport)))
     for key in ("b" * 32, "c" * 32):
         wish = {"travel": "yes", "words": "", "idempotency_key": key}
         answers.append(seen(client.post("/bring-home/", wish)))

@@ -16,6 +16,7 @@ from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import (
     PAPER_REFUSALS,
     Level,
+    PaperFor,
     why_not_confirm,
     why_not_take,
     why_not_verdict,
@@ -40,7 +41,14 @@ def drawn_anew(content: bytes) -> Redrawn:
         raise Refused(Refusal(f"relations.{fault.kind}", reason, field="paper")) from None
 
 
-def send_paper(*, enquiry: Enquiry, content: bytes, note: str, by: Enquirer) -> Paper:
+def send_paper(
+    *,
+    enquiry: Enquiry,
+    content: bytes,
+    note: str,
+    by: Enquirer,
+    serves: PaperFor = PaperFor.KINSHIP,
+) -> Paper:
     """Keep a paper she sent: drawn anew, without metadata, encrypted."""
     by.must(Permission.BRING_PROOF)
     if enquiry.enquirer_id != by.pk:
@@ -53,6 +61,7 @@ def send_paper(*, enquiry: Enquiry, content: bytes, note: str, by: Enquirer) -> 
             id=paper_id,
             enquiry=enquiry,
             key=by.key,
+            serves=serves,
             media_type=drawn.media_type,
             size=len(drawn.content),
             note=clean_text(note),
@@ -71,12 +80,17 @@ def _keep_row(enquiry: Enquiry, paper: Paper, by: Enquirer) -> Paper:
     return paper
 
 
+OPENED_BY = {
+    PaperFor.KINSHIP: (Permission.VERIFY_KINSHIP, "verify kinship"),
+    PaperFor.JOURNEY: (Permission.SET_APPOINTMENT, "papers for a journey"),
+}
+
+
 def open_paper(*, paper: Paper, by: Staff) -> bytes:
-    """The bytes of a paper, for a verifier; the look is in the journal."""
-    by.must(Permission.VERIFY_KINSHIP)
-    journal.looked(
-        subject=paper, by=by, person=paper.enquiry.bureau_number, purpose="verify kinship"
-    )
+    """The bytes of a paper, for whoever works with its kind; the look is in the journal."""
+    need, purpose = OPENED_BY[PaperFor(paper.serves)]
+    by.must(need)
+    journal.looked(subject=paper, by=by, person=paper.enquiry.bureau_number, purpose=purpose)
     return store.read(paper.pk, paper.key)
 
 

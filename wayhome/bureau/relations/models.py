@@ -8,7 +8,7 @@ from wayhome.bureau.enquiries.models import Enquirer, Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.relations.rules import Level
+from wayhome.bureau.relations.rules import Level, PaperFor
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Acting, Permission
 from wayhome.lib.ids import new_id
@@ -18,7 +18,15 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, person: Acting) -> "PaperQuerySet":
         if isinstance(person, Enquirer):
             return self.filter(enquiry__enquirer=person)
-        return self if person.may(Permission.VERIFY_KINSHIP) else self.none()
+        kinds = [kind for need, kind in READ_BY if person.may(need)]
+        return self.filter(serves__in=kinds) if kinds else self.none()
+
+
+# Each kind for whoever works with it: nobody reads both.
+READ_BY = (
+    (Permission.VERIFY_KINSHIP, PaperFor.KINSHIP),
+    (Permission.SET_APPOINTMENT, PaperFor.JOURNEY),
+)
 
 
 class Paper(models.Model):
@@ -27,6 +35,7 @@ class Paper(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, related_name="papers")
     key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
+    serves = models.CharField(max_length=20, choices=choices(PaperFor), default=PaperFor.KINSHIP)
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     note = EncryptedJSONField(null=True)  # what she says it is
@@ -35,8 +44,8 @@ class Paper(models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Disclosure:
-        verifier = ("id", "media_type", "size", "note", "sent_at")
-        self_ = ("id", "note", "sent_at")
+        verifier = ("id", "serves", "media_type", "size", "note", "sent_at")
+        self_ = ("id", "serves", "note", "sent_at")
         never = ("enquiry", "key")
 
 

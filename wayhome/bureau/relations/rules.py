@@ -11,6 +11,13 @@ from wayhome.lib.refusal import Refusal
 MOST_PAPERS = 20  # of one enquiry
 
 
+class PaperFor(StrEnum):
+    """What a paper is sent for. A passport serves a journey, and proves no kinship by itself."""
+
+    KINSHIP = "kinship"
+    JOURNEY = "journey"
+
+
 class Level(StrEnum):
     CLAIMED = "claimed"
     SUPPORTED = "supported"

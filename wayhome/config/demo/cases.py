@@ -42,6 +42,7 @@ from wayhome.bureau.enquiries.rules import (
 from wayhome.bureau.handovers import actions as handovers
 from wayhome.bureau.handovers.effects import Belonging, item_of
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.rules import MedicalFile, Onward
 from wayhome.bureau.matches import actions as matches
 from wayhome.bureau.matches.models import Candidate, Match
 from wayhome.bureau.matches.rules import Verdict
@@ -50,7 +51,7 @@ from wayhome.bureau.press import actions as press
 from wayhome.bureau.press.rules import Asked
 from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
-from wayhome.bureau.relations.rules import Check, Level, Rung
+from wayhome.bureau.relations.rules import Check, Level, PaperFor, Rung
 from wayhome.bureau.returns import actions as returns
 from wayhome.bureau.returns import boards, guarantees
 from wayhome.bureau.returns.facts import she_comes
@@ -605,6 +606,14 @@ class Case(Calls):
         )
 
     @cached_property
+    def travel_paper(self) -> Paper:
+        """Her passport, photographed with her phone, for the journey alone."""
+        return relations.send_paper(
+            enquiry=self.enquiry, content=picture(600, 400), note="Закордонний паспорт (вигаданий)",
+            by=self.enquirer, serves=PaperFor.JOURNEY,
+        )  # fmt: skip
+
+    @cached_property
     def guaranteed(self) -> Guarantee:
         """The word of an authority for her journey, signed on paper and recorded."""
         coordinator = self.staff(Role.COORDINATOR)
@@ -642,6 +651,7 @@ class Case(Calls):
         held = welfare.held_for_man(act.captive)
         listed = [Belonging(item_of(each.line), "", each, returned=True) for each in held]
         handovers.note_belongings(act=act, belongings=listed, by=clerk)
+        handovers.note_onward(act=act, onward=Onward(MedicalFile.NONE), by=clerk)
         handovers.ask_last_question(act=act, wants_to_go=True, by=neutral)
         for who, by in (("he", clerk), ("she", clerk), ("witness", neutral)):
             handovers.sign(act=act, who=who, picture=picture(240, 80), by=by)

@@ -179,6 +179,17 @@ TRANSLATIONS = {
     "Could they travel?": ("Чи можуть приїхати?", "Могут ли приехать?"),
     "No road depends on their coming.": ("Жодна дорога не залежить від їхнього приїзду.", "Ни одна дорога не зависит от их приезда."),
     "What they want us to know for the journey": ("Що вони хочуть нам сказати для поїздки", "Что они хотят нам сказать для поездки"),
+    # Papers for a journey.
+    "Papers for a journey": ("Документи для поїздки", "Документы для поездки"),
+    "You need these only for a journey. You may send them now or later, or not at all.": ("Вони потрібні лише для поїздки. Можна надіслати їх тепер, пізніше або ніколи.", "Они нужны только для поездки. Их можно прислать сейчас, позже или никогда."),
+    "A passport for abroad helps most, and papers of children who would come with you.": ("Найбільше допоможе закордонний паспорт і документи дітей, які поїхали б з вами.", "Больше всего поможет загранпаспорт и документы детей, которые поехали бы с вами."),
+    "A photo taken with your phone is enough. Remove it from the phone afterwards.": ("Досить фото, зробленого телефоном. Потім приберіть його з телефону.", "Достаточно фото, сделанного телефоном. Потом уберите его из телефона."),
+    "If you have no such paper, tell us. Nobody pays anybody for a paper or a place.": ("Якщо такого документа немає, скажіть нам. Ніхто нікому не платить за документ чи місце.", "Если такого документа нет, скажите нам. Никто никому не платит за документ или место."),
+    "If you want to travel": ("Якщо ви хочете поїхати", "Если вы хотите поехать"),
+    "Send photos of papers for a journey": ("Надіслати фото документів для поїздки", "Прислать фото документов для поездки"),
+    "purpose\x04papers for a journey": ("документи для поїздки", "документы для поездки"),
+    "purpose\x04a board": ("комісія", "комиссия"),
+    "purpose\x04guarantee for a journey": ("гарантія для поїздки", "гарантия для поездки"),
     # What every family reads before she tells the wish.
     "Before you think of a journey": ("Перш ніж думати про поїздку", "Прежде чем думать о поездке"),
     "The way leads through a country at war. Nobody can promise that it is safe.": ("Дорога веде через країну, де йде війна. Ніхто не може обіцяти, що вона безпечна.", "Дорога ведёт через страну, где идёт война. Никто не может обещать, что она безопасна."),

@@ -180,7 +180,7 @@ def confirm(request: StaffRequest, match_id: Any) -> HttpResponse:
     return render(request, "console/kinship/claim.html", context, status=422)
 
 
-@allowed(VERIFY, methods=("GET",))
+@allowed(VERIFY, Permission.SET_APPOINTMENT, methods=("GET",))
 def paper(request: StaffRequest, paper_id: Any) -> HttpResponse:
     rows = Paper.objects.visible_to(request.user).select_related("key", "enquiry")
     one = get_object_or_404(rows, pk=paper_id)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.relations.models import Paper
+from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.returns.actions import Meeting, set_appointment
 from wayhome.bureau.returns.boards import sitting_board
 from wayhome.bureau.returns.facts import WAY_OUT, facts_of, she_comes, standing_appointment
@@ -27,6 +29,7 @@ from wayhome.bureau.returns.rules import (
     missing_for_travel,
     reasons_against,
 )
+from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
@@ -123,12 +126,22 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "reasons": _missing(facts) if granted else reasons_against(facts),
         "appointment": standing_appointment(application),
         "acts": application.acts.order_by("-prepared_at"),
+        "papers": _travel_papers(request, application),
         "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
         **_of_boards(request, application),
         "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
     }
+
+
+def _travel_papers(request: StaffRequest, application: Application) -> list[Any]:
+    """What she sent to travel with, for whoever plans, once a board has opened the road."""
+    if application.state != ApplicationState.GRANTED or application.enquiry is None:
+        return []
+    rows = Paper.objects.visible_to(request.user).filter(serves=PaperFor.JOURNEY)
+    rows = rows.filter(enquiry=application.enquiry).select_related("key")
+    return [shown(paper, "self_") for paper in rows.order_by("sent_at")]
 
 
 def _missing(facts: Facts) -> list[Reason]:

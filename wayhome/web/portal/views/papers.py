@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.relations.actions import drawn_anew, send_paper
 from wayhome.bureau.relations.models import Paper
-from wayhome.bureau.relations.rules import MOST_PAPERS, why_not_take
+from wayhome.bureau.relations.rules import MOST_PAPERS, PaperFor, why_not_take
 from wayhome.lib.refusal import Refused, refuse_if
 from wayhome.lib.text import clean_text
 from wayhome.web.access import FamilyRequest, family
@@ -51,45 +51,78 @@ class PaperForm(IdempotentForm):
         return file
 
 
+# By what a paper serves: the name of its page, and under which key a second PIN remembers it.
+PAGES = {
+    PaperFor.KINSHIP: ("portal:papers", "papers"),
+    PaperFor.JOURNEY: ("portal:travel_papers", "journey_papers"),
+}
+
+
 @family(methods=("GET", "POST"))
 @once
 def papers(request: FamilyRequest) -> HttpResponse:
+    return _page(request, PaperFor.KINSHIP, "portal/papers.html")
+
+
+@family(methods=("GET", "POST"))
+@once
+def travel_papers(request: FamilyRequest) -> HttpResponse:
+    """Papers to travel with: photographed by phone, when she likes, and by every family alike."""
+    return _page(request, PaperFor.JOURNEY, "portal/travel_papers.html")
+
+
+def _page(request: FamilyRequest, serves: PaperFor, template: str) -> HttpResponse:
     form = PaperForm(sent(request), request.FILES if request.method == "POST" else None)
-    if form.is_valid() and _taken(request, form):
-        return see_other("portal:papers")
+    if form.is_valid() and _taken(request, form, serves):
+        return see_other(PAGES[serves][0])
     context = {
         "form": form,
-        "sent": _sent(request),
+        "sent": _sent(request, serves),
         "most": MOST_PAPERS,
-        "back_url": reverse("portal:waiting"),
+        "back_url": reverse(
+            "portal:waiting" if serves == PaperFor.KINSHIP else "portal:application"
+        ),
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "portal/papers.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
-def _taken(request: FamilyRequest, form: PaperForm) -> bool:
+def _taken(request: FamilyRequest, form: PaperForm, serves: PaperFor) -> bool:
     content, note = form.cleaned_data["paper"].read(), form.cleaned_data["note"]
     try:
         if decoy.is_decoy(request):
-            refuse_if(why_not_take(papers=len(_sent(request))))
+            both = sum(len(_sent(request, each)) for each in PaperFor)
+            refuse_if(why_not_take(papers=both))
             drawn_anew(content)  # the same work and the same refusals, and nothing kept
-            decoy.add(request, "papers", {"note": note})
+            decoy.add(request, PAGES[serves][1], {"note": note})
         else:
-            send_paper(enquiry=own_enquiry(request), content=content, note=note, by=request.family)
+            send_paper(
+                enquiry=own_enquiry(request),
+                content=content,
+                note=note,
+                by=request.family,
+                serves=serves,
+            )
     except Refused as refused:
         form.add_error("paper", refused.refusal.reason)
         return False
     return True
 
 
-def _sent(request: FamilyRequest) -> list[tuple[datetime, str]]:
+def _sent(request: FamilyRequest, serves: PaperFor) -> list[tuple[datetime, str]]:
     enquiry = own_enquiry(request)
-    rows = Paper.objects.visible_to(request.family).filter(enquiry=enquiry).select_related("key")
-    listed = [(timezone.localtime(paper.sent_at), paper.note or "") for paper in rows]
-    for each in decoy.recall(request, "papers", []):
+    rows = Paper.objects.visible_to(request.family).filter(enquiry=enquiry, serves=serves)
+    listed = [
+        (timezone.localtime(paper.sent_at), paper.note or "")
+        for paper in rows.select_related("key")
+    ]
+    for each in decoy.recall(request, PAGES[serves][1], []):
         at = timezone.localtime(datetime.fromisoformat(each["at"]))
         listed.append((at, each["note"]))
     return sorted(listed)
 
 
-urlpatterns = [path("papers/", papers, name="papers")]
+urlpatterns = [
+    path("papers/", papers, name="papers"),
+    path("papers/journey/", travel_papers, name="travel_papers"),
+]
