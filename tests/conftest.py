@@ -23,6 +23,7 @@ database.ensure()
 
 import django  # noqa: E402
 import pytest  # noqa: E402
+from django.db import connection  # noqa: E402
 
 django.setup()
 
@@ -75,6 +76,12 @@ def pytest_xdist_setupnodes() -> None:
     """With these, other processes of a run would read the settings before their folder is made."""
     for name in ("DJANGO_SETTINGS_MODULE", "WAYHOME_DATA_DIR"):
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of this process, whose name is known now, begins as the migrated one."""
+    database.copy_of_the_template(connection.settings_dict["TEST"]["NAME"])
 
 
 def pytest_report_header() -> str:

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +18,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.prepared import COMMAND, migrated
+from tests.prepared import environment as of_a_command
 from wayhome.config.database import Database
 from wayhome.config.folder import Folder
 from wayhome.config.processes import Child
@@ -26,7 +27,6 @@ from wayhome.lib.cluster import Cluster, free_port, is_alive
 
 END_SECONDS = 10
 READY_SECONDS = 60
-COMMAND = [sys.executable, "-m", "wayhome.config.commands"]
 
 
 @dataclass
@@ -72,12 +72,7 @@ def within(seconds: float, happens: Callable[[], bool]) -> bool:
 
 
 def environment(folder: Folder) -> dict[str, str]:
-    ours = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("WAYHOME_") and name != "DATABASE_URL"
-    }
-    return ours | {"WAYHOME_DATA_DIR": str(folder.root), "PYTHONWARNINGS": "default"}
+    return of_a_command(folder) | {"PYTHONWARNINGS": "default"}
 
 
 def begun(folder: Folder) -> Service:
@@ -101,11 +96,11 @@ def ended(service: Service, how: int = signal.SIGTERM) -> tuple[int, str]:
 
 @pytest.fixture(scope="module")
 def folder(passable: Path) -> Folder:
-    return Folder(passable / "served")
+    return migrated(passable / "served")
 
 
-@pytest.fixture
-def service(folder: Folder) -> Iterator[Service]:
+@contextlib.contextmanager
+def served(folder: Folder) -> Iterator[Service]:
     running = begun(folder)
     assert within(READY_SECONDS, running.is_ready)
     yield running
@@ -115,18 +110,37 @@ def service(folder: Folder) -> Iterator[Service]:
         running.process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def service(folder: Folder) -> Iterator[Service]:
+    """A service for all tests that leave it running."""
+    with served(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def passing_folder(passable: Path) -> Folder:
+    return migrated(passable / "served-and-ended")
+
+
+@pytest.fixture
+def passing(passing_folder: Folder) -> Iterator[Service]:
+    """A service for one test, which ends it."""
+    with served(passing_folder) as running:
+        yield running
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_everything_in_order(service, how):
-    pids = [service.child("web"), service.child("worker"), service.database()]
+def test_a_signal_ends_everything_in_order(passing, how):
+    pids = [passing.child("web"), passing.child("worker"), passing.database()]
     assert all(pids)
 
-    code, said = ended(service, how)
+    code, said = ended(passing, how)
 
     assert code == 0
     assert "Traceback" not in said
     assert not any(is_alive(pid) for pid in pids)
-    assert not (service.folder.postgresql / "postmaster.pid").exists()
+    assert not (passing.folder.postgresql / "postmaster.pid").exists()
 
 
 @pytest.mark.slow
@@ -185,12 +199,12 @@ def test_a_scan_does_not_wait_for_a_long_comparison_of_names(service, folder):
 
 
 @pytest.mark.slow
-def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(service, folder):
-    pids = [service.child("web"), service.child("worker"), service.database()]
-    service.process.kill()
-    service.process.wait()
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(passing, passing_folder):
+    pids = [passing.child("web"), passing.child("worker"), passing.database()]
+    passing.process.kill()
+    passing.process.wait()
 
-    again = begun(folder)
+    again = begun(passing_folder)
     try:
         assert within(READY_SECONDS, again.is_ready)
         assert not any(pid in (again.child("web"), again.database()) for pid in pids)
@@ -210,7 +224,7 @@ def test_it_serves_this_computer_only(service):
 
 
 @pytest.mark.slow
-def test_a_taken_port_is_told_in_one_line(folder):
+def test_a_taken_port_is_told_in_one_line(passing_folder):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -219,7 +233,7 @@ def test_a_taken_port_is_told_in_one_line(folder):
             [*COMMAND, "serve", "--port", str(port)],
             capture_output=True,
             text=True,
-            env=environment(folder),
+            env=environment(passing_folder),
         )
 
     assert done.returncode == 1

@@ -3,17 +3,14 @@
 import base64
 import hmac
 import json
-import os
 import re
 import signal
 import struct
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -27,10 +24,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, Locator, Page, Response
 
 from tests.browser import SCREENSHOTS, Watch, new_context, watch
+from tests.prepared import COMMAND, environment, hired
+from wayhome.config.folder import Folder
 from wayhome.lib.cluster import HOST, free_port
-from wayhome.lib.codes import CODE_WORDS, decode
+from wayhome.lib.codes import decode
 
-COMMAND = [sys.executable, "-m", "wayhome.config.commands"]
 READY_SECONDS = 120
 END_SECONDS = 15
 WORKER_SECONDS = 45  # from a sent page to what the worker makes of it, on two busy cores
@@ -220,14 +218,12 @@ class Bureau:
         return f"http://localhost:{self.port}/"
 
     @property
+    def folder(self) -> Folder:
+        return Folder(self.root / "data")
+
+    @property
     def environment(self) -> dict[str, str]:
-        ours = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("WAYHOME_", "DJANGO_")) and name != "DATABASE_URL"
-        }
-        return ours | {
-            "WAYHOME_DATA_DIR": str(self.root / "data"),
+        return environment(self.folder) | {
             "WAYHOME_SMTP_URL": f"smtp://{HOST}:{self.mail_port}",
             "WAYHOME_MAIL_FROM": "bureau@example.org",
         }
@@ -277,20 +273,6 @@ class Bureau:
         assert done.stdout, done.stderr
         return json.loads(done.stdout)
 
-    def hire(self) -> None:
-        """A site and one account for each who takes part; each sets up the second factor."""
-        done = self.wayhome("site", "create", "A", "Пункт А")
-        assert done.returncode == 0, done.stderr
-        with ThreadPoolExecutor(2) as clerks:
-            self.accounts = dict(zip(STAFF, clerks.map(self._hire_one, STAFF), strict=True))
-
-    def _hire_one(self, username: str) -> Account:
-        options = ["--role", STAFF[username], "--password-stdin"]
-        if username in PROFESSIONS:
-            options += ["--profession", PROFESSIONS[username]]
-        self.told("staff", "create", username, *options, typed=f"{PASSWORD}\n")
-        return Account(username, STAFF[username])
-
     def person(self, *, width: int, language: str, album: Album | None = None) -> Person:
         context = new_context(self.browser, width=width, language=language)
         context.set_default_timeout(20_000)
@@ -336,24 +318,25 @@ class Bureau:
         person.open("console/")
 
 
-def words_on(text: str) -> str:
-    """The words of a code that stand somewhere on a page."""
-    words = re.findall(r"[^\W\d_]+", text)
-    for start in range(len(words) - CODE_WORDS + 1):
-        said = " ".join(words[start : start + CODE_WORDS])
-        if decode(said) is not None:
-            return said
-    raise AssertionError("no code on this page")
+def words_on(page: Page) -> str:
+    """The words of the code that is listed on a page.
+
+    Only those in the list: nine words of the text around it are now and then a code too.
+    """
+    words = page.locator("ol.wh-words li").all_text_contents()
+    assert decode(" ".join(words)) is not None, words
+    return " ".join(words)
 
 
 @contextmanager
 def living_bureau(root: Path, browser: Browser) -> Iterator[Bureau]:
-    """A bureau at work with its staff hired."""
+    """A bureau at work with its staff hired; who first comes sets up the second factor."""
+    hired(root / "data")
     with mail_sink() as (sink, mail_port):
         bureau = Bureau(root, free_port(), mail_port, sink, browser)
+        bureau.accounts = {name: Account(name, role) for name, role in STAFF.items()}
         try:
             bureau.begin()
-            bureau.hire()
             yield bureau
         finally:
             bureau.end()

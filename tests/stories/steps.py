@@ -59,7 +59,7 @@ class Mother:
         me.press()
         me.look("second-pin")
         me.press()
-        self.words = words_on(me.text())
+        self.words = words_on(me.page)
         me.look("words")
         me.tick("written")
         me.press()

@@ -31,9 +31,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.prepared import migrated
 from tests.stories.living import Bureau, MailSink, within
 from wayhome.config.database import Database
-from wayhome.config.folder import Folder
 from wayhome.lib.cluster import ADMINISTRATOR, HOST, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
@@ -183,8 +183,7 @@ def asking(port: int) -> Iterator[Asking]:
 @contextlib.contextmanager
 def inviting(bureau: Bureau) -> Iterator[None]:
     """Somebody who brings case after case to an invitation; the letters are told in a file."""
-    folder = Folder(bureau.root / "data")
-    environment = bureau.environment | Database(folder, None).environment("owner")
+    environment = bureau.environment | Database(bureau.folder, None).environment("owner")
     with (
         (bureau.root / "letters").open("w") as letters,
         subprocess.Popen(
@@ -210,6 +209,7 @@ def bureau() -> Iterator[Bureau]:
     server.start()
     one = Bureau(root, free_port(), mail_port, sink, browser=None)  # type: ignore[arg-type]
     try:
+        migrated(one.folder.root)
         one.begin()
         yield one
     finally:
@@ -229,7 +229,7 @@ class Killer:
 
     @property
     def database(self) -> Database:
-        return Database(Folder(self.bureau.root / "data"), None)
+        return Database(self.bureau.folder, None)
 
     def kill(self, part: str, *, look: bool) -> None:
         """Kill it; where the database recovers still from the kill before, as soon as it can."""

@@ -94,12 +94,12 @@ def ask(page: Page, look: Look) -> str:
     look.at(page, "second-pin")
     answer(page, second=SECOND_PIN, again=SECOND_PIN)
     look.at(page, "code")
-    words = words_on(page.locator("main").inner_text())
+    words = words_on(page)
     page.locator("main a[href*=receipt]").click()
     look.at(page, "receipt")
     page.emulate_media(media="print")
     assert page.locator("h1").is_hidden()
-    assert words_on(page.locator("main").inner_text()) == words
+    assert words_on(page) == words
     page.emulate_media(media="screen")
     page.go_back()
     page.locator("[name=written]").check()

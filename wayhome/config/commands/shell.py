@@ -1,6 +1,7 @@
 """What all commands share: Django on a running database, what is printed, how it ends."""
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -150,7 +151,11 @@ def set_up_django() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.config.settings")
+    # What is loaded here stays: to look through it for garbage takes an eighth of the time.
+    gc.disable()
     django.setup()
+    gc.freeze()
+    gc.enable()
 
 
 @contextlib.contextmanager
