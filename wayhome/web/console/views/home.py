@@ -17,6 +17,8 @@ from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.captives.models import Captive, HarmFlag, SameManProposal
 from wayhome.bureau.captives.queries import not_given_to_authority, unable_to_say_who
 from wayhome.bureau.captives.rules import ProposalState
+from wayhome.bureau.comparisons.models import ReferenceSample, Run
+from wayhome.bureau.comparisons.rules.samples import State as Kit
 from wayhome.bureau.concerns.models import Complaint, Objection
 from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.consents.models import DecisionForHim, PersonToTell
@@ -33,7 +35,9 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import families_to_tell
+from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.queries import to_tell, unasked
+from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
@@ -256,6 +260,11 @@ def _unasked(person: Staff) -> int:
     return unasked(person).count()
 
 
+def _to_confirm(person: Staff) -> int:
+    rows = Journey.objects.visible_to(person).filter(state=JourneyState.PLANNED)
+    return rows.filter(on__gte=timezone.localdate()).count()
+
+
 def _days_to_tell(person: Staff) -> int:
     return to_tell(person).count()
 
@@ -282,6 +291,15 @@ def _deaths_to_correct(person: Staff) -> int:
 
 def _names_doubted(person: Staff) -> int:
     return Identification.objects.visible_to(person).filter(state=IdentityState.REOPENED).count()
+
+
+def _kits_to_send(person: Staff) -> int:
+    return ReferenceSample.objects.visible_to(person).filter(state=Kit.ASKED).count()
+
+
+def _suspected(person: Staff) -> int:
+    run = Run.objects.select_related("key").first() if person.may(P.SEE_GENETICS) else None
+    return len((run.suspicions if run else None) or ())
 
 
 def _effects_of_the_dead(person: Staff) -> int:
@@ -381,6 +399,11 @@ COUNTERS = (
         P.WEIGH_IDENTITY, _("Names of the dead that are doubted"), _names_doubted,
         "console:identifications", "?state=reopened", pressing=True,
     ),
+    Counter(
+        P.KEEP_REFERENCES, _("Kits to send to families"), _kits_to_send, "console:references",
+        "?state=asked",
+    ),
+    Counter(P.SEE_GENETICS, _("What the machine suspects of samples"), _suspected, "console:bench"),
     Counter(P.RECORD_REMAINS, _("Lorries whose intake is open"), _lorries, "console:lorries"),
     Counter(
         P.RECORD_REMAINS, _("Effects of the dead to be signed by a second person"),
@@ -422,6 +445,10 @@ COUNTERS = (
     Counter(
         P.PLAN_JOURNEYS, _("Families of whom it is not known who travels"), _unasked,
         "console:parties", "?state=unasked",
+    ),
+    Counter(
+        P.PLAN_JOURNEYS, _("Journeys to be confirmed"), _to_confirm, "console:journeys",
+        "?state=planned",
     ),
     Counter(P.TELL_FAMILY, _("Days of journeys to tell"), _days_to_tell, "console:journey_news"),
     Counter(P.PREPARE_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),
