@@ -35,7 +35,7 @@ from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
 from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Plan
 from wayhome.bureau.journeys.parties import granted
-from wayhome.bureau.journeys.rules.plans import PlanState
+from wayhome.bureau.journeys.rules.plans import JourneyState, PlanState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
@@ -124,7 +124,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "resource_kind": lambda: "crossing",
     "resource_id": lambda: _one_of(Crossing.objects.in_use()),
     "plan_id": lambda: _one_of(Plan.objects.filter(state=PlanState.DRAFT)),
-    "journey_id": lambda: _one_of(Journey.objects.standing()),
+    "journey_id": lambda: _one_of(Journey.objects.filter(state=JourneyState.PLANNED)),
+    "out_whose": lambda: "his",
     "news_id": lambda: _one_of(JourneyNews.objects.to_call()),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),

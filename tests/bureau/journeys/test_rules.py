@@ -1,6 +1,7 @@
 """What may be published, pinned, supposed; what makes waiting heavier."""
 
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,14 @@ from wayhome.bureau.journeys.rules.plans import (
     why_not_suppose,
 )
 from wayhome.bureau.journeys.rules.resources import why_not_way
+from wayhome.bureau.journeys.rules.way_out import (
+    Out,
+    Readiness,
+    TravelPaper,
+    why_not_confirm,
+    why_not_out,
+)
+from wayhome.bureau.returns.rules import Reason, Whose
 from wayhome.cores.planning.choices import RULES
 
 DAY = date(2030, 3, 5)
@@ -96,3 +105,49 @@ def test_a_way_takes_one_day_in_the_order_of_its_hours(hours, zone, codes):
         leaves=leaves, crosses=crosses, arrives=arrives, opens=time(6), closes=time(20)
     )
     assert [one.code for one in found] == codes
+
+
+OUT = Out("Вільнюс", TravelPaper.ICRC, date(2031, 1, 1), ("Польща",), "+370 00")
+READY = Readiness(
+    state=JourneyState.PLANNED,
+    on=DAY,
+    leaves_on=DAY + timedelta(days=14),
+    today=DAY,
+    his=OUT,
+    hers=OUT,
+    states=("Польща",),
+    has_escort_out=True,
+    has_hour_out=True,
+    dangers=(),
+    closed=False,
+)
+NO_YES = Reason("returns.no_yes", "", Whose.CAPTIVE)
+LACKS: dict[str, tuple[dict[str, Any], str]] = {
+    "no destination": ({"his": replace(OUT, destination=" ")}, "journeys.his_destination"),
+    "no paper": ({"his": replace(OUT, paper="")}, "journeys.his_paper"),
+    "her paper ends": ({"hers": replace(OUT, paper_until=DAY)}, "journeys.her_paper_ends"),
+    "a State not asked": ({"states": ("Польща", "Литва")}, "journeys.his_transit"),
+    "no telephone": ({"hers": replace(OUT, phone="")}, "journeys.her_phone"),
+    "13 nights": ({"leaves_on": DAY + timedelta(days=13)}, "journeys.nights"),
+    "no escort out": ({"has_escort_out": False}, "journeys.escort_out"),
+    "no hour out": ({"has_hour_out": False}, "journeys.hour_out"),
+    "danger": ({"dangers": ("ліс",)}, "journeys.danger"),
+    "closed": ({"closed": True}, "journeys.closed"),
+    "past": ({"today": DAY + timedelta(days=1)}, "journeys.past"),
+    "cancelled": ({"state": JourneyState.CANCELLED}, "journeys.state"),
+    "his no": ({"missing": (NO_YES,)}, "returns.no_yes"),
+}
+
+
+@pytest.mark.parametrize("what", LACKS)
+def test_no_way_in_is_confirmed_without_a_way_out_for_both(what):
+    change, code = LACKS[what]
+
+    assert not why_not_confirm(READY)
+    assert code in [one.code for one in why_not_confirm(replace(READY, **change))]
+
+
+def test_the_duty_to_bring_them_out_closes_once_the_act_is_sealed_and_the_way_confirmed():
+    assert not why_not_out(state=JourneyState.CONFIRMED, act_sealed=True)
+    assert why_not_out(state=JourneyState.CONFIRMED, act_sealed=False)
+    assert why_not_out(state=JourneyState.PLANNED, act_sealed=True)

@@ -21,6 +21,7 @@ from wayhome.bureau.journeys.models import (
     JourneyNews,
     Way,
 )
+from wayhome.bureau.returns.facts import standing_appointment
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.web.portal.decoy import SESSION_KEY
@@ -187,6 +188,32 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
     assert case.surname in listed
     journey = coordinator.get(f"{pages}/{Journey.objects.get().pk}/").content.decode()
     assert "05:00 Warsaw time" in journey
+    # No way in is confirmed before the way out of both is there.
+    one = f"{Journey.objects.get().pk}/"
+    assert post(f"{one}confirm/").status_code == 422
+    assert "He has no travel paper." in journey
+    _ = case.guaranteed
+    leaves = {
+        "destination": "Вільнюс",
+        "paper": "passport",
+        "consents": ["Польща"],
+        "phone": "+370 00 (вигаданий)",
+    }
+    assert coordinator.post(f"{pages}/{one}way-out/his/", leaves).status_code == 422  # no key
+    for whose in ("his", "hers"):
+        assert post(f"{one}way-out/{whose}/", **leaves).status_code == 303
+    escort = str(Escort.objects.get().pk)
+    assert post(f"{one}leg-out/", hour="09:00", escort=escort).status_code == 303
+    assert post(f"{one}confirm/").status_code == 303
+    appointment = standing_appointment(case.granted)
+    assert appointment
+    assert (appointment.on, appointment.way_out_his["destination"]) == (later, "Вільнюс")
+    assert "The act of return is not sealed." in coordinator.get(f"{pages}/{one}").content.decode()
+    assert post(f"{one}way-out/his/", **leaves).status_code == 422
+    assert post(f"{one}out/").status_code == 422
+    assert post(f"{one}take-back/").status_code == 303
+    assert standing_appointment(case.granted) is None
+
     contact = of(StaffFactory(role=Role.CONTACT))
     assert case.enquiry.bureau_number in contact.get(f"{pages}/to-tell/").content.decode()
     news = f"{pages}/to-tell/{JourneyNews.objects.get().pk}/"

@@ -111,7 +111,7 @@ def _promise(plan: Plan, given: tuple[Application, Document, int], by: Staff) ->
     )
     new = Journey.objects.with_all().get(pk=new.pk)
     Leg.objects.bulk_create(_legs(new, new.way))
-    journal.record("journey planned", subject=new, by=by, person=_person(new))
+    journal.record("journey planned", subject=new, by=by, person=person_of(new))
     if not (found and found.on == new.on):
         tell(new, is_set=True)
     return new
@@ -143,16 +143,18 @@ def cancel_journey(
     journey: Journey, why: Cancelled, by: journal.Actor, *, is_told: bool = True
 ) -> None:
     """It does not take place. Its appointment falls with it."""
+    was_confirmed = journey.state == JourneyState.CONFIRMED
     journey.state, journey.cancelled, journey.cancelled_at = (
         JourneyState.CANCELLED, why.value, timezone.now(),
     )  # fmt: skip
     journey.save(update_fields=["state", "cancelled", "cancelled_at"])
-    cancel_appointment(journey.application)
-    journal.record("journey cancelled", subject=journey, by=by, person=_person(journey))
+    if was_confirmed:
+        cancel_appointment(journey.application)
+    journal.record("journey cancelled", subject=journey, by=by, person=person_of(journey))
     if is_told:
         tell(journey, is_set=False)
 
 
-def _person(journey: Journey) -> str:
+def person_of(journey: Journey) -> str:
     captive = journey.application.captive
     return captive.bureau_number if captive else ""

@@ -12,6 +12,7 @@ from wayhome.bureau.journeys.models.resources import (
     Vehicle,
     Way,
 )
+from wayhome.bureau.journeys.models.ways_out import WayOut
 
 __all__ = [
     "RESOURCES",
@@ -28,4 +29,5 @@ __all__ = [
     "Shelter",
     "Vehicle",
     "Way",
+    "WayOut",
 ]

@@ -144,6 +144,7 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
         return self.select_related(
             "application__captive", "application__enquiry__enquirer__key", "application__key",
             "key", "crossing", "way__crossing", "vehicle", "escort", "shelter", "exit",
+            "out_escort",
         )  # fmt: skip
 
 
@@ -166,6 +167,9 @@ class Journey(models.Model):
     escort = models.ForeignKey(Escort, models.PROTECT, related_name="journeys")
     shelter = models.ForeignKey(Shelter, models.PROTECT, related_name="journeys")
     exit = models.ForeignKey(Crossing, models.PROTECT, related_name="journeys_out")
+    # The last leg: from the shelter to the border of exit.
+    out_at = models.DateTimeField(null=True)
+    out_escort = models.ForeignKey(Escort, models.PROTECT, null=True, related_name="journeys_out")
     made_at = models.DateTimeField()
     cancelled = models.CharField(max_length=20, choices=choices(Cancelled), blank=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -188,12 +192,18 @@ class Journey(models.Model):
             models.CheckConstraint(
                 condition=Q(leaves_on__gt=F("on")), name="both_leave_after_they_met"
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[JourneyState.CONFIRMED, JourneyState.OUT])
+                | Q(out_at__isnull=False, out_escort__isnull=False),
+                name="no_way_in_is_confirmed_without_a_way_out",
+            ),
         ]
 
     class Disclosure:
         file = (
             "id", "application", "plan", "state", "on", "leaves_on", "persons", "crossing", "way",
-            "vehicle", "escort", "shelter", "exit", "made_at", "cancelled", "cancelled_at",
+            "vehicle", "escort", "shelter", "exit", "out_at", "out_escort", "made_at", "cancelled",
+            "cancelled_at",
         )  # fmt: skip
         self_ = ("on", "way")
         never = ("key",)

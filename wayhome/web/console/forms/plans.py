@@ -1,20 +1,25 @@
 """Plans of journeys: who travels, for which days, what is pinned, what is only supposed."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.journeys.models import Crossing, Way
+from wayhome.bureau.journeys.models import Crossing, Escort, Way
 from wayhome.bureau.journeys.parties import Told
 from wayhome.bureau.journeys.rules.plans import (
     LONGEST_PLAN_DAYS,
     MOST_TRAVELLERS,
     URGENT_NAMES,
 )
+from wayhome.bureau.journeys.rules.way_out import PAPER_NAMES, Out
+from wayhome.bureau.journeys.ways_out import LegOut
 from wayhome.lib.languages import LANGUAGE_NAMES
-from wayhome.web.console.forms.journeys import CHOOSE, NUMBER, OfList
+from wayhome.lib.text import clean
+from wayhome.web.console.forms.journeys import CHOOSE, HOUR, NUMBER, OfList
 from wayhome.web.forms import Checkboxes, DateParts, IdempotentForm, Radios
 
 SHORT, LONG, LONGEST = 30, 120, 600
@@ -146,3 +151,74 @@ class SupposeForm(IdempotentForm):
         super().__init__(*args, **kwargs)
         offered = Crossing.objects.in_use().order_by("name")
         self.fields["crossing"].queryset = offered  # type: ignore[attr-defined]
+
+
+class WayOutForm(IdempotentForm):
+    """How one of them leaves. It may lack anything until the journey is to be confirmed."""
+
+    destination = forms.CharField(
+        label=_("Where to"),
+        help_text=_("The place that they chose themselves."),
+        max_length=300,
+        required=False,
+    )
+    paper = forms.ChoiceField(
+        label=_("Travel paper that is there"),
+        choices=[("", _("None yet")), *((each.value, name) for each, name in PAPER_NAMES.items())],
+        required=False,
+    )
+    paper_until = forms.DateField(
+        label=_("The paper is valid until"), widget=DateParts, required=False
+    )
+    consents = forms.MultipleChoiceField(
+        label=_("States that have allowed the transit"), widget=Checkboxes, required=False
+    )
+    phone = forms.CharField(
+        label=_("Telephone for the first month"),
+        help_text=_("The number that they will have, or are given with a card."),
+        max_length=60,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, states: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if states:
+            self.fields["consents"].choices = [(one, one) for one in states]  # type: ignore[attr-defined]
+        else:
+            del self.fields["consents"]
+
+    def out(self) -> Out:
+        given = self.cleaned_data
+        return Out(
+            destination=clean(given["destination"]),
+            paper=given["paper"],
+            paper_until=given["paper_until"],
+            consents=tuple(given.get("consents", ())),
+            phone=clean(given["phone"]),
+        )
+
+    @staticmethod
+    def initial_of(out: Out) -> dict[str, Any]:
+        return {**vars(out), "consents": list(out.consents)}
+
+
+class LegOutForm(IdempotentForm):
+    """The last leg: from the shelter to the border of exit."""
+
+    hour = forms.TimeField(
+        label=_("They leave the shelter at"),
+        help_text=_("In the time of the bureau."),
+        widget=forms.TimeInput({"class": "govuk-input--width-5"}, format="%H:%M"),
+        error_messages=HOUR,
+    )
+    escort = OfList(label=_("Escort"), queryset=Escort.objects.none(), error_messages=CHOOSE)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._on = on
+        free = Escort.objects.between(on, on).order_by("name")
+        self.fields["escort"].queryset = free  # type: ignore[attr-defined]
+
+    def leg(self) -> LegOut:
+        departs = datetime.combine(self._on, self.cleaned_data["hour"])
+        return LegOut(timezone.make_aware(departs), self.cleaned_data["escort"])

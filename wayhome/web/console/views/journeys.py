@@ -1,12 +1,15 @@
 """Journeys that a published plan promises, and families to be told of their day."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.models import Journey, JourneyNews, Leg, Plan
@@ -18,14 +21,34 @@ from wayhome.bureau.journeys.rules.plans import (
     JourneyState,
 )
 from wayhome.bureau.journeys.rules.resources import ZONES
+from wayhome.bureau.journeys.rules.way_out import (
+    PAPER_NAMES,
+    WHOSE_NAMES,
+    Out,
+    TravelPaper,
+    Whose,
+)
 from wayhome.bureau.journeys.telling import note_told, words_of
+from wayhome.bureau.journeys.ways_out import (
+    confirm_journey,
+    keep_leg_out,
+    keep_way_out,
+    note_out,
+    take_back_confirmation,
+    ways_out_of,
+    why_not_confirm_now,
+    why_not_out_now,
+)
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.languages import LANGUAGE_NAMES
+from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
+from wayhome.web.console.forms.plans import LegOutForm, WayOutForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
-from wayhome.web.once import once, press, see_other
+from wayhome.web.once import once, press, see_other, why_not_press
 
 PLAN, TELL = Permission.PLAN_JOURNEYS, Permission.TELL_FAMILY
 COLUMNS = {"on": "on", "state": "state"}
@@ -85,22 +108,125 @@ def _row(one: Journey) -> dict[str, Any]:
 @allowed(PLAN, methods=("GET",))
 def journey(request: StaffRequest, journey_id: Any) -> HttpResponse:
     """One journey: its legs with their hours, and all that it was given."""
-    one = get_object_or_404(Journey.objects.visible_to(request.user).with_all(), pk=journey_id)
+    one = _one(request, journey_id)
     captive = one.application.captive
     number = captive.bureau_number if captive else ""
     journal.looked(subject=one, by=request.user, person=number, purpose="application")
     return _page(request, one)
 
 
+def _one(request: StaffRequest, journey_id: Any) -> Journey:
+    return get_object_or_404(Journey.objects.visible_to(request.user).with_all(), pk=journey_id)
+
+
 def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
+    state, ways = JourneyState(one.state), ways_out_of(one)
+    is_planned = state == JourneyState.PLANNED
     context = {
         **_row(one),
         "cancelled": CANCELLED_NAMES[Cancelled(one.cancelled)] if one.cancelled else "",
         "legs": [_leg(each) for each in one.legs.order_by("number")],
+        "ways_out": [(whose.value, name, _out(ways[whose])) for whose, name in WHOSE_NAMES.items()],
+        "is_planned": is_planned,
+        "is_confirmed": state == JourneyState.CONFIRMED,
+        "against": why_not_confirm_now(one) if is_planned else [],
+        "not_out": why_not_out_now(one) if state == JourneyState.CONFIRMED else [],
+        "confirm_form": IdempotentForm(auto_id="confirm_%s"),
+        "back_form": IdempotentForm(auto_id="back_%s"),
+        "out_form": IdempotentForm(auto_id="out_%s"),
         **more,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/journeys/journey.html", context, status=status)
+
+
+def _out(out: Out) -> dict[str, Any]:
+    return {
+        "destination": out.destination,
+        "paper": PAPER_NAMES[TravelPaper(out.paper)] if out.paper else "",
+        "paper_until": out.paper_until,
+        "consents": ", ".join(out.consents),
+        "phone": out.phone,
+    }
+
+
+@allowed(PLAN)
+@once
+def way_out(request: StaffRequest, journey_id: Any, out_whose: str) -> HttpResponse:
+    """How he, or the family, leaves: where to, by which paper, with whose consent."""
+    if out_whose not in list(Whose):
+        raise Http404
+    one, whose = _one(request, journey_id), Whose(out_whose)
+    first = WayOutForm.initial_of(ways_out_of(one)[whose])
+    sent = request.POST if request.method == "POST" else None
+    form = WayOutForm(sent, initial=first, states=one.exit.states)
+    return _written(
+        request, one, form, WHOSE_NAMES[whose],
+        lambda: keep_way_out(journey=one, whose=whose, out=form.out(), by=request.user),
+    )  # fmt: skip
+
+
+@allowed(PLAN)
+@once
+def leg_out(request: StaffRequest, journey_id: Any) -> HttpResponse:
+    """When both leave the shelter, and who goes with them to the border of exit."""
+    one = _one(request, journey_id)
+    first = {"hour": one.out_at and timezone.localtime(one.out_at).time(), "escort": one.out_escort}
+    sent = request.POST if request.method == "POST" else None
+    form = LegOutForm(sent, initial=first, on=one.leaves_on)
+    return _written(
+        request, one, form, _("To the border of exit"),
+        lambda: keep_leg_out(journey=one, leg=form.leg(), by=request.user),
+    )  # fmt: skip
+
+
+def _written(
+    request: StaffRequest, one: Journey, form: Any, heading: Any, keep: Callable[[], object]
+) -> HttpResponse:
+    if request.method == "POST" and _is_filled(form, request):
+        try:
+            keep()
+            return see_other("console:journey", one.pk)
+        except Refused as refused:
+            show_on(form, refused)
+    context = {"journey": shown(one, "file"), "form": form, "heading": heading,
+               "captive": one.application.captive}  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "console/journeys/way_out.html", context, status=status)
+
+
+def _is_filled(form: Any, request: StaffRequest) -> bool:
+    """A form in which nothing is needed is empty without the key that its page gave it."""
+    is_valid, refusals = form.is_valid(), why_not_press(request)
+    for refusal in refusals:
+        form.add_error(None, str(refusal.reason))
+    return is_valid and not refusals
+
+
+@allowed(PLAN, methods=("POST",), form_at="console:journey")
+@once
+def confirm(request: StaffRequest, journey_id: Any) -> HttpResponse:
+    return _pressed(request, journey_id, confirm_journey)
+
+
+@allowed(PLAN, methods=("POST",), form_at="console:journey")
+@once
+def take_back(request: StaffRequest, journey_id: Any) -> HttpResponse:
+    return _pressed(request, journey_id, take_back_confirmation)
+
+
+@allowed(PLAN, methods=("POST",), form_at="console:journey")
+@once
+def out(request: StaffRequest, journey_id: Any) -> HttpResponse:
+    return _pressed(request, journey_id, note_out)
+
+
+def _pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object]) -> HttpResponse:
+    one = _one(request, journey_id)
+    refusals = press(request, lambda: act(journey=one, by=request.user))
+    if not refusals:
+        return see_other("console:journey", one.pk)
+    return _page(request, one, refusals=refusals)
 
 
 def _leg(leg: Leg) -> dict[str, str]:
@@ -165,4 +291,9 @@ urlpatterns = [
     path("journeys/to-tell/", news, name="journey_news"),
     path("journeys/to-tell/<uuid:news_id>/", tell, name="journey_tell"),
     path("journeys/<uuid:journey_id>/", journey, name="journey"),
+    path("journeys/<uuid:journey_id>/way-out/<str:out_whose>/", way_out, name="journey_way_out"),
+    path("journeys/<uuid:journey_id>/leg-out/", leg_out, name="journey_leg_out"),
+    path("journeys/<uuid:journey_id>/confirm/", confirm, name="journey_confirm"),
+    path("journeys/<uuid:journey_id>/take-back/", take_back, name="journey_take_back"),
+    path("journeys/<uuid:journey_id>/out/", out, name="journey_out"),
 ]
