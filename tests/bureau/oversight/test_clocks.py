@@ -20,7 +20,7 @@ from wayhome.bureau.contact.rules import LetterKind
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight import clocks as board
-from wayhome.bureau.oversight.clocks import late_for, running_for
+from wayhome.bureau.oversight.clocks import late_by_kind, late_for, running_for
 from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
 from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
@@ -199,6 +199,10 @@ def test_all_that_are_late_are_counted_and_found_by_number_were_they_more_than_a
     assert {clock.number for clock in found} == {second.bureau_number}
     assert late_for(registrar, timezone.now()) == 0
     assert late_for(registrar, late) >= 2
+    by_kind = late_by_kind(registrar, late)
+    assert by_kind[ClockKind.AUTHORITY] == 2
+    assert list(by_kind.values()) == sorted(by_kind.values(), reverse=True)
+    assert sum(by_kind.values()) == late_for(registrar, late)
 
 
 @pytest.mark.slow

@@ -71,13 +71,20 @@ class Running:
 
 def running_for(person: Staff, *, number: str = "") -> list[Clock]:
     """The clocks that this person may see, the most urgent first."""
-    clocks = [clock for each in _kinds_for(person) for clock in each.clocks(number)]
+    clocks = [clock for _, each in _kinds_for(person) for clock in each.clocks(number)]
     return sorted(clocks, key=lambda clock: clock.due_at)
 
 
 def late_for(person: Staff, now: datetime) -> int:
     """How many deadlines have passed of those that this person may see."""
-    return sum(each.late(now) for each in _kinds_for(person))
+    return sum(late_by_kind(person, now).values())
+
+
+def late_by_kind(person: Staff, now: datetime) -> dict[ClockKind, int]:
+    """The same for each kind of which one has passed, most first."""
+    counted = {kind: each.late(now) for kind, each in _kinds_for(person)}
+    late = ((kind, number) for kind, number in counted.items() if number)
+    return dict(sorted(late, key=lambda pair: -pair[1]))
 
 
 def all_late(now: datetime) -> Iterator[Clock]:
@@ -109,11 +116,11 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
 }
 
 
-def _kinds_for(person: Staff) -> Iterator[Running]:
+def _kinds_for(person: Staff) -> Iterator[tuple[ClockKind, Running]]:
     site = person.site if person.acting_role in AT_ONE_SITE else None
     for kind, needed in TOLD.items():
         if any(person.may(each) for each in (*needed, P.READ_JOURNAL)):
-            yield RUNNING[kind](site)
+            yield kind, RUNNING[kind](site)
 
 
 def _at(site: Site | None, rows: "QuerySet[Any]", column: str = "site") -> "QuerySet[Any]":

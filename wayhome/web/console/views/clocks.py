@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from wayhome.bureau.oversight.clocks import MOST_OF_A_KIND, late_for, running_for
+from wayhome.bureau.oversight.clocks import MOST_OF_A_KIND, late_by_kind, running_for
 from wayhome.bureau.oversight.rules import KIND_NAMES, OF_A_SITE, Clock, ClockKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -21,14 +21,15 @@ def board(request: StaffRequest) -> HttpResponse:
     clocks = running_for(request.user, number=asked(request, "q"))
     if kind := asked(request, "kind"):
         clocks = [clock for clock in clocks if clock.kind == kind]
-    page = page_of(request, clocks)
+    page, late = page_of(request, clocks), late_by_kind(request.user, now)
     context = {
         "page": page,
         "rows": [
             (clock, clock.state(now), _where(clock, request.user)) for clock in page.object_list
         ],
         "kinds": [(kind.value, words) for kind, words in KIND_NAMES.items()],
-        "late": late_for(request.user, now),
+        "late": [(kind.value, KIND_NAMES[kind], number) for kind, number in late.items()],
+        "late_in_all": sum(late.values()),
         "most": MOST_OF_A_KIND,
     }
     return render(request, "console/clocks/board.html", context)
