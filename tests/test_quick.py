@@ -3,10 +3,12 @@
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import quick
 from tests.factories import CaptiveFactory
+from tests.traces import nothing_written
+from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.actions import hash_pin, is_pin
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import MACHINE
@@ -44,3 +46,25 @@ def test_nothing_outlives_a_test_that_commits_neither_the_journal_nor_a_job():
     assert not Entry.objects.exists()
     assert not type(captive).objects.exists()
     assert Permission.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_written_changed_or_taken_away_is_noticed():
+    CaptiveFactory()
+    with nothing_written():
+        assert Captive.objects.exists()
+    with pytest.raises(AssertionError, match="captives_captive"), nothing_written():
+        captive = CaptiveFactory()
+    with pytest.raises(AssertionError, match="captives_captive"), nothing_written():
+        Captive.objects.filter(pk=captive.pk).update(surname="Іншенко")
+    with pytest.raises(AssertionError, match="captives_captive"), nothing_written():
+        Captive.objects.filter(pk=captive.pk).delete()
+    with nothing_written(), transaction.atomic():
+        CaptiveFactory(site=captive.site)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_committed_is_noticed():
+    with pytest.raises(AssertionError, match="captives_captive"), nothing_written():
+        CaptiveFactory()
