@@ -313,17 +313,49 @@ def open_application(bureau: Bureau, username: str, number: str, album: Album | 
     return officer
 
 
+BOARD = ("board-1", "board-2", "board-3")
+
+
 def decide(bureau: Bureau, number: str, album: Album | None = None) -> Person:
-    """The decision officer wants to open the agreed exchange."""
+    """A board votes to open a road, and the decision officer wants to record it."""
     officer = open_application(bureau, "decision", number, album)
     officer.look("application")
-    officer.follow("decision")
-    officer.select("road", "unilateral release")
-    officer.choose("outcome", "granted")
+    officer.follow("/board/")
+    if officer.page.locator("main input[name=members]").count():
+        convene(officer)
+        for username in BOARD:
+            vote(bureau.office(username, album), number)
+        officer.page.reload()
+    officer.look("votes-open")
+    officer.follow("/decision/")
     officer.type(reason="Обмін погоджено, він хоче їхати.")
     officer.press()
     officer.look("decided")
     return officer
+
+
+def convene(officer: Person) -> None:
+    officer.select("road", "unilateral release")
+    for box in officer.page.locator("main input[name=members]").all():
+        box.check()
+    officer.look("board-convened")
+    officer.press("main form.wh-form button")
+    assert not officer.refused(), officer.text()
+
+
+def vote(member: Person, number: str) -> None:
+    """A member says that nothing stands between, reads the file and votes for the road."""
+    member.open("console/boards/")
+    member.row(number).locator("a").first.click()
+    member.page.wait_for_load_state()
+    member.choose("between", "nothing")
+    member.look("anything-between")
+    member.press('main form[action*="/conflict/"] button')
+    member.choose("vote", "for")
+    member.type(words="Умови виконано.")
+    member.look("vote")
+    member.press('main form[action*="/vote/"] button')
+    assert not member.refused(), member.text()
 
 
 WAY_OUT = {
@@ -336,6 +368,7 @@ WAY_OUT = {
 
 def appoint(bureau: Bureau, number: str, album: Album | None = None) -> Person:
     """The coordinator sets today, the crossing and the way out of both."""
+    guarantee(open_application(bureau, "coordinator", number, album))
     officer = open_application(bureau, "coordinator", number, album)
     officer.follow("appointment")
     today = datetime.now(KYIV).date()
@@ -348,6 +381,24 @@ def appoint(bureau: Bureau, number: str, album: Album | None = None) -> Person:
     assert not officer.refused(), officer.text()
     officer.look("appointed")
     return officer
+
+
+def guarantee(officer: Person) -> None:
+    """An authority has signed that whoever comes, comes and goes freely."""
+    officer.follow("/guarantee/")
+    if not officer.page.locator("main select[name=authority]").count():
+        return  # it is there
+    officer.select("authority", "headquarters")
+    officer.press()
+    today = datetime.now(KYIV).date()
+    officer.type(signed_by="полковник Вигаданий, заступник керівника")
+    officer.type(
+        signed_on_day=str(today.day), signed_on_month=str(today.month),
+        signed_on_year=str(today.year),
+    )  # fmt: skip
+    officer.press('main form[action*="/signed/"] button')
+    assert not officer.refused(), officer.text()
+    officer.look("guarantee")
 
 
 def draw(person: Person) -> None:

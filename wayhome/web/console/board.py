@@ -1,7 +1,7 @@
 """What a page tells of a board. Votes are told once they are open, and to nobody before."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from wayhome.bureau.returns.models import Application, Board, Seat
@@ -46,6 +46,7 @@ class BoardTold:
     reason: str = ""
     new_fact: str = ""
     ended_at: datetime | None = None
+    review_on: date | None = None
 
 
 def told_of(board: Board) -> BoardTold:
@@ -67,6 +68,7 @@ def told_of(board: Board) -> BoardTold:
         reason=board.reason or "",
         new_fact=board.new_fact or "",
         ended_at=board.ended_at,
+        review_on=board.review_on,
     )
 
 

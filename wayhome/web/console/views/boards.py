@@ -109,9 +109,9 @@ def _board_page(request: StaffRequest, one: Application, **more: Any) -> HttpRes
     else:
         context.setdefault("form", _convene_form(one))
         context.setdefault("again_form", ReasonForm(auto_id=AGAIN))
-        context["nothing_is_new"] = one.state == ApplicationState.REFUSED and not something_is_new(
-            one
-        )
+        refused = one.state == ApplicationState.REFUSED
+        context["is_new"] = refused and something_is_new(one)
+        context["nothing_is_new"] = refused and not context["is_new"]
         context["reasons"] = reasons_against(facts_of(one, _road_of(one)))
     return render(request, "console/returns/board.html", context, status=status)
 
