@@ -59,7 +59,7 @@ def test_behind_the_second_pin_a_sample_looks_offered_and_taken_back_and_is_neit
     decoy = visitor()
     come_in(decoy, words, pin=SECOND_PIN)
 
-    assert offered(decoy, allowed="").status_code == 422
+    assert offered(decoy, key="d" * 32, allowed="").status_code == 422
     assert offered(decoy, key="b" * 32)["Location"] == "/sample/"
     assert offered(decoy, key="c" * 32).status_code == 422  # one mother
     given = re.findall(r'value="([0-9a-f-]{36})"', text_of(decoy.get("/sample/back/")))

@@ -30,8 +30,8 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "lr": in_decades(hit.log10_lr),
         "posterior": in_percent(hit.posterior),
         "chance": in_decades_of(hit.chance_matches),
-        "against": len(record.contradictions),
-        "not_supported": [in_groups(code) for code in record.not_supported],
+        "against": len(hit.contradictions),
+        "not_supported": [in_groups(code) for code in hit.not_supported],
     }
 
 

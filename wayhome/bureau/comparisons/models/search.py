@@ -135,8 +135,6 @@ class Hit(models.Model):
             "rank",
             "found_at",
             "fell_at",
-            "contradictions",
-            "not_supported",
         )
         genetics = ("found",)  # alleles, and what it means that a reference was left out
         never = ("key",)
