@@ -4,6 +4,7 @@ fourth; and everything that is tried past them.
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from tests.at_once import DONE, all_at_once
 from tests.bureau.identifications.dead import (
@@ -16,9 +17,19 @@ from tests.bureau.identifications.dead import (
     signed,
     weigh,
 )
-from tests.factories import CaptiveFactory, EnquiryFactory, MatchFactory, StaffFactory
+from tests.factories import (
+    CaptiveFactory,
+    CustodyEventFactory,
+    EnquiryFactory,
+    MatchFactory,
+    StaffFactory,
+)
 from tests.traces import nothing_written
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.actions import Happening
+from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.comparisons.announcements import hits_changed
+from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions
 from wayhome.bureau.identifications.announcements import identification_reopened
 from wayhome.bureau.identifications.comparing import facts_of, is_stale
@@ -231,8 +242,10 @@ def test_a_third_person_doubts_and_all_that_was_signed_stays():
     assert decided.state == State.REOPENED
     assert decided.decision() is None
     assert BoardStatement.objects.filter(round__identification=decided).count() == 3
-    weigh(decided, Kind.DENTAL, Word.SILENT)
     by = StaffFactory(role=Role.FORENSIC)
+    with pytest.raises(Refused, match=r"identify\.doubt"):
+        actions.present(identification=decided, asked=Asked.IDENTIFY, by=by)
+    weigh(decided, Kind.DENTAL, Word.SILENT)
     actions.present(identification=decided, asked=Asked.IDENTIFY, by=by)
     decided.refresh_from_db()
     signed(decided, Word.ESTABLISHED, Word.POSSIBLE, Word.EXCLUDED)
@@ -268,6 +281,21 @@ def test_a_new_examination_asks_to_weigh_anew():
     assert is_stale(line)
 
 
+def test_who_dies_in_custody_is_held_against_his_card_and_whoever_asks_for_him():
+    match = MatchFactory()
+    CustodyEventFactory(captive=match.captive)
+    died = Happening(EventKind.DIED, on=timezone.localdate().isoformat())
+    by = StaffFactory(role=Role.REGISTRAR)
+
+    captives.record_custody_event(captive=match.captive, happened=died, by=by)
+
+    found = Identification.objects.get(remains__captive=match.captive)
+    assert found.enquiry == match.enquiry
+    assert found.captive == match.captive
+    assert found.opened_by is None
+    assert not facts_of(found).held_alive
+
+
 def test_a_pair_is_opened_once():
     remains, by = remains_found(), StaffFactory(role=Role.TRACING)
     captive = CaptiveFactory()
@@ -291,3 +319,16 @@ def test_two_members_who_sign_last_at_once_decide_once():
     identification.refresh_from_db()
     assert identification.state == State.IDENTIFIED
     assert Entry.objects.filter(action="remains identified").count() == 1
+
+
+def test_the_agency_is_told_of_a_name_and_of_its_doubt():
+    decided = identified()
+    by = StaffFactory(role=Role.TRACING)
+    actions.doubt(identification=decided, cause=Cause.OTHER, reason="так", by=by)
+
+    notices = Notice.objects.filter(enquiry=decided.enquiry).select_related("key")
+    named, doubted = notices.order_by("made_at")
+    assert [named.kind, doubted.kind] == ["named", "doubted"]
+    assert named.route == doubted.route == "agency"
+    assert named.particulars["name"] == decided.enquiry.name
+    assert doubted.particulars == {"remains": decided.remains.bureau_number}

@@ -85,10 +85,13 @@ def test_what_is_missing_before_a_name(lines, codes):
 
 
 def test_what_the_bureau_knows_else_can_forbid_a_name():
-    known = Facts(examined=False, held_alive=True, named_otherwise=True, another_body=True)
+    known = Facts(
+        examined=False, held_alive=True, named_otherwise=True, another_body=True, doubt_open=True
+    )
 
     assert missing(DNA, SILENT, facts=known) == [
-        "identify.no_examination", "identify.held", "identify.named", "identify.two_bodies",
+        "identify.no_examination", "identify.doubt", "identify.held", "identify.named",
+        "identify.two_bodies",
     ]  # fmt: skip
 
 

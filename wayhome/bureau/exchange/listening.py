@@ -18,6 +18,8 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import KIND_OF_EVENT, PARTICULARS, NoticeKind, Route
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.identifications.announcements import identification_reopened, identified
+from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.returns.announcements import finding_kept
 from wayhome.bureau.returns.models import Finding
 from wayhome.bureau.returns.rules.grounds import HELD_BY_COURT, FindingKind
@@ -35,6 +37,8 @@ def connect() -> None:
     act_sealed.connect(on_act, dispatch_uid="exchange.act")
     weekly_noted.connect(on_weekly_note, dispatch_uid="exchange.weekly_note")
     certificate_issued.connect(on_certificate, dispatch_uid="exchange.certificate")
+    identified.connect(on_identified, dispatch_uid="exchange.identified")
+    identification_reopened.connect(on_doubt, dispatch_uid="exchange.doubted")
     finding_kept.connect(on_finding, dispatch_uid="exchange.finding")
 
 
@@ -100,7 +104,7 @@ def on_enquiry(sender: Any, enquiry: Enquiry, **_: Any) -> None:
 
 def on_forgotten(sender: Any, enquiry: Enquiry, **_: Any) -> None:
     """What has not gone to the agency yet does not go."""
-    Notice.objects.filter(enquiry=enquiry).delete()
+    Notice.objects.filter(enquiry=enquiry, kind=NoticeKind.ENQUIRY).delete()
 
 
 def on_act(sender: Any, act: Act, **_: Any) -> None:
@@ -143,3 +147,27 @@ def on_certificate(sender: Any, captive: Captive, certificate: Certificate, **_:
     cause = str(certificate.pk)
     routes = (Route.AGENCY,)
     note_due([Due(NoticeKind.CERTIFICATE, cause, particulars, captive=captive, routes=routes)])
+
+
+def on_identified(sender: Any, identification: Identification, **_: Any) -> None:
+    """A board named somebody dead: the Agency is told, and tells his Power (GC I 16)."""
+    decided = identification.decision()
+    assert decided is not None, "announced when it is decided"
+    named = {**(decided.named or {}), "remains": identification.remains.bureau_number}
+    note_due([_named_due(NoticeKind.NAMED, identification, str(decided.pk), named)])
+
+
+def on_doubt(sender: Any, identification: Identification, **_: Any) -> None:
+    doubt = identification.doubts.order_by("-at").first()
+    assert doubt is not None, "announced when it is doubted"
+    about = {"remains": identification.remains.bureau_number}
+    note_due([_named_due(NoticeKind.DOUBTED, identification, str(doubt.pk), about)])
+
+
+def _named_due(
+    kind: NoticeKind, identification: Identification, cause: str, particulars: dict[str, Any]
+) -> Due:
+    captive = identification.captive  # one that has a card is told of by it
+    enquiry = identification.enquiry if captive is None else None
+    to = (Route.AGENCY,)
+    return Due(kind, cause, particulars, captive=captive, enquiry=enquiry, routes=to)

@@ -29,6 +29,8 @@ class NoticeKind(StrEnum):
     CERTIFICATE = "certificate"  # the duplicate of a medical certificate, to the agency alone
     COURT = "court"  # GC III 115, 119: names of those whom a court holds back
     PAROLE = "parole"  # GC III 21: that he gave his word, and which
+    NAMED = "named"  # GC I 16, GC III 120: somebody dead was identified
+    DOUBTED = "doubted"  # that this is open again
 
 
 class NoticeState(StrEnum):
@@ -49,6 +51,8 @@ KIND_NAMES = {
     NoticeKind.CERTIFICATE: _("Medical certificate"),
     NoticeKind.COURT: _("Held back by a court"),
     NoticeKind.PAROLE: _("Word of honour given"),
+    NoticeKind.NAMED: _("Somebody dead was identified"),
+    NoticeKind.DOUBTED: _("An identification is doubted"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

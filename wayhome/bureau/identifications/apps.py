@@ -11,15 +11,19 @@ class IdentificationsConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.bureau.comparisons.announcements import hits_changed
         from wayhome.bureau.enquiries.announcements import what_holds
-        from wayhome.bureau.identifications.actions import see_to_numbers
+        from wayhome.bureau.identifications.actions import open_for_captive, see_to_numbers
         from wayhome.bureau.identifications.announcements import identification_reopened
         from wayhome.bureau.identifications.telling import (
             owes_a_correction,
             withdraw_what_was_told,
         )
+        from wayhome.bureau.remains.announcements import remains_registered
 
         def on_hits(sender: Any, remains: Any, **_: Any) -> None:
             see_to_numbers(remains)
+
+        def on_remains(sender: Any, remains: Any, **_: Any) -> None:
+            open_for_captive(remains=remains)
 
         def on_doubt(sender: Any, identification: Any, **_: Any) -> None:
             withdraw_what_was_told(identification)
@@ -27,6 +31,7 @@ class IdentificationsConfig(AppConfig):
         def hold(sender: Any, enquiry: Any, **_: Any) -> str:
             return "an error to be told" if owes_a_correction(enquiry) else ""
 
+        remains_registered.connect(on_remains, weak=False, dispatch_uid="identifications.died")
         hits_changed.connect(on_hits, weak=False, dispatch_uid="identifications.numbers")
         identification_reopened.connect(
             on_doubt, weak=False, dispatch_uid="identifications.doubted"

@@ -175,6 +175,7 @@ def facts_of(identification: Identification) -> Facts:
         held_alive=_held_alive(identification),
         named_otherwise=others.filter(remains=identification.remains).exists(),
         another_body=_another_body(identification),
+        doubt_open=_doubt_open(identification),
     )
 
 
@@ -193,6 +194,12 @@ def _held_alive(identification: Identification) -> bool:
         enquiry__in=same_sought(identification), captive__custody_state=CustodyState.HELD
     )
     return matches.exists()
+
+
+def _doubt_open(identification: Identification) -> bool:
+    """Whether the last doubt stands unanswered: nothing was weighed after it."""
+    doubt = identification.doubts.order_by("-at").first()
+    return doubt is not None and not identification.lines.filter(at__gt=doubt.at).exists()
 
 
 def _another_body(identification: Identification) -> bool:

@@ -112,13 +112,13 @@ def _told(identification: Identification) -> None:
     _identified(identification)
     pair = [staff_of(Role.CONTACT), staff_of(Role.CONTACT, "B")]
     assert identification.enquiry is not None, "opened with one"
-    family = {"identification": identification, "enquiry": identification.enquiry, "by": pair[0]}
-    telling.invite_to_talk(**family)
+    enquiry, by = identification.enquiry, pair[0]
+    telling.invite_to_talk(identification=identification, enquiry=enquiry, by=by)
     talk = Talk(
         way=Way.IN_PERSON, kinship=Kinship.PAPERS, second=pair[1].number, present="сестра",
         words="Питала, чи можна побачити годинник.",
     )  # fmt: skip
-    telling.note_told_of_death(talk=talk, **family)
+    telling.note_told_of_death(identification=identification, enquiry=enquiry, talk=talk, by=by)
 
 
 def _doubted(identification: Identification) -> None:

@@ -45,6 +45,7 @@ from wayhome.bureau.identifications.rules.evidence import (
     share,
 )
 from wayhome.bureau.identifications.telling import everyone_told
+from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.remains.rules.findings import GROUPS
 from wayhome.bureau.remains.rules.teeth import TOOTH_NAMES, VERDICT_NAMES, Compared
 from wayhome.bureau.staff.disclosure import shown
@@ -52,11 +53,14 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.staff.rules import PROFESSION_NAMES, Profession
 from wayhome.lib.dates import PartialDate, display
+from wayhome.web.console.captive_page import day
 from wayhome.web.console.wording_enquiries import SOUGHT_FIELDS
 from wayhome.web.console.wording_remains import FOUND_WORDS
 
 OF_THE_NAME = ("surname", "given", "patronymic", "full_name", "born", "service_no")
 OF_THE_PLACE = ("unit", "rank", "birthplace")
+# Of prints and of who recognised whom nothing stands on two sides here.
+TWO_SIDED = frozenset(Kind) - {Kind.PRINTS, Kind.SIGHT}
 # What is read of the remains for names: where papers, tags and tattoos are written down.
 READ_FOR_NAMES = ("worn", "marks")
 
@@ -81,6 +85,13 @@ def head(identification: Identification, person: Staff) -> dict[str, Any]:
     }
 
 
+def of_remains(remains: Remains, person: Staff) -> list[dict[str, Any]]:
+    """For the page of remains: against whom they are held, by number, and where it stands."""
+    rows = Identification.objects.visible_to(person).filter(remains=remains)
+    joined = rows.select_related("remains", "enquiry", "captive").order_by("opened_at")
+    return [head(one, person) for one in joined]
+
+
 def page_of(identification: Identification, person: Staff, language: str) -> dict[str, Any]:
     """Everything about it that this person may see."""
     return {
@@ -90,7 +101,7 @@ def page_of(identification: Identification, person: Staff, language: str) -> dic
         "compared": [
             {"name": KIND_NAMES[kind], **compared(identification, kind, language)}
             for kind in Kind
-            if may_compare(kind, person)
+            if may_compare(kind, person) and kind in TWO_SIDED
         ],
         "rounds": [round_of(one, person) for one in identification.rounds.all()],
         "told": [
@@ -204,7 +215,10 @@ def _by_name(identification: Identification, kind: Kind, language: str) -> dict[
     whose = identification.enquiry or identification.captive
     assert whose is not None, "a constraint of the database"
     names = OF_THE_NAME if kind == Kind.DOCUMENTS else OF_THE_PLACE
-    sought = [(SOUGHT_FIELDS[name], str(getattr(whose, name))) for name in names]
+    sought = [
+        (SOUGHT_FIELDS[name], day(whose.born, language) if name == "born" else getattr(whose, name))
+        for name in names
+    ]
     found = _names_seen(identification) if kind == Kind.DOCUMENTS else _where_found(
         identification, language
     )  # fmt: skip

@@ -10,6 +10,7 @@ from wayhome.bureau.identifications.actions.deciding import (
 )
 from wayhome.bureau.identifications.actions.weighing import (
     open_between,
+    open_for_captive,
     open_identification,
     weigh,
 )
@@ -17,6 +18,7 @@ from wayhome.bureau.identifications.actions.weighing import (
 __all__ = [
     "doubt",
     "open_between",
+    "open_for_captive",
     "open_identification",
     "present",
     "see_to_numbers",

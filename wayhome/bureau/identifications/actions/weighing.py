@@ -16,6 +16,7 @@ from wayhome.bureau.identifications.rules.evidence import (
     why_not_weigh,
 )
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.models import Match
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -56,6 +57,20 @@ def open_between(*, remains: Remains, enquiry: Enquiry) -> Identification:
     if known is not None:
         return known
     opened = _make(remains, enquiry=enquiry, captive=None, why=None, by=None)
+    number = remains.bureau_number
+    journal.record("identification opened", subject=opened, by=journal.MACHINE, person=number)
+    return opened
+
+
+@transaction.atomic
+def open_for_captive(*, remains: Remains) -> Identification | None:
+    """Somebody died in custody: hold him against his card, and against whoever asks for him."""
+    captive = remains.captive
+    if captive is None:
+        return None
+    match = Match.objects.standing().filter(captive=captive).select_related("enquiry").first()
+    enquiry = match.enquiry if match else None
+    opened = _make(remains, enquiry=enquiry, captive=captive, why=None, by=None)
     number = remains.bureau_number
     journal.record("identification opened", subject=opened, by=journal.MACHINE, person=number)
     return opened

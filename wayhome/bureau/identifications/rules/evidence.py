@@ -181,6 +181,7 @@ class Facts:
     held_alive: bool = False  # a standing match with a captive who is held
     named_otherwise: bool = False  # a standing decision names somebody else
     another_body: bool = False  # another whole body bears this name
+    doubt_open: bool = False  # no line was weighed since the last doubt
 
 
 def why_not_identify(lines: Sequence[Line], facts: Facts, policy: Policy) -> Iterator[Refusal]:
@@ -207,6 +208,9 @@ def _why_not_at_all(facts: Facts) -> Iterator[Refusal]:
     if not facts.examined:
         text = _("No examination has confirmed death and described the remains.")
         yield Refusal("identify.no_examination", text, "GC I 17")
+    if facts.doubt_open:
+        text = _("It was doubted. Weigh anew what the doubt touches.")
+        yield Refusal("identify.doubt", text, GUIDE)
     if facts.held_alive:
         text = _("The person sought is matched with a captive who is held. One of both is wrong.")
         yield Refusal("identify.held", text, GUIDE)
