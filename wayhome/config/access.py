@@ -33,7 +33,7 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
-from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Plan
+from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, JourneyPass, Plan
 from wayhome.bureau.journeys.parties import granted
 from wayhome.bureau.journeys.rules.plans import JourneyState, PlanState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
@@ -221,6 +221,9 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:seat_vote", "seat_id"): lambda: _one_of(_her_seats().filter(state=SeatState.FREE)),
     ("console:application_appoint", "application_id"): lambda: _granted(),
     ("console:act_prepare", "application_id"): lambda: _granted(),
+    ("console:journey_itinerary", "journey_id"): lambda: _one_of(
+        JourneyPass.objects.filter(ended_at=None), "journey_id"
+    ),
     ("console:party", "application_id"): lambda: _one_of(granted()),
     ("console:act_document", "act_id"): lambda: _one_of(Act.objects.filter(state=ActState.SEALED)),
     ("console:act_seal", "act_id"): lambda: _one_of(

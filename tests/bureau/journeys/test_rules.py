@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from wayhome.bureau.journeys.rules.passes import Verdict, verdict_of
 from wayhome.bureau.journeys.rules.plans import (
     EXTRA_WEIGHT,
     HEAVIEST,
@@ -151,3 +152,22 @@ def test_the_duty_to_bring_them_out_closes_once_the_act_is_sealed_and_the_way_co
     assert not why_not_out(state=JourneyState.CONFIRMED, act_sealed=True)
     assert why_not_out(state=JourneyState.CONFIRMED, act_sealed=False)
     assert why_not_out(state=JourneyState.PLANNED, act_sealed=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({}, Verdict.GOOD),
+        ({"is_ours": False}, Verdict.INVALID),
+        ({"stands": False}, Verdict.INVALID),
+        ({"on": date(2030, 3, 6)}, Verdict.OTHER_DAY),
+        ({"mine": False}, Verdict.OTHER_CONVOY),
+        # Of what is worth nothing nobody learns for which day it was.
+        ({"stands": False, "on": date(2030, 3, 6)}, Verdict.INVALID),
+    ],
+    ids=["good", "forged", "ended", "another day", "another convoy", "ended of another day"],
+)
+def test_a_pass_is_good_on_its_day_for_its_escort_alone(change, verdict):
+    good = {"is_ours": True, "stands": True, "on": DAY, "today": DAY, "mine": True}
+
+    assert verdict_of(**{**good, **change}) == verdict

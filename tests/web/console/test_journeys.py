@@ -1,5 +1,6 @@
 """The coordinator's pages of journeys."""
 
+import io
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from tests.cases import Case
 from tests.factories import StaffFactory
@@ -19,8 +21,10 @@ from wayhome.bureau.journeys.models import (
     Escort,
     Journey,
     JourneyNews,
+    JourneyPass,
     Way,
 )
+from wayhome.bureau.journeys.passes import text_of
 from wayhome.bureau.returns.facts import standing_appointment
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -202,8 +206,9 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
     assert coordinator.post(f"{pages}/{one}way-out/his/", leaves).status_code == 422  # no key
     for whose in ("his", "hers"):
         assert post(f"{one}way-out/{whose}/", **leaves).status_code == 303
-    escort = str(Escort.objects.get().pk)
-    assert post(f"{one}leg-out/", hour="09:00", escort=escort).status_code == 303
+    assert (
+        post(f"{one}leg-out/", hour="09:00", escort=str(Escort.objects.get().pk)).status_code == 303
+    )
     assert post(f"{one}confirm/").status_code == 303
     appointment = standing_appointment(case.granted)
     assert appointment
@@ -211,6 +216,34 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
     assert "The act of return is not sealed." in coordinator.get(f"{pages}/{one}").content.decode()
     assert post(f"{one}way-out/his/", **leaves).status_code == 422
     assert post(f"{one}out/").status_code == 422
+    # The pass: two words for memory, a page without a name, good for one escort on one day.
+    assert post(f"{one}pass/").status_code == 303
+    made = JourneyPass.objects.get()
+    shown = coordinator.get(f"{pages}/{one}").content.decode()
+    assert made.words["hers"] in shown
+    paper = coordinator.get(f"{pages}/{one}itinerary/ru.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert "Варшава" in text
+    assert not {case.surname, *made.words.values()} & set(text.split())
+    escort = of(Escort.objects.get().staff)
+    code = text_of(made)
+    ahead = escort.post(f"{pages}/today/", {"text": code, **key}).content.decode()
+    assert "but for another day" in ahead
+    Journey.objects.update(on=timezone.localdate())
+    made = JourneyPass.objects.select_related("journey").get()
+    theirs = escort.post(f"{pages}/today/", {"text": text_of(made), **key}).content.decode()
+    assert made.words["ours"] in theirs
+    assert "Варшава" in escort.get(f"{pages}/today/").content.decode()
+    other = of(StaffFactory(role=Role.ESCORT))
+    assert "Варшава" not in other.get(f"{pages}/today/").content.decode()
+    of_other = other.post(f"{pages}/today/", {"text": text_of(made), **key}).content.decode()
+    assert "of another convoy" in of_other
+    assert made.words["ours"] not in of_other
+    assert post(f"{one}pass/end/").status_code == 303
+    ended = escort.post(f"{pages}/today/", {"text": text_of(made), **key}).content.decode()
+    assert "This pass is not valid." in ended
+    assert escort.post(f"{pages}/today/", {}).status_code == 422
+    Journey.objects.update(on=later)
     assert post(f"{one}take-back/").status_code == 303
     assert standing_appointment(case.granted) is None
 

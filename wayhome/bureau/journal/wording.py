@@ -203,6 +203,9 @@ ACTIONS: "dict[str, StrPromise]" = {
     "journey confirmed": _("journey confirmed, with the way out"),
     "journey confirmed no longer": _("confirmation of a journey taken back"),
     "both out": _("both out, by the exit crossing"),
+    "pass made": _("pass for a journey made"),
+    "pass made invalid": _("pass for a journey made invalid"),
+    "pass looked at": _("pass for a journey looked at"),
     "act prepared": _("act prepared"),
     "identity of he noted": _("his identity noted"),
     "identity of she noted": _("her identity noted"),
@@ -233,6 +236,7 @@ ACTIONS: "dict[str, StrPromise]" = {
 PURPOSES: "dict[str, StrPromise]" = {
     "application": pgettext_lazy("purpose", "application"),
     "call": pgettext_lazy("purpose", "call"),
+    "convoy": pgettext_lazy("purpose", "journey on the way"),
     "card": pgettext_lazy("purpose", "card"),
     "care": pgettext_lazy("purpose", "care"),
     "complaint": pgettext_lazy("purpose", "complaint"),

@@ -139,6 +139,7 @@ class Permission(StrEnum):
     SIT_ON_BOARD = "sit on a board"
     SET_APPOINTMENT = "set appointment"
     PLAN_JOURNEYS = "plan journeys"
+    MEET_FAMILY = "meet families on the way"
     PREPARE_ACT = "prepare act"
     WITNESS_ACT = "witness act"
     # exchange and oversight
@@ -212,9 +213,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
     Role.BOARD: frozenset({P.SIT_ON_BOARD, P.SEE_IDENTIFICATION, P.SIGN_IDENTIFICATION, P.DOUBT_IDENTIFICATION}),
     Role.COORDINATOR: frozenset(
-        {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.PREPARE_ACT}
+        {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.MEET_FAMILY, P.PREPARE_ACT}
     ),
-    Role.ESCORT: frozenset(),
+    Role.ESCORT: frozenset({P.MEET_FAMILY}),
     Role.FORENSIC: frozenset(
         {
             *_THE_DEAD,

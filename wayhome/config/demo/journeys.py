@@ -1,6 +1,6 @@
 """Journeys of a demo: what they are made of, who travels, a published plan and a draft."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,12 +9,21 @@ from django.utils import timezone
 from wayhome.bureau.enquiries.rules import Relation
 from wayhome.bureau.journeys.models import Crossing, Journey, Plan, Resource
 from wayhome.bureau.journeys.parties import Told, keep_party
+from wayhome.bureau.journeys.passes import make_pass
 from wayhome.bureau.journeys.plans import make_plan
 from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.resources import keep_resource
 from wayhome.bureau.journeys.rules.plans import Urgent
 from wayhome.bureau.journeys.rules.resources import ResourceKind as K
+from wayhome.bureau.journeys.rules.way_out import Out, TravelPaper, Whose
+from wayhome.bureau.journeys.ways_out import (
+    LegOut,
+    confirm_journey,
+    keep_leg_out,
+    keep_way_out,
+)
 from wayhome.bureau.returns.models import Application
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.config.demo.cases import BY_EMAIL, BY_TELEPHONE, Man
 from wayhome.config.demo.people import staff_of
@@ -31,7 +40,7 @@ DAYS = 14
 TRAVELLERS = (
     Story("travels", Man("Мезенцев Ераст Пахомович", "Мезенцев Ераст Пахомович", "1998-04-11",
                          "Кадників", "Мезенцева Олімпіада Юхимівна", language="uk"),
-          ("granted",), (("contact", BY_EMAIL),)),
+          ("granted", "guaranteed"), (("contact", BY_EMAIL),)),
     Story("travels with a child", Man("Скоробогатов Пров Вуколович", "Скоробогатов Пров Вуколович",
                                       "1996-10-02", "Юрьевец", "Скоробогатова Инна Тихоновна",
                                       relation=Relation.WIFE),
@@ -51,7 +60,7 @@ def tell(folder: Folder, bar: Any) -> dict[str, int]:
     bring(TRAVELLERS, folder)
     bar(2, 3)
     if not Plan.objects.exists():
-        _plan(timezone.localdate() + timedelta(days=1))
+        _plan(timezone.localdate())
     bar(3, 3)
     return {"crossings": Crossing.objects.count(), "journeys": Journey.objects.count()}
 
@@ -67,6 +76,19 @@ def _plan(first_on: date) -> None:
     made = make_plan(first_on=first_on, days=DAYS, by=coordinator)
     publish_plan(plan=made, by=coordinator)
     make_plan(first_on=first_on, days=DAYS, by=coordinator)
+
+    _confirm(one.journeys.standing().get(), coordinator)
+
+
+def _confirm(journey: Journey, coordinator: Staff) -> None:
+    """The way out of both is there: it is confirmed, and its pass is made."""
+    until = journey.leaves_on + timedelta(days=365)
+    out = Out("Вільнюс", TravelPaper.ICRC, until, journey.exit.states, "+370 000 00 00 (вигаданий)")
+    for whose in Whose:
+        keep_way_out(journey=journey, whose=whose, out=out, by=coordinator)
+    departs = timezone.make_aware(datetime.combine(journey.leaves_on, time(9)))
+    keep_leg_out(journey=journey, leg=LegOut(departs, journey.escort), by=coordinator)
+    make_pass(journey=confirm_journey(journey=journey, by=coordinator), by=coordinator)
 
 
 def _application_of(story: str) -> Application:

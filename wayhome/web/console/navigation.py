@@ -72,6 +72,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Plans of journeys"), "console:plans"),
     (_("Journeys"), "console:journeys"),
     (_("Resources of journeys"), "console:resources"),
+    (_("Today's convoy"), "console:convoy"),
     (_("Acts of return"), "console:acts"),
     (_("Outbox"), "console:outbox"),
     (_("Press"), "console:press"),

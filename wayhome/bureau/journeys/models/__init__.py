@@ -1,5 +1,6 @@
 """Resources, plans and journeys."""
 
+from wayhome.bureau.journeys.models.passes import JourneyPass
 from wayhome.bureau.journeys.models.plans import Journey, JourneyNews, Leg, Party, Plan
 from wayhome.bureau.journeys.models.resources import (
     RESOURCES,
@@ -22,6 +23,7 @@ __all__ = [
     "Escort",
     "Journey",
     "JourneyNews",
+    "JourneyPass",
     "Leg",
     "Party",
     "Plan",

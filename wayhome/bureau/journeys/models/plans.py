@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.enquiries.models import Enquirer
@@ -135,7 +136,16 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def visible_to(self, person: Acting) -> "JourneyQuerySet":
         if isinstance(person, Enquirer):
             return self.filter(application__enquiry__enquirer=person)
-        return self if person.may(Permission.PLAN_JOURNEYS) else self.none()
+        if person.may(Permission.PLAN_JOURNEYS):
+            return self
+        if person.may(Permission.MEET_FAMILY) and isinstance(person, Staff):
+            return self.of_convoy(person)
+        return self.none()
+
+    def of_convoy(self, escort: Staff) -> "JourneyQuerySet":
+        """Today's of one escort alone: yesterday's and tomorrow's are nobody's of theirs."""
+        todays = self.filter(on=timezone.localdate(), state=JourneyState.CONFIRMED)
+        return todays.filter(escort__staff=escort)
 
     def standing(self) -> "JourneyQuerySet":
         return self.filter(state__in=STANDING)

@@ -150,7 +150,7 @@ class CrossingForm(ResourceForm):
 
 
 class WayForm(ResourceForm):
-    name = _name(_("Way"))
+    name = _name(_("Route"))
     region = _region()
     crossing = OfList(label=_("Crossing"), queryset=Crossing.objects.none(), error_messages=CHOOSE)
     zone = _zone(_("The region has"))

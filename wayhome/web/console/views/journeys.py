@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.models import Journey, JourneyNews, Leg, Plan
+from wayhome.bureau.journeys.passes import standing_pass
 from wayhome.bureau.journeys.queries import to_tell
 from wayhome.bureau.journeys.rules.plans import (
     CANCELLED_NAMES,
@@ -125,12 +126,14 @@ def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
     context = {
         **_row(one),
         "cancelled": CANCELLED_NAMES[Cancelled(one.cancelled)] if one.cancelled else "",
-        "legs": [_leg(each) for each in one.legs.order_by("number")],
+        "legs": [leg_in_words(each) for each in one.legs.order_by("number")],
         "ways_out": [(whose.value, name, _out(ways[whose])) for whose, name in WHOSE_NAMES.items()],
         "is_planned": is_planned,
         "is_confirmed": state == JourneyState.CONFIRMED,
         "against": why_not_confirm_now(one) if is_planned else [],
         "not_out": why_not_out_now(one) if state == JourneyState.CONFIRMED else [],
+        "pass": _pass(one),
+        "pass_form": IdempotentForm(auto_id="pass_%s"),
         "confirm_form": IdempotentForm(auto_id="confirm_%s"),
         "back_form": IdempotentForm(auto_id="back_%s"),
         "out_form": IdempotentForm(auto_id="out_%s"),
@@ -138,6 +141,11 @@ def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/journeys/journey.html", context, status=status)
+
+
+def _pass(one: Journey) -> dict[str, Any] | None:
+    found = standing_pass(one)
+    return {"words": found.words, "made_at": found.made_at} if found else None
 
 
 def _out(out: Out) -> dict[str, Any]:
@@ -206,22 +214,22 @@ def _is_filled(form: Any, request: StaffRequest) -> bool:
 @allowed(PLAN, methods=("POST",), form_at="console:journey")
 @once
 def confirm(request: StaffRequest, journey_id: Any) -> HttpResponse:
-    return _pressed(request, journey_id, confirm_journey)
+    return pressed(request, journey_id, confirm_journey)
 
 
 @allowed(PLAN, methods=("POST",), form_at="console:journey")
 @once
 def take_back(request: StaffRequest, journey_id: Any) -> HttpResponse:
-    return _pressed(request, journey_id, take_back_confirmation)
+    return pressed(request, journey_id, take_back_confirmation)
 
 
 @allowed(PLAN, methods=("POST",), form_at="console:journey")
 @once
 def out(request: StaffRequest, journey_id: Any) -> HttpResponse:
-    return _pressed(request, journey_id, note_out)
+    return pressed(request, journey_id, note_out)
 
 
-def _pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object]) -> HttpResponse:
+def pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object]) -> HttpResponse:
     one = _one(request, journey_id)
     refusals = press(request, lambda: act(journey=one, by=request.user))
     if not refusals:
@@ -229,7 +237,7 @@ def _pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object])
     return _page(request, one, refusals=refusals)
 
 
-def _leg(leg: Leg) -> dict[str, str]:
+def leg_in_words(leg: Leg) -> dict[str, str]:
     return {
         "begins": leg.begins,
         "ends": leg.ends,

@@ -75,7 +75,7 @@ def parties(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [_party(one, told.get(one.enquiry.enquirer_id)) for one in page.object_list],
-        "states": [("unasked", _("Not known yet")), ("asked", _("Known"))],
+        "states": [("unasked", _("Not known yet")), ("asked", _("Known who travels"))],
         "q": text,
     }
     return render(request, "console/journeys/parties.html", context)
