@@ -12,7 +12,7 @@ TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo check test test-all messages assets bench pictures lock clean
+.PHONY: help setup setup-dev demo check ready test test-all messages assets bench pictures lock clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ check: setup-dev ## Style, types, import contracts, migrations, translations.
 	$(BIN)/lint-imports --no-cache
 	$(CHECK) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 	$(BIN)/python -m tools.messages check
+
+ready: setup-dev $(VENV)/.compiled ## What tests begin with, made before they ask for it.
+	$(BIN)/python -m tests.prepared
 
 test: setup-dev $(VENV)/.compiled ## Everything that takes less than a quarter of an hour.
 	$(BIN)/python -m pytest -m "not all" $(TWO) $(ARGS)

@@ -2,6 +2,8 @@
 
 They lie in build/prepared/, each named for a digest of what it was made of, so that a changed
 migration makes another one. What is copied is whole: its cluster was ended in order.
+
+`python -m tests.prepared` makes them before they are asked for, and gets a browser and a relay.
 """
 
 import contextlib
@@ -15,6 +17,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.browser import find_browser, install_from_apt
+from wayhome.config import relay
 from wayhome.config.folder import Folder, write_private
 from wayhome.lib import locks
 
@@ -132,3 +136,16 @@ def _digest(patterns: tuple[str, ...]) -> str:
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
+
+
+def main() -> None:
+    """Make all that the first tests would wait for."""
+    with tempfile.TemporaryDirectory() as unused:
+        hired(Path(unused) / "data")
+    find_browser()
+    if not relay.program():
+        install_from_apt("coturn")
+
+
+if __name__ == "__main__":
+    main()
