@@ -85,6 +85,7 @@ class Fit:
     log10_lr: float
     markers: int
     left_out: tuple[str, ...] = ()
+    theta: float = THETA  # with which the ratio was computed
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ def _linkage() -> tuple[Linkage, ...]:
     return tuple(Linkage((one, other), share) for one, other, share in LINKED)
 
 
-def _kit(of: Iterable[Marker], *, linked: bool = True) -> Kit:
-    linkage = _linkage() if linked else ()
-    return Kit.of(tuple(of), theta=THETA, floor=FLOOR, linkage=linkage)
+def _kit(*, linked: bool = True) -> Kit:
+    """Without co-ancestry: the search sieves; what it finds is computed with it (`ratio_of`)."""
+    return Kit.of(markers(), floor=FLOOR, linkage=_linkage() if linked else ())
 
 
 def compare_all(remains: Sequence[Typed], families: Sequence[Family]) -> Found:
@@ -148,7 +149,7 @@ def compare_all(remains: Sequence[Typed], families: Sequence[Family]) -> Found:
     A family that fits clearly better without somebody is told without: either the kinship is
     another than was said, or a sample was mixed up.
     """
-    kit, wrong = _kit(markers()), dict[str, str]()
+    kit, wrong = _kit(), dict[str, str]()
     list_ = RemainsList(kit)
     for one in remains:
         list_.add({"id": one.code, "sex": one.sex, "genotypes": one.genotypes})
@@ -215,7 +216,7 @@ def _by_chance(families: Families, remains: RemainsList) -> float:
 
     Linked markers count as independent here: what they change is little, and takes most time.
     """
-    kept = Families(Kit(families.kit.seen, families.kit.theta), families.names)
+    kept = Families(Kit(families.kit.seen), families.names)
     order = [
         (shape, group, place)
         for shape, group in families.groups.items()
@@ -234,7 +235,7 @@ def _by_chance(families: Families, remains: RemainsList) -> float:
 
 def same_persons(profiles: Sequence[Typed]) -> list[tuple[str, str, float]]:
     """Every two samples that look like one person's, with the log10 of the ratio."""
-    kit = _kit(markers())
+    kit = _kit(linked=False)
     listed = RemainsList(kit)
     for one in profiles:
         listed.add({"id": one.code, "genotypes": one.genotypes})
@@ -293,7 +294,8 @@ def _sex(family: Family, code: str) -> str:
 
 
 def _likelihood(members: Sequence[Member], typed: Mapping[str, Genotypes]) -> float:
-    """log10 of how likely these profiles are in this pedigree, markers taken one by one."""
+    """log10 of how likely these profiles are in this pedigree, by markers one by one and without
+    co-ancestry."""
     case = _case({RELATED: members}, RELATED, typed)
     values = [one.value for one in solve(case).likelihoods[RELATED]]
     return sum(log10(value) if value else -inf for value in values)
@@ -305,7 +307,11 @@ def _pedigree(members: Iterable[Member]) -> Pedigree:
 
 
 def _case(
-    hypotheses: Mapping[str, Iterable[Member]], reference: str, typed: Mapping[str, Genotypes]
+    hypotheses: Mapping[str, Iterable[Member]],
+    reference: str,
+    typed: Mapping[str, Genotypes],
+    *,
+    linked: bool = False,
 ) -> Case:
     known = {one.name for one in markers()}
     told = {marker for profile in typed.values() for marker in profile} & known
@@ -322,9 +328,38 @@ def _case(
             }
             for code, profile in typed.items()
         },
-        theta=THETA,
+        theta=THETA if linked else 0.0,
+        linkage=tuple(pair for pair in _linkage() if linked and set(pair.markers) <= told),
     )
     return with_alleles_added(case, FLOOR)
+
+
+def ratio_of(family: Family, remains: Typed, left_out: Iterable[str] = ()) -> float | None:
+    """log10 of the ratio with co-ancestry and linked markers; None where that is too large.
+
+    Then what the search found stands, for which nobody of the family is kin by old descent.
+    """
+    typed = {code: of for code, of in family.typed.items() if code not in set(left_out)}
+    members = list(family.members)
+    stranger = [replace(one, id=f"{MISSING} of the family") if one.id == MISSING else
+                _renamed(one) for one in members]  # fmt: skip
+    stranger.append(Member(MISSING, _sex(family, MISSING)))
+    case = _case(
+        {RELATED: members, "stranger": stranger}, "stranger",
+        {**typed, MISSING: remains.genotypes}, linked=True,
+    )  # fmt: skip
+    try:
+        return solve(case).log10_ratio(RELATED)
+    except KinshipError:
+        return None
+
+
+def _renamed(one: Member) -> Member:
+    """A child of the person sought, in a pedigree in which the remains are a stranger."""
+    new = {MISSING: f"{MISSING} of the family"}
+    return replace(
+        one, father=new.get(one.father, one.father), mother=new.get(one.mother, one.mother)
+    )
 
 
 def against(family: Family, remains: Typed, left_out: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,7 @@ from wayhome.bureau.comparisons.rules.profiles import (
 from wayhome.bureau.comparisons.rules.samples import Kin, sex_of
 from wayhome.bureau.comparisons.rules.search import (
     LISTED_OF_ONE,
+    MIN_LOG10_LR,
     chance_at_most,
     posterior_of,
     prior_of,
@@ -58,7 +59,9 @@ class Everything:
     families: dict[str, Family]  # by the number of their enquiry
     kin: dict[str, Kin]
     number_of: dict[str, str]  # the remains of each sample, by code
-    checked: list[dict[str, Any]] = field(default_factory=list)  # families, for the next search
+    # By digest, of the last search and for the next one: what was computed is not computed again.
+    before: dict[str, Any] = field(default_factory=dict)
+    checked: dict[str, Any] = field(default_factory=dict)
 
 
 def how_many_missing() -> int:
@@ -79,8 +82,25 @@ def search_all() -> Run | None:
         [Typed(number, one.genotypes, one.sex) for number, one in all_.remains.items()],
         list(all_.families.values()),
     )
+    fits = _with_coancestry(all_, found.fits)
     suspicions = list(_suspicions(all_, found))
-    return _keep(all_, found, suspicions, time.monotonic() - begun)
+    return _keep(all_, replace(found, fits=fits), suspicions, time.monotonic() - begun)
+
+
+def _with_coancestry(all_: Everything, fits: Iterable[Fit]) -> list[Fit]:
+    """What the search found, with co-ancestry where that can be computed; the best first."""
+    told = []
+    for fit in fits:
+        family, remains = all_.families[fit.family], all_.remains[fit.remains]
+        digest = _digest(family, remains.genotypes, fit.left_out)
+        if digest not in all_.before:
+            all_.before[digest] = bridge.ratio_of(family, remains, fit.left_out)
+        log10 = all_.checked[digest] = all_.before[digest]
+        if log10 is None:
+            told.append(replace(fit, theta=0.0))
+        elif log10 >= MIN_LOG10_LR:
+            told.append(replace(fit, log10_lr=log10))
+    return sorted(told, key=lambda fit: (-fit.log10_lr, fit.remains, fit.family))
 
 
 def _everything() -> Everything:
@@ -88,7 +108,9 @@ def _everything() -> Everything:
     joined = rows.select_related(
         "key", "sample__remains", "reference__enquiry", "elimination"
     ).order_by("at", "pk")
-    all_ = Everything({}, {}, {}, {}, {}, {}, {})
+    last = Run.objects.select_related("key").first()
+    before = dict((last.checked if last else None) or {})
+    all_ = Everything({}, {}, {}, {}, {}, {}, {}, before=before)
     givers: dict[str, list[tuple[str, Kin]]] = {}
     enquiries: dict[str, Enquiry] = {}
     for profile in joined:
@@ -173,23 +195,21 @@ def _suspicions(all_: Everything, found: Found) -> Iterator[dict[str, Any]]:
 
 def _excluded(all_: Everything) -> Iterator[dict[str, Any]]:
     """Families whose members exclude each other; one that is as it was is not computed anew."""
-    last = Run.objects.select_related("key").first()
-    before = {one["digest"]: one["suspicion"] for one in (last.checked if last else None) or ()}
     for number, family in all_.families.items():
         digest = _digest(family)
-        if digest not in before:
+        if digest not in all_.before:
             worst = bridge.excluded_in(family)
-            before[digest] = worst and _suspicion(
+            all_.before[digest] = worst and _suspicion(
                 Suspicion.EXCLUDED, [number, *worst[0]], log10=round(worst[1], 2)
             )
-        all_.checked.append({"digest": digest, "suspicion": before[digest]})
-        if before[digest]:
-            yield before[digest]
+        suspicion = all_.checked[digest] = all_.before[digest]
+        if suspicion:
+            yield suspicion
 
 
-def _digest(family: Family) -> str:
-    told = json.dumps([family.number, family.documents(), family.typed], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+def _digest(family: Family, *more: Any) -> str:
+    told = [family.number, family.documents(), family.typed, *more]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _suspicion(kind: Suspicion, codes: Iterable[str], **more: Any) -> dict[str, Any]:
@@ -340,6 +360,7 @@ def _made(
                     all_.families[fit.family], all_.remains[fit.remains], fit.left_out
                 ),
                 "left_out": list(fit.left_out),
+                "theta": fit.theta,
             },
             found_at=run.at,
         )

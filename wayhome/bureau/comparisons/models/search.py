@@ -64,7 +64,7 @@ class Run(models.Model):
     expected = models.FloatField()  # of strangers that reach it, in all
     seconds = models.FloatField()
     suspicions = EncryptedJSONField()  # [{"kind", "codes", "log10"}]
-    checked = EncryptedJSONField()  # [{"digest" of a family, "suspicion"}]: found so, not again
+    checked = EncryptedJSONField()  # {digest: what was computed}, for the next search
 
     class Meta:
         ordering: ClassVar = ["-at"]
@@ -103,7 +103,7 @@ class Hit(models.Model):
     chance_matches = models.FloatField()  # strangers among all remains, at most
     markers = models.PositiveIntegerField()
     rank = models.PositiveIntegerField()  # among the families of these remains
-    # {"against": [{"marker", "persons": {code: alleles}, "possible"}], "left_out": [codes]}
+    # {"against": [{"marker", "persons": {code: alleles}, "possible"}], "left_out", "theta"}
     found = EncryptedJSONField()
     found_at = models.DateTimeField(db_index=True)
     fell_at = models.DateTimeField(null=True)

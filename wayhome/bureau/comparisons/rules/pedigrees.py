@@ -101,14 +101,22 @@ class _Drawn:
         return name
 
     def members(self) -> list[Member]:
-        """Parents before children, under the codes of the samples."""
+        """Parents before children, under the codes of the samples.
+
+        Whose relatives gave nothing is left out: founders of whom nothing is known say nothing,
+        and cost the core most.
+        """
         missing = "M" if self.sex == "U" else self.sex
         of_father = ("FF", "FM") if FATHER in self.older else ("", "")
         of_mother = ("MF", "MM") if MOTHER in self.older else ("", "")
         persons = [Member(one, "M" if one.endswith("F") else "F") for one in of_father if one]
         persons += [Member(one, "M" if one.endswith("F") else "F") for one in of_mother if one]
-        persons += [Member(FATHER, "M", *of_father), Member(MOTHER, "F", *of_mother)]
-        persons.append(Member(MISSING, missing, FATHER, MOTHER))
+        named = {code for one in self.more for code in (one.father, one.mother)}
+        if self.older or {FATHER, MOTHER} & {*named, *self.codes}:
+            persons += [Member(FATHER, "M", *of_father), Member(MOTHER, "F", *of_mother)]
+            persons.append(Member(MISSING, missing, FATHER, MOTHER))
+        else:
+            persons.append(Member(MISSING, missing))
         if self.has_children or PARTNER in self.codes:
             persons.append(Member(PARTNER, "F" if missing == "M" else "M"))
         return [self._coded(one) for one in (*persons, *self.more)]

@@ -89,7 +89,11 @@ def hit(request: StaffRequest, hit_id: Any) -> HttpResponse:
     journal.looked(
         subject=one, by=request.user, person=one.remains.bureau_number, purpose="genetics"
     )
-    context = {**bench_page.hit_row(one), "against_rows": bench_page.against_rows(one)}
+    context = {
+        **bench_page.hit_row(one),
+        "against_rows": bench_page.against_rows(one),
+        "with_coancestry": bool((shown(one, "genetics").found or {}).get("theta", 0.0)),
+    }
     return render(request, "console/bench/hit.html", context)
 
 
