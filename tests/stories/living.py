@@ -46,6 +46,7 @@ STAFF = {
     "legal": "legal",
     "decision": "decision",
     "coordinator": "coordinator",
+    "escort": "escort",
     "physician": "physician",
     "supervisor": "supervisor",
     "welfare": "welfare",

@@ -56,6 +56,9 @@ class Lines(forms.CharField):
 class OfList(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of a list of resources, by its name."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(empty_label="–", **kwargs)
+
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 
