@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_pla
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 SCREENSHOTS = ROOT / "build" / "screenshots"
+# Pictures are for people; of a run that nobody watches, hundreds would be made to be thrown away.
+PICTURES = os.environ.get("CI") != "true"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 WIDTHS = (320, 1280)  # CSS pixels: an old telephone (WCAG 1.4.10), an office's screen
@@ -46,6 +48,12 @@ by_rotation = pytest.mark.parametrize(
         pytest.param(one, marks=() if one == LANGUAGE_TODAY else pytest.mark.all)
         for one in LANGUAGES
     ],
+)
+# Half of the pages or forms a day: twelve days see each in each language at each width.
+HALF_TODAY = date.today().toordinal() // 6 % 2
+by_halves = pytest.mark.parametrize(
+    "half",
+    [pytest.param(one, marks=() if one == HALF_TODAY else pytest.mark.all) for one in (0, 1)],
 )
 LOCALES = {"uk": "uk-UA", "ru": "ru-RU", "en": "en-GB"}
 INSTALL_SECONDS = 600
@@ -208,21 +216,33 @@ def small_targets(page: Page, least: int = SMALLEST_TARGET) -> list[str]:
 def screenshot(page: Page, name: str) -> Path:
     """Leave a picture of the whole page in build/screenshots/, to be looked at."""
     path = SCREENSHOTS / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True)
+    if PICTURES:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=True)
     return path
 
 
-def weigh(page: Page, url: str) -> int:
-    """Bytes that came over the wire for one page with all it loads, into an empty cache."""
+@contextmanager
+def weighed(page: Page) -> Iterator[list[int]]:
+    """The bytes of all that comes over the wire meanwhile, into an empty cache."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     sizes: list[int] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(url, wait_until="networkidle")
-    session.detach()
-    return int(sum(sizes))
+    session.on(
+        "Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"]))
+    )
+    try:
+        yield sizes
+    finally:
+        session.detach()
+
+
+def weigh(page: Page, url: str) -> int:
+    """Bytes that came over the wire for one page with all it loads, into an empty cache."""
+    with weighed(page) as sizes:
+        page.goto(url, wait_until="networkidle")
+    return sum(sizes)
 
 
 def describe(faults: list[str]) -> str:

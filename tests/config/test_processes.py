@@ -26,7 +26,7 @@ from wayhome.config.processes import Child
 from wayhome.lib.cluster import Cluster, free_port, is_alive
 
 END_SECONDS = 10
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 @dataclass
@@ -166,7 +166,7 @@ def test_a_part_that_is_killed_comes_back(service, part):
     killed = running()
     os.kill(killed, signal.SIGKILL)
 
-    assert within(30, lambda: running() not in (0, killed) and service.is_ready())
+    assert within(READY_SECONDS, lambda: running() not in (0, killed) and service.is_ready())
 
 
 JOB = "INSERT INTO procrastinate_jobs (task_name, queue_name, args) VALUES (%s, %s, %s)"
@@ -248,7 +248,7 @@ def test_the_log_of_visits_holds_no_query_and_no_unknown_path(service):
             urllib.request.urlopen(f"http://127.0.0.1:{service.port}{path}", timeout=10).close()
 
     log = service.folder.log / "web.log"
-    assert within(5, lambda: "GET - 404" in log.read_text())
+    assert within(READY_SECONDS, lambda: "GET - 404" in log.read_text())
     visits = [line for line in log.read_text().splitlines() if "wayhome.access" in line]
     assert any("GET /healthz 200" in visit for visit in visits)
     assert "Secret" not in log.read_text()

@@ -23,7 +23,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, Locator, Page, Response
 
-from tests.browser import SCREENSHOTS, Watch, new_context, watch
+from tests.browser import PICTURES, SCREENSHOTS, Watch, new_context, watch
 from tests.prepared import COMMAND, environment, hired
 from wayhome.config.folder import Folder
 from wayhome.lib.cluster import HOST, free_port
@@ -31,7 +31,7 @@ from wayhome.lib.codes import decode
 
 READY_SECONDS = 120
 END_SECONDS = 15
-WORKER_SECONDS = 45  # from a sent page to what the worker makes of it, on two busy cores
+WORKER_SECONDS = 120  # from a sent page to what the worker makes of it, on two busy cores
 PHONE, TABLET, OFFICE = 320, 800, 1280
 PASSWORD = "a long invented password"
 PROFESSIONS = {"board-1": "lawyer", "board-2": "physician", "board-3": "psychologist"}
@@ -62,13 +62,15 @@ TOTP_SECONDS = 30
 SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
 
 
-def within(seconds: float, happens: Callable[[], Any], what: str = "") -> Any:
-    """What `happens` returns once it is true. Fails when it is not so in time."""
+def within(
+    seconds: float, happens: Callable[[], Any], what: str = "", *, pause: float = 0.25
+) -> Any:
+    """What `happens` returns once it is true, asked again after a pause. Fails if it comes late."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if got := happens():
             return got
-        time.sleep(0.25)
+        time.sleep(pause)
     raise AssertionError(f"not within {seconds} s: {what or happens}")
 
 
@@ -142,7 +144,8 @@ class Album:
     def take(self, page: Page, name: str) -> None:
         self.number += 1
         path = self.folder / f"{self.number:02}-{name}.png"
-        page.screenshot(path=path, full_page=True)
+        if PICTURES:
+            page.screenshot(path=path, full_page=True)
 
 
 def album(story: str, language: str) -> Album:

@@ -149,7 +149,10 @@ def found_in_queue(officer: Person, man: Man) -> bool:
 def judge(bureau: Bureau, username: str, man: Man, album: Album | None = None) -> Person:
     """One tracing officer's blind verdict: the same."""
     officer = bureau.office(username, album)
-    within(WORKER_SECONDS, lambda: found_in_queue(officer, man), "a candidate in the queue")
+    # Each time a whole page is asked for, beside the worker that is waited for.
+    within(
+        WORKER_SECONDS, lambda: found_in_queue(officer, man), "a candidate in the queue", pause=1
+    )
     officer.look(f"candidate-{username}")
     officer.choose("verdict", "same")
     officer.type(reason="Ім'я, день і місце народження та мати збігаються.")

@@ -32,7 +32,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.prepared import migrated
-from tests.stories.living import Bureau, MailSink, within
+from tests.stories.living import READY_SECONDS, Bureau, MailSink, within
 from wayhome.config.database import Database
 from wayhome.lib.cluster import ADMINISTRATOR, HOST, free_port
 
@@ -321,14 +321,16 @@ def test_no_kill_loses_an_enquiry_or_sends_a_letter_twice(bureau: Bureau) -> Non
     killer = Killer(bureau, random.Random())
     chance, began = killer.chance, time.monotonic()
     with asking(bureau.port) as families, inviting(bureau):
-        within(30, lambda: bureau.mail.messages and families.acknowledged, "work has begun")
+        within(
+            READY_SECONDS, lambda: bureau.mail.messages and families.acknowledged, "work has begun"
+        )
         for number, part in enumerate(KILLS):
             time.sleep(chance.uniform(*BETWEEN_SECONDS))
             killer.kill(part, look=number % 3 != 0)
-            within(30, bureau.is_ready, f"ready again after {part} was killed")
+            within(READY_SECONDS, bureau.is_ready, f"ready again after {part} was killed")
     told = (bureau.root / "letters").read_text()
     time.sleep(NOTICED_SECONDS)
-    within(30, bureau.is_ready, "ready at the end")
+    within(READY_SECONDS, bureau.is_ready, "ready at the end")
 
     with killer._open_eye() as eye:
         try:

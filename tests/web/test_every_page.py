@@ -3,22 +3,24 @@
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Error, Page, Response
 
 from tests.browser import (
     LANGUAGE_TODAY,
     WIDTH_TODAY,
     WIDTHS,
+    Watch,
     axe_violations,
+    by_halves,
     describe,
     scrolls_sideways,
     watch,
-    weigh,
+    weighed,
 )
 from tests.stories.living import OFFICE, STAFF, TABLET, Bureau, Person
 from tests.stories.men import MEN
@@ -44,8 +46,6 @@ LANGUAGE = LANGUAGE_TODAY
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}\b")
 ACCOUNT_OF = {role: username for username, role in reversed(STAFF.items())}
 PARTS_OF_PAGES = ("console:spelling",)  # shown inside a page that is looked at
-# Half of the pages a day: twelve days see each in each language at each width.
-HALF_TODAY = date.today().toordinal() // 6 % 2
 FAMILYS = ("/console/", "/tablet/", "/static/", "/healthz")
 
 
@@ -99,14 +99,12 @@ def captive(bureau: Bureau, family: Mother) -> Iterator[Person]:
     tablet.leave()
 
 
-@pytest.mark.parametrize(
-    "half",
-    [pytest.param(one, marks=() if one == HALF_TODAY else pytest.mark.all) for one in (0, 1)],
-)
+@by_halves
 def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person, half: int) -> None:
     """No fault for a screen reader, no sideways scroll, no script error, light, in one language."""
     visitor = bureau.person(width=OFFICE, language=LANGUAGE)
     faults: list[str] = []
+    eyes: dict[BrowserContext, Eye] = {}
     table = [row for row in bureau.told("access") if row["method"] == "GET" and row["url"]]
     # It would leave this browser in another language than the one that is looked at.
     pages = [
@@ -117,7 +115,13 @@ def test_every_page_is_whole(bureau: Bureau, family: Mother, captive: Person, ha
     ]
     for row in pages:
         person = _who(bureau, row, {"family": family.person, "captive": captive}, visitor)
-        faults += [f"{row['pattern']}: {fault}" for fault in _faults(person, row)]
+        context = person.page.context
+        eye = eyes.setdefault(context, Eye(context))
+        is_family = not row["url"].startswith(FAMILYS)
+        found = _faults(eye, urljoin(bureau.url, row["url"]), is_family)
+        faults += [f"{row['pattern']}: {fault}" for fault in found]
+    for eye in eyes.values():
+        eye.page.close()
     visitor.leave()
 
     assert len(pages) > 50
@@ -135,26 +139,47 @@ def _who(bureau: Bureau, row: dict[str, Any], others: dict[str, Person], visitor
     return person
 
 
-def _faults(person: Person, row: dict[str, Any]) -> list[str]:
-    url = urljoin(person.url, row["url"])
-    kind = person.page.context.request.get(url).headers.get("content-type", "")
-    if "text/html" not in kind:
+@dataclass
+class Eye:
+    """A window of its own in somebody's browser, through which page after page is looked at."""
+
+    context: BrowserContext
+    page: Page = field(init=False)
+    watcher: Watch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.watcher = watch(self.page)
+
+
+def _faults(eye: Eye, url: str, is_family: bool) -> list[str]:
+    eye.watcher.faults.clear()
+    with weighed(eye.page) as sizes:
+        answer = _opened(eye.page, url, "networkidle" if is_family else "load")
+    if answer is None:
         return []
-    page = person.page.context.new_page()
-    watcher = watch(page)
-    try:
-        found = _looked_at(page, url)
-        if not row["url"].startswith(FAMILYS):
-            found += _for_families(page, url)
-    finally:
-        page.close()
-    return found + watcher.faults
-
-
-def _looked_at(page: Page, url: str) -> list[str]:
-    answer = page.goto(url)
-    assert answer is not None
     found = [] if answer.status in (200, 404) else [f"status {answer.status}"]
+    found += _looked_at(eye.page)
+    if is_family:
+        found += [f"forbidden: {word}" for word in forbidden_on(eye.page.content(), LANGUAGE)]
+        found += [f"{sum(sizes)} bytes"] if sum(sizes) >= HEAVIEST else []
+    return found + eye.watcher.faults
+
+
+def _opened(page: Page, url: str, until: Literal["load", "networkidle"]) -> Response | None:
+    """The answer, if it is a page and no file."""
+    try:
+        answer = page.goto(url, wait_until=until)
+    except Error as error:
+        if "Download is starting" not in str(error):
+            raise
+        return None
+    assert answer is not None
+    return answer if "text/html" in answer.headers.get("content-type", "") else None
+
+
+def _looked_at(page: Page) -> list[str]:
+    found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         if width == WIDTH_TODAY:
@@ -163,9 +188,3 @@ def _looked_at(page: Page, url: str) -> list[str]:
     if LANGUAGE != "en":
         found += [f"English: {text}" for text in texts_of(page.content()) if ENGLISH.search(text)]
     return found
-
-
-def _for_families(page: Page, url: str) -> list[str]:
-    found = [f"forbidden: {word}" for word in forbidden_on(page.content(), LANGUAGE)]
-    weight = weigh(page, url)
-    return found + ([f"{weight} bytes"] if weight >= HEAVIEST else [])
