@@ -187,6 +187,7 @@ def test_no_day_is_set_before_an_authority_has_signed_for_her_journey(case):
     assert client.post(page, sent(authority="nobody")).status_code == 422
     assert client.post(page, sent(authority="defence")).status_code == 303
     assert client.post(page, sent(authority="defence")).status_code == 422  # one stands
+    assert 'role="alert"' in client.post(page, {}).content.decode()
     paper = client.get(f"{page}paper/")
     assert paper.content.startswith(b"%PDF")
     assert client.post(appoint, sent(**told)).status_code == 422  # printed is not signed
