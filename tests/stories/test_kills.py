@@ -36,7 +36,7 @@ from tests.stories.living import READY_SECONDS, Bureau, MailSink, within
 from wayhome.config.database import Database
 from wayhome.lib.cluster import ADMINISTRATOR, HOST, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 KILLS = ["worker", "web", "database", "backend"] * 2 + ["worker", "web"]
 BETWEEN_SECONDS = (0.3, 1.2)
 LOOK_SECONDS = 4.0  # for an open transaction, at two kills of three; the third is blind
@@ -45,7 +45,7 @@ LEAST_HITS = 3  # kills that met an open transaction; fewer would prove nothing
 NOTICED_SECONDS = 2  # until the last kill has been felt by all that still answer
 FAMILIES = 3
 SLOW_SERVER_SECONDS = 0.3
-QUIET_SECONDS = 180
+QUIET_SECONDS = 400
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 OF_PART = {"web": "wayhome_web", "worker": "wayhome_worker"}
 WORDS = re.compile(r'<ol class="wh-words">(.*?)</ol>', re.DOTALL)
