@@ -66,7 +66,9 @@ def _weighed(expert: Desk, tracer: Desk, path: str) -> None:
     assert "10<sup>" not in tracer.page(path)
     tracer.refused(f"{path}names/sight/", word="probable", reason="побратим")
     tracer.send(f"{path}names/documents/", word="probable", reason="жетон той самий")
-    assert "Nothing is missing. The board decides." in expert.page(path)
+    page = expert.page(path)
+    assert "Nothing is missing. The board decides." in page
+    assert "жетон той самий" not in page  # written by whoever reads the name
 
 
 def _signed_apart(path: str) -> list[Desk]:

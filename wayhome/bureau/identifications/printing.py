@@ -104,9 +104,10 @@ def _where_they_lie(remains: Remains) -> Facts:
 
 
 def _effects(remains: Remains) -> str:
-    packets = [one.packet for one in remains.effects_lists.signed() if one.packet]
+    lists = list(remains.effects_lists.signed())
+    packets = [one.packet for one in lists if one.packet]
     if not packets:
-        return _("none were found")
+        return _("none were found") if lists else UNKNOWN
     return _("kept in sealed packets: %(packets)s") % {"packets": ", ".join(packets)}
 
 

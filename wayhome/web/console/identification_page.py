@@ -146,9 +146,9 @@ def line_of(identification: Identification, kind: Kind, person: Staff) -> dict[s
     return {
         "name": KIND_NAMES[kind],
         "is_primary": kind in PRIMARY,
-        "last": _weighed(last) if last else None,
+        "last": _weighed(last, person) if last else None,
         "is_stale": last is not None and is_stale(last),
-        "earlier": [_weighed(one) for one in versions if one is not last],
+        "earlier": [_weighed(one, person) for one in versions if one is not last],
         "weigh_url": _weigh_url(identification, kind) if is_open else "",
     }
 
@@ -158,11 +158,13 @@ def _weigh_url(identification: Identification, kind: Kind) -> str:
     return reverse(f"console:{name}", args=[identification.pk, kind.value])
 
 
-def _weighed(line: EvidenceLine) -> dict[str, Any]:
+def _weighed(line: EvidenceLine, person: Staff) -> dict[str, Any]:
+    """As it was weighed; what was written by name is not read by whoever works by code."""
+    told = line.kind in BY_CODE or may_name(person)
     return {
         "line": shown(line, "work"),
         "word": WORD_NAMES[Word(line.word)],
-        "said": line.said or {},  # nothing is left once the key is destroyed
+        "said": (line.said if told else None) or {},  # nothing is left once the key is destroyed
         "posterior": share(line.basis["posterior"]) if (line.basis or {}).get("posterior") else "",
     }
 
