@@ -49,6 +49,7 @@ LONG = (
     "tests/web/test_access_matrix.py",
     "tests/cores/names/test_index.py",
     "tests/config/test_demo.py",
+    "tests/config/test_processes.py",
     "tests/web/console/test_in_a_browser.py",
     "tests/web/test_p4.py",
 )
