@@ -18,6 +18,7 @@ from wayhome.bureau.journeys.parties import travellers
 from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.resources import end_resource
 from wayhome.bureau.journeys.rules.plans import Cancelled, JourneyState, PlanState
+from wayhome.bureau.journeys.stopping import stop_journeys_of_plan
 from wayhome.bureau.journeys.telling import note_told, words_of
 from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.refusal import Refused
@@ -138,7 +139,9 @@ def test_a_road_that_closed_since_forbids_publishing_the_draft(world):
 
 def test_his_no_stops_the_journey_in_the_same_moment_and_nobody_reads_why(world):
     case = world.travels(Case())
-    world.published()
+    plan = world.published()
+    stop_journeys_of_plan(str(plan.pk))  # nothing closed while it was published
+    assert journeys_of(case).standing().exists()
 
     consents.withdraw(match=case.match, kind=Kind.GO_HOME, by=case.sitting)
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.cancelling import person_of
 from wayhome.bureau.journeys.models import Journey, JourneyPass
-from wayhome.bureau.journeys.publishing import person_of
 from wayhome.bureau.journeys.rules.passes import (
     Verdict,
     verdict_of,

@@ -140,7 +140,8 @@ def stop_improving(*, plan: Plan, by: Staff) -> Plan:
     plan = locked(plan)
     refuse_if(why_not_become(PlanState(plan.state), PlanState.DRAFT))
     plan.state = PlanState.DRAFT
-    plan.save(update_fields=["state"])
+    plan.take(plan.result)  # what the search has told of itself is not at hand yet
+    plan.save()
     journal.record("plan improvement stopped", subject=plan, by=by)
     return plan
 

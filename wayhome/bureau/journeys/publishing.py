@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.bridge import Days, broken_rules, problem_of
+from wayhome.bureau.journeys.cancelling import cancel_journey, person_of
+from wayhome.bureau.journeys.jobs import look_again
 from wayhome.bureau.journeys.models import Journey, Leg, Plan, Way
 from wayhome.bureau.journeys.parties import travellers
 from wayhome.bureau.journeys.plans import locked
@@ -17,12 +19,10 @@ from wayhome.bureau.journeys.resources import hours_of
 from wayhome.bureau.journeys.rules.plans import (
     NIGHTS,
     Cancelled,
-    JourneyState,
     PlanState,
     why_not_publish,
 )
 from wayhome.bureau.journeys.telling import tell
-from wayhome.bureau.returns.actions import cancel_appointment
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -56,6 +56,8 @@ def publish_plan(*, plan: Plan, by: Staff) -> Plan:
     rest = Journey.objects.standing().exclude(pk__in=[one.pk for one in kept])
     for one in rest.filter(on__gte=plan.first_on).with_all():
         cancel_journey(one, Cancelled.NO_DAY, by)
+    # A road that closes while this is published has no journey yet that could fall with it.
+    look_again.defer(plan_id=str(plan.pk))
     return plan
 
 
@@ -82,7 +84,7 @@ def _given(plan: Plan) -> Iterator[tuple[Application, Document, int]]:
     given = {one["family"]: one for one in plan.result["assignments"]}
     family_of = {one["id"]: one["family"] for one in plan.problem["captives"]}
     rows = Application.objects.filter(pk__in=family_of).order_by("pk")
-    # Locked, so that nobody's road closes while his day is promised.
+    # Locked, so that nobody decides anew while his day is promised.
     for each in rows.select_for_update(of=("self",)).select_related("key", "enquiry"):
         family = family_of[str(each.pk)]
         if family in given:
@@ -137,24 +139,3 @@ def _legs(journey: Journey, way: Way) -> list[Leg]:
             departs_zone=zone, arrives_at=comes, arrives_zone=other)
         for number, (begins, ends, departs, zone, comes, other) in enumerate(stretches, start=1)
     ]  # fmt: skip
-
-
-def cancel_journey(
-    journey: Journey, why: Cancelled, by: journal.Actor, *, is_told: bool = True
-) -> None:
-    """It does not take place. Its appointment falls with it."""
-    was_confirmed = journey.state == JourneyState.CONFIRMED
-    journey.state, journey.cancelled, journey.cancelled_at = (
-        JourneyState.CANCELLED, why.value, timezone.now(),
-    )  # fmt: skip
-    journey.save(update_fields=["state", "cancelled", "cancelled_at"])
-    if was_confirmed:
-        cancel_appointment(journey.application)
-    journal.record("journey cancelled", subject=journey, by=by, person=person_of(journey))
-    if is_told:
-        tell(journey, is_set=False)
-
-
-def person_of(journey: Journey) -> str:
-    captive = journey.application.captive
-    return captive.bureau_number if captive else ""

@@ -1,11 +1,13 @@
 """A road closed: its journey stops in the same moment, and nobody reads why."""
 
+from django.db import transaction
+
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.cancelling import cancel_journey
 from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.models.plans import JourneyQuerySet
-from wayhome.bureau.journeys.publishing import cancel_journey
 from wayhome.bureau.journeys.rules.plans import Cancelled
 from wayhome.bureau.returns.facts import is_open
 from wayhome.bureau.returns.models import Application
@@ -24,6 +26,12 @@ def stop_journeys_of(enquiry: Enquiry, *, is_told: bool = True) -> None:
     Where a person must tell her, or she wants to hear nothing more, no machine does.
     """
     _stop(Journey.objects.standing().filter(application__enquiry=enquiry), is_told=is_told)
+
+
+@transaction.atomic
+def stop_journeys_of_plan(plan_id: str) -> None:
+    """After it was published: whose road closed in that very moment."""
+    _stop(Journey.objects.standing().filter(plan__pk=plan_id))
 
 
 def _stop(rows: JourneyQuerySet, *, is_told: bool = True) -> None:

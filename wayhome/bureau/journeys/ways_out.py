@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.cancelling import person_of
 from wayhome.bureau.journeys.models import Closure, Danger, Escort, Journey, WayOut
-from wayhome.bureau.journeys.publishing import person_of
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.journeys.rules.way_out import (
     PAPER_NAMES,

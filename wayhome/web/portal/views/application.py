@@ -103,7 +103,8 @@ def _journey(request: FamilyRequest) -> Any:
     enquiry = own_enquiry(request)
     told = Told.objects.visible_to(request.family).standing_for(enquiry)
     journeys = Journey.objects.visible_to(request.family).standing().select_related("way")
-    found = journeys.filter(application__enquiry=enquiry).order_by("on").first()
+    ahead = journeys.filter(application__enquiry=enquiry, on__gte=timezone.localdate())
+    found = ahead.order_by("on").first()
     frozen = is_frozen(enquiry)
     if decoy.is_decoy(request) or told is None or frozen or found is None:
         return None
