@@ -8,6 +8,7 @@ from tests.factories import EnquiryFactory, StaffFactory
 from tests.families import Drawn, as_csv
 from wayhome.bureau.comparisons import actions, queries
 from wayhome.bureau.comparisons.actions.samples import Gift
+from wayhome.bureau.comparisons.announcements import hit_fell
 from wayhome.bureau.comparisons.models import Hit, Profile, ReferenceSample, Run
 from wayhome.bureau.comparisons.rules.pedigrees import Member
 from wayhome.bureau.comparisons.rules.profiles import Holder
@@ -104,7 +105,11 @@ def test_a_family_meets_its_dead_and_a_withdrawal_undoes_it(bench):
     search_all()  # again: what stands stays, so that whoever signed may keep its id
     assert queries.hits_between(one, enquiry).pk == hit.pk
 
+    fell = []
+    hit_fell.connect(lambda sender, hit, **_: fell.append(hit.pk), weak=False, dispatch_uid="t")
     actions.withdraw_sample(sample=of_mother, by=enquiry.enquirer)
+    hit_fell.disconnect(dispatch_uid="t")
+    assert fell == [hit.pk]
     assert queries.hits_between(one, enquiry) is None
     gone = Profile.objects.get(reference=of_mother)
     assert gone.typed is None

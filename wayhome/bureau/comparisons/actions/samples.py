@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from wayhome.bureau.comparisons.announcements import profiles_changed, reference_withdrawn
+from wayhome.bureau.comparisons.announcements import (
+    hit_fell,
+    hits_changed,
+    profiles_changed,
+    reference_withdrawn,
+)
 from wayhome.bureau.comparisons.models import Hit, Profile, ReferenceSample
 from wayhome.bureau.comparisons.rules.samples import (
     Kin,
@@ -124,10 +129,14 @@ def _destroy(sample: ReferenceSample) -> None:
     for profile in Profile.objects.filter(reference=sample).select_related("key"):
         profile.key.destroy()
     Profile.objects.filter(reference=sample).update(destroyed_at=now)
-    Hit.objects.standing().filter(enquiry=sample.enquiry).update(fell_at=now)
+    fallen = list(Hit.objects.standing().filter(enquiry=sample.enquiry).select_related("remains"))
+    Hit.objects.filter(pk__in=[hit.pk for hit in fallen]).update(fell_at=now)
     sample.key.destroy()
     sample.state, sample.withdrawn_at, sample.changed_at = State.WITHDRAWN, now, now
     sample.save(update_fields=["state", "withdrawn_at", "changed_at"])
+    for hit in fallen:
+        hit_fell.send(Hit, hit=hit)
+        hits_changed.send(Hit, remains=hit.remains)
     reference_withdrawn.send(ReferenceSample, sample=sample)
     profiles_changed.send(ReferenceSample)
 
