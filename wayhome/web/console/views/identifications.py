@@ -174,7 +174,8 @@ def _weigh(request: StaffRequest, identification_id: Any, name: str) -> HttpResp
     elif request.method == "GET":
         _look(request, this)
     both = identification_page.compared(this, kind, request.LANGUAGE_CODE)
-    return _answer(request, "weigh", this, form, kind=KIND_NAMES[kind], one=both)
+    one = {"name": KIND_NAMES[kind], **both}
+    return _answer(request, "weigh", this, form, kind=KIND_NAMES[kind], one=one)
 
 
 @allowed(WEIGH, methods=("POST",), form_at="console:identification")
