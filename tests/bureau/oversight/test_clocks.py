@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from tests.boards import decided
 from tests.cases import Case
 from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
 from tests.traces import nothing_written
@@ -65,6 +66,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.DAY_BOOK: timedelta(hours=12),
         ClockKind.COMPLAINT: timedelta(days=7),
         ClockKind.PLAN: timedelta(days=1),
+        ClockKind.REVIEW: timedelta(days=1),
     }
 
 
@@ -143,10 +145,10 @@ SEES = {
     Role.CUSTODY: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.WELFARE: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.PHYSICIAN: {ClockKind.AUTHORITY, *OF_HEALTH},
-    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN},
+    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN, ClockKind.REVIEW},
     Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE, ClockKind.PLAN},
     Role.COORDINATOR: {ClockKind.PLAN},
-    Role.AUDITOR: set(ClockKind),
+    Role.AUDITOR: set(ClockKind) - {ClockKind.REVIEW},  # none runs here; it has a test of its own
 }
 
 
@@ -251,6 +253,22 @@ def test_whom_no_physician_weighed_for_a_month_is_late_until_he_is(case):
 
     assert ClockKind.INSPECTION not in kinds(physician)
     assert late_for(physician, timezone.now()) == late - 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_refusal_runs_until_the_day_is_over_on_which_it_is_looked_at_again(case):
+    officer, on = case.staff(Role.DECISION), timezone.localdate() + timedelta(days=3)
+    application, against = case.application, (False, False, False)
+    decided(application, Road.EXCHANGE, officer, votes=against, review_on=on)
+    [clock] = [one for one in running_for(officer) if one.kind == ClockKind.REVIEW]
+
+    assert ClockKind.REVIEW in kinds(StaffFactory(role=Role.AUDITOR))
+    assert ClockKind.REVIEW not in kinds(case.staff(Role.NEUTRAL))
+    assert clock.number == case.captive.bureau_number
+    assert clock.due_at.date() == on + timedelta(days=1)
+    assert ClockKind.REVIEW not in late_by_kind(officer, clock.due_at)
+    assert late_by_kind(officer, clock.due_at + timedelta(minutes=1))[ClockKind.REVIEW] == 1
 
 
 @pytest.mark.django_db

@@ -23,8 +23,9 @@ from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
-from wayhome.bureau.returns.models import Ground
+from wayhome.bureau.returns.models import Application, Ground
 from wayhome.bureau.returns.queries import without_plan
+from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Illness, Parcel
@@ -113,6 +114,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.DAY_BOOK: (P.SEE_WELFARE,),
     ClockKind.COMPLAINT: (P.READ_COMPLAINT,),
     ClockKind.PLAN: (P.ASSESS_DANGER, P.SET_APPOINTMENT),
+    ClockKind.REVIEW: (P.DECIDE_APPLICATION,),
 }
 
 
@@ -246,6 +248,16 @@ def _plans(site: Site | None) -> Running:
     return Running(ClockKind.PLAN, since, "bureau_number", "plan_since")
 
 
+def _reviews(site: Site | None) -> Running:
+    """Refusals, until the day is over on which each is looked at again."""
+    refused = Application.objects.filter(
+        state=ApplicationState.REFUSED, captive__isnull=False, review_on__isnull=False
+    )
+    day_over = Cast(F("review_on") + Value(timedelta(days=1)), output_field=MOMENT)
+    rows = _at(site, refused.annotate(review_until=day_over), "captive__site")
+    return Running(ClockKind.REVIEW, rows, "captive__bureau_number", "decided_at", "review_until")
+
+
 RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.AUTHORITY: _authority,
     ClockKind.ASKED: _asked,
@@ -264,4 +276,5 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.DAY_BOOK: _day_books,
     ClockKind.COMPLAINT: _complaints,
     ClockKind.PLAN: _plans,
+    ClockKind.REVIEW: _reviews,
 }

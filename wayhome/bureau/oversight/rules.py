@@ -42,6 +42,7 @@ class ClockKind(StrEnum):
     DAY_BOOK = "day book"
     COMPLAINT = "complaint"
     PLAN = "plan"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,10 @@ DEADLINES = {
     # From the day on which hostilities ended: the next day every file without a plan is listed.
     ClockKind.PLAN: Deadline(
         _("A day home must be planned for him"), "GC III 118", _("Coordinator"), timedelta(days=1)
+    ),
+    # Until the end of the day that stands in the refusal.
+    ClockKind.REVIEW: Deadline(
+        _("A refusal must be looked at again"), "AP I 74", _("Decision officer"), timedelta(days=1)
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

@@ -23,4 +23,6 @@ TRANSLATIONS = {
     "What goes with him": ("Що їде з ним", "Что едет с ним"),
     "He wants no call": ("Дзвінка не хоче", "Звонка не хочет"),
     "Note what goes with him": ("Записати, що їде з ним", "Записать, что едет с ним"),
+    # The clock of a refused road.
+    "A refusal must be looked at again": ("Відмову треба переглянути", "Отказ надо пересмотреть"),
 }
