@@ -30,14 +30,17 @@ def most_promises(
 ) -> int:
     """How many promised days any plan can keep, at most; as many as were found are kept from here.
 
-    `ledger` is a plan at hand.
+    `ledger` is a plan at hand. Of other days none is looked at: whoever cannot travel as promised
+    takes nothing from the others by not travelling at all.
     """
     days, start = counts.promised(promised), counts.values(ledger)
     kept = at_most = round(float(sum(start[one.index] for one in days)))
     if kept < len(days):
         program = Program(counts, dict.fromkeys(days, -IN_WHOLE), len(days) * IN_WHOLE)
-        nothing_out = np.zeros(len(start), dtype=bool)
-        search = WholeSearch(program, limits, watch.quiet(), nothing_out, start)
+        others = np.zeros(len(start), dtype=bool)
+        others[[one.index for one in counts.travels.values()]] = True
+        others[[one.index for one in days]] = False
+        search = WholeSearch(program, limits, watch.quiet(), others, start)
         at_most = len(days) - math.ceil(search.least / IN_WHOLE)
         if search.found:
             kept = max(kept, len(days) - round(search.objective / IN_WHOLE))
