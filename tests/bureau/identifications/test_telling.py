@@ -13,12 +13,19 @@ from tests.traces import nothing_written
 from wayhome.bureau.answers.actions import write_questions
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage
 from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.comparisons.actions import give_sample
+from wayhome.bureau.comparisons.actions.samples import Gift
+from wayhome.bureau.comparisons.models import Hit
+from wayhome.bureau.comparisons.rules.samples import Kin, Scope
+from wayhome.bureau.comparisons.rules.samples import Way as SampleWay
+from wayhome.bureau.enquiries.actions import forget_enquiry
 from wayhome.bureau.enquiries.announcements import what_holds
 from wayhome.bureau.enquiries.models import Asked, QuestionRound
 from wayhome.bureau.enquiries.rules import MONTHLY_QUESTIONS, Relation
+from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions, telling
 from wayhome.bureau.identifications.models import DeathTold
-from wayhome.bureau.identifications.rules.board import Cause
+from wayhome.bureau.identifications.rules.board import Cause, State
 from wayhome.bureau.identifications.rules.telling import (
     BELONGINGS_NAMES,
     KINSHIP_NAMES,
@@ -245,3 +252,24 @@ def test_who_mourns_is_asked_no_question_of_the_month():
         Asked.objects.create(round=now, enquiry=enquiry)
 
     assert write_questions(now) == 1
+
+
+@pytest.mark.django_db
+def test_who_is_forgotten_leaves_the_dead_their_name():
+    identification, enquiry = family()
+    heard, enquiry_id = told(identification, enquiry), enquiry.pk
+    gift = Gift("Ганна", Kin.MOTHER, SampleWay.HERE, "", Scope.THIS_BUREAU, True, True)
+    give_sample(enquiry=enquiry, gift=gift, by=StaffFactory(role=Role.CONTACT))
+
+    forget_enquiry(enquiry=enquiry, by=enquiry.enquirer)
+
+    identification.refresh_from_db()
+    assert identification.state == State.IDENTIFIED
+    assert not Hit.objects.standing().filter(enquiry=enquiry_id).exists()
+    heard.refresh_from_db()
+    assert heard.withdrawn_at is None
+    by = StaffFactory(role=Role.TRACING)
+    gone = type(identification).objects.get(pk=identification.pk)
+    assert gone.enquiry.key.is_destroyed
+    actions.doubt(identification=gone, cause=Cause.MIX_UP, reason="бирки", by=by)
+    assert {one.kind for one in Notice.objects.filter(enquiry=enquiry_id)} == {"named", "doubted"}

@@ -19,6 +19,7 @@ from wayhome.bureau.exchange.rules import (
     why_not_release,
 )
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.copying import copy_in
@@ -37,6 +38,7 @@ class Due:
     captive: Captive | None = None
     enquiry: Enquiry | None = None
     routes: tuple[Route, ...] = field(default=BOTH)
+    key: PersonKey | None = None  # under which it is sealed, if not under that of whom it is about
 
 
 def note_due(dues: Iterable[Due]) -> None:
@@ -62,7 +64,7 @@ def _notice(due: Due, route: Route, harm: bool) -> Notice:
         kind=due.kind,
         captive=due.captive,
         enquiry=due.enquiry,
-        key=about.key,
+        key=due.key or about.key,
         particulars=due.particulars,
         state=state_of_new(route, harm=harm),
         harm=harm and route == Route.AGENCY,

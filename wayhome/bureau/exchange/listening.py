@@ -169,5 +169,7 @@ def _named_due(
 ) -> Due:
     captive = identification.captive  # one that has a card is told of by it
     enquiry = identification.enquiry if captive is None else None
+    # Whoever asked may have been forgotten, and her key with her: what was decided is of the dead.
+    key = None if captive else identification.remains.key
     to = (Route.AGENCY,)
-    return Due(kind, cause, particulars, captive=captive, enquiry=enquiry, routes=to)
+    return Due(kind, cause, particulars, captive=captive, enquiry=enquiry, routes=to, key=key)

@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.rules import CustodyState
-from wayhome.bureau.comparisons.models import AnteMortem, Hit
+from wayhome.bureau.comparisons.models import AnteMortem, Hit, ReferenceSample
 from wayhome.bureau.comparisons.queries import ante_mortem_of, hits_between, teeth_between
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.identifications.models import EvidenceLine, Identification
 from wayhome.bureau.identifications.policy import Policy, policy
+from wayhome.bureau.identifications.rules.board import DECIDED, State
 from wayhome.bureau.identifications.rules.evidence import (
     Basis,
     Facts,
@@ -144,11 +145,24 @@ def is_stale(line: EvidenceLine) -> bool:
     """
     kind = Kind(line.kind)
     if kind == Kind.DNA:
-        return _dna_is_stale(line, hit_of(line.identification), policy())
+        hit = hit_of(line.identification)
+        return not _was_withdrawn(line, hit) and _dna_is_stale(line, hit, policy())
     if kind not in READ_FROM:
         return False
     kept, now = line.basis or {}, _versions(line.identification)
     return any(kept.get(name) != value for name, value in now.items())
+
+
+def _was_withdrawn(line: EvidenceLine, hit: Hit | None) -> bool:
+    """Whether a decision lost numbers because a sample was taken back: its basis is kept.
+
+    The right to take a sample back never unmakes a name; what contradicts anew does.
+    """
+    decided = State(line.identification.state) in DECIDED
+    if not decided or (hit is not None and len(hit.contradictions) > line.contradictions):
+        return False
+    samples = ReferenceSample.objects.filter(enquiry=line.identification.enquiry)
+    return samples.filter(withdrawn_at__gt=line.at).exists()
 
 
 def _dna_is_stale(line: EvidenceLine, hit: Hit | None, figures: Policy) -> bool:
