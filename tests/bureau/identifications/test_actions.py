@@ -184,9 +184,10 @@ def test_remains_bear_one_name_and_one_whole_body_a_name():
     assert not facts_of(opened(remains_found(RemainsKind.PART), first)).another_body
 
 
-def test_a_man_who_is_held_is_not_named_among_the_dead():
+@pytest.mark.parametrize("state", ["held", "returned", "exchanged", "released"])
+def test_a_man_who_is_known_alive_is_not_named_among_the_dead(state):
     match = MatchFactory()
-    match.captive.custody_state = "held"
+    match.captive.custody_state = state
     match.captive.save()
 
     assert facts_of(opened(remains_found(), match.enquiry)).held_alive

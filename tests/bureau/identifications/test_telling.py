@@ -57,6 +57,7 @@ BY_TELEPHONE = Talk(way=Way.TELEPHONE, kinship=Kinship.PAPERS)
     [
         (STANDS, []),
         (replace(STANDS, stands=False), ["telling.no_decision"]),
+        (replace(STANDS, alive=True), ["telling.alive"]),
         (replace(STANDS, harm_flag=True), ["consents.harm"]),
         (replace(STANDS, is_friend=True), ["telling.friend"]),
         (replace(STANDS, told=True), ["telling.told"]),
@@ -151,7 +152,7 @@ def test_nobody_else_tells(role):
 @pytest.mark.django_db
 def test_a_friend_a_flag_and_an_open_question_keep_silence():
     flagged = MatchFactory()
-    flagged.captive.custody_state = "died"
+    flagged.captive.custody_state = "dead"
     flagged.captive.save()
     HarmFlagFactory(captive=flagged.captive)
     by = StaffFactory(role=Role.CONTACT)

@@ -186,7 +186,7 @@ def facts_of(identification: Identification) -> Facts:
     others = Identification.objects.standing().exclude(pk=identification.pk)
     return Facts(
         examined=identification.remains.examinations.exists(),
-        held_alive=_held_alive(identification),
+        held_alive=held_alive(identification),
         named_otherwise=others.filter(remains=identification.remains).exists(),
         another_body=_another_body(identification),
         doubt_open=_doubt_open(identification),
@@ -200,14 +200,13 @@ def same_sought(identification: Identification) -> list[Enquiry]:
     return [identification.enquiry, *others_who_seek(identification.enquiry)]
 
 
-def _held_alive(identification: Identification) -> bool:
+def held_alive(identification: Identification) -> bool:
+    """Whether a captive that this would be is known to be no dead man, wherever he is now."""
     captive = identification.captive
-    if captive is not None and captive.custody_state == CustodyState.HELD:
+    if captive is not None and captive.custody_state != CustodyState.DEAD:
         return True
-    matches = Match.objects.standing().filter(
-        enquiry__in=same_sought(identification), captive__custody_state=CustodyState.HELD
-    )
-    return matches.exists()
+    matches = Match.objects.standing().filter(enquiry__in=same_sought(identification))
+    return matches.exclude(captive__custody_state=CustodyState.DEAD).exists()
 
 
 def _doubt_open(identification: Identification) -> bool:

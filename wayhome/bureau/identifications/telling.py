@@ -13,7 +13,7 @@ from wayhome.bureau.answers.models import Invitation
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.identifications.comparing import same_sought
+from wayhome.bureau.identifications.comparing import held_alive, same_sought
 from wayhome.bureau.identifications.models import DeathTold, Identification, Wish
 from wayhome.bureau.identifications.rules.board import State
 from wayhome.bureau.identifications.rules.evidence import Kind, Word, at_least
@@ -50,6 +50,7 @@ class Family:
     def case(self) -> Case:
         return Case(
             stands=self.identification.state == State.IDENTIFIED,
+            alive=held_alive(self.identification),
             harm_flag=_harm_flag(self.identification, self.enquiry),
             is_friend=is_friend(self.enquiry.relation),
             invited=self.invitation is not None,

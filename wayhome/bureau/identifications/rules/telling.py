@@ -46,6 +46,7 @@ class Case:
     """What telling a family of a death rests on at this moment."""
 
     stands: bool  # the board's decision
+    alive: bool = False  # somebody whom this would be is in the register, and not as dead
     harm_flag: bool = False
     is_friend: bool = False
     invited: bool = False
@@ -58,6 +59,9 @@ def why_not_tell_at_all(case: Case) -> Iterator[Refusal]:
     if not case.stands:
         text = _("No decision of the board stands.")
         yield Refusal("telling.no_decision", text)
+    if case.alive:
+        text = _("He is in the register, and not as dead. Settle that first.")
+        yield Refusal("telling.alive", text)
     if case.forgotten:
         yield Refusal("telling.forgotten", _("She had her enquiry forgotten."))
     if case.harm_flag:
