@@ -232,6 +232,8 @@ def test_what_the_board_opened_is_not_recorded_against_what_stands_now(case, boa
 
     with nothing_written(), pytest.raises(Refused, match=r"returns\.legal"):
         boards.decide_application(application=case.application, decision=decision, by=officer)
+    ended = boards.dissolve_board(board=board, reason="дорога закрылась", by=officer)
+    assert ended.state == BoardState.DISSOLVED
 
 
 @pytest.mark.slow

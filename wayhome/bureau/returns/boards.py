@@ -228,7 +228,10 @@ def dissolve_board(*, board: Board, reason: str, by: Staff) -> Board:
     board = Board.objects.select_related("key").get(pk=board.pk)
     refuse_if(
         why_not_dissolve(
-            board=BoardState(board.state), open_votes=board.votes_are_open(), reason=reason
+            board=BoardState(board.state),
+            open_votes=board.votes_are_open(),
+            reason=reason,
+            road_closed=_road_closed(application, board),
         )
     )
     board.reason, board.ended_by = reason.strip(), by
@@ -236,6 +239,12 @@ def dissolve_board(*, board: Board, reason: str, by: Staff) -> Board:
     board.save()
     journal.record("board dissolved", subject=board, by=by, person=person_of(application))
     return board
+
+
+def _road_closed(application: Application, board: Board) -> bool:
+    """Whether the road that its open votes grant closed before that was recorded."""
+    votes = [bool(seat.vote["for"]) for seat in board.seats_standing() if seat.vote]
+    return is_granted(votes) and bool(reasons_against(facts_of(application, Road(board.road))))
 
 
 @dataclass(frozen=True)

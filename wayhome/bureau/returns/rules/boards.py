@@ -211,12 +211,17 @@ def is_granted(votes: Sequence[bool]) -> bool:
     return sum(votes) * 2 > len(votes)
 
 
-def why_not_dissolve(*, board: BoardState, open_votes: bool, reason: str) -> list[Refusal]:
-    """Whoever convened it cannot send it away once the votes can be read."""
+def why_not_dissolve(
+    *, board: BoardState, open_votes: bool, reason: str, road_closed: bool = False
+) -> list[Refusal]:
+    """Whoever convened it cannot send it away once the votes can be read.
+
+    `road_closed`: they open a road against which something stands now, so nothing can be recorded.
+    """
     refusals = []
     if board != BoardState.SITTING:
         refusals.append(_OVER)
-    if open_votes:
+    if open_votes and not road_closed:
         text = _("The votes are open. A board is not dissolved for how it voted.")
         refusals.append(Refusal("boards.open", text))
     if not reason.strip():
