@@ -8,7 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.bureau.identifications.dead import identified, opened
-from tests.factories import EnquiryFactory, HarmFlagFactory, MatchFactory, StaffFactory
+from tests.factories import (
+    CaptiveFactory,
+    EnquiryFactory,
+    HarmFlagFactory,
+    MatchFactory,
+    StaffFactory,
+)
 from tests.traces import nothing_written
 from wayhome.bureau.answers.actions import write_questions
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage
@@ -165,6 +171,16 @@ def test_a_friend_a_flag_and_an_open_question_keep_silence():
         whose = {"identification": identification, "enquiry": identification.enquiry, "by": by}
         with nothing_written(), pytest.raises(Refused, match=code):
             telling.invite_to_talk(**whose)
+
+
+@pytest.mark.django_db
+def test_a_flag_on_whoever_died_in_custody_closes_the_road_by_dna():
+    identification, enquiry = family()
+    captive = CaptiveFactory()
+    HarmFlagFactory(captive=captive)
+    identification.remains.captive = captive
+
+    assert telling.family_of(identification, enquiry).case.harm_flag
 
 
 @pytest.mark.django_db

@@ -61,10 +61,11 @@ class Family:
 
 def _harm_flag(identification: Identification, enquiry: Enquiry) -> bool:
     """Whether a flag stands on the captive that this would be; it closes the road always."""
-    men = [match.captive for match in Match.objects.standing().filter(enquiry=enquiry)]
-    if identification.captive is not None:
-        men.append(identification.captive)
-    return any(man.under_harm_flag() for man in men)
+    asking = [enquiry, *same_sought(identification)]
+    matches = Match.objects.standing().filter(enquiry__in=asking).select_related("captive")
+    men = [*(match.captive for match in matches), identification.captive]
+    men.append(identification.remains.captive)
+    return any(man.under_harm_flag() for man in men if man is not None)
 
 
 def family_of(identification: Identification, enquiry: Enquiry) -> Family:
