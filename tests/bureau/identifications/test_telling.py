@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tests.bureau.identifications.dead import identified, opened
+from tests.bureau.identifications.dead import identified, opened, remains_found
 from tests.factories import (
     CaptiveFactory,
     EnquiryFactory,
@@ -50,6 +50,7 @@ from wayhome.bureau.identifications.rules.telling import (
     why_not_note_told,
 )
 from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.remains.rules.register import RemainsKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
 
@@ -67,6 +68,7 @@ BY_TELEPHONE = Talk(way=Way.TELEPHONE, kinship=Kinship.PAPERS)
         (replace(STANDS, harm_flag=True), ["consents.harm"]),
         (replace(STANDS, is_friend=True), ["telling.friend"]),
         (replace(STANDS, told=True), ["telling.told"]),
+        (replace(STANDS, told_of_him=True), ["telling.told_of_him"]),
         (replace(STANDS, forgotten=True), ["telling.forgotten"]),
         (replace(STANDS, invited=True), ["answers.invited"]),
     ],
@@ -181,6 +183,18 @@ def test_a_flag_on_whoever_died_in_custody_closes_the_road_by_dna():
     identification.remains.captive = captive
 
     assert telling.family_of(identification, enquiry).case.harm_flag
+
+
+@pytest.mark.django_db
+def test_who_heard_of_his_death_is_not_told_of_it_again_by_another_part():
+    identification, enquiry = family()
+    told(identification, enquiry)
+    part = identified(remains_found(RemainsKind.PART), enquiry)
+
+    assert telling.families_to_tell() == []
+    by = StaffFactory(role=Role.CONTACT)
+    with nothing_written(), pytest.raises(Refused, match="told_of_him"):
+        telling.invite_to_talk(identification=part, enquiry=enquiry, by=by)
 
 
 @pytest.mark.django_db

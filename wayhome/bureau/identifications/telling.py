@@ -55,6 +55,7 @@ class Family:
             is_friend=is_friend(self.enquiry.relation),
             invited=self.invitation is not None,
             told=self.told is not None,
+            told_of_him=DeathTold.objects.standing_for(self.enquiry) is not None,
             forgotten=self.enquiry.state == EnquiryState.FORGOTTEN,
         )
 
@@ -86,7 +87,9 @@ def families_to_tell() -> list[Family]:
         for enquiry in same_sought(identification)
         if enquiry.state != EnquiryState.FORGOTTEN
     ]
-    return [family for family in families if family.told is None]
+    told = DeathTold.objects.filter(withdrawn_at=None)  # of him, by these remains or by others
+    heard = set(told.values_list("enquiry_id", flat=True))
+    return [family for family in families if family.enquiry.pk not in heard]
 
 
 def what_to_say(identification: Identification) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Case:
     is_friend: bool = False
     invited: bool = False
     told: bool = False
+    told_of_him: bool = False  # by other remains of the same person
     forgotten: bool = False
 
 
@@ -71,6 +72,9 @@ def why_not_tell_at_all(case: Case) -> Iterator[Refusal]:
         yield Refusal("telling.friend", text)
     if case.told:
         yield Refusal("telling.told", _("She was told already."))
+    elif case.told_of_him:
+        text = _("She has been told of his death already.")
+        yield Refusal("telling.told_of_him", text)
 
 
 def why_not_invite_to_it(case: Case) -> list[Refusal]:
