@@ -23,7 +23,12 @@ from wayhome.bureau.comparisons.rules.samples import (
     why_not_give,
     why_not_step,
 )
-from wayhome.bureau.comparisons.rules.search import chance_at_most, posterior_of, prior_of
+from wayhome.bureau.comparisons.rules.search import (
+    chance_at_most,
+    posterior_of,
+    prior_of,
+    why_not_count,
+)
 from wayhome.bureau.remains.rules import findings
 from wayhome.bureau.remains.rules.teeth import Tooth
 
@@ -156,3 +161,9 @@ def test_what_is_told_later_stands_over_what_was_told_before():
         "physical": {"height": "178", "hair": "русяве"},
         "clothing": {"shoes": "43"},
     }
+
+
+def test_before_any_dna_nothing_is_certain():
+    assert prior_of(0) == prior_of(1) == 0.5
+    for number, codes in ((1, ["missing.number"]), (2, [])):
+        assert [one.code for one in why_not_count(number=number, grounds="реєстр")] == codes

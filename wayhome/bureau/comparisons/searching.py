@@ -31,6 +31,7 @@ from wayhome.bureau.comparisons.rules.profiles import (
 )
 from wayhome.bureau.comparisons.rules.samples import Kin, sex_of
 from wayhome.bureau.comparisons.rules.search import (
+    FEWEST_MISSING,
     LISTED_OF_ONE,
     MIN_LOG10_LR,
     chance_at_most,
@@ -65,9 +66,11 @@ class Everything:
 
 
 def how_many_missing() -> int:
-    """On what the prior rests: what was said last, else how many are sought and not found."""
+    """On what the prior rests: what was said last, else how many are sought, or lie here."""
     said = MissingCount.objects.order_by("-at").first()
-    return said.number if said else max(Enquiry.objects.open().count(), 1)
+    if said:
+        return max(said.number, FEWEST_MISSING)
+    return max(Enquiry.objects.open().count(), Remains.objects.count(), FEWEST_MISSING)
 
 
 def search_all() -> Run | None:

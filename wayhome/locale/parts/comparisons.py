@@ -540,6 +540,10 @@ TRANSLATIONS = {
     ),
     "Open the family": ("Відкрити родину", "Открыть семью"),
     "Against": ("Проти", "Против"),
+    "Write a whole number of two or more.": (
+        "Напишіть ціле число від двох.",
+        "Напишите целое число от двух.",
+    ),
     "How many are missing": ("Скільки зникло", "Сколько пропало"),
     "Before any DNA each of the missing is as likely: now 1 in %(now)s. Without a number said here "
     "it is the number of open enquiries.": (

@@ -22,7 +22,7 @@ from wayhome.bureau.comparisons.reading import ReadFile, read_file
 from wayhome.bureau.comparisons.rules.pedigrees import Member, why_not_pedigree
 from wayhome.bureau.comparisons.rules.profiles import Holder, why_not_import
 from wayhome.bureau.comparisons.rules.samples import State
-from wayhome.bureau.comparisons.rules.search import why_not_count
+from wayhome.bureau.comparisons.rules.search import FEWEST_MISSING, why_not_count
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
@@ -161,7 +161,9 @@ def count_missing(*, number: int | None, grounds: str, by: Staff) -> MissingCoun
     """Say how many missing people the dead may be, and on what that rests."""
     by.must(Permission.SEE_GENETICS)
     refuse_if(why_not_count(number=number, grounds=grounds))
-    said = MissingCount.objects.create(number=number or 1, grounds=grounds.strip(), by=by)
+    said = MissingCount.objects.create(
+        number=number or FEWEST_MISSING, grounds=grounds.strip(), by=by
+    )
     journal.record("missing counted", subject=said, by=by)
     profiles_changed.send(MissingCount)
     return said

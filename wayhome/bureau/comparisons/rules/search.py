@@ -20,12 +20,13 @@ MUTATION = {
 }
 LINKED = (("D12S391", "vWA", 0.12), ("CSF1PO", "D5S818", 0.25))
 SURPRISE_FROM = 2.0  # log10 by which a pair is likelier without one of the references
+FEWEST_MISSING = 2  # of one alone the prior would be certain before any DNA
 MOST_MISSING = 10_000_000
 
 
 def prior_of(missing: int) -> float:
     """Before any DNA each of so many who are missing is as likely: one in as many."""
-    return 1.0 / max(missing, 1)
+    return 1.0 / max(missing, FEWEST_MISSING)
 
 
 def posterior_of(log10_lr: float, prior: float) -> float:
@@ -46,8 +47,8 @@ def chance_at_most(log10_lr: float, remains: int) -> float:
 
 def why_not_count(*, number: int | None, grounds: str) -> Iterator[Refusal]:
     """Say why this is no number of those who may be meant."""
-    if number is None or not 1 <= number <= MOST_MISSING:
-        text = _("Write a whole number above nothing.")
+    if number is None or not FEWEST_MISSING <= number <= MOST_MISSING:
+        text = _("Write a whole number of two or more.")
         yield Refusal("missing.number", text, field="number")
     if not grounds.strip():
         text = _("Write on what this number rests.")

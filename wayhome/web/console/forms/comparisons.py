@@ -103,7 +103,7 @@ class MissingForm(IdempotentForm):
         label=_("How many missing people the dead may be"),
         widget=forms.TextInput(COUNT),
         required=False,
-        error_messages={"invalid": _("Write a whole number above nothing.")},
+        error_messages={"invalid": _("Write a whole number of two or more.")},
     )
     grounds = text(_("On what this number rests"), rows=2)
 
