@@ -33,6 +33,7 @@ from wayhome.bureau.journeys.rules.way_out import (
     TravelPaper,
     why_not_confirm,
     why_not_out,
+    why_not_take_back,
 )
 from wayhome.bureau.returns.rules import Reason, Whose
 from wayhome.cores.planning.choices import RULES
@@ -152,6 +153,11 @@ def test_the_duty_to_bring_them_out_closes_once_the_act_is_sealed_and_the_way_co
     assert not why_not_out(state=JourneyState.CONFIRMED, act_sealed=True)
     assert why_not_out(state=JourneyState.CONFIRMED, act_sealed=False)
     assert why_not_out(state=JourneyState.PLANNED, act_sealed=True)
+
+
+def test_no_confirmation_is_taken_back_once_the_act_is_sealed():
+    assert not why_not_take_back(JourneyState.CONFIRMED, act_sealed=False)
+    assert why_not_take_back(JourneyState.CONFIRMED, act_sealed=True)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def take_back_confirmation(*, journey: Journey, by: Staff) -> Journey:
     """Something of the way out is to be changed: until it is confirmed anew no act rests on it."""
     by.must(Permission.PLAN_JOURNEYS)
     journey = locked(journey)
-    refuse_if(why_not_take_back(JourneyState(journey.state)))
+    sealed = journey.application.state == ApplicationState.CLOSED
+    refuse_if(why_not_take_back(JourneyState(journey.state), act_sealed=sealed))
     journey.state = JourneyState.PLANNED
     journey.save(update_fields=["state"])
     cancel_appointment(journey.application)

@@ -142,7 +142,10 @@ def why_not_change_way_out(state: JourneyState) -> Refusal | None:
     return None
 
 
-def why_not_take_back(state: JourneyState) -> Refusal | None:
+def why_not_take_back(state: JourneyState, *, act_sealed: bool) -> Refusal | None:
+    """What an act was sealed on stays as it was."""
+    if act_sealed:
+        return Refusal("journeys.over", _("This journey is over."))
     if state != JourneyState.CONFIRMED:
         return Refusal("journeys.not_confirmed", _("This journey is not confirmed."))
     return None
