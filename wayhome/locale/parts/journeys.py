@@ -107,7 +107,6 @@ TRANSLATIONS = {
     "not one of the days of this plan": ("дня немає в цьому плані", "дня нет в этом плане"),
     "the family is not free": ("родина не може", "семья не может"),
     "he cannot be brought": ("його не можуть привезти", "его не могут привезти"),
-    "his certificate of fitness does not reach so far": ("довідка про його стан діє не так довго", "справка о его состоянии действует не так долго"),
     "no way leads from this region": ("із цього регіону немає маршруту", "из этого региона нет маршрута"),
     "the crossing is closed at that hour": ("у цю годину перехід зачинено", "в этот час переход закрыт"),
     "danger on the way": ("небезпека на шляху", "опасность на пути"),

@@ -64,7 +64,7 @@ RULE_NAMES = {
     "days": _("not one of the days of this plan"),
     "free": _("the family is not free"),
     "same_day": _("he cannot be brought"),
-    "fit": _("his certificate of fitness does not reach so far"),
+    "fit": _("he cannot be brought"),
     "route": _("no way leads from this region"),
     "opens": _("the crossing is closed at that hour"),
     "danger": _("danger on the way"),
