@@ -13,7 +13,11 @@ class JourneysConfig(AppConfig):
         from wayhome.bureau.captives.rules import EventKind
         from wayhome.bureau.consents.announcements import consent_changed, danger_changed
         from wayhome.bureau.enquiries.announcements import enquiry_forgotten
-        from wayhome.bureau.journeys.stopping import stop_journeys, stop_journeys_of
+        from wayhome.bureau.journeys.stopping import (
+            forget_his_way_out,
+            stop_journeys,
+            stop_journeys_of,
+        )
         from wayhome.bureau.matches.announcements import match_withdrawn
         from wayhome.bureau.returns.announcements import application_changed, finding_kept
 
@@ -27,6 +31,7 @@ class JourneysConfig(AppConfig):
 
         def of_match(sender: Any, match: Any, **_: Any) -> None:
             stop_journeys_of(match.enquiry, is_told=False)  # a person tells her (P20)
+            forget_his_way_out(match.enquiry)
 
         def of_enquiry(sender: Any, enquiry: Any, **_: Any) -> None:
             stop_journeys_of(enquiry, is_told=False)
