@@ -61,6 +61,7 @@ class World:
 
     def travels(self, case: Case, size: int = 2, urgent: tuple[str, ...] = ()) -> Case:
         told = Told("Варшава", size, ("ru",), False, None, None, urgent)
+        _ = case.told  # a day is never the first news
         keep_party(application=case.granted, told=told, by=self.by)
         return case
 

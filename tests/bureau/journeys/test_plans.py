@@ -13,13 +13,17 @@ from wayhome.bureau.answers.models import OutgoingMessage
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Kind
 from wayhome.bureau.journeys import improving, plans
-from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Leg, Plan
+from wayhome.bureau.journeys.bridge import Days
+from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Leg, Plan, WayOut
 from wayhome.bureau.journeys.parties import travellers
 from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.resources import end_resource
 from wayhome.bureau.journeys.rules.plans import Cancelled, JourneyState, PlanState
+from wayhome.bureau.journeys.rules.way_out import Out, Whose
 from wayhome.bureau.journeys.stopping import stop_journeys_of_plan
 from wayhome.bureau.journeys.telling import note_told, words_of
+from wayhome.bureau.journeys.ways_out import keep_way_out
+from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.refusal import Refused
 
@@ -147,7 +151,7 @@ def test_his_no_stops_the_journey_in_the_same_moment_and_nobody_reads_why(world)
 
     journey = journeys_of(case).get()
     assert (journey.state, journey.cancelled) == (JourneyState.CANCELLED, Cancelled.ROAD_CLOSED)
-    assert not travellers()
+    assert not travellers(Days(TOMORROW, 6))
     assert JourneyNews.objects.filter(journey=journey, is_set=False).exists()
 
 
@@ -173,3 +177,33 @@ def test_the_worker_seeks_a_better_plan_tells_how_far_it_is_and_is_stopped(world
     before = Plan.objects.get(pk=plan.pk).result
     improving.keep_better(plan, {**before, "objective": -1})
     assert Plan.objects.get(pk=plan.pk).result == before
+
+
+def test_a_plan_of_other_days_leaves_what_is_promised_outside_them(world):
+    kept, later = world.travels(Case()), world.travels(Case())
+    world.published()
+    first, last = sorted([day_of(kept), day_of(later)])
+    out = Journey.objects.get(on=first).application
+
+    publish_plan(plan=plans.make_plan(first_on=last, days=3, by=world.by), by=world.by)
+
+    assert out.journeys.standing().get().on == first
+    assert Journey.objects.standing().count() == 2
+    assert {man.code for one in travellers(Days(last, 3)) for man in one.men}.isdisjoint(
+        {str(out.pk)}
+    )
+
+
+def test_a_withdrawn_match_takes_the_call_and_his_way_out_with_it(world):
+    case = world.travels(Case(contact=BY_TELEPHONE))
+    world.published()
+    assert JourneyNews.objects.to_call().exists()
+    for whose in Whose:
+        keep_way_out(journey=journeys_of(case).get(), whose=whose, out=Out("Вільнюс"), by=world.by)
+
+    ask_withdrawal(match=case.match, reason="не он", by=case.staff(Role.TRACING))
+    withdraw_match(match=case.match, by=case.staff(Role.TRACING, 2))
+
+    assert not journeys_of(case).standing().exists()
+    assert not JourneyNews.objects.to_call().exists()
+    assert [one.whose for one in WayOut.objects.all()] == [Whose.HERS]

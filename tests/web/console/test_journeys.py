@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from tests.cases import Case
 from tests.factories import StaffFactory
 from tests.journeying import BY_TELEPHONE, World
+from wayhome.bureau.answers.models import Told as FirstNews
 from wayhome.bureau.enquiries.actions import open_draft
 from wayhome.bureau.journeys.models import (
     Closure,
@@ -148,7 +149,7 @@ def test_nobody_but_the_coordinator_keeps_the_lists():
 
 def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(coordinator):
     world, case = World(), Case(contact=BY_TELEPHONE)
-    _ = case.granted
+    _ = case.granted, case.told
     pages, key = "/console/journeys", {"idempotency_key": str(uuid.uuid4())}
 
     def post(where: str, **told: Any) -> Any:
@@ -257,8 +258,11 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
 
     # Her own page says it once a person has told her of him, and to nobody under the second PIN.
     hers = family_of(case)
+    told_once = FirstNews.objects.filter(pk=case.told.pk)
+    told_once.update(withdrawn_at=timezone.now())
     assert "A day is set for your journey" not in hers.get("/bring-home/").content.decode()
-    _ = case.told
+    told_once.update(withdrawn_at=None)
     assert "A day is set for your journey" in hers.get("/bring-home/").content.decode()
+    assert "If you think that this is wrong" in hers.get("/bring-home/").content.decode()
     hers = family_of(case, decoy=True)
     assert "A day is set for your journey" not in hers.get("/bring-home/").content.decode()

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from wayhome.bureau.answers.models import Told as FirstNews
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journeys.bridge import Man, Travellers
-from wayhome.bureau.journeys.models import Party
+from wayhome.bureau.journeys.bridge import Days, Man, Travellers
+from wayhome.bureau.journeys.models import Journey, Party
 from wayhome.bureau.journeys.rules.plans import weight_of
 from wayhome.bureau.journeys.rules.resources import why_not_days
 from wayhome.bureau.returns.facts import facts_of, is_open, she_comes
@@ -74,27 +75,37 @@ def granted() -> "QuerySet[Application]":
     )
 
 
-def travellers() -> list[Travellers]:
+def travellers(days: Days) -> list[Travellers]:
     """The families whose road is open now, of whom it is known who travels.
 
-    Each man stands once, with whoever applied first. Why a road is closed is not asked.
+    Each man stands once, with whoever applied first. Why a road is closed is not asked. Whoever
+    has a day that this plan does not reach keeps it. A day is never the first news.
     """
     found: dict[Any, list[Application]] = {}
-    for application in _one_a_man():
-        if she_comes(application) and is_open(application):
-            assert application.enquiry is not None
-            found.setdefault(application.enquiry.enquirer_id, []).append(application)
+    for application in _one_a_man(days):
+        assert application.enquiry is not None
+        found.setdefault(application.enquiry.enquirer_id, []).append(application)
     parties = Party.objects.filter(pk__in=found).select_related("key").order_by("pk")
     return [_travellers(party, found[party.pk]) for party in parties]
 
 
-def _one_a_man() -> Iterator[Application]:
-    men = set()
-    for application in granted().order_by("made_at", "pk"):
+def _one_a_man(days: Days) -> Iterator[Application]:
+    """Whoever cannot come takes no man's place from whoever can."""
+    kept = Journey.objects.out_of_reach(days.first, days.last).values("application")
+    men = {one.captive.principal.pk for one in granted().filter(pk__in=kept) if one.captive}
+    known = granted().filter(enquiry__enquirer__in=Party.objects.values("pk"))
+    for application in known.order_by("made_at", "pk"):
         assert application.captive is not None
-        if application.captive.principal.pk not in men:
-            men.add(application.captive.principal.pk)
+        man = application.captive.principal.pk
+        if man not in men and _comes(application):
+            men.add(man)
             yield application
+
+
+def _comes(application: Application) -> bool:
+    assert application.enquiry is not None
+    heard = FirstNews.objects.standing_for(application.enquiry)
+    return heard is not None and she_comes(application) and is_open(application)
 
 
 def _travellers(party: Party, applications: list[Application]) -> Travellers:

@@ -32,23 +32,24 @@ Document = dict[str, Any]
 def make_plan(*, first_on: date, days: int, by: Staff) -> Plan:
     """A plan at hand at once, which keeps what is promised where it can. It tells nobody."""
     by.must(Permission.PLAN_JOURNEYS)
-    those = travellers()
+    those = travellers(Days(first_on, days))
     refuse_if(
         why_not_plan(families=len(those), first=first_on, today=timezone.localdate(), days=days)
     )
     problem = problem_of(those, Days(first_on, days), None)
-    made = _new(problem, promised_now(), by, first_on=first_on, days=days)
+    made = _new(problem, promised_now(problem), by, first_on=first_on, days=days)
     made.rests_on = Plan.objects.published()
     made.save(force_insert=True)
     journal.record("plan made", subject=made, by=by)
     return made
 
 
-def promised_now() -> Document | None:
+def promised_now(problem: Document) -> Document | None:
     """The days that are promised, as an earlier plan has them."""
     rows = Journey.objects.standing().select_related("application__enquiry")
+    asked = {one["id"] for one in problem["captives"]}
     found = {}
-    for one in rows.order_by("made_at", "pk"):
+    for one in rows.filter(application__in=asked).order_by("made_at", "pk"):
         assert one.application.enquiry is not None
         family = str(one.application.enquiry.enquirer_id)
         found[family] = {
@@ -111,7 +112,7 @@ def suppose(*, plan: Plan, supposed: Supposed, by: Staff) -> Plan:
         "from_on": supposed.from_on.isoformat(),
         "until_on": supposed.until_on.isoformat(),
     }
-    problem = problem_of(travellers(), days, told)
+    problem = problem_of(travellers(days), days, told)
     made = _new(problem, _promises(plan.result["assignments"]), by, first_on=plan.first_on,
                 days=plan.days, pins=plan.pins, base=plan, supposed=told)  # fmt: skip
     made.save(force_insert=True)

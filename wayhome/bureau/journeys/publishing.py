@@ -24,6 +24,7 @@ from wayhome.bureau.journeys.rules.plans import (
 )
 from wayhome.bureau.journeys.telling import tell
 from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.jurisdiction import profile
@@ -54,7 +55,9 @@ def publish_plan(*, plan: Plan, by: Staff) -> Plan:
     journal.record("plan published", subject=plan, by=by)
     kept = [_promise(plan, one, by) for one in _given(plan)]
     rest = Journey.objects.standing().exclude(pk__in=[one.pk for one in kept])
-    for one in rest.filter(on__gte=plan.first_on).with_all():
+    rest = rest.exclude(application__state=ApplicationState.CLOSED)  # an act was sealed
+    first = max(plan.first_on, timezone.localdate())
+    for one in rest.filter(on__range=(first, plan.last_on)).with_all():
         cancel_journey(one, Cancelled.NO_DAY, by)
     # A road that closes while this is published has no journey yet that could fall with it.
     look_again.defer(plan_id=str(plan.pk))
@@ -74,7 +77,8 @@ def why_not_publish_now(plan: Plan) -> list[Refusal]:
 
 
 def _broken(plan: Plan) -> list[str]:
-    now = problem_of(travellers(), Days(plan.first_on, plan.days), None)
+    days = Days(plan.first_on, plan.days)
+    now = problem_of(travellers(days), days, None)
     return broken_rules(now, plan.result)
 
 

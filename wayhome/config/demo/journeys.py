@@ -40,11 +40,11 @@ DAYS = 14
 TRAVELLERS = (
     Story("travels", Man("Мезенцев Ераст Пахомович", "Мезенцев Ераст Пахомович", "1998-04-11",
                          "Кадників", "Мезенцева Олімпіада Юхимівна", language="uk"),
-          ("granted", "guaranteed"), (("contact", BY_EMAIL),)),
+          ("granted", "guaranteed", "told"), (("contact", BY_EMAIL),)),
     Story("travels with a child", Man("Скоробогатов Пров Вуколович", "Скоробогатов Пров Вуколович",
                                       "1996-10-02", "Юрьевец", "Скоробогатова Инна Тихоновна",
                                       relation=Relation.WIFE),
-          ("granted",), (("contact", BY_TELEPHONE),)),
+          ("granted", "told"), (("contact", BY_TELEPHONE),)),
     Story("may travel", Man("Чернопятов Лавр Аникеевич", "Чернопятов Лавр Аникеевич", "2000-12-19",
                             "Пучеж", "Чернопятова Зоя Карповна"),
           ("granted",), (("contact", BY_TELEPHONE),)),

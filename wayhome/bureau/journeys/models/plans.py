@@ -150,6 +150,13 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def standing(self) -> "JourneyQuerySet":
         return self.filter(state__in=STANDING)
 
+    def out_of_reach(self, first: date, last: date) -> "JourneyQuerySet":
+        """What a plan of these days leaves alone. What passed unconfirmed is planned anew."""
+        today = timezone.localdate()
+        ahead = Q(on__gte=today) & (Q(on__lt=first) | Q(on__gt=last))
+        begun = Q(on__lt=today, state=JourneyState.CONFIRMED)
+        return self.standing().filter(ahead | begun)
+
     def with_all(self) -> "JourneyQuerySet":
         return self.select_related(
             "application__captive", "application__enquiry__enquirer__key", "application__key",
