@@ -377,10 +377,10 @@ TRANSLATIONS = {
     "Before any DNA: 1 in %(missing)s. Pairs listed: %(pairs)s; of strangers about %(expected)s "
     "are to be expected among them.": (
         "Останній пошук %(at)s: решток %(remains)s, родин %(families)s, %(seconds)s с. До будь-якої "
-        "ДНК: 1 до %(missing)s. Пар у списку: %(pairs)s; серед них слід чекати чужих: близько "
+        "ДНК: 1 з %(missing)s. Пар у списку: %(pairs)s; серед них слід чекати чужих: близько "
         "%(expected)s.",
         "Последний поиск %(at)s: останков %(remains)s, семей %(families)s, %(seconds)s с. До любой "
-        "ДНК: 1 к %(missing)s. Пар в списке: %(pairs)s; среди них следует ждать чужих: около "
+        "ДНК: 1 из %(missing)s. Пар в списке: %(pairs)s; среди них следует ждать чужих: около "
         "%(expected)s.",
     ),
     "No search was made yet. It runs by itself after each profile and each pedigree.": (
@@ -484,10 +484,10 @@ TRANSLATIONS = {
     ),
     "These numbers stood until %(at)s. A later search found others, or a sample was withdrawn.": (
         "Ці числа стояли до %(at)s. Пізніший пошук знайшов інші, або зразок відкликано.",
-        "Эти числа стояли до %(at)s. Поздний поиск нашёл другие, или образец отозван.",
+        "Эти числа стояли до %(at)s. Более поздний поиск нашёл другие, или образец отозван.",
     ),
     "Before any DNA": ("До будь-якої ДНК", "До любой ДНК"),
-    "1 in %(missing)s": ("1 до %(missing)s", "1 к %(missing)s"),
+    "1 in %(missing)s": ("1 з %(missing)s", "1 из %(missing)s"),
     "Strangers, at most": ("Чужих, не більше", "Чужих, не больше"),
     "Found": ("Знайдено", "Найдено"),
     "Likelihood ratio": ("Відношення правдоподібності", "Отношение правдоподобия"),
@@ -547,9 +547,9 @@ TRANSLATIONS = {
     "How many are missing": ("Скільки зникло", "Сколько пропало"),
     "Before any DNA each of the missing is as likely: now 1 in %(now)s. Without a number said here "
     "it is the number of open enquiries.": (
-        "До будь-якої ДНК кожен зі зниклих однаково ймовірний: зараз 1 до %(now)s. Якщо числа тут "
+        "До будь-якої ДНК кожен зі зниклих однаково ймовірний: зараз 1 з %(now)s. Якщо числа тут "
         "не сказано, це число відкритих звернень.",
-        "До любой ДНК каждый из пропавших одинаково вероятен: сейчас 1 к %(now)s. Если число здесь "
+        "До любой ДНК каждый из пропавших одинаково вероятен: сейчас 1 из %(now)s. Если число здесь "
         "не сказано, это число открытых обращений.",
     ),
     "On what it rests": ("На чому ґрунтується", "На чём основано"),
