@@ -18,6 +18,8 @@ from wayhome.bureau.captives.actions.same_man import propose_same_men
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import Captor, DutyKind, EventKind
 from wayhome.bureau.concerns import actions as concerns
+from wayhome.bureau.comparisons.actions.samples import Gift, give_sample
+from wayhome.bureau.comparisons.rules.samples import Kin, Scope, Way
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents import in_his_place, sittings
 from wayhome.bureau.consents.models import Sitting
@@ -342,6 +344,15 @@ class Case(Calls):
         return relations.send_paper(
             enquiry=self.enquiry, content=picture(600, 400), note=note, by=self.enquirer
         )
+
+    @cached_property
+    def sample(self) -> None:
+        """She offers a sample of her own, so that he is looked for among the dead too."""
+        gift = Gift(
+            name=self.man.mother, kin=Kin.MOTHER, way=Way.POST, to="Місто, вулиця Вигадана, 3",
+            scope=Scope.THIS_BUREAU, allowed=True, adult=True,
+        )  # fmt: skip
+        give_sample(enquiry=self.enquiry, gift=gift, by=self.enquirer)
 
     @cached_property
     def candidate(self) -> Candidate:

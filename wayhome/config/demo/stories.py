@@ -39,7 +39,7 @@ def _man(card: str, sought: str, born: str, birthplace: str, mother: str, **more
 STORIES = (
     Story(FAMILYS, _man("Остроглазов Фаддей Лукич", "Остроглазов Фадій Лукич", "1998-05-03",
                         "Кологрив", "Остроглазова Ганна Петрівна", language="uk"),
-          ("made", "she_wrote")),
+          ("made", "she_wrote", "sample")),
     Story("half judged", _man("Вершинников Кондрат Мефодьевич", "Вершинников Кондрат Мефодійович",
                               "1999-11-17", "Чухлома", "Вершинникова Серафима Ильинична",
                               language="uk"), ("half_judged",)),
