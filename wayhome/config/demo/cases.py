@@ -17,9 +17,9 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.actions.same_man import propose_same_men
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import Captor, DutyKind, EventKind
-from wayhome.bureau.concerns import actions as concerns
 from wayhome.bureau.comparisons.actions.samples import Gift, give_sample
 from wayhome.bureau.comparisons.rules.samples import Kin, Scope, Way
+from wayhome.bureau.concerns import actions as concerns
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents import in_his_place, sittings
 from wayhome.bureau.consents.models import Sitting
