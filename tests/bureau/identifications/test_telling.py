@@ -1,11 +1,13 @@
 """A family hears of a death from people: how it is invited, what is noted, what is withdrawn."""
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pypdf import PdfReader
 
 from tests.bureau.identifications.dead import identified, opened, remains_found
 from tests.factories import (
@@ -31,6 +33,7 @@ from wayhome.bureau.enquiries.rules import MONTHLY_QUESTIONS, Relation
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions, telling
 from wayhome.bureau.identifications.models import DeathTold
+from wayhome.bureau.identifications.printing import certificate_of_death
 from wayhome.bureau.identifications.rules.board import Cause, State
 from wayhome.bureau.identifications.rules.telling import (
     BELONGINGS_NAMES,
@@ -304,3 +307,17 @@ def test_who_is_forgotten_leaves_the_dead_their_name():
     assert gone.enquiry.key.is_destroyed
     actions.doubt(identification=gone, cause=Cause.MIX_UP, reason="бирки", by=by)
     assert {one.kind for one in Notice.objects.filter(enquiry=enquiry_id)} == {"named", "doubted"}
+
+
+@pytest.mark.django_db
+def test_a_certificate_tells_a_family_nothing_that_another_wrote():
+    identification, first = family(birthplace="Кологрив", service_no="АВ-771904")
+    other = EnquiryFactory(birthplace="Солигалич", service_no="")
+
+    printed = certificate_of_death(DeathTold(identification=identification, enquiry=other))
+
+    words = PdfReader(io.BytesIO(printed)).pages[0].extract_text()
+    assert other.bureau_number in words
+    assert "Солигалич" in words
+    for told_by_another in (first.bureau_number, "Кологрив", "771904"):
+        assert told_by_another not in words

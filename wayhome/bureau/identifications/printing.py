@@ -3,6 +3,8 @@
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from wayhome.bureau.captives.models import Captive
+from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.remains.models import Burial, Remains
 from wayhome.bureau.remains.printing import HERE, moment, paper
@@ -22,7 +24,7 @@ def notification_of_death(identification: Identification, language: str) -> byte
         told |= {
             "article": _("Third Geneva Convention, Article 120 and Annex IV D"),
             "facts": [
-                *_person(identification),
+                *_named(identification),
                 [_("When death probably came"), _seen(remains, "died")],
                 [_("Cause and circumstances of death"), _seen(remains, "cause")],
                 [_("Found on"), _found_on(remains, language)],
@@ -50,7 +52,7 @@ def certificate_of_death(told_of: DeathTold) -> bytes:
         told |= {
             "article": _("Third Geneva Convention, Article 120"),
             "facts": [
-                *_person(identification),
+                *_as_asked(told_of.enquiry),
                 [_("The body was found"), _found_on(remains, language)],
                 *_where_they_lie(remains),
                 [_("Who it is was decided on"), _decided(identification)],
@@ -64,19 +66,30 @@ def certificate_of_death(told_of: DeathTold) -> bytes:
         return printed(HERE / "sheet.typ", told, timezone.now())
 
 
-def _person(identification: Identification) -> Facts:
+def _named(identification: Identification) -> Facts:
+    """Him, as the board named him."""
     whose = identification.enquiry or identification.captive
     assert whose is not None, "a constraint of the database"
     decided = identification.decision()
     named = (decided.named if decided else None) or {}
+    return _person(whose, named.get("name", ""), named.get("number", ""))
+
+
+def _as_asked(enquiry: Enquiry) -> Facts:
+    """Him, as this family asked for him: who else asks, and what they wrote, it does not learn."""
+    parts = (enquiry.surname, enquiry.given, enquiry.patronymic)
+    return _person(enquiry, " ".join(filter(None, parts)), enquiry.bureau_number)
+
+
+def _person(whose: Enquiry | Captive, name: str, number: str) -> Facts:
     language = translation.get_language() or "en"
     return [
-        [_("Name"), named.get("name", "") or UNKNOWN],
+        [_("Name"), name or UNKNOWN],
         [_("Date of birth"), display(PartialDate(whose.born), language) if whose.born else UNKNOWN],
         [_("Place of birth"), whose.birthplace or UNKNOWN],
         [_("Rank"), whose.rank or UNKNOWN],
         [_("Army, regimental or personal number"), whose.service_no or UNKNOWN],
-        [_("Number of the enquiry or card"), named.get("number", "") or UNKNOWN],
+        [_("Number of the enquiry or card"), number or UNKNOWN],
     ]
 
 
