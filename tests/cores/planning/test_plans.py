@@ -241,8 +241,8 @@ def test_who_was_counted_into_a_day_and_does_not_fit_travels_later_and_is_told()
     ]
     choices = Choices(read_problem(problem))
     counts = Counts(choices)
-    answer = waiting(counts).relaxed(seconds=10)
-    counted = decided(counts, answer, Ledger(choices), {}, LITTLE, Watch())
+    program = waiting(counts)
+    counted = decided(program, program.relaxed(seconds=10), Ledger(choices), {}, LITTLE, Watch())
     first = date.fromisoformat(DAYS[0])
     assert counted.days == {"F5": first, "F4": first, "F3": first}
 

@@ -49,7 +49,7 @@ def most_promises(
 
 
 def decided(
-    counts: Counts,
+    program: Program,
     answer: Relaxed,
     ledger: Ledger,
     promised: Promised,
@@ -58,10 +58,12 @@ def decided(
 ) -> Counted | None:
     """The days with least waiting that were found within the limits, if any were.
 
-    `ledger` is a plan at hand. First few days are searched, those that the linear program finds
-    near the best; if what comes of it is not near enough to its bound, more of them.
+    `program` is that of waiting, `ledger` a plan at hand. First few days are searched, those that
+    the linear program finds near the best; if what comes of it is not near enough to its bound,
+    more of them.
     """
-    begun, program, start = time.perf_counter(), waiting(counts), counts.values(ledger)
+    counts = program.counts
+    begun, start = time.perf_counter(), counts.values(ledger)
     kept = start > 0
     kept[[one.index for one in counts.promised(promised)]] = True
     best: WholeSearch | None = None

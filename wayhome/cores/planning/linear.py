@@ -7,7 +7,6 @@ takes seconds. docs/methods/planning.md, section 5.
 """
 
 import math
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from ortools.sat.python import cp_model
 
 from .counting import Counted, Counts
 from .problem import Family
-from .searching import POLL_SECONDS, SEED, Limits, Progress, Watch
+from .searching import SEED, Limits, Progress, Watch, solved
 
 EXACT_WITHIN = 1e-6  # the solver's numbers are floats: so much of a bound is given away
 IN_WHOLE = 1000  # costs are thousandths; the solver is given whole ones, which it can scale
@@ -114,10 +113,7 @@ class Program:
 
 
 class WholeSearch:
-    """A search in whole numbers, done when this is made; as `Search`, by HiGHS.
-
-    The solver has a thread of its own, so that this one hears who wants it to stop.
-    """
+    """A search in whole numbers, done when this is made; as `Search`, by HiGHS."""
 
     def __init__(
         self,
@@ -128,7 +124,7 @@ class WholeSearch:
         start: Vector,
     ) -> None:
         self.program, self._limits, self._watch = program, limits, watch
-        self.asked, self._begun = False, time.perf_counter()
+        self._begun = time.perf_counter()
         self.is_whole = not left_out.any()
         self._solver = program.solver(whole=True, left_out=left_out)
         self._limit()
@@ -137,9 +133,7 @@ class WholeSearch:
         begin = highspy.HighsSolution()
         begin.col_value = start
         self._solver.setSolution(begin)
-        solving = threading.Thread(target=self._solver.run)
-        solving.start()
-        self._wait_for(solving)
+        self.asked = solved(self._solver.run, self._solver.cancelSolve, watch)
 
     def _limit(self) -> None:
         set_to, limits = self._solver.setOptionValue, self._limits
@@ -150,18 +144,6 @@ class WholeSearch:
             set_to("mip_max_nodes", math.ceil(limits.effort * NODES))
         else:
             set_to("time_limit", max(0.01, limits.seconds))
-
-    def _wait_for(self, solving: threading.Thread) -> None:
-        try:
-            while solving.is_alive():
-                solving.join(POLL_SECONDS)
-                if self._watch.stop():
-                    self.asked = True
-                    self._solver.cancelSolve()
-        except KeyboardInterrupt:
-            self._solver.cancelSolve()
-            solving.join()
-            raise
 
     def _tell(self, event: Any) -> None:
         out = event.data_out

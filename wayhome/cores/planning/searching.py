@@ -51,21 +51,35 @@ class Watch:
         return replace(self, hear=lambda progress: None)
 
 
-class Search:
-    """A search, done when this is made.
+def solved(solve: Callable[[], object], end: Callable[[], object], watch: Watch) -> bool:
+    """Solve; whether it was asked to stop, and then by `end`.
 
     The solver has a thread of its own, so that this one hears who wants it to stop.
     """
+    asked, solving = False, threading.Thread(target=solve)
+    solving.start()
+    try:
+        while solving.is_alive():
+            solving.join(POLL_SECONDS)
+            if watch.stop():
+                asked = True
+                end()
+    except KeyboardInterrupt:
+        end()
+        solving.join()
+        raise
+    return asked
+
+
+class Search:
+    """A search, done when this is made."""
 
     def __init__(self, model: cp_model.CpModel, limits: Limits, watch: Watch) -> None:
         self._solver = cp_model.CpSolver()
         self._limits, self._watch = limits, watch
-        self.asked = False
         self._limit()
         self._status: Any = cp_model.UNKNOWN
-        solving = threading.Thread(target=self._solve, args=(model,))
-        solving.start()
-        self._wait_for(solving)
+        self.asked = solved(lambda: self._solve(model), self._solver.stop_search, watch)
 
     def _limit(self) -> None:
         parameters, limits = self._solver.parameters, self._limits
@@ -81,18 +95,6 @@ class Search:
 
     def _solve(self, model: cp_model.CpModel) -> None:
         self._status = self._solver.solve(model, _Telling(self._tell))
-
-    def _wait_for(self, solving: threading.Thread) -> None:
-        try:
-            while solving.is_alive():
-                solving.join(POLL_SECONDS)
-                if self._watch.stop():
-                    self.asked = True
-                    self._solver.stop_search()
-        except KeyboardInterrupt:
-            self._solver.stop_search()
-            solving.join()
-            raise
 
     def _tell(self, seconds: float, objective: float, bound: float) -> None:
         self._watch.hear(Progress(seconds, round(objective), math.ceil(bound - 1e-6)))

@@ -10,7 +10,7 @@ from .counting import Counted, Counts
 from .deciding import decided, most_promises, waiting
 from .greedy import Promised, bring_forward, greedy, most_urgent_first
 from .ledger import Ledger
-from .linear import Relaxed
+from .linear import Program, Relaxed
 from .mending import Mending
 from .naming import Naming, size_of
 from .packing import packed
@@ -99,18 +99,20 @@ def _improved(
 ) -> Found:
     """The plan of the counts, seated and mended; or the one at hand where it is no worse."""
     counts = Counts(found.ledger.choices)
-    answer = _relaxed(counts, limits)
+    program = waiting(counts)
+    answer = _relaxed(program, limits)
     if answer is None:
         return replace(found, ended=_limit(limits))
     found = _guided(found, answer, promised)
     if promised:
         at_most = most_promises(counts, promised, found.ledger, limits.share(FOR_PROMISES), watch)
         found = replace(found, at_most=at_most)
-        answer = _relaxed(counts, limits) or answer
+        program = waiting(counts)  # which keep promises now
+        answer = _relaxed(program, limits) or answer
     if watch.stop():
         return replace(found, ended="asked")
     search = _left(limits, begun, FOR_SEARCH)
-    counted = decided(counts, answer, found.ledger, promised, search, watch)
+    counted = decided(program, answer, found.ledger, promised, search, watch)
     if counted:
         found = replace(found, bound=max(found.bound, counted.bound), ended=counted.ended)
         found = _seated(found, counts, counted, limits, promised, watch)
@@ -124,9 +126,9 @@ def _limit(limits: Limits) -> str:
     return "effort" if limits.seconds is None else "seconds"
 
 
-def _relaxed(counts: Counts, limits: Limits) -> Relaxed | None:
+def _relaxed(program: Program, limits: Limits) -> Relaxed | None:
     seconds = LONGEST_RELAXED if limits.seconds is None else limits.seconds / 2
-    return waiting(counts).relaxed(seconds)
+    return program.relaxed(seconds)
 
 
 def _seated(
