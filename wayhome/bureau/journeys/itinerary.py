@@ -1,6 +1,7 @@
 """The itinerary: one page in her language, with the pass as a QR code. Nobody's name is in it."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +40,7 @@ def told_in_itinerary(one: JourneyPass, language: str) -> dict[str, Any]:
             "free": _("Everything here is free, from the first question to the last."),
             "no": _("You may say no at any time, without a reason."),
             "qr": list(_qr(text_of(one))),
-            "legs": [_leg(each) for each in journey.legs.order_by("number")],
+            "legs": [leg_in_words(each) for each in journey.legs.order_by("number")],
             "call": _numbers(),
             "if_no": [
                 _("The person you seek decides alone. A no needs no reason."),
@@ -64,17 +65,18 @@ def told_in_itinerary(one: JourneyPass, language: str) -> dict[str, Any]:
         }
 
 
-def _leg(leg: Leg) -> dict[str, str]:
+def leg_in_words(leg: Leg, moment: str = "%H:%M") -> dict[str, str]:
+    """From where to where, and when, by the clocks of both places; `moment` as strftime has it."""
+
+    def told(at: datetime, zone: str) -> str:
+        return f"{at.astimezone(ZoneInfo(zone)):{moment}} {ZONES.get(zone, zone)}"
+
     return {
         "begins": leg.begins,
         "ends": leg.ends,
-        "departs": _hour(leg.departs_at, leg.departs_zone),
-        "arrives": _hour(leg.arrives_at, leg.arrives_zone),
+        "departs": told(leg.departs_at, leg.departs_zone),
+        "arrives": told(leg.arrives_at, leg.arrives_zone),
     }
-
-
-def _hour(moment: Any, zone: str) -> str:
-    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M} {ZONES.get(zone, zone)}"
 
 
 def _numbers() -> list[dict[str, str]]:

@@ -1,6 +1,8 @@
 """Reference samples: given under a consent of their own, followed by code, withdrawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +32,7 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Permission
 from wayhome.lib.refusal import refuse_if
 from wayhome.lib.sheet_codes import new_sheet_code
+from wayhome.lib.text import clean_line, clean_text
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,19 @@ class Gift:
     scope: Scope
     allowed: bool
     adult: bool
+
+    @classmethod
+    def told(cls, said: Mapping[str, Any]) -> "Gift":
+        """What was told on a form, cleaned."""
+        return cls(
+            name=clean_line(said["name"]),
+            kin=Kin(said["kin"]),
+            way=Way(said["way"]),
+            to=clean_text(said["to"]),
+            scope=Scope(said["scope"]),
+            allowed=said["allowed"],
+            adult=said["adult"],
+        )
 
 
 @transaction.atomic

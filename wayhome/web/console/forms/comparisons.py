@@ -72,16 +72,7 @@ class GiftForm(IdempotentForm):
     )
 
     def gift(self) -> Gift:
-        said = self.cleaned_data
-        return Gift(
-            name=clean_line(said["name"]),
-            kin=Kin(said["kin"]),
-            way=Way(said["way"]),
-            to=clean_text(said["to"]),
-            scope=Scope(said["scope"]),
-            allowed=said["allowed"],
-            adult=said["adult"],
-        )
+        return Gift.told(self.cleaned_data)
 
 
 class ProfilesForm(IdempotentForm):

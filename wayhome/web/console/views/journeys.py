@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journeys.models import Journey, JourneyNews, Leg, Plan
+from wayhome.bureau.journeys.itinerary import leg_in_words
+from wayhome.bureau.journeys.models import Journey, JourneyNews, Plan
 from wayhome.bureau.journeys.passes import standing_pass
 from wayhome.bureau.journeys.queries import to_tell
 from wayhome.bureau.journeys.rules.plans import (
@@ -21,7 +21,6 @@ from wayhome.bureau.journeys.rules.plans import (
     Cancelled,
     JourneyState,
 )
-from wayhome.bureau.journeys.rules.resources import ZONES
 from wayhome.bureau.journeys.rules.way_out import (
     PAPER_NAMES,
     WHOSE_NAMES,
@@ -51,6 +50,7 @@ from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, press, see_other, why_not_press
 
+DAY_AND_HOUR = "%d.%m.%Y %H:%M"
 PLAN, TELL = Permission.PLAN_JOURNEYS, Permission.TELL_FAMILY
 COLUMNS = {"on": "on", "state": "state"}
 TAGS = {
@@ -126,7 +126,7 @@ def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
     context = {
         **_row(one),
         "cancelled": CANCELLED_NAMES[Cancelled(one.cancelled)] if one.cancelled else "",
-        "legs": [leg_in_words(each) for each in one.legs.order_by("number")],
+        "legs": [leg_in_words(each, DAY_AND_HOUR) for each in one.legs.order_by("number")],
         "ways_out": [(whose.value, name, _out(ways[whose])) for whose, name in WHOSE_NAMES.items()],
         "is_planned": is_planned,
         "is_confirmed": state == JourneyState.CONFIRMED,
@@ -235,20 +235,6 @@ def pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object]) 
     if not refusals:
         return see_other("console:journey", one.pk)
     return _page(request, one, refusals=refusals)
-
-
-def leg_in_words(leg: Leg) -> dict[str, str]:
-    return {
-        "begins": leg.begins,
-        "ends": leg.ends,
-        "departs": _hour(leg.departs_at, leg.departs_zone),
-        "arrives": _hour(leg.arrives_at, leg.arrives_zone),
-    }
-
-
-def _hour(moment: Any, zone: str) -> str:
-    there = moment.astimezone(ZoneInfo(zone))
-    return f"{there:%d.%m.%Y %H:%M} {ZONES.get(zone, zone)}"
 
 
 # Families to be told by a person.

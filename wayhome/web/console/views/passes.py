@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journeys.itinerary import itinerary_of
+from wayhome.bureau.journeys.itinerary import itinerary_of, leg_in_words
 from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.passes import end_pass, look_at_pass, make_pass, standing_pass
 from wayhome.bureau.journeys.rules.passes import VERDICT_NAMES, Verdict
@@ -20,7 +20,7 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.languages import LANGUAGE_NAMES
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import page_of
-from wayhome.web.console.views.journeys import leg_in_words, pressed
+from wayhome.web.console.views.journeys import DAY_AND_HOUR, pressed
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once
 from wayhome.web.papers import to_read
@@ -73,7 +73,7 @@ def _family(one: Journey) -> dict[str, Any]:
         "journey": shown(one, "file"),
         "language": LANGUAGE_NAMES.get(language, language),
         "words": found.words if found else None,
-        "legs": [leg_in_words(each) for each in one.legs.order_by("number")],
+        "legs": [leg_in_words(each, DAY_AND_HOUR) for each in one.legs.order_by("number")],
     }
 
 

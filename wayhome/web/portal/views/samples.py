@@ -30,7 +30,6 @@ from wayhome.bureau.comparisons.rules.samples import (
 from wayhome.bureau.enquiries.actions import is_pin
 from wayhome.lib.refusal import Refused, refuse_if
 from wayhome.lib.sheet_codes import in_groups, new_sheet_code
-from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.access import FamilyRequest, family
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other
@@ -84,16 +83,7 @@ class SampleForm(IdempotentForm):
     )
 
     def gift(self) -> Gift:
-        said = self.cleaned_data
-        return Gift(
-            name=clean_line(said["name"]),
-            kin=Kin(said["kin"]),
-            way=Way(said["way"]),
-            to=clean_text(said["to"]),
-            scope=Scope(said["scope"]),
-            allowed=said["allowed"],
-            adult=said["adult"],
-        )
+        return Gift.told(self.cleaned_data)
 
 
 class WithdrawForm(forms.Form):
