@@ -8,6 +8,7 @@ from django import forms
 
 import wayhome.web
 from wayhome.lib import media, scans
+from wayhome.web.console.forms.comparisons import ProfilesForm
 from wayhome.web.console.forms.handovers import SignatureForm
 from wayhome.web.console.forms.imports import UploadForm
 from wayhome.web.console.forms.remains import LorryForm
@@ -22,8 +23,9 @@ DRAWN_ANEW = {
     (SignatureForm, "scan"): media.redraw_signature,
     (PhotographForm, "file"): media.redraw,
 }
-# A table of cards, enquiries or bags is read line by line: nothing of it is shown as a file again.
-READ_AS_A_TABLE = {(UploadForm, "file"), (LorryForm, "file")}
+# A table of cards, enquiries, bags or profiles is read line by line: nothing of it is shown as a
+# file again.
+READ_AS_A_TABLE = {(UploadForm, "file"), (LorryForm, "file"), (ProfilesForm, "file")}
 
 
 def every_form() -> Iterator[type[forms.BaseForm]]:
