@@ -33,6 +33,7 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
+from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, JourneyPass, Plan
 from wayhome.bureau.journeys.parties import granted
 from wayhome.bureau.journeys.rules.plans import JourneyState, PlanState
@@ -100,6 +101,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "message_id": lambda: _first(OutgoingMessage, "pk"),
     "objection_id": lambda: _first(Objection, "pk"),
     "complaint_id": lambda: _first(Complaint, "pk"),
+    "inquest_id": lambda: _one_of(Inquest.objects.reported()),
     "decision_id": lambda: _first(DecisionForHim, "pk"),
     "statement_id": lambda: _first(Statement, "pk"),
     "press_id": lambda: _first(PressRequest, "pk"),

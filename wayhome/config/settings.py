@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.staff",
     "wayhome.bureau.press",
     "wayhome.bureau.captives",
+    "wayhome.bureau.inquests",
     "wayhome.bureau.remains",
     "wayhome.bureau.enquiries",
     "wayhome.bureau.matches",

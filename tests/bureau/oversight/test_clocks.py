@@ -18,6 +18,7 @@ from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import actions as contact
 from wayhome.bureau.contact.rules import LetterKind
+from wayhome.bureau.inquests.actions import ask_for_inquest
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight import clocks as board
@@ -67,6 +68,8 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.COMPLAINT: timedelta(days=7),
         ClockKind.PLAN: timedelta(days=1),
         ClockKind.REVIEW: timedelta(days=1),
+        ClockKind.INQUEST: timedelta(hours=24),
+        ClockKind.INQUEST_REPORT: timedelta(days=30),
     }
 
 
@@ -139,6 +142,7 @@ def test_the_most_urgent_stands_first_and_looking_changes_nothing(case):
 
 DUE_TO_HIM = {ClockKind.RIGHTS, ClockKind.FAMILY_CARD, ClockKind.AGENCY_CARD}
 OF_WELFARE = {ClockKind.RECEIPT, ClockKind.PARCEL, ClockKind.EFFECTS, ClockKind.DAY_BOOK}
+OF_INQUESTS = {ClockKind.INQUEST, ClockKind.INQUEST_REPORT}
 OF_HEALTH = {ClockKind.INSPECTION, ClockKind.WEEKLY_NOTE, ClockKind.CERTIFICATE}
 SEES = {
     Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE, *DUE_TO_HIM},
@@ -146,7 +150,7 @@ SEES = {
     Role.WELFARE: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.PHYSICIAN: {ClockKind.AUTHORITY, *OF_HEALTH},
     Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN, ClockKind.REVIEW},
-    Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE, ClockKind.PLAN},
+    Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE, ClockKind.PLAN, *OF_INQUESTS},
     Role.COORDINATOR: {ClockKind.PLAN},
     Role.AUDITOR: set(ClockKind) - {ClockKind.REVIEW},  # none runs here; it has a test of its own
 }
@@ -166,6 +170,7 @@ def start_clocks_of_welfare(case) -> None:
     welfare.note_parcel(captive=case.captive, sender="", arrived_at=now, by=welfare_officer)
     welfare.call_seriously_ill(captive=case.captive, by=physician)
     welfare.ask_certificate(captive=case.captive, language="ru", by=welfare_officer)
+    ask_for_inquest(captive=case.captive, what="Синці на спині.", by=physician)
 
 
 @pytest.mark.slow

@@ -20,6 +20,8 @@ from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.identifications.announcements import identification_reopened, identified
 from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.inquests.announcements import inquest_opened, inquest_reported
+from wayhome.bureau.inquests.models import Inquest, Report
 from wayhome.bureau.returns.announcements import finding_kept
 from wayhome.bureau.returns.models import Finding
 from wayhome.bureau.returns.rules.grounds import HELD_BY_COURT, FindingKind
@@ -40,6 +42,8 @@ def connect() -> None:
     identified.connect(on_identified, dispatch_uid="exchange.identified")
     identification_reopened.connect(on_doubt, dispatch_uid="exchange.doubted")
     finding_kept.connect(on_finding, dispatch_uid="exchange.finding")
+    inquest_opened.connect(on_inquest, dispatch_uid="exchange.inquest")
+    inquest_reported.connect(on_report, dispatch_uid="exchange.inquest_report")
 
 
 def _card_due(captive: Captive, card: CaptureCard) -> Due:
@@ -128,6 +132,31 @@ def on_finding(sender: Any, finding: Finding, **_: Any) -> None:
     else:
         return
     note_due([Due(kind, str(finding.pk), particulars, captive=finding.captive)])
+
+
+def on_inquest(sender: Any, inquest: Inquest, **_: Any) -> None:
+    """The Protecting Power is told at once that an enquiry is open, and into what (GC III 121)."""
+    captive = inquest.captive
+    told = {
+        "number": captive.bureau_number,
+        "about": inquest.about,
+        "opened_at": inquest.opened_at.isoformat(),
+    }
+    note_due([Due(NoticeKind.INQUEST, str(inquest.pk), told, captive=captive)])
+
+
+def on_report(sender: Any, inquest: Inquest, report: Report, **_: Any) -> None:
+    """What was found; the paper with the statements of all witnesses is printed with it."""
+    captive = inquest.captive
+    told = {
+        "number": captive.bureau_number,
+        "about": inquest.about,
+        "finding": report.finding,
+        "cause": report.told["cause"],
+        "measures": report.told["measures"],
+        "at": report.at.isoformat(),
+    }
+    note_due([Due(NoticeKind.INQUEST_REPORT, str(report.pk), told, captive=captive)])
 
 
 def on_weekly_note(sender: Any, captive: Captive, note: WeeklyNote, **_: Any) -> None:

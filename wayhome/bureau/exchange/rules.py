@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     PAROLE = "parole"  # GC III 21: that he gave his word, and which
     NAMED = "named"  # GC I 16, GC III 120: somebody dead was identified
     DOUBTED = "doubted"  # that this is open again
+    INQUEST = "inquest"  # GC III 121: a death or an injury is looked into outside the camp
+    INQUEST_REPORT = "inquest report"  # what was found, with every statement
 
 
 class NoticeState(StrEnum):
@@ -53,6 +55,8 @@ KIND_NAMES = {
     NoticeKind.PAROLE: _("Word of honour given"),
     NoticeKind.NAMED: _("Somebody dead was identified"),
     NoticeKind.DOUBTED: _("An identification is doubted"),
+    NoticeKind.INQUEST: _("Enquiry outside the camp opened"),
+    NoticeKind.INQUEST_REPORT: _("Report of an enquiry outside the camp"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

@@ -48,6 +48,11 @@ ACTIONS: "dict[str, StrPromise]" = {
     "same man judged": _("judged whether two cards are one man"),
     "record linked": _("record linked"),
     "record unlinked": _("record unlinked"),
+    # inquests
+    "enquiry outside the camp opened": _("enquiry outside the camp opened"),
+    "lead of an enquiry taken": _("lead of an enquiry outside the camp taken"),
+    "statement to an enquiry kept": _("statement to an enquiry outside the camp kept"),
+    "enquiry outside the camp reported": _("enquiry outside the camp reported"),
     # remains
     "remains registered": _("remains registered"),
     "kind of remains noted": _("noted what kind of remains they are"),
@@ -240,6 +245,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "card": pgettext_lazy("purpose", "card"),
     "care": pgettext_lazy("purpose", "care"),
     "complaint": pgettext_lazy("purpose", "complaint"),
+    "enquiry outside the camp": pgettext_lazy("purpose", "enquiry outside the camp"),
     "custody": pgettext_lazy("purpose", "custody"),
     "comrades": pgettext_lazy("purpose", "comrades of one sought"),
     "danger of return": pgettext_lazy("purpose", "danger of return"),

@@ -22,6 +22,7 @@ from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
+from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
 from wayhome.bureau.returns.models import Application, Ground
 from wayhome.bureau.returns.queries import without_plan
@@ -115,6 +116,8 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.COMPLAINT: (P.READ_COMPLAINT,),
     ClockKind.PLAN: (P.ASSESS_DANGER, P.SET_APPOINTMENT),
     ClockKind.REVIEW: (P.DECIDE_APPLICATION,),
+    ClockKind.INQUEST: (P.SEE_INQUEST,),
+    ClockKind.INQUEST_REPORT: (P.SEE_INQUEST,),
 }
 
 
@@ -258,6 +261,17 @@ def _reviews(site: Site | None) -> Running:
     return Running(ClockKind.REVIEW, rows, "captive__bureau_number", "decided_at", "review_until")
 
 
+def _inquests(site: Site | None) -> Running:
+    """Enquiries into deaths and injuries that nobody outside the camp leads yet."""
+    waiting = _at(site, Inquest.objects.open().not_led(), "captive__site")
+    return Running(ClockKind.INQUEST, waiting, "captive__bureau_number", "opened_at")
+
+
+def _inquest_reports(site: Site | None) -> Running:
+    waiting = _at(site, Inquest.objects.open(), "captive__site")
+    return Running(ClockKind.INQUEST_REPORT, waiting, "captive__bureau_number", "opened_at")
+
+
 RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.AUTHORITY: _authority,
     ClockKind.ASKED: _asked,
@@ -277,4 +291,6 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.COMPLAINT: _complaints,
     ClockKind.PLAN: _plans,
     ClockKind.REVIEW: _reviews,
+    ClockKind.INQUEST: _inquests,
+    ClockKind.INQUEST_REPORT: _inquest_reports,
 }

@@ -11,6 +11,7 @@ from wayhome.bureau.captives.clocks import WITHIN
 from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN, UNREAD_AT_MOST
+from wayhome.bureau.inquests.rules import LED_WITHIN, REPORTED_WITHIN
 from wayhome.bureau.welfare.rules import (
     CERTIFICATE_WITHIN,
     DAY_WITHIN,
@@ -43,6 +44,8 @@ class ClockKind(StrEnum):
     COMPLAINT = "complaint"
     PLAN = "plan"
     REVIEW = "review"
+    INQUEST = "inquest"
+    INQUEST_REPORT = "inquest report"
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,18 @@ DEADLINES = {
     # Until the end of the day that stands in the refusal.
     ClockKind.REVIEW: Deadline(
         _("A refusal must be looked at again"), "AP I 74", _("Decision officer"), timedelta(days=1)
+    ),
+    ClockKind.INQUEST: Deadline(
+        _("Somebody outside the camp must lead the enquiry"),
+        "GC III 121",
+        _("Legal officer"),
+        LED_WITHIN,
+    ),
+    ClockKind.INQUEST_REPORT: Deadline(
+        _("The enquiry into a death or an injury must be reported"),
+        "GC III 121",
+        _("Legal officer"),
+        REPORTED_WITHIN,
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

@@ -75,6 +75,10 @@ class Permission(StrEnum):
     SET_HARM_FLAG = "set harm flag"
     SEE_HARM_FLAG = "see harm flag"
     LIFT_HARM_FLAG = "lift harm flag"
+    # inquests
+    ASK_FOR_INQUEST = "ask for an enquiry into an injury"
+    LEAD_INQUEST = "lead an enquiry outside the camp"
+    SEE_INQUEST = "see enquiries outside the camp"
     # remains
     SEE_REMAINS = "see remains"
     RECORD_REMAINS = "record remains"
@@ -188,7 +192,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PHYSICIAN: frozenset(
-        {*_CAMP, P.NOTE_HEALTH, P.SEE_HEALTH, P.ASK_CERTIFICATE, P.SET_HARM_FLAG}
+        {
+            *_CAMP,
+            P.NOTE_HEALTH,
+            P.SEE_HEALTH,
+            P.ASK_CERTIFICATE,
+            P.SET_HARM_FLAG,
+            P.ASK_FOR_INQUEST,
+        }
     ),
     Role.TRACING: frozenset(
         {
@@ -252,6 +263,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SET_HARM_FLAG,
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,
+            P.ASK_FOR_INQUEST,
+            P.SEE_INQUEST,
             P.WITNESS_ACT,
             P.READ_COMPLAINT,
             P.TAKE_STATEMENT,
@@ -269,6 +282,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SET_HARM_FLAG,
             P.SEE_HARM_FLAG,
             P.LIFT_HARM_FLAG,
+            P.ASK_FOR_INQUEST,
+            P.LEAD_INQUEST,
+            P.SEE_INQUEST,
             P.REFUSE_PRESS,
             P.SEE_PRESS,
             P.SEE_OUTBOX,

@@ -45,6 +45,9 @@ from wayhome.bureau.handovers import actions as handovers
 from wayhome.bureau.handovers.effects import Belonging, item_of
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import MedicalFile, Onward
+from wayhome.bureau.inquests import actions as inquests
+from wayhome.bureau.inquests.rules import Finding, Reported, Said
+from wayhome.bureau.inquests.rules import Source as SaidBy
 from wayhome.bureau.matches import actions as matches
 from wayhome.bureau.matches.models import Candidate, Match
 from wayhome.bureau.matches.rules import Verdict
@@ -540,6 +543,31 @@ class Case(Calls):
     @cached_property
     def died(self) -> None:
         self._happens(EventKind.DIED)
+
+    @cached_property
+    def looked_into(self) -> None:
+        """How he died, asked by a legal officer of another site: a witness, the body, a report."""
+        _ = self.died
+        (inquest,) = self.captive.inquests.select_related("captive")
+        outside, now = self.staff(Role.LEGAL, "B"), timezone.now()
+        inquests.lead(inquest=inquest, by=outside)
+        for said in (
+            Said(SaidBy.PRISONER, "Сусід по нарах, A-17", "Він кашляв тиждень. Уночі просив води, "
+                 "вранці вже не дихав.", now, "перекладач"),
+            Said(SaidBy.PHYSICIAN, "Лікарка обласної лікарні (вигадана)", "Двобічне запалення "
+                 "легень. Слідів насильства на тілі немає.", now),
+        ):  # fmt: skip
+            inquests.hear(inquest=inquest, said=said, by=outside)
+        found = Reported(Finding.NATURAL, "Запалення легень; лікаря покликали запізно.")
+        inquests.report(inquest=inquest, reported=found, by=outside)
+
+    @cached_property
+    def injured(self) -> None:
+        """The physician saw what nobody explains; nobody leads it yet."""
+        inquests.ask_for_inquest(
+            captive=self.captive, what="Перелом двох ребер. Каже, що впав; двоє сусідів мовчать.",
+            by=self.staff(Role.PHYSICIAN),
+        )  # fmt: skip
 
     def _happens(self, kind: EventKind) -> None:
         """What freezes every message to his family until a person has spoken."""

@@ -234,6 +234,7 @@ DEEDS = (
     (Permission.SEE_HEALTH, "console:his_health"),
     (Permission.SEE_WELFARE, "console:welfare"),
     (Permission.SET_HARM_FLAG, "console:harm"),
+    (Permission.ASK_FOR_INQUEST, "console:inquest_ask"),
     (Permission.OPEN_SITTING, "console:sitting"),
     (Permission.OPEN_HIS_PAGE, "console:own_page"),
     (Permission.SEE_FEAR, "console:danger_man"),

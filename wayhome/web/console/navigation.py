@@ -36,6 +36,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Statements"), "console:statements"),
     (_("Complaints"), "console:complaints"),
     (_("Danger of return"), "console:danger"),
+    (_("Enquiries outside the camp"), "console:inquests"),
     (_("Harm flags"), "console:harm_flags"),
     (_("First news"), "console:first_news"),
     (_("A person must speak"), "console:frozen"),

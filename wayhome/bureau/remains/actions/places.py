@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from wayhome.bureau.inquests.queries import body_is_needed
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.actions.registering import locked
@@ -141,6 +142,7 @@ def minimum_of(remains: Remains, *, located: bool) -> Minimum:
         examined=remains.examinations.exists(),
         waits=remains.waiting() is not None,
         buried=remains.state == State.BURIED,
+        needed=remains.captive is not None and body_is_needed(remains.captive),
     )
 
 

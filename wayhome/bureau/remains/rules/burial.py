@@ -77,6 +77,7 @@ class Minimum:
     examined: bool
     waits: bool = False  # a change of hands for its second signature
     buried: bool = False
+    needed: bool = False  # by an enquiry outside the camp, until a physician has spoken
 
 
 def why_not_bury(minimum: Minimum) -> Iterator[Refusal]:
@@ -102,6 +103,9 @@ def why_not_bury(minimum: Minimum) -> Iterator[Refusal]:
     if minimum.waits:
         text = _("A change of hands waits for the second signature.")
         yield Refusal("burial.waits", text, "Minnesota Protocol")
+    if minimum.needed:
+        text = _("The enquiry outside the camp waits for a physician's statement on the body.")
+        yield Refusal("burial.needed", text, "GC III 121")
 
 
 def why_not_this_grave(

@@ -36,6 +36,7 @@ WORDS = {
     "console:captive_correct": _("Correct the card"),
     "console:health": _("Note his health"),
     "console:harm": _("Telling his family could do harm"),
+    "console:inquest_ask": _("Ask for an enquiry into an injury"),
     "console:sitting": _("His sitting"),
     "console:own_page": _("Give him the tablet"),
     "console:danger_man": _("Danger of return"),

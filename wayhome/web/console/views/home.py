@@ -35,6 +35,7 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import families_to_tell
+from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.queries import to_tell, unasked
 from wayhome.bureau.journeys.rules.plans import JourneyState
@@ -307,6 +308,16 @@ def _effects_of_the_dead(person: Staff) -> int:
     return rows.exclude(by=person).values("remains").distinct().count()
 
 
+def _inquests_to_lead(person: Staff) -> int:
+    """Those that this person may lead: nobody of the man's own site may."""
+    rows = Inquest.objects.visible_to(person).open().not_led()
+    return rows.exclude(captive__site=person.site).count()
+
+
+def _inquests(person: Staff) -> int:
+    return Inquest.objects.visible_to(person).open().count()
+
+
 def _lorries(person: Staff) -> int:
     return Intake.objects.visible_to(person).filter(closed_at=None).count()
 
@@ -344,6 +355,14 @@ COUNTERS = (
             "console:complaints", pressing=True),
     Counter(P.NOTE_HEALTH, _("Men who cannot decide: your word is awaited"), _in_their_place,
             "console:in_his_place", pressing=True),
+    Counter(
+        P.LEAD_INQUEST, _("Enquiries outside the camp that nobody leads"), _inquests_to_lead,
+        "console:inquests", "?state=waits", pressing=True,
+    ),
+    Counter(
+        P.SEE_INQUEST, _("Enquiries outside the camp without a report"), _inquests,
+        "console:inquests",
+    ),
     Counter(P.ASSESS_DANGER, _("Danger of return to be assessed"), _to_assess, "console:danger"),
     Counter(P.ASSESS_DANGER, _("Agreements and laws to be checked"), _to_check, "console:grounds"),
     Counter(
