@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.enquiries",
     "wayhome.bureau.matches",
     "wayhome.bureau.relations",
+    "wayhome.bureau.prints",
     "wayhome.bureau.comparisons",
     "wayhome.bureau.consents",
     "wayhome.bureau.concerns",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.contact",
     "wayhome.bureau.contact.calls",
     "wayhome.bureau.identifications",
+    "wayhome.bureau.repatriations",
     "wayhome.bureau.returns",
     "wayhome.bureau.journeys",
     "wayhome.bureau.handovers",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "wayhome.web",
     "wayhome.web.portal",
     "wayhome.web.tablet",
+    "wayhome.web.escort",
     "wayhome.web.calls",
 ]
 

@@ -38,6 +38,7 @@ class Due:
     captive: Captive | None = None
     enquiry: Enquiry | None = None
     routes: tuple[Route, ...] = field(default=BOTH)
+    about: str = ""  # of many at once: the number of what lists them
     key: PersonKey | None = None  # under which it is sealed, if not under that of whom it is about
 
 
@@ -57,14 +58,16 @@ def _harm(due: Due) -> bool:
 
 
 def _notice(due: Due, route: Route, harm: bool) -> Notice:
-    about = due.captive or due.enquiry
-    assert about is not None, "a notice is about somebody"
+    whose = due.captive or due.enquiry
+    key = due.key or (whose.key if whose else None)
+    assert key is not None, "a notice is about somebody"
     return Notice(
         route=route,
         kind=due.kind,
         captive=due.captive,
         enquiry=due.enquiry,
-        key=due.key or about.key,
+        about=due.about,
+        key=key,
         particulars=due.particulars,
         state=state_of_new(route, harm=harm),
         harm=harm and route == Route.AGENCY,

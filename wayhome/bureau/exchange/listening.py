@@ -22,6 +22,8 @@ from wayhome.bureau.identifications.announcements import identification_reopened
 from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.inquests.announcements import inquest_opened, inquest_reported
 from wayhome.bureau.inquests.models import Inquest, Report
+from wayhome.bureau.repatriations.announcements import consignment_received, offer_sent
+from wayhome.bureau.repatriations.models import Consignment, Offer
 from wayhome.bureau.returns.announcements import finding_kept
 from wayhome.bureau.returns.models import Finding
 from wayhome.bureau.returns.rules.grounds import HELD_BY_COURT, FindingKind
@@ -42,6 +44,8 @@ def connect() -> None:
     identified.connect(on_identified, dispatch_uid="exchange.identified")
     identification_reopened.connect(on_doubt, dispatch_uid="exchange.doubted")
     finding_kept.connect(on_finding, dispatch_uid="exchange.finding")
+    offer_sent.connect(on_offer, dispatch_uid="exchange.dead_offered")
+    consignment_received.connect(on_consignment, dispatch_uid="exchange.dead_returned")
     inquest_opened.connect(on_inquest, dispatch_uid="exchange.inquest")
     inquest_reported.connect(on_report, dispatch_uid="exchange.inquest_report")
 
@@ -191,6 +195,25 @@ def on_doubt(sender: Any, identification: Identification, **_: Any) -> None:
     assert doubt is not None, "announced when it is doubted"
     about = {"remains": identification.remains.bureau_number}
     note_due([_named_due(NoticeKind.DOUBTED, identification, str(doubt.pk), about)])
+
+
+def on_offer(sender: Any, offer: Offer, **_: Any) -> None:
+    """Remains offered to their country: by number, through the Agency (customary rule 114)."""
+    numbers = offer.lines.values_list("remains__bureau_number", flat=True)
+    told = {"offer": offer.number, "power": offer.power, "remains": list(numbers)}
+    _about_many(NoticeKind.DEAD_OFFERED, offer, told)
+
+
+def on_consignment(sender: Any, consignment: Consignment, **_: Any) -> None:
+    bags = consignment.standing_pieces().bags()
+    numbers = bags.values_list("remains__bureau_number", flat=True)
+    told = {"consignment": consignment.number, "power": consignment.power, "remains": list(numbers)}
+    _about_many(NoticeKind.DEAD_RETURNED, consignment, told)
+
+
+def _about_many(kind: NoticeKind, listed: Offer | Consignment, told: dict[str, Any]) -> None:
+    number, routes, key = str(listed.number), (Route.AGENCY,), listed.key
+    note_due([Due(kind, str(listed.pk), told, routes=routes, about=number, key=key)])
 
 
 def _named_due(

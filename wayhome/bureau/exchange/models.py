@@ -24,6 +24,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=20, choices=choices(NoticeKind))
     captive = models.ForeignKey(Captive, models.PROTECT, null=True, related_name="notices")
     enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="notices")
+    # Of what is about many at once: the number of an offer or a consignment of remains.
+    about = models.CharField(max_length=24, blank=True)
     key = models.ForeignKey(PersonKey, models.PROTECT)
     particulars = EncryptedJSONField()
     state = models.CharField(
@@ -40,12 +42,22 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["route", "kind", "cause"], name="notice_once_a_cause"),
             models.CheckConstraint(
-                condition=Q(captive__isnull=False) | Q(enquiry__isnull=False),
+                condition=Q(captive__isnull=False) | Q(enquiry__isnull=False) | ~Q(about=""),
                 name="notice_is_about_somebody",
             ),
         ]
 
     class Disclosure:
-        outbox = ("id", "route", "kind", "captive", "enquiry", "state", "due_at", "made_at")
+        outbox = (
+            "id",
+            "route",
+            "kind",
+            "captive",
+            "enquiry",
+            "about",
+            "state",
+            "due_at",
+            "made_at",
+        )
         sealed = ("harm", "particulars")
         never = ("key", "cause")

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     DOUBTED = "doubted"  # that this is open again
     INQUEST = "inquest"  # GC III 121: a death or an injury is looked into outside the camp
     INQUEST_REPORT = "inquest report"  # what was found, with every statement
+    DEAD_OFFERED = "dead offered"  # customary rule 114: remains offered, by number
+    DEAD_RETURNED = "dead returned"  # a consignment of remains was received
 
 
 class NoticeState(StrEnum):
@@ -57,6 +59,8 @@ KIND_NAMES = {
     NoticeKind.DOUBTED: _("An identification is doubted"),
     NoticeKind.INQUEST: _("Enquiry outside the camp opened"),
     NoticeKind.INQUEST_REPORT: _("Report of an enquiry outside the camp"),
+    NoticeKind.DEAD_OFFERED: _("Offer of remains"),
+    NoticeKind.DEAD_RETURNED: _("Remains returned"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

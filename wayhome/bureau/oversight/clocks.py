@@ -24,6 +24,7 @@ from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
+from wayhome.bureau.repatriations.models import OfferLine, ReturnRequest
 from wayhome.bureau.returns.models import Application, Ground
 from wayhome.bureau.returns.queries import without_plan
 from wayhome.bureau.returns.rules import ApplicationState
@@ -118,6 +119,8 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.REVIEW: (P.DECIDE_APPLICATION,),
     ClockKind.INQUEST: (P.SEE_INQUEST,),
     ClockKind.INQUEST_REPORT: (P.SEE_INQUEST,),
+    ClockKind.DEAD_OFFERED: (P.OFFER_REMAINS,),
+    ClockKind.DEAD_ASKED_FOR: (P.DECIDE_RETURN,),
 }
 
 
@@ -272,6 +275,17 @@ def _inquest_reports(site: Site | None) -> Running:
     return Running(ClockKind.INQUEST_REPORT, waiting, "captive__bureau_number", "opened_at")
 
 
+def _dead_offered(site: Site | None) -> Running:
+    """Each of the remains that was offered and has no answer."""
+    waiting = _at(site, OfferLine.objects.waiting(), "remains__site")
+    return Running(ClockKind.DEAD_OFFERED, waiting, "remains__bureau_number", "offer__sent_at")
+
+
+def _dead_asked_for(site: Site | None) -> Running:
+    waiting = _at(site, ReturnRequest.objects.to_decide(), "remains__site")
+    return Running(ClockKind.DEAD_ASKED_FOR, waiting, "remains__bureau_number", "taken_at")
+
+
 RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.AUTHORITY: _authority,
     ClockKind.ASKED: _asked,
@@ -293,4 +307,6 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.REVIEW: _reviews,
     ClockKind.INQUEST: _inquests,
     ClockKind.INQUEST_REPORT: _inquest_reports,
+    ClockKind.DEAD_OFFERED: _dead_offered,
+    ClockKind.DEAD_ASKED_FOR: _dead_asked_for,
 }

@@ -12,6 +12,8 @@ from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN, UNREAD_AT_MOST
 from wayhome.bureau.inquests.rules import LED_WITHIN, REPORTED_WITHIN
+from wayhome.bureau.repatriations.rules.offering import ANSWER_WITHIN as OFFER_WITHIN
+from wayhome.bureau.repatriations.rules.requesting import DECIDE_WITHIN
 from wayhome.bureau.welfare.rules import (
     CERTIFICATE_WITHIN,
     DAY_WITHIN,
@@ -46,6 +48,8 @@ class ClockKind(StrEnum):
     REVIEW = "review"
     INQUEST = "inquest"
     INQUEST_REPORT = "inquest report"
+    DEAD_OFFERED = "dead offered"
+    DEAD_ASKED_FOR = "dead asked for"
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,18 @@ DEADLINES = {
     # Until the end of the day that stands in the refusal.
     ClockKind.REVIEW: Deadline(
         _("A refusal must be looked at again"), "AP I 74", _("Decision officer"), timedelta(days=1)
+    ),
+    ClockKind.DEAD_OFFERED: Deadline(
+        _("The home country must say whether it takes its dead"),
+        "Customary rule 114",
+        _("Coordinator"),
+        OFFER_WITHIN,
+    ),
+    ClockKind.DEAD_ASKED_FOR: Deadline(
+        _("A request for remains must be decided"),
+        "AP I 34",
+        _("Decision officer"),
+        DECIDE_WITHIN,
     ),
     ClockKind.INQUEST: Deadline(
         _("Somebody outside the camp must lead the enquiry"),

@@ -90,6 +90,13 @@ class Permission(StrEnum):
     SEE_IDENTIFICATION = "see identification"
     SIGN_IDENTIFICATION = "sign identification as one of a board"
     DOUBT_IDENTIFICATION = "doubt an identification"
+    # repatriations
+    SEE_OFFER = "see offers of remains"
+    OFFER_REMAINS = "offer remains to their country"
+    SEE_RETURN_REQUEST = "see requests for remains"
+    TAKE_RETURN_REQUEST = "take requests for remains"
+    DECIDE_RETURN = "decide requests for remains"
+    SEE_CONSIGNMENT = "see consignments of remains"
     # enquiries
     ASK_OWN = "ask for one's own"
     ENTER_ENQUIRY = "enter enquiry"
@@ -156,7 +163,7 @@ class Permission(StrEnum):
 
 P = Permission
 _CAMP = {P.SEE_CAPTIVE, P.SEE_CLOCKS}
-_THE_DEAD = {P.SEE_REMAINS, P.RECORD_REMAINS}
+_THE_DEAD = {P.SEE_REMAINS, P.RECORD_REMAINS, P.SEE_CONSIGNMENT}
 _NAMING = {P.WEIGH_IDENTITY, P.SEE_IDENTIFICATION, P.DOUBT_IDENTIFICATION}
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.NOBODY: frozenset(),
@@ -205,6 +212,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             *_NAMING,
             P.WEIGH_BY_NAME,
+            P.SEE_CONSIGNMENT,
             P.SEE_ENQUIRY,
             P.ENTER_ENQUIRY,
             P.WRITE_APPLICATION,
@@ -221,12 +229,37 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.VERIFIER: frozenset({P.SEE_ENQUIRY, P.SEE_MATCH, P.VERIFY_KINSHIP, P.SEE_CLOCKS}),
     Role.SUPERVISOR: frozenset({P.REVIEW_LETTER, P.BRING_SCAN, P.ARRANGE_CALL}),
-    Role.DECISION: frozenset({P.SEE_APPLICATION, P.DECIDE_APPLICATION}),
+    Role.DECISION: frozenset(
+        {
+            P.SEE_APPLICATION,
+            P.DECIDE_APPLICATION,
+            P.SEE_OFFER,
+            P.SEE_RETURN_REQUEST,
+            P.DECIDE_RETURN,
+        }
+    ),
     Role.BOARD: frozenset(
-        {P.SIT_ON_BOARD, P.SEE_IDENTIFICATION, P.SIGN_IDENTIFICATION, P.DOUBT_IDENTIFICATION}
+        {
+            P.SIT_ON_BOARD,
+            P.SEE_IDENTIFICATION,
+            P.SIGN_IDENTIFICATION,
+            P.DOUBT_IDENTIFICATION,
+            P.SEE_CONSIGNMENT,
+        }
     ),
     Role.COORDINATOR: frozenset(
-        {P.SEE_APPLICATION, P.SET_APPOINTMENT, P.PLAN_JOURNEYS, P.MEET_FAMILY, P.PREPARE_ACT}
+        {
+            P.SEE_APPLICATION,
+            P.SET_APPOINTMENT,
+            P.PLAN_JOURNEYS,
+            P.MEET_FAMILY,
+            P.PREPARE_ACT,
+            P.SEE_OFFER,
+            P.OFFER_REMAINS,
+            P.SEE_RETURN_REQUEST,
+            P.TAKE_RETURN_REQUEST,
+            P.SEE_CONSIGNMENT,
+        }
     ),
     Role.ESCORT: frozenset({P.MEET_FAMILY}),
     Role.FORENSIC: frozenset(
@@ -235,6 +268,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             *_NAMING,
             P.WEIGH_BY_CODE,
             P.EXAMINE_REMAINS,
+            P.SEE_OFFER,
+            P.OFFER_REMAINS,
             P.SEE_GENETICS,
             P.SEE_ANTEMORTEM,
         }
@@ -245,6 +280,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.WRITE_APPLICATION,
             P.TELL_FAMILY,
             P.RESOLVE_MESSAGE,
+            P.SEE_RETURN_REQUEST,
+            P.TAKE_RETURN_REQUEST,
             P.KEEP_REFERENCES,
             P.TAKE_ANTEMORTEM,
             P.SEE_ANTEMORTEM,

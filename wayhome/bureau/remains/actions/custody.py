@@ -13,6 +13,7 @@ from wayhome.bureau.remains.models import Change, Remains, Seal
 from wayhome.bureau.remains.rules.custody import (
     LONGEST_SEAL,
     to_the_minute,
+    why_not_gone,
     why_not_hand_over,
     why_not_name,
     why_not_receive,
@@ -189,6 +190,20 @@ def put_seal_on(*, remains: Remains, seal: str, reason: str, by: Staff) -> Seal:
     return put_on
 
 
+@transaction.atomic
+def note_gone_home(*, remains: Remains, by: Staff) -> Remains:
+    """Note that they are home: whoever has them outside has signed for them."""
+    by.must(Permission.RECORD_REMAINS)
+    remains, last = _held(remains)
+    refuse_if(why_not_gone(outside_holds=last.receiver_outside))
+    remains.state = State.HOME
+    remains.save(update_fields=["state"])
+    remains.stays.filter(ended_at=None).update(ended_at=last.taken_at)
+    number = remains.bureau_number
+    journal.record("remains gone home", subject=remains, by=by, person=number)
+    return remains
+
+
 def _held(remains: Remains) -> tuple[Remains, Change]:
     """Locked, so that of two who take them at once the second finds them gone."""
     remains = locked(remains)
@@ -239,12 +254,15 @@ def _begin(
 
 
 def _link(remains: Remains, last: Change, change: Change, taken_at: datetime, by: Staff) -> Change:
-    """Make it the last link of the chain."""
+    """Make it the last link of the chain. Who had gone home and is taken back is kept again."""
     last.is_last = False
     last.save(update_fields=["is_last"])
     change.number, change.is_last = (last.number or 0) + 1, True
     change.taken_at, change.receiver_signed_at = taken_at, timezone.now()
     change.save()
+    if remains.state == State.HOME:
+        remains.state = State.KEPT
+        remains.save(update_fields=["state"])
     see_to_gaps(remains)
     _journal("remains taken", change, by)
     return change

@@ -188,6 +188,14 @@ def why_not_take_back(*, waits: bool, own: bool) -> Refusal | None:
     return None
 
 
+def why_not_gone(*, outside_holds: bool) -> Refusal | None:
+    """Say why it cannot be noted that they have gone home."""
+    if not outside_holds:
+        text = _("They are in hands of ours.")
+        return Refusal("custody.with_us", text, "Minnesota Protocol")
+    return None
+
+
 def why_not_seal(
     *, holds: bool, seal: str, used: bool, first: bool, reason: str
 ) -> Iterator[Refusal]:

@@ -37,9 +37,14 @@ class State(StrEnum):
 
     KEPT = "kept"
     BURIED = "buried"
+    HOME = "home"  # a consignment was received, with its receipt
 
 
-STATE_NAMES = {State.KEPT: _("in keeping"), State.BURIED: _("buried")}
+STATE_NAMES = {
+    State.KEPT: _("in keeping"),
+    State.BURIED: _("buried"),
+    State.HOME: _("gone home"),
+}
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,10 @@ def notices(request: StaffRequest) -> HttpResponse:
         if asked(request, name):
             rows = rows.filter(**{name: asked(request, name)})
     if number := asked(request, "q"):
-        rows = rows.filter(captive__bureau_number__iexact=number) | rows.filter(
-            enquiry__bureau_number__iexact=number
+        rows = (
+            rows.filter(captive__bureau_number__iexact=number)
+            | rows.filter(enquiry__bureau_number__iexact=number)
+            | rows.filter(about=number)
         )
     context = {
         "page": page_of(request, sorted_by(request, rows, COLUMNS, "due")),
