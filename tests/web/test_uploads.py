@@ -11,6 +11,7 @@ from wayhome.lib import media, scans
 from wayhome.web.console.forms.comparisons import ProfilesForm
 from wayhome.web.console.forms.handovers import SignatureForm
 from wayhome.web.console.forms.imports import UploadForm
+from wayhome.web.console.forms.prints import PrintForm
 from wayhome.web.console.forms.remains import LorryForm
 from wayhome.web.console.forms.remains_found import PhotographForm
 from wayhome.web.console.views.paper import ScanForm
@@ -22,6 +23,7 @@ DRAWN_ANEW = {
     (ScanForm, "file"): scans.sides_of,
     (SignatureForm, "scan"): media.redraw_signature,
     (PhotographForm, "file"): media.redraw,
+    (PrintForm, "file"): media.redraw,
 }
 # A table of cards, enquiries, bags or profiles is read line by line: nothing of it is shown as a
 # file again.

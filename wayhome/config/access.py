@@ -39,6 +39,7 @@ from wayhome.bureau.journeys.parties import granted
 from wayhome.bureau.journeys.rules.plans import JourneyState, PlanState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
 from wayhome.bureau.press.models import PressRequest
+from wayhome.bureau.prints.models import Print
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.remains.models import (
@@ -84,6 +85,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
     "plot_id": lambda: _of_site_a(Plot.objects.all()),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
+    "print_id": lambda: _one_of(Print.objects.standing().filter(enquiry__isnull=False)),
     "effects_list_id": lambda: _one_of(
         EffectsList.objects.filter(remains__site="A", second_at=None)
     ),
@@ -138,6 +140,17 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
 }
 # What an address needs besides: an object at the stage at which its page is used.
 FITTING: dict[tuple[str, str], Callable[[], Any]] = {
+    ("console:sought_prints", "enquiry_number"): lambda: _one_of(
+        Enquiry.objects.open(), "bureau_number"
+    ),
+    ("console:print_of_both", "identification_id"): lambda: _identified(
+        IdentityState.BEFORE_BOARD
+    ),
+    ("console:print_of_both", "print_id"): lambda: _one_of(
+        Print.objects.standing().filter(
+            remains__identifications=_identified(IdentityState.BEFORE_BOARD)
+        )
+    ),
     ("console:identification_sign", "identification_id"): lambda: _identified(
         IdentityState.BEFORE_BOARD
     ),

@@ -26,6 +26,7 @@ from wayhome.bureau.identifications.rules.evidence import (
 )
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.matches.same_sought import others_who_seek
+from wayhome.bureau.prints.queries import prints_between
 from wayhome.bureau.remains.models import Examination
 from wayhome.bureau.remains.rules.findings import GROUPS
 from wayhome.bureau.remains.rules.register import RemainsKind
@@ -102,6 +103,8 @@ def basis_of(identification: Identification, kind: Kind) -> tuple[Basis, dict[st
     """What a line of this kind rests on now: for the rules, and as it is kept with the line."""
     if kind == Kind.DNA:
         return _basis_of_dna(hit_of(identification))
+    if kind == Kind.PRINTS:
+        return _basis_of_prints(identification)
     kept = _versions(identification) if kind in READ_FROM else {}
     if kind == Kind.DENTAL:
         verdicts = counted(teeth_of(identification))
@@ -114,6 +117,14 @@ def basis_of(identification: Identification, kind: Kind) -> tuple[Basis, dict[st
         told, seen = any(side.before for side in both), any(side.after for side in both)
         return Basis(compared=told and seen), kept
     return Basis(), kept
+
+
+def _basis_of_prints(identification: Identification) -> tuple[Basis, dict[str, Any]]:
+    """Prints that are kept here are compared here; those of a register elsewhere in its words."""
+    prints = prints_between(identification.remains, identification.enquiry)
+    fingers = [finger.value for finger in prints.comparable()]
+    kept = {"before": len(prints.before), "after": len(prints.after), "fingers": fingers}
+    return Basis(compared=not prints.one_sided), kept
 
 
 def _basis_of_dna(hit: Hit | None) -> tuple[Basis, dict[str, Any]]:

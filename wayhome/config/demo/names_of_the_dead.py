@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import Relation
@@ -13,11 +14,14 @@ from wayhome.bureau.identifications.rules.board import Asked, Cause
 from wayhome.bureau.identifications.rules.evidence import BY_CODE, Kind, Weighed, Word
 from wayhome.bureau.identifications.rules.telling import Kinship, Talk, Way
 from wayhome.bureau.matches.models import Match
+from wayhome.bureau.prints import actions as prints
+from wayhome.bureau.prints.rules import Finger, Taken
 from wayhome.bureau.remains import actions as the_dead
 from wayhome.bureau.remains.actions import FirstHands
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.remains.rules.register import Found, RemainsKind
 from wayhome.bureau.staff.permissions import Role
+from wayhome.config.demo.cases import as_jpeg
 from wayhome.config.demo.people import board_of, staff_of
 from wayhome.config.folder import Folder
 
@@ -46,7 +50,7 @@ def _all_states(bar: Callable[[int, int], None]) -> None:
     matched = Match.objects.values("enquiry")
     asked = Enquiry.objects.open().exclude(pk__in=matched).exclude(relation=Relation.FRIEND)
     sought = list(asked.order_by("received_at")[:STATES])
-    ways = (_gathered, _before_board, _half_signed, _identified, _told, _doubted)
+    ways = (_gathered, _with_prints, _half_signed, _identified, _told, _doubted)
     for done, (enquiry, go_on) in enumerate(
         zip(sought, ways, strict=False),
         start=1,
@@ -89,6 +93,31 @@ def _before_board(identification: Identification) -> None:
     _weigh(identification, Kind.PLACE, Word.POSSIBLE)
     expert = staff_of(Role.FORENSIC)
     actions.present(identification=identification, asked=Asked.IDENTIFY, by=expert)
+
+
+def _with_prints(identification: Identification) -> None:
+    """A thumb from the call-up card and one of the dead lie side by side before the board."""
+    assert identification.enquiry is not None, "opened with one"
+    expert, thumb = staff_of(Role.FORENSIC), Finger.R1
+    card = Taken(thumb, "Картка призову, 2020 рік (вигадано)", "2020")
+    prints.keep_of_sought(
+        enquiry=identification.enquiry, taken=card, content=ridges(0), by=expert
+    )
+    found = Taken(thumb, "Після зволоження шкіри, порошок", timezone.localdate().isoformat())
+    prints.keep_of_remains(
+        remains=identification.remains, taken=found, content=ridges(2), by=expert
+    )
+    _before_board(identification)
+
+
+def ridges(turned: int) -> bytes:
+    """Arcs like those of a thumb: nobody's."""
+    image = Image.new("L", (360, 480), 255)
+    draw = ImageDraw.Draw(image)
+    for step in range(12, 230, 11):
+        box = (180 - step + turned, 210 - step, 180 + step + turned, 210 + int(step * 1.25))
+        draw.arc(box, 150 + turned, 480 - step // 3, fill=40, width=5)
+    return as_jpeg(image)
 
 
 def _signed(identification: Identification, *words: Word) -> None:

@@ -45,6 +45,8 @@ from wayhome.bureau.identifications.rules.evidence import (
     share,
 )
 from wayhome.bureau.identifications.telling import everyone_told
+from wayhome.bureau.prints.queries import prints_between
+from wayhome.bureau.prints.rules import FINGER_NAMES
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.remains.rules.findings import GROUPS
 from wayhome.bureau.remains.rules.teeth import TOOTH_NAMES, VERDICT_NAMES, Compared
@@ -59,8 +61,8 @@ from wayhome.web.console.wording_remains import FOUND_WORDS
 
 OF_THE_NAME = ("surname", "given", "patronymic", "full_name", "born", "service_no")
 OF_THE_PLACE = ("unit", "rank", "birthplace")
-# Of prints and of who recognised whom nothing stands on two sides here.
-TWO_SIDED = frozenset(Kind) - {Kind.PRINTS, Kind.SIGHT}
+# Of who recognised whom nothing stands on two sides here.
+TWO_SIDED = frozenset(Kind) - {Kind.SIGHT}
 # What is read of the remains for names: where papers, tags and tattoos are written down.
 READ_FOR_NAMES = ("worn", "marks")
 
@@ -178,6 +180,8 @@ def compared(identification: Identification, kind: Kind, language: str) -> dict[
     """Before death beside after it, of one kind."""
     if kind == Kind.DNA:
         return {"dna": _dna(identification)}
+    if kind == Kind.PRINTS:
+        return {"prints": _prints(identification)}
     if kind == Kind.DENTAL:
         return {"sides": sides(identification, kind), "teeth": _teeth(teeth_of(identification))}
     if kind in (Kind.DOCUMENTS, Kind.PLACE):
@@ -197,6 +201,17 @@ def _dna(identification: Identification) -> dict[str, Any] | None:
         "needed": [share(figures.alone), share(figures.with_primary)],
         "contradictions": hit.contradictions,
         "not_supported": hit.not_supported,
+    }
+
+
+def _prints(identification: Identification) -> dict[str, Any]:
+    """How many there are, and which can be compared; the pictures are on a page of their own."""
+    kept = prints_between(identification.remains, identification.enquiry)
+    return {
+        "before": len(kept.before),
+        "after": len(kept.after),
+        "fingers": [FINGER_NAMES[finger] for finger in kept.comparable()],
+        "url": reverse("console:prints_both", args=[identification.pk]),
     }
 
 

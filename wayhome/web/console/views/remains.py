@@ -222,6 +222,7 @@ def _deeds(this: Remains, request: StaffRequest) -> Iterator[dict[str, Any]]:
         (RECORD, "remains_photograph_new", _("Bring a picture"), True),
         (RECORD, "remains_effects", _("List their effects"), True),
         (EXAMINE, "remains_examination", _("Write the examination"), True),
+        (EXAMINE, "remains_prints", _("Fingerprints"), True),
         (EXAMINE, "remains_sample", _("Note a sample"), True),
         (EXAMINE, "remains_no_sample", _("No sample can be taken"), True),
         (EXAMINE, "remains_parts", _("Link parts of one body"), True),
