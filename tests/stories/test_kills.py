@@ -37,7 +37,7 @@ from wayhome.config.database import Database
 from wayhome.lib.cluster import ADMINISTRATOR, HOST, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-KILLS = ["worker", "web", "database", "backend"] * 2 + ["worker", "web"]
+KILLS = ["worker", "web", "database", "backend"] * 2
 BETWEEN_SECONDS = (0.3, 1.2)
 LOOK_SECONDS = 4.0  # for an open transaction, at two kills of three; the third is blind
 RECOVERED_SECONDS = 30

@@ -79,7 +79,7 @@ def drawn_number(draw):
 def test_all_numbers_near_one_are_found_and_no_other():
     draw = random.Random(3)
     compared = near = 0
-    for _ in range(30):
+    for _ in range(12):
         texts = [slipped(draw, drawn_number(draw)) for _ in range(100)]
         texts += [slipped(draw, x) for x in texts[:60]] + ["ǁ" * 9, "Æ1", "٣4٣Ж", "Ж٣4٣"]
         marks = list(dict.fromkeys(x for x in map(read_number, texts) if x.text))
@@ -99,8 +99,8 @@ def test_all_numbers_near_one_are_found_and_no_other():
                 assert found.get(place, MarkTie.DIFFERS) == tie
                 compared += 1
                 near += tie != MarkTie.DIFFERS
-    assert compared > 100_000
-    assert near > 500
+    assert compared > 40_000
+    assert near > 200
 
 
 def drawn_unit(draw):
