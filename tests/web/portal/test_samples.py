@@ -28,7 +28,7 @@ def offered(client, key="a" * 32, **said):
 def test_she_offers_a_sample_once_and_takes_it_back_by_her_pin():
     client = family()
     page = text_of(client.get("/sample/"))
-    assert "It is compared with no living person" in page
+    assert "It is not compared with captives" in page
     assert 'href="/sample/"' in text_of(client.get("/waiting/"))
     refused = offered(client, allowed="", to=" ")
     assert refused.status_code == 422

@@ -6,6 +6,7 @@ Nothing else of this subject imports the core. Codes alone go in: no name, no nu
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import combinations
 from math import inf, log10
 from typing import Any
 
@@ -33,7 +34,7 @@ from wayhome.cores.kinship import (
 )
 from wayhome.cores.kinship.blind.families import Families, RemainsList
 from wayhome.cores.kinship.blind.observed import Kit
-from wayhome.cores.kinship.blind.pairs import RELATIONS, pairs
+from wayhome.cores.kinship.blind.pairs import RELATIONS, pairs, passes
 from wayhome.cores.kinship.blind.search import Ready, Spent, search
 from wayhome.cores.kinship.blind.strangers import expected
 from wayhome.cores.kinship.cases import Linkage, read_genotype, read_markers, with_alleles_added
@@ -236,14 +237,59 @@ def _by_chance(families: Families, remains: RemainsList) -> float:
 def same_persons(profiles: Sequence[Typed]) -> list[tuple[str, str, float]]:
     """Every two samples that look like one person's, with the log10 of the ratio."""
     kit = _kit(linked=False)
-    listed = RemainsList(kit)
-    for one in profiles:
-        listed.add({"id": one.code, "genotypes": one.genotypes})
+    listed = _listed(profiles, kit)
     kit.close()
     if len(listed) < 2:
         return []
     found = pairs(listed, RELATIONS["same"], SAME_FROM)
     return [(listed.names[one.a], listed.names[one.b], one.log10_lr) for one in found]
+
+
+def same_between(ones: Sequence[Typed], others: Sequence[Typed]) -> list[tuple[str, str, float]]:
+    """As `same_persons`, of these with those alone: neither is compared with its like."""
+    kit = _kit(linked=False)
+    first, second = _listed(ones, kit), _listed(others, kit)
+    kit.close()
+    if not len(first) or not len(second):
+        return []
+    ready = Ready.of(second)
+    return [
+        (first.names[a], second.names[b], log10_lr)
+        for one in passes(first, [RELATIONS["same"]])
+        for found in search(one.families, ready, SAME_FROM)
+        for a, b, log10_lr in zip(
+            found.family.tolist(), found.remains.tolist(), found.log10_lr.tolist(), strict=True
+        )
+    ]
+
+
+def _listed(profiles: Sequence[Typed], kit: Kit) -> RemainsList:
+    listed = RemainsList(kit)
+    for one in profiles:
+        listed.add({"id": one.code, "genotypes": one.genotypes})
+    return listed
+
+
+def same_in(family: Family) -> list[tuple[str, str, float]]:
+    """Relatives with one profile, and log10 of how rare it is: twins, or one typed twice."""
+    shares = {one.name: dict(zip(one.alleles, one.freqs, strict=True)) for one in markers()}
+    return [
+        (one, other, rare)
+        for one, other in combinations(family.typed, 2)
+        if (rare := _as_rare(family.typed[one], family.typed[other], shares)) >= SAME_FROM
+    ]
+
+
+def _as_rare(one: Genotypes, other: Genotypes, shares: Mapping[str, Mapping[str, float]]) -> float:
+    """log10 of how rare a profile is that both have at every marker of both; 0 if they differ."""
+    both = [name for name in one if name in other and name in shares]
+    if any(sorted(one[name]) != sorted(other[name]) for name in both):
+        return 0.0
+    rare = 0.0
+    for name in both:
+        first, second = (max(shares[name].get(allele, 0.0), FLOOR) for allele in one[name])
+        rare -= log10(first * second * (1 if len(set(one[name])) == 1 else 2))
+    return rare
 
 
 def excluded_in(family: Family) -> tuple[list[str], float] | None:
@@ -363,18 +409,34 @@ def _renamed(one: Member) -> Member:
 
 
 def against(family: Family, remains: Typed, left_out: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """What does not fit if the remains are the person sought: by marker, who, and how shown."""
+    """What does not fit if the remains are the person sought: by marker, who, and how shown.
+
+    Where living relatives do not fit each other, what the remains do not fit is looked for anew
+    without them: the core tells one clash a marker.
+    """
     typed = {code: of for code, of in family.typed.items() if code not in set(left_out)}
-    case = _case({RELATED: family.members}, RELATED, {**typed, MISSING: remains.genotypes})
-    clashes = [
-        {"marker": one.marker, "persons": dict(one.persons), "possible": one.possible}
-        for one in unexplained(case)
-    ]
+    clashes = _clashes(family, remains, typed)
+    living = {code for one in clashes if MISSING not in one["persons"] for code in one["persons"]}
+    if living:
+        fewer = {code: of for code, of in typed.items() if code not in living}
+        told = {one["marker"] for one in clashes if MISSING in one["persons"]}
+        again = _clashes(family, remains, fewer)
+        clashes += [one for one in again if one["marker"] not in told]
     missing = _sex(family, MISSING)
     if {remains.sex, missing} == {"M", "F"}:
         clash = {"marker": "AMEL", "persons": {MISSING: remains.sex}, "possible": False}
         return [clash, *clashes]
     return clashes
+
+
+def _clashes(
+    family: Family, remains: Typed, typed: Mapping[str, Genotypes]
+) -> list[dict[str, Any]]:
+    case = _case({RELATED: family.members}, RELATED, {**typed, MISSING: remains.genotypes})
+    return [
+        {"marker": one.marker, "persons": dict(one.persons), "possible": one.possible}
+        for one in unexplained(case)
+    ]
 
 
 def why_not_computed(members: Sequence[Member]) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Power
 from django.utils import timezone
 
 from wayhome.bureau.comparisons import bridge
@@ -60,17 +62,21 @@ class Everything:
     families: dict[str, Family]  # by the number of their enquiry
     kin: dict[str, Kin]
     number_of: dict[str, str]  # the remains of each sample, by code
+    family_of: dict[str, str] = field(default_factory=dict)  # of each reference, by code
     # By digest, of the last search and for the next one: what was computed is not computed again.
     before: dict[str, Any] = field(default_factory=dict)
     checked: dict[str, Any] = field(default_factory=dict)
 
 
 def how_many_missing() -> int:
-    """On what the prior rests: what was said last, else how many are sought, or lie here."""
+    """On what the prior rests; never so few that it would be certain before any DNA."""
+    return max(missing_said_or_counted(), FEWEST_MISSING)
+
+
+def missing_said_or_counted() -> int:
+    """What was said last, else how many are sought, or lie here."""
     said = MissingCount.objects.order_by("-at").first()
-    if said:
-        return max(said.number, FEWEST_MISSING)
-    return max(Enquiry.objects.open().count(), Remains.objects.count(), FEWEST_MISSING)
+    return said.number if said else max(Enquiry.objects.open().count(), Remains.objects.count())
 
 
 def search_all() -> Run | None:
@@ -125,6 +131,7 @@ def _everything() -> Everything:
         elif profile.reference and profile.reference.enquiry.state != EnquiryState.FORGOTTEN:
             enquiry = profile.reference.enquiry
             all_.references[profile.code] = typed
+            all_.family_of[profile.code] = enquiry.bureau_number
             all_.kin[profile.code] = Kin(profile.reference.kin)
             enquiries[enquiry.bureau_number] = enquiry
             givers.setdefault(enquiry.bureau_number, []).append(
@@ -160,9 +167,10 @@ def sex_sought(enquiry: Enquiry) -> str:
 
 
 def _by_hand() -> dict[Any, list[Member]]:
-    """The last pedigree of each family for which one was written."""
+    """The last pedigree of each family for which one was written, and that can be read."""
     rows = FamilyPedigree.objects.select_related("key").order_by("version")
-    return {row.enquiry_id: [Member(**one) for one in row.members or ()] for row in rows}
+    drawn = {row.enquiry_id: [Member(**one) for one in row.members or ()] for row in rows}
+    return {enquiry: members for enquiry, members in drawn.items() if members}
 
 
 def family_of(enquiry: Enquiry) -> Family:
@@ -171,8 +179,8 @@ def family_of(enquiry: Enquiry) -> Family:
     those = [(code, Kin(kin)) for code, kin in rows.values_list("code", "kin")]
     last = FamilyPedigree.objects.filter(enquiry=enquiry).select_related("key").last()
     members = (
-        [Member(**one) for one in last.members or ()]
-        if last
+        [Member(**one) for one in last.members]
+        if last and last.members  # None once somebody in it has taken a sample back
         else from_kin(those, sex_sought(enquiry))
     )
     profiles = Profile.objects.standing().filter(reference__in=rows)
@@ -220,15 +228,22 @@ def _suspicion(kind: Suspicion, codes: Iterable[str], **more: Any) -> dict[str, 
 
 
 def _same(all_: Everything) -> Iterator[dict[str, Any]]:
-    """Samples that look like one person's, but those of one remains or of linked parts."""
-    every = [*all_.samples.values(), *all_.references.values(), *all_.eliminations.values()]
+    """Samples that look like one person's, but those of one remains or of linked parts.
+
+    A relative's is held against the dead, against those who touched it and against its own family,
+    and against no other family: so the page says on which it was given.
+    """
+    dead_and_staff = [*all_.samples.values(), *all_.eliminations.values()]
+    pairs = bridge.same_persons(dead_and_staff)
+    pairs += bridge.same_between(list(all_.references.values()), dead_and_staff)
+    pairs += [pair for family in all_.families.values() for pair in bridge.same_in(family)]
     linked = {
         frozenset(pair)
         for pair in PartLink.objects.standing().values_list(
             "one__bureau_number", "other__bureau_number"
         )
     }
-    for one, other, log10 in bridge.same_persons(every):
+    for one, other, log10 in pairs:
         numbers = {all_.number_of.get(one), all_.number_of.get(other)}
         if None not in numbers and (len(numbers) == 1 or frozenset(numbers) in linked):
             continue
@@ -278,6 +293,15 @@ def _typed_anew() -> Iterator[dict[str, Any]]:
 
 @transaction.atomic
 def _keep(all_: Everything, found: Found, suspicions: list[dict[str, Any]], seconds: float) -> Run:
+    gone = _withdrawn_since(all_)
+    families = {all_.family_of[code] for code in gone}
+    found = replace(found, fits=[fit for fit in found.fits if fit.family not in families])
+    suspicions = [one for one in suspicions if not gone & set(one["codes"])]
+    all_.checked = {
+        digest: told
+        for digest, told in all_.checked.items()
+        if not isinstance(told, dict) or not gone & set(told["codes"])
+    }
     run = Run.objects.create(
         key=PersonKey.make(),
         remains=len(all_.remains),
@@ -290,8 +314,29 @@ def _keep(all_: Everything, found: Found, suspicions: list[dict[str, Any]], seco
         checked=all_.checked,
     )
     journal.record("blind search made", subject=run, by=MACHINE)
+    _only_the_last_is_read(run)
     _replace(run, all_, _ranked(found.fits))
     return run
+
+
+def _withdrawn_since(all_: Everything) -> set[str]:
+    """Codes of samples that were taken back while the search ran; the others stay locked.
+
+    Families first, then their samples, as whoever withdraws or forgets locks them.
+    """
+    enquiries = Enquiry.objects.filter(bureau_number__in=set(all_.family_of.values()))
+    list(enquiries.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    samples = ReferenceSample.objects.standing().filter(code__in=all_.family_of).order_by("pk")
+    standing = samples.select_for_update().values_list("code", flat=True)
+    return set(all_.family_of) - set(standing)
+
+
+def _only_the_last_is_read(run: Run) -> None:
+    """What earlier searches suspected and computed is read by nobody: its keys go."""
+    earlier = Run.objects.exclude(pk=run.pk).values("key")
+    PersonKey.objects.filter(pk__in=earlier, destroyed_at=None).update(
+        wrapped=None, destroyed_at=timezone.now()
+    )
 
 
 def _ranked(fits: Iterable[Fit]) -> dict[tuple[str, str], tuple[int, Fit]]:
@@ -321,6 +366,9 @@ def _replace(run: Run, all_: Everything, listed: Mapping[tuple[str, str], tuple[
     fallen = [hit for pair, hit in before.items() if pair not in kept]
     Hit.objects.filter(pk__in=[hit.pk for hit in fallen]).update(fell_at=now)
     fresh = _made(run, all_, {pair: one for pair, one in listed.items() if pair not in kept})
+    # Of all that stand: more remains, more strangers among them.
+    strangers = run.remains * Power(10.0, -Greatest(F("log10_lr"), 0.0))
+    Hit.objects.standing().update(chance_matches=strangers)
     for hit in fallen:
         hit_fell.send(Hit, hit=hit)
     for hit in fresh:

@@ -30,7 +30,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "lr": in_decades(hit.log10_lr),
         "posterior": in_percent(hit.posterior),
         "chance": in_decades_of(hit.chance_matches),
-        "against": len(hit.contradictions),
+        "against": len(hit.against),
         "not_supported": [in_groups(code) for code in hit.not_supported],
     }
 

@@ -6,7 +6,6 @@ from wayhome.bureau.comparisons.actions.profiles import (
     draw_pedigree,
     import_profiles,
     register_elimination,
-    take_profiles,
 )
 from wayhome.bureau.comparisons.actions.samples import (
     drop_samples,
@@ -24,6 +23,5 @@ __all__ = [
     "keep_talk",
     "note_step",
     "register_elimination",
-    "take_profiles",
     "withdraw_sample",
 ]

@@ -1,5 +1,6 @@
 """The geneticist's bench: profiles by code, pedigrees, how many may be meant."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wayhome.bureau.comparisons import bridge, store
+from wayhome.bureau.comparisons import bridge
 from wayhome.bureau.comparisons.announcements import profiles_changed
 from wayhome.bureau.comparisons.models import (
     Elimination,
@@ -29,32 +30,28 @@ from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.models import Sample
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.ids import new_id
 from wayhome.lib.refusal import Refusal, refuse_if
 from wayhome.lib.sheet_codes import new_sheet_code, read_typed
 
 
 def import_profiles(*, content: bytes, laboratory: str, by: Staff) -> ProfileFile:
-    """Take a laboratory's file: whole or, with any fault, not at all. The file is kept either way.
+    """Take a laboratory's file: whole or, with any fault, not at all. The file itself is not kept.
 
-    What is wrong stands in the file's row by line and field; a code that is none of ours is named
-    there, and its profile waits in the kept file.
+    Nobody who withdraws could take a profile out of it again. What is wrong stands in the file's
+    row by line and field; a code that is none of ours is named there, and its profile is sent anew
+    once the code is known.
     """
     by.must(Permission.SEE_GENETICS)
     refuse_if(why_not_import(size=len(content), faults=(), known=1))
     told = read_file(content)  # outside the transaction: it may take seconds
-    file_id, key = new_id(), PersonKey.make()
-    store.keep(file_id, key, content)
-    try:
-        return _keep_file(ProfileFile(id=file_id, key=key, by=by), told, laboratory)
-    except BaseException:
-        store.remove(file_id)
-        raise
+    digest = hashlib.sha256(content).hexdigest()
+    return _keep_file(ProfileFile(digest=digest, by=by), told, laboratory)
 
 
 @transaction.atomic
 def _keep_file(file: ProfileFile, told: ReadFile, laboratory: str) -> ProfileFile:
     ours, unknown = _known(told.genotypes)
+    file.key = PersonKey.make()
     file.laboratory, file.form = laboratory.strip(), told.form
     file.faults, file.notes, file.unknown = told.faults, told.notes, unknown
     file.taken = 0 if why_not_import(size=0, faults=told.faults, known=len(ours)) else len(ours)
@@ -63,23 +60,27 @@ def _keep_file(file: ProfileFile, told: ReadFile, laboratory: str) -> ProfileFil
     if file.taken:
         typed = {code: (of, told.genotypes[typed_as], told.sexes.get(typed_as, "U"))
                  for code, (of, typed_as) in ours.items()}  # fmt: skip
-        take_profiles(file=file, typed=typed)
+        _take_profiles(file=file, typed=typed)
     return file
 
 
 def _known(genotypes: Mapping[str, Any]) -> tuple[dict[str, tuple[models.Model, str]], list[str]]:
-    """Codes of ours with what they stand for and as they were typed; and those that are none."""
+    """Codes of ours with what they stand for and as they were typed; and those that are none.
+
+    Each is locked, in one order: a sample that is withdrawn meanwhile is none of ours any more, and
+    two files of one sample wait for each other.
+    """
     typed = {read_typed(code) or code: code for code, of in genotypes.items() if of}
     found: dict[str, tuple[models.Model, str]] = {}
     references = ReferenceSample.objects.standing().select_related("enquiry")
     for rows in (Sample.objects.all(), references, Elimination.objects.all()):
-        for row in rows.filter(code__in=typed):
+        locked = rows.select_for_update(of=("self",)).order_by("pk")
+        for row in locked.filter(code__in=typed):
             found[row.code] = (row, typed[row.code])
     return found, sorted(as_typed for code, as_typed in typed.items() if code not in found)
 
 
-@transaction.atomic
-def take_profiles(
+def _take_profiles(
     *, file: ProfileFile, typed: Mapping[str, tuple[models.Model, Mapping[str, Any], str]]
 ) -> list[Profile]:
     """Keep profiles, each under a key of its own; one of the same sample before is superseded."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.comparisons.announcements import (
@@ -13,7 +14,13 @@ from wayhome.bureau.comparisons.announcements import (
     profiles_changed,
     reference_withdrawn,
 )
-from wayhome.bureau.comparisons.models import Hit, Profile, ReferenceSample
+from wayhome.bureau.comparisons.models import (
+    FamilyPedigree,
+    Hit,
+    Profile,
+    ReferenceSample,
+    Run,
+)
 from wayhome.bureau.comparisons.rules.samples import (
     Kin,
     Scope,
@@ -132,6 +139,8 @@ def withdraw_sample(*, sample: ReferenceSample, by: Enquirer | Staff) -> Referen
     The laboratory destroys the sample itself; the register shows that it must (its state).
     """
     _must(sample.enquiry, by)
+    # Before the sample, as whoever draws a pedigree, searches or forgets does.
+    Enquiry.objects.select_for_update(of=("self",), no_key=True).get(pk=sample.enquiry_id)
     sample = _locked(sample)
     refuse_if(why_not_withdraw(State(sample.state)))
     _destroy(sample)
@@ -141,12 +150,15 @@ def withdraw_sample(*, sample: ReferenceSample, by: Enquirer | Staff) -> Referen
 
 
 def _destroy(sample: ReferenceSample) -> None:
+    """Nothing that was read in this sample can be read any more: profile, pairs, pedigrees."""
     now = timezone.now()
-    for profile in Profile.objects.filter(reference=sample).select_related("key"):
-        profile.key.destroy()
-    Profile.objects.filter(reference=sample).update(destroyed_at=now)
-    fallen = list(Hit.objects.standing().filter(enquiry=sample.enquiry).select_related("remains"))
+    profiles = Profile.objects.filter(reference=sample)
+    hits = Hit.objects.filter(enquiry=sample.enquiry)  # each rests on the whole family
+    fallen = list(hits.filter(fell_at=None).select_related("remains", "enquiry"))
+    _destroy_keys(profiles, hits, _pedigrees_with(sample))
+    profiles.update(destroyed_at=now)
     Hit.objects.filter(pk__in=[hit.pk for hit in fallen]).update(fell_at=now)
+    _forget_suspicions(sample)
     sample.key.destroy()
     sample.state, sample.withdrawn_at, sample.changed_at = State.WITHDRAWN, now, now
     sample.save(update_fields=["state", "withdrawn_at", "changed_at"])
@@ -157,10 +169,40 @@ def _destroy(sample: ReferenceSample) -> None:
     profiles_changed.send(ReferenceSample)
 
 
+def _destroy_keys(*of: "QuerySet[Any]") -> None:
+    keys = {key for rows in of for key in rows.values_list("key", flat=True)}
+    PersonKey.objects.filter(pk__in=keys, destroyed_at=None).update(
+        wrapped=None, destroyed_at=timezone.now()
+    )
+
+
+def _pedigrees_with(sample: ReferenceSample) -> "QuerySet[FamilyPedigree]":
+    """The versions in which this giver has a place: why one was drawn so may tell of them."""
+    drawn = FamilyPedigree.objects.filter(enquiry=sample.enquiry).select_related("key")
+    naming = [
+        one.pk for one in drawn if sample.code in {member["id"] for member in one.members or ()}
+    ]
+    return FamilyPedigree.objects.filter(pk__in=naming)
+
+
+def _forget_suspicions(sample: ReferenceSample) -> None:
+    """What the last search suspected of it, and keeps for the next one; earlier ones are gone."""
+    for run in Run.objects.exclude(key__wrapped=None).select_related("key").select_for_update(
+        of=("self",)
+    ):  # fmt: skip
+        run.suspicions = [one for one in run.suspicions or () if sample.code not in one["codes"]]
+        run.checked = {
+            digest: told
+            for digest, told in (run.checked or {}).items()
+            if not isinstance(told, dict) or sample.code not in told["codes"]
+        }
+        run.save(update_fields=["suspicions", "checked"])
+
+
 def drop_samples(enquiry: Enquiry) -> None:
     """Her enquiry was forgotten: nobody asks for the person any more, and every sample goes."""
-    rows = ReferenceSample.objects.standing().filter(enquiry=enquiry)
-    for sample in rows.select_related("enquiry", "key"):
+    rows = ReferenceSample.objects.standing().filter(enquiry=enquiry).order_by("pk")
+    for sample in rows.select_related("enquiry", "key").select_for_update(of=("self",)):
         _destroy(sample)
         number = enquiry.bureau_number
         journal.record("reference sample withdrawn", subject=sample, by=MACHINE, person=number)

@@ -22,10 +22,11 @@ class FileQuerySet(models.QuerySet["ProfileFile"]):
 
 
 class ProfileFile(models.Model):
-    """A laboratory's file as it came, encrypted on disk, with every fault by its line."""
+    """A laboratory's file: what came of it, with every fault by its line. No allele, no file."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)  # SHA-256, to know the same file again
     laboratory = EncryptedJSONField()
     form = models.CharField(
         max_length=20
@@ -43,7 +44,18 @@ class ProfileFile(models.Model):
         ordering: ClassVar = ["-at"]
 
     class Disclosure:
-        bench = ("id", "laboratory", "form", "faults", "notes", "unknown", "taken", "by", "at")
+        bench = (
+            "id",
+            "digest",
+            "laboratory",
+            "form",
+            "faults",
+            "notes",
+            "unknown",
+            "taken",
+            "by",
+            "at",
+        )
         never = ("key",)
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from wayhome.bureau.comparisons.rules.pedigrees import MISSING
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
@@ -77,7 +78,9 @@ class Run(models.Model):
 
 class HitQuerySet(models.QuerySet["Hit"]):
     def visible_to(self, person: Acting) -> "HitQuerySet":
-        return self if person.may(Permission.SEE_GENETICS) else self.none()
+        """The bench's; what rested on a sample that was taken back is gone for everybody."""
+        seen = self.exclude(key__wrapped=None)
+        return seen if person.may(Permission.SEE_GENETICS) else seen.none()
 
     def standing(self) -> "HitQuerySet":
         return self.filter(fell_at=None)
@@ -88,8 +91,9 @@ class HitQuerySet(models.QuerySet["Hit"]):
 class Hit(models.Model):
     """How well the DNA of remains fits a family, as a search found it.
 
-    A row never changes its numbers: where another search finds others, it falls and a new one
-    stands. So whoever signs may keep its id with what it said.
+    A row never changes what was found: where another search finds other numbers, it falls and a
+    new one stands. So whoever signs may keep its id with what it said. Only the strangers to be
+    expected grow with the remains.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -144,10 +148,23 @@ class Hit(models.Model):
         return self.fell_at is None
 
     @property
+    def against(self) -> list[dict[str, Any]]:
+        """What does not fit, with alleles: for the geneticist alone."""
+        return list((self.found or {}).get("against", []))
+
+    @property
     def contradictions(self) -> list[str]:
-        """What speaks against it, by marker and code; no allele."""
-        against: list[dict[str, Any]] = (self.found or {}).get("against", [])
-        return [f"{one['marker']}: {', '.join(one['persons'])}" for one in against]
+        """The markers at which the remains do not fit the family; no code and no allele.
+
+        What does not fit among living relatives says nothing of the remains, and is told to
+        nobody but the geneticist (LAW 69).
+        """
+        return sorted({one["marker"] for one in self.against if MISSING in one["persons"]})
+
+    @property
+    def surprises(self) -> bool:
+        """Whether living relatives do not fit each other; others read LAW 69's sentence."""
+        return any(MISSING not in one["persons"] for one in self.against)
 
     @property
     def not_supported(self) -> list[str]:

@@ -32,7 +32,7 @@ class Purpose(StrEnum):
 
 
 # What may be compared, and to what end. The sample of a living relative is held against remains,
-# and against other samples only to see that none was mixed up.
+# and, only to see that none was mixed up, against those of its own family and of the staff.
 COMPARED: Mapping[frozenset[Holder], frozenset[Purpose]] = {
     frozenset({Holder.REMAINS, Holder.REFERENCE}): frozenset({Purpose.IDENTIFY, Purpose.SAME}),
     frozenset({Holder.REMAINS}): frozenset({Purpose.SAME}),
@@ -46,8 +46,8 @@ COMPARED: Mapping[frozenset[Holder], frozenset[Purpose]] = {
 def why_not_compare(one: Holder, other: Holder, purpose: Purpose) -> Refusal | None:
     """Say why two profiles are not compared to this end.
 
-    A relative's sample is given to find the dead: whether she is kin to anybody alive, of her
-    family or of another, is asked by nobody.
+    A relative's sample is given to find the dead: whether she is kin to anybody of another family
+    is asked by nobody; in her own only whether the samples can be of those who gave them.
     """
     if purpose in COMPARED.get(frozenset({one, other}), frozenset()):
         return None

@@ -20,7 +20,7 @@ from wayhome.bureau.comparisons.models import (
     Run,
 )
 from wayhome.bureau.comparisons.rules.samples import State
-from wayhome.bureau.comparisons.searching import family_of, how_many_missing
+from wayhome.bureau.comparisons.searching import family_of, missing_said_or_counted
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.staff.disclosure import shown
@@ -181,7 +181,7 @@ def _family(request: StaffRequest, enquiry: Enquiry) -> dict[str, Any]:
         "number": enquiry.bureau_number,
         "samples": bench_page.sample_rows(samples, family),
         "told": bench_page.told(family),
-        "by_hand": shown(last, "genetics") if last else None,
+        "by_hand": shown(last, "genetics") if last and last.members else None,
         "hits": [
             bench_page.hit_row(each) for each in hits.select_related("remains", "enquiry", "key")
         ],
@@ -265,7 +265,8 @@ def missing(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             show_on(form, refused)
     said = MissingCount.objects.select_related("by").order_by("-at")
-    context = {"now": how_many_missing(), "said": [shown(each, "bench") for each in said[:20]]}
+    listed = [shown(each, "bench") for each in said[:20]]
+    context = {"now": missing_said_or_counted(), "said": listed}
     return _answer(request, "missing", form, **context)
 
 
