@@ -53,6 +53,22 @@ def _by_code_no_name(expert: Desk, path: str, surname: str) -> None:
     assert "No line of evidence speaks for it yet." in told
 
 
+def test_a_surprise_among_the_living_is_no_matter_of_the_board():
+    remains, enquiry = remains_found(), EnquiryFactory()
+    fits = hit(remains, enquiry)
+    living = {"marker": "TH01", "persons": {"Ф-1": ["6"], "Ф-2": ["9"]}, "possible": True}
+    fits.found = {"against": [living], "left_out": []}
+    fits.save()
+    hits_changed.send(Remains, remains=remains)
+    path = f"{LIST}{Identification.objects.get().pk}/"
+
+    for role in (Role.BOARD, Role.FORENSIC):
+        page = Desk(role).page(path)
+        assert "One thing is not supported by a reference." in page
+        for told in ("TH01", "Ф-1", "Ф-2"):
+            assert told not in page
+
+
 def _weighed(expert: Desk, tracer: Desk, path: str) -> None:
     told = expert.refused(f"{path}evidence/dna/", word="established", reason="")
     assert "why it weighs so much" in told
@@ -102,6 +118,10 @@ def _doubted(tracer: Desk, member: Desk, path: str) -> None:
     assert "reopened" in page
     assert "у мішку дві бирки" in page
     assert "переконав 1" in page
+    by_code = Desk(Role.FORENSIC).page(path)  # reasons may hold a name
+    assert "reopened" in by_code
+    assert "у мішку дві бирки" not in by_code
+    assert "переконав 1" not in by_code
     assert re.search(
         r"that are doubted</a></td><td[^>]*>(<span[^>]*>)?1<", tracer.page("/console/")
     )
@@ -133,6 +153,8 @@ def test_a_family_is_told_by_people_and_of_a_doubt_too():
     assert "Скоробогатько" in contact.page("/console/deaths/")
     assert "Человек, которого вы ищете, умер." in contact.page(path)  # in her language
     assert "There is nothing we can tell you today." in _waiting(her)
+    assert "Two verifiers have not confirmed" in contact.refused(f"{path}invitation/")
+    _kin(enquiry)
     contact.send(f"{path}invitation/")
     assert "This is the same sentence for every kind of news." in _waiting(her)
     _told(contact, path)
@@ -147,6 +169,25 @@ def test_a_family_is_told_by_people_and_of_a_doubt_too():
     page = _waiting(her)
     assert "There is nothing we can tell you today." in page
     assert "has died" not in page
+
+
+def _kin(enquiry: Enquiry) -> None:
+    """Two verifiers say that she is a relative; who tells her cannot."""
+    first, second = Desk(Role.VERIFIER), Desk(Role.VERIFIER)
+    path = f"/console/kinship/dead/{enquiry.bureau_number}/"
+    assert re.search(
+        r"Kinship to be weighed</a></td><td[^>]*>(<span[^>]*>)?1<", first.page("/console/")
+    )
+    assert enquiry.surname in first.page("/console/kinship/dead/")
+    assert Desk(Role.CONTACT).status(path) == 403
+    said = {"level": "proven", "reason": "метрика", "check_names": "agrees", "check_dna": "unclear",
+            "check_identity": "unclear", "check_relative": "unclear"}  # fmt: skip
+    assert "Proven needs a paper" in first.refused(path, **said, check_birth="unclear")
+    first.send(path, **said, check_birth="agrees")
+    assert "A second person confirms." in first.refused(f"{path}confirmation/")
+    assert enquiry.surname in second.page("/console/kinship/dead/?state=second")
+    second.send(f"{path}confirmation/")
+    assert "confirmed by" in second.page(path)
 
 
 def _at_home(enquiry: Enquiry) -> Client:
@@ -164,7 +205,7 @@ def _waiting(her: Client) -> str:
 
 
 def _told(contact: Desk, path: str) -> None:
-    said = {"way": "in person", "kinship": "papers", "talked": "on"}
+    said = {"way": "in person", "talked": "on"}
     assert "In person two of us come." in contact.refused(f"{path}told/", **said)
     assert "Tell her first." in contact.refused(f"{path}told/", **{**said, "talked": ""})
     contact.send(f"{path}told/", **{**said, "way": "telephone", "present": "сестра"})

@@ -33,6 +33,7 @@ from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
+from wayhome.bureau.identifications.telling import kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, JourneyPass, Plan
 from wayhome.bureau.journeys.parties import granted
@@ -259,6 +260,10 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
             "console:bench_picture",
             "console:bench_next",
         )
+    },
+    **{
+        (name, "enquiry_number"): lambda: _one_of(kinship_to_weigh(), "bureau_number")
+        for name in ("console:claim_of_dead", "console:claim_of_dead_confirm")
     },
     **{
         (name, "enquiry_number"): lambda: _one_of(

@@ -105,11 +105,13 @@ def spoken_about_a_change(family: Enquirer, enquiry: Enquiry) -> Freeze | None:
 
 
 def may_be_prompted(family: Enquirer, enquiry: Enquiry) -> bool:
-    """Whether four weeks may be mentioned: to every family, until a person has told her of him.
+    """Whether four weeks may be mentioned: to every family, until she is invited to a talk.
 
-    Then not while a person must speak with her first, nor after she heard that he is gone (P20).
+    Before that her page is the same as all, also when a board has decided who lies with us (P5);
+    from then on not while a person must speak with her first, nor after she heard that he is gone
+    (P6, P20).
     """
-    if told_of_a_death(family, enquiry) is not None:
+    if waits_for_a_talk(family, enquiry) or told_of_a_death(family, enquiry) is not None:
         return False
     if Told.objects.visible_to(family).standing_for(enquiry) is None:
         return spoken_about_a_change(family, enquiry) is None

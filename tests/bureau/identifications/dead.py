@@ -9,6 +9,10 @@ from wayhome.bureau.identifications import actions
 from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.identifications.rules.board import Asked
 from wayhome.bureau.identifications.rules.evidence import BY_CODE, Kind, Weighed, Word
+from wayhome.bureau.persons.models import PersonKey
+from wayhome.bureau.relations import actions as relations
+from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.remains import actions as remains_actions
 from wayhome.bureau.remains.actions import FirstHands
 from wayhome.bureau.remains.models import Remains
@@ -37,9 +41,9 @@ def hit(remains: Remains, enquiry: Enquiry, *, posterior: float = 0.999_95, agai
     """What a blind search found of these two; an earlier one falls."""
     Hit.objects.standing().filter(remains=remains, enquiry=enquiry).update(fell_at=timezone.now())
     return Hit.objects.create(
-        key=enquiry.key, remains=remains, enquiry=enquiry, log10_lr=9.4, missing=400,
+        key=PersonKey.make(), remains=remains, enquiry=enquiry, log10_lr=9.4, missing=400,
         prior=1 / 400, posterior=posterior, chance_matches=0.000_02, markers=23, rank=1,
-        found={"against": [{"marker": each, "persons": {"Ф-1": []}} for each in against]},
+        found={"against": [{"marker": each, "persons": {"MP": [], "Ф-1": []}} for each in against]},
         found_at=timezone.now(),
     )  # fmt: skip
 
@@ -84,3 +88,12 @@ def identified(remains: Remains | None = None, enquiry: Enquiry | None = None) -
     identification = before_the_board(opened(remains, enquiry))
     signed(identification, Word.ESTABLISHED, Word.ESTABLISHED, Word.ESTABLISHED)
     return identification
+
+
+def kinship_proven(enquiry: Enquiry) -> KinshipVerdict:
+    """By a paper, and by two verifiers."""
+    weighed = relations.Weighed(Level.PROVEN, {Rung.BIRTH: Check.AGREES}, "метрика")
+    given = relations.give_verdict_of_the_dead(
+        enquiry=enquiry, weighed=weighed, by=StaffFactory(role=Role.VERIFIER)
+    )
+    return relations.confirm_verdict(verdict=given, by=StaffFactory(role=Role.VERIFIER))

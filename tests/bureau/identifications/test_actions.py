@@ -31,6 +31,7 @@ from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.comparisons.announcements import hits_changed
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions
+from wayhome.bureau.identifications.actions import deciding
 from wayhome.bureau.identifications.announcements import identification_reopened
 from wayhome.bureau.identifications.comparing import facts_of, is_stale
 from wayhome.bureau.identifications.models import BoardStatement, Identification
@@ -305,6 +306,61 @@ def test_a_pair_is_opened_once():
 
     with nothing_written(), pytest.raises(Refused, match="known"):
         actions.open_identification(**said)
+
+
+def test_a_pair_that_a_card_joined_too_is_not_opened_beside_it():
+    """He died in custody: held against his card and whoever asks for him, in one question."""
+    match = MatchFactory()
+    remains, by = remains_found(), StaffFactory(role=Role.TRACING)
+    said = {"remains": remains, "why": "жетон", "by": by}
+    actions.open_identification(**said, enquiry=match.enquiry, captive=match.captive)
+
+    for whose in ({"enquiry": match.enquiry}, {"captive": match.captive}):
+        with nothing_written(), pytest.raises(Refused, match="known"):
+            actions.open_identification(**{"enquiry": None, "captive": None, **said, **whose})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_bodies_that_are_named_as_one_man_at_once_one_is():
+    enquiry = EnquiryFactory()
+    both = [before_the_board(opened(remains_found(), enquiry)) for _ in range(2)]
+    lasts = []
+    for one in both:
+        first, second, third = members()
+        for by in (first, second):
+            actions.sign(identification=one, word=Word.ESTABLISHED, reason="так", by=by)
+        lasts.append(third)
+
+    said = {"word": Word.ESTABLISHED, "reason": "так"}
+    done = all_at_once(
+        [
+            lambda one=one, by=by: actions.sign(identification=one, **said, by=by)
+            for one, by in zip(both, lasts, strict=True)
+        ]
+    )
+
+    assert done == {DONE: 2}
+    for one in both:
+        one.refresh_from_db()
+    assert sorted(one.state for one in both) == [State.IDENTIFIED, State.OPEN]
+    (stopped,) = (one for one in both if one.state == State.OPEN)
+    assert stopped.rounds.get().outcome == Outcome.STOPPED
+    assert facts_of(stopped).another_body
+
+
+def test_the_database_lets_one_whole_body_bear_a_name(monkeypatch):
+    enquiry = EnquiryFactory()
+    identified(remains_found(), enquiry)
+    monkeypatch.setattr(deciding, "missing", lambda identification: [])
+
+    with pytest.raises(IntegrityError, match="another whole body"):
+        _named_past_the_rule(enquiry)
+
+
+@transaction.atomic
+def _named_past_the_rule(enquiry) -> None:
+    identified(remains_found(), enquiry)
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,14 +2,23 @@
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from tests.bureau.identifications.dead import identified, opened, remains_found
+from tests.bureau.identifications.dead import (
+    identified,
+    kinship_proven,
+    opened,
+    remains_found,
+    signed,
+    weigh,
+)
 from tests.factories import (
     CaptiveFactory,
     EnquiryFactory,
@@ -18,9 +27,11 @@ from tests.factories import (
     StaffFactory,
 )
 from tests.traces import nothing_written
-from wayhome.bureau.answers.actions import write_questions
+from wayhome.bureau.answers.actions import write_questions, write_reminder
+from wayhome.bureau.answers.jobs import left_in_peace, send_message
 from wayhome.bureau.answers.models import Invitation, OutgoingMessage
 from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.comparisons.actions import give_sample
 from wayhome.bureau.comparisons.actions.samples import Gift
 from wayhome.bureau.comparisons.models import Hit
@@ -32,17 +43,18 @@ from wayhome.bureau.enquiries.models import Asked, QuestionRound
 from wayhome.bureau.enquiries.rules import MONTHLY_QUESTIONS, Relation
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions, telling
+from wayhome.bureau.identifications.comparing import names_of, same_sought
 from wayhome.bureau.identifications.models import DeathTold
 from wayhome.bureau.identifications.printing import certificate_of_death
+from wayhome.bureau.identifications.rules.board import Asked as ToBoard
 from wayhome.bureau.identifications.rules.board import Cause, State
+from wayhome.bureau.identifications.rules.evidence import Kind, Word
 from wayhome.bureau.identifications.rules.telling import (
     BELONGINGS_NAMES,
-    KINSHIP_NAMES,
     RETURN_NAMES,
     WAY_NAMES,
     Belongings,
     Case,
-    Kinship,
     Reach,
     Return,
     Talk,
@@ -53,13 +65,19 @@ from wayhome.bureau.identifications.rules.telling import (
     why_not_note_told,
 )
 from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
+from wayhome.bureau.matches.models import SameSought
+from wayhome.bureau.relations import actions as relations
+from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.remains.rules.register import RemainsKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
+from wayhome.web.waiting import may_be_prompted
 
 STANDS = Case(stands=True)
 REACH = Reach("telephone", society=True)
-BY_TELEPHONE = Talk(way=Way.TELEPHONE, kinship=Kinship.PAPERS)
+BY_TELEPHONE = Talk(way=Way.TELEPHONE)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +88,7 @@ BY_TELEPHONE = Talk(way=Way.TELEPHONE, kinship=Kinship.PAPERS)
         (replace(STANDS, alive=True), ["telling.alive"]),
         (replace(STANDS, harm_flag=True), ["consents.harm"]),
         (replace(STANDS, is_friend=True), ["telling.friend"]),
+        (replace(STANDS, kinship_proven=False), ["telling.kinship"]),
         (replace(STANDS, told=True), ["telling.told"]),
         (replace(STANDS, told_of_him=True), ["telling.told_of_him"]),
         (replace(STANDS, forgotten=True), ["telling.forgotten"]),
@@ -92,7 +111,6 @@ def test_who_is_not_invited_to_hear_of_a_death(case, codes):
             Reach("telephone", society=False), False, ["telling.no_society"],
         ),
         (replace(BY_TELEPHONE, way="letter"), REACH, False, ["telling.no_way"]),
-        (replace(BY_TELEPHONE, kinship=""), REACH, False, ["telling.no_kinship"]),
     ],
 )  # fmt: skip
 def test_how_she_may_be_told(talk, reach, pair, codes):
@@ -115,7 +133,6 @@ def test_nothing_is_asked_of_her_in_the_first_talk():
 
 def test_every_choice_has_its_words():
     assert set(WAY_NAMES) == set(Way)
-    assert set(KINSHIP_NAMES) == set(Kinship)
     assert set(RETURN_NAMES) == set(Return)
     assert set(BELONGINGS_NAMES) == set(Belongings)
 
@@ -125,6 +142,7 @@ def family(channel: str = "telephone", **more):
     enquiry = EnquiryFactory(**more)
     enquiry.enquirer.contact = {"channel": channel, "to": "+7 900", "hours": "18"}
     enquiry.enquirer.save()
+    kinship_proven(enquiry)
     return identified(enquiry=enquiry), enquiry
 
 
@@ -149,7 +167,7 @@ def test_she_is_invited_like_all_and_told_by_people():
     assert telling.families_to_tell() == []
     actions_done = Entry.objects.filter(person=enquiry.bureau_number)
     assert [each.action for each in actions_done.order_by("pk")] == [
-        "family invited", "family told of a death",
+        "kinship weighed", "kinship confirmed", "family invited", "family told of a death",
     ]  # fmt: skip
 
 
@@ -268,8 +286,169 @@ def test_an_open_invitation_stops_with_the_decision():
 
 
 @pytest.mark.django_db
+def test_nobody_is_told_whose_kinship_two_verifiers_have_not_confirmed():
+    enquiry = EnquiryFactory()
+    identification = identified(enquiry=enquiry)
+    whose = {"identification": identification, "enquiry": enquiry}
+    by = StaffFactory(role=Role.CONTACT)
+    assert list(telling.kinship_to_weigh()) == [enquiry]
+    weighed = relations.Weighed(Level.PROVEN, {Rung.DNA: Check.AGREES}, "зразок матері")
+    verifier = StaffFactory(role=Role.VERIFIER)
+    unproven = replace(weighed, checks={Rung.NAMES: Check.AGREES})
+    with nothing_written(), pytest.raises(Refused, match="no_proof"):
+        relations.give_verdict_of_the_dead(enquiry=enquiry, weighed=unproven, by=verifier)
+    given = relations.give_verdict_of_the_dead(enquiry=enquiry, weighed=weighed, by=verifier)
+
+    with nothing_written(), pytest.raises(Refused, match=r"telling\.kinship"):
+        telling.invite_to_talk(**whose, by=by)
+    with nothing_written(), pytest.raises(Refused, match=r"telling\.kinship"):
+        telling.note_told_of_death(talk=BY_TELEPHONE, **whose, by=by)
+    with nothing_written(), pytest.raises(Refused, match=r"relations\.own"):
+        relations.confirm_verdict(verdict=given, by=verifier)
+
+    relations.confirm_verdict(verdict=given, by=StaffFactory(role=Role.VERIFIER))
+    telling.invite_to_talk(**whose, by=by)
+    again = replace(weighed, level=Level.NOT_SUPPORTED)
+    relations.give_verdict_of_the_dead(enquiry=enquiry, weighed=again, by=verifier)
+    with nothing_written(), pytest.raises(Refused, match=r"telling\.kinship"):
+        telling.note_told_of_death(talk=BY_TELEPHONE, **whose, by=by)
+    with pytest.raises(IntegrityError, match="match_or_an_enquiry"), transaction.atomic():
+        KinshipVerdict.objects.filter(pk=given.pk).update(enquiry=None)
+
+
+@pytest.mark.django_db
+def test_a_family_that_is_matched_after_he_was_named_comes_onto_the_list():
+    """He was named by his card; who asks for him is found later, or is linked with who was."""
+    captive = CaptiveFactory(custody_state="dead")
+    named = named_by_card(captive)
+    assert telling.families_to_tell() == []
+
+    match = MatchFactory(captive=captive)
+    other = EnquiryFactory()
+    SameSought.objects.create(
+        earlier=match.enquiry, later=other, bits=30, probability=0.9, state=ProposalState.SAME,
+        reason="одна мати", judged_by=StaffFactory(), judged_at=timezone.now(),
+    )  # fmt: skip
+
+    assert {one.enquiry for one in telling.families_to_tell()} == {match.enquiry, other}
+    assert {one.pk for one in same_sought(named)} == {match.enquiry_id, other.pk}
+    assert telling.count_to_tell() == 2
+    for enquiry in (match.enquiry, other):
+        assert list(names_of(enquiry)) == [named]
+    kinship_proven(other)
+    other.enquirer.contact = {"channel": "telephone", "to": "+7"}
+    other.enquirer.save()
+    heard = told(named, other)
+    assert [one.enquiry for one in telling.families_to_tell()] == [match.enquiry]
+
+    # The match was wrong: what rested on it is withdrawn, and a person must say so.
+    ask_withdrawal(match=match, reason="інший", by=StaffFactory(role=Role.TRACING))
+    withdraw_match(match=match, by=StaffFactory(role=Role.TRACING))
+    heard.refresh_from_db()
+    assert heard.withdrawn_at is not None
+    assert telling.families_to_tell() == []
+
+
+def named_by_card(captive):
+    """Papers and prints point to a man of the register for whom nobody asks yet."""
+    by = StaffFactory(role=Role.TRACING)
+    one = actions.open_identification(
+        remains=remains_found(), enquiry=None, captive=captive, why="жетон", by=by
+    )
+    weigh(one, Kind.PRINTS, Word.ESTABLISHED)
+    expert = weigh(one, Kind.DENTAL, Word.SILENT)
+    actions.present(identification=one, asked=ToBoard.IDENTIFY, by=expert)
+    signed(one, Word.ESTABLISHED, Word.ESTABLISHED, Word.ESTABLISHED)
+    return one
+
+
+@pytest.mark.django_db
+def test_the_list_of_families_to_tell_asks_as_much_for_many_as_for_one(
+    django_assert_num_queries,
+):
+    family()
+    with CaptureQueriesContext(connection) as one:
+        telling.families_to_tell()
+    for _ in range(3):
+        family()
+    with django_assert_num_queries(len(one)):
+        assert len(telling.families_to_tell()) == 4
+
+
+@pytest.mark.django_db
+def test_the_day_of_a_decision_is_the_day_here():
+    """At eleven in the evening in London it is the next day in Kyiv."""
+    identification, _ = family()
+    late = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)
+    identification.rounds.update(decided_at=late)
+
+    assert telling.what_to_say(identification)["decided_on"] == "2026-06-02"
+
+
+@pytest.mark.django_db
+def test_from_the_decision_on_no_machine_writes_to_her():
+    """Nor from a doubt until a person told her; her page stays as all until she is invited."""
+    identification, enquiry = family("email", patronymic="")
+    waiting = EnquiryFactory(patronymic="")
+    waiting.enquirer.contact = enquiry.enquirer.contact
+    waiting.enquirer.save()
+    assert left_in_peace() == {enquiry.pk}
+    assert left_in_peace(enquiry) == {enquiry.pk}
+    assert left_in_peace(waiting) == set()
+    assert not write_reminder(enquiry)
+    assert write_reminder(waiting)
+    assert not OutgoingMessage.objects.filter(page_of=enquiry).exists()
+    assert may_be_prompted(enquiry.enquirer, enquiry)  # as every family is: P5
+
+    by = StaffFactory(role=Role.CONTACT)
+    telling.invite_to_talk(identification=identification, enquiry=enquiry, by=by)
+    assert not may_be_prompted(enquiry.enquirer, enquiry)
+    second = StaffFactory(role=Role.CONTACT)
+    in_person = Talk(way=Way.IN_PERSON, second=second.number)
+    heard = telling.note_told_of_death(
+        identification=identification, enquiry=enquiry, talk=in_person, by=by
+    )
+    assert left_in_peace(enquiry) == {enquiry.pk}
+    doubter = StaffFactory(role=Role.TRACING)
+    actions.doubt(identification=identification, cause=Cause.MIX_UP, reason="так", by=doubter)
+    assert left_in_peace() == {enquiry.pk}
+    assert not may_be_prompted(enquiry.enquirer, enquiry)
+    telling.note_error_told(told=heard, by=by)
+    assert left_in_peace() == set()
+
+
+@pytest.mark.django_db
+def test_what_was_written_before_the_decision_is_stopped_when_it_would_go_out(settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:1"
+    enquiry = EnquiryFactory()
+    enquiry.enquirer.contact = {"channel": "email", "to": "a@b.example"}
+    enquiry.enquirer.save()
+    write_reminder(enquiry)
+    message = OutgoingMessage.objects.get()
+    identified(enquiry=enquiry)
+
+    send_message(message_id=str(message.pk))
+
+    message.refresh_from_db()
+    assert message.state == "stopped"
+
+
+@pytest.mark.django_db
+def test_of_a_part_it_is_not_said_that_the_body_was_found():
+    enquiry = EnquiryFactory()
+    part = identified(remains_found(RemainsKind.PART), enquiry)
+
+    with translation.override("en"):
+        said = render_to_string("answers/said_of_death.html", {"said": telling.what_to_say(part)})
+
+    assert "A part of the body of the person you seek was found." in said
+    assert "The body was found" not in said
+
+
+@pytest.mark.django_db
 def test_who_mourns_is_asked_no_question_of_the_month():
-    mourning, waiting = family("email"), family("email")
+    mourning, waiting = family("email"), (None, EnquiryFactory())
+    waiting[1].enquirer.contact = mourning[1].enquirer.contact
     told_by_society = replace(BY_TELEPHONE, way=Way.SOCIETY)
     for _identification, enquiry in (mourning, waiting):
         enquiry.enquirer.contact = {**enquiry.enquirer.contact, "society_route": True}

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.answers.composing import compose
-from wayhome.bureau.answers.jobs import send_message
+from wayhome.bureau.answers.jobs import left_in_peace, send_message
 from wayhome.bureau.answers.models import (
     Freeze,
     Invitation,
@@ -66,6 +67,7 @@ def why_not_invite_for(match: Match) -> list[Refusal]:
         one_is_open=open_one.exists(),
         told=Told.objects.filter(match=match, withdrawn_at=None).exists(),
         frozen=match.captive.custody_state != CustodyState.HELD
+        or bool(left_in_peace(match.enquiry))
         or Freeze.objects.open().filter(match=match).exists(),
     )
 
@@ -119,16 +121,15 @@ def write_questions(asked_in: QuestionRound) -> int:
     # Of the others none is left out: who is asked would tell (P5).
     told = Told.objects.filter(match=OuterRef("match"), withdrawn_at=None)
     frozen = Freeze.objects.open().filter(Exists(told), match__enquiry=OuterRef("enquiry"))
-    # Nor is one that a person told of a death: its talk rests on no match.
-    mourns = Invitation.objects.filter(
-        match=None, state=InvitationState.TALKED, enquiry=OuterRef("enquiry")
-    )
-    rows = asked_in.asked.filter(~Exists(frozen), ~Exists(mourns), message=None)
+    # Nor is one of whose dead a board has decided: the question stands on her page as on all, and
+    # no letter comes, as none comes to whoever gave no address (P5, P6).
+    in_peace = left_in_peace()
+    rows = asked_in.asked.filter(~Exists(frozen), message=None)
     rows = rows.select_related("enquiry__enquirer__key")
     written = 0
     for asked in rows.order_by("enquiry__received_at", "enquiry_id").iterator(chunk_size=1000):
         enquirer = asked.enquiry.enquirer
-        if enquirer.reachable_by() == Channel.EMAIL:
+        if enquirer.reachable_by() == Channel.EMAIL and asked.enquiry_id not in in_peace:
             _written_to(enquirer, asked=asked)
             written += 1
     return written
@@ -136,7 +137,7 @@ def write_questions(asked_in: QuestionRound) -> int:
 
 def write_reminder(enquiry: Enquiry) -> bool:
     """One e-mail that holds nothing but what stands in every message of ours, if she allowed it."""
-    if enquiry.enquirer.reachable_by() != Channel.EMAIL:
+    if enquiry.enquirer.reachable_by() != Channel.EMAIL or left_in_peace(enquiry):
         return False
     _written_to(enquiry.enquirer, page_of=enquiry)
     return True
@@ -202,6 +203,14 @@ def stop_invitations(invitations: "QuerySet[Invitation]") -> None:
 def owes_a_correction(enquiry: Enquiry) -> bool:
     """Whether she was told something wrong, and no person has told her so yet (P20)."""
     return Told.objects.to_correct_for(enquiry).exists()
+
+
+def to_be_corrected(enquiry: Enquiry | None) -> set[UUID]:
+    """Enquiries of whoever was told something wrong, and no person has told them so yet (P20)."""
+    told = Told.objects.filter(withdrawn_at__isnull=False, withdrawal_told_at=None)
+    if enquiry is not None:
+        told = told.filter(invitation__enquiry=enquiry)
+    return set(told.values_list("invitation__enquiry_id", flat=True))
 
 
 def everyone_told(match: Match) -> "QuerySet[Told]":

@@ -15,6 +15,7 @@ class AnswersConfig(AppConfig):
             stop_invitations,
             stop_questions,
             stop_telling,
+            to_be_corrected,
             write_questions,
         )
         from wayhome.bureau.answers.rules import FreezeCause
@@ -23,6 +24,7 @@ class AnswersConfig(AppConfig):
             enquiry_forgotten,
             questions_asked,
             what_holds,
+            who_is_left_in_peace,
         )
         from wayhome.bureau.matches.announcements import match_doubted, match_withdrawn
         from wayhome.bureau.welfare.announcements import seriously_ill
@@ -37,6 +39,9 @@ class AnswersConfig(AppConfig):
 
         def hold(sender: Any, enquiry: Any, **_: Any) -> str:
             return "an error to be told" if owes_a_correction(enquiry) else ""
+
+        def correct(sender: Any, enquiry: Any, **_: Any) -> set[Any]:
+            return to_be_corrected(enquiry)
 
         def ask(sender: Any, round: Any, **_: Any) -> None:
             write_questions(round)
@@ -57,4 +62,5 @@ class AnswersConfig(AppConfig):
         questions_asked.connect(ask, weak=False, dispatch_uid="answers.ask")
         match_withdrawn.connect(stop, weak=False, dispatch_uid="answers.stop")
         enquiry_forgotten.connect(forget, weak=False, dispatch_uid="answers.forget")
+        who_is_left_in_peace.connect(correct, weak=False, dispatch_uid="answers.correct")
         what_holds.connect(hold, weak=False, dispatch_uid="answers.hold")

@@ -1,6 +1,8 @@
 """Send invitations by e-mail: each tried once by itself, whatever crashes."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +11,21 @@ from procrastinate.contrib.django import app
 from wayhome.bureau.answers.mail import TIMEOUT_SECONDS, configured, try_once, written
 from wayhome.bureau.answers.models import OutgoingMessage
 from wayhome.bureau.answers.rules import MessageState
+from wayhome.bureau.enquiries.announcements import who_is_left_in_peace
+from wayhome.bureau.enquiries.models import Enquiry
 
 # A try that was begun and has no end after this long was cut off: nobody knows how it ended.
 CUT_OFF_AFTER = timedelta(seconds=4 * TIMEOUT_SECONDS)
+
+
+def left_in_peace(enquiry: Enquiry | None = None) -> set[UUID]:
+    """Ids of the enquiries, of this one or of all, to whose families no machine writes now.
+
+    From the decision of a board on whoever they seek, until people have told them and after it; so
+    too while somebody must tell them of an error.
+    """
+    answers: Any = who_is_left_in_peace.send(Enquiry, enquiry=enquiry)
+    return {pk for _, ids in answers for pk in ids}
 
 
 @app.task(name="answers.send_message")
@@ -21,9 +35,16 @@ def send_message(message_id: str) -> None:
     if server is None:
         return  # it stays written; the console says that no mail server is set
     with transaction.atomic():
-        rows = OutgoingMessage.objects.select_for_update(of=("self",)).select_related("key")
+        rows = OutgoingMessage.objects.select_for_update(of=("self",)).select_related(
+            "key", "page_of", "asked__enquiry"
+        )
         message = rows.get(pk=message_id)
         if message.state != MessageState.WRITTEN:
+            return
+        if message.invitation_id is None and left_in_peace(message.enquiry):
+            # What was written before is asked at the moment at which it would go out (P6, P20).
+            message.state = MessageState.STOPPED
+            message.save(update_fields=["state"])
             return
         message.state, message.tried_at = MessageState.TRYING, timezone.now()
         message.save(update_fields=["state", "tried_at"])

@@ -10,13 +10,16 @@ class IdentificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.bureau.comparisons.announcements import hits_changed
-        from wayhome.bureau.enquiries.announcements import what_holds
+        from wayhome.bureau.enquiries.announcements import what_holds, who_is_left_in_peace
         from wayhome.bureau.identifications.actions import open_for_captive, see_to_numbers
         from wayhome.bureau.identifications.announcements import identification_reopened
         from wayhome.bureau.identifications.telling import (
+            left_in_peace,
             owes_a_correction,
+            see_to_told,
             withdraw_what_was_told,
         )
+        from wayhome.bureau.matches.announcements import match_withdrawn
         from wayhome.bureau.remains.announcements import remains_registered
 
         def on_hits(sender: Any, remains: Any, **_: Any) -> None:
@@ -31,6 +34,16 @@ class IdentificationsConfig(AppConfig):
         def hold(sender: Any, enquiry: Any, **_: Any) -> str:
             return "an error to be told" if owes_a_correction(enquiry) else ""
 
+        def in_peace(sender: Any, enquiry: Any, **_: Any) -> set[Any]:
+            return left_in_peace(enquiry)
+
+        def on_withdrawal(sender: Any, match: Any, **_: Any) -> None:
+            see_to_told(match.enquiry)
+
+        who_is_left_in_peace.connect(in_peace, weak=False, dispatch_uid="identifications.in_peace")
+        match_withdrawn.connect(
+            on_withdrawal, weak=False, dispatch_uid="identifications.match_withdrawn"
+        )
         remains_registered.connect(on_remains, weak=False, dispatch_uid="identifications.died")
         hits_changed.connect(on_hits, weak=False, dispatch_uid="identifications.numbers")
         identification_reopened.connect(

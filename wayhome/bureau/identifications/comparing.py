@@ -6,12 +6,15 @@ Nothing else of this subject reads the comparisons of DNA, teeth and what famili
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.captives.rules import CustodyState
+from wayhome.bureau.captives.rules import CustodyState, ProposalState
 from wayhome.bureau.comparisons.models import AnteMortem, Hit, ReferenceSample
 from wayhome.bureau.comparisons.queries import ante_mortem_of, hits_between, teeth_between
+from wayhome.bureau.consents.models import of_same_man
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.identifications.models import EvidenceLine, Identification
 from wayhome.bureau.identifications.policy import Policy, policy
@@ -24,7 +27,7 @@ from wayhome.bureau.identifications.rules.evidence import (
     Word,
     least_posterior,
 )
-from wayhome.bureau.matches.models import Match
+from wayhome.bureau.matches.models import Match, SameSought
 from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.prints.queries import prints_between
 from wayhome.bureau.remains.models import Examination
@@ -205,10 +208,79 @@ def facts_of(identification: Identification) -> Facts:
 
 
 def same_sought(identification: Identification) -> list[Enquiry]:
-    """Every enquiry for this person, of this family and of others who were linked with it."""
-    if identification.enquiry is None:
-        return []
-    return [identification.enquiry, *others_who_seek(identification.enquiry)]
+    """Every enquiry for this person: the one that he was held against, those that a match joins to
+    his card now, and others who were linked with any of them.
+    """
+    ours = {identification.enquiry.pk: identification.enquiry} if identification.enquiry else {}
+    if identification.captive is not None:
+        matches = Match.objects.standing().filter(of_same_man(identification.captive))
+        joined = matches.select_related("enquiry__enquirer__key", "enquiry__key")
+        ours |= {match.enquiry.pk: match.enquiry for match in joined.order_by("confirmed_at")}
+    for enquiry in list(ours.values()):
+        ours |= {other.pk: other for other in others_who_seek(enquiry)}
+    return list(ours.values())
+
+
+def names_of(enquiry: Enquiry) -> "QuerySet[Identification]":
+    """The decisions that stand on the person whom this family seeks; `same_sought` from her end."""
+    ours = [enquiry, *others_who_seek(enquiry)]
+    men = {
+        man
+        for pair in Match.objects.standing()
+        .filter(enquiry__in=ours)
+        .values_list("captive_id", "captive__same_as_id")
+        for man in pair
+        if man
+    }
+    same_man = Q(captive__in=men) | Q(captive__same_as__in=men)
+    return Identification.objects.standing().filter(Q(enquiry__in=ours) | same_man)
+
+
+def names_of_all() -> dict[UUID, list[UUID]]:
+    """As `names_of`, for all at once: an enquiry's id, and those of the decisions on its man.
+
+    Asks a few questions, however many the dead are.
+    """
+    decided: dict[UUID, list[UUID]] = {}  # of an enquiry, or of a man of the register
+    rows = Identification.objects.standing().order_by("decided_at")
+    for pk, *whose in rows.values_list("pk", "enquiry_id", "captive_id", "captive__same_as_id"):
+        for one in filter(None, whose):
+            decided.setdefault(one, []).append(pk)
+    linked = _Linked()
+    same = SameSought.objects.filter(state=ProposalState.SAME)
+    for pair in same.values_list("earlier_id", "later_id"):
+        linked.join(*pair)
+    matches = Match.objects.standing().filter(
+        Q(captive__in=decided) | Q(captive__same_as__in=decided)
+    )
+    for enquiry, *men in matches.values_list("enquiry_id", "captive_id", "captive__same_as_id"):
+        for man in filter(None, men):
+            decided.setdefault(enquiry, []).extend(decided.get(man, ()))
+    found: dict[UUID, list[UUID]] = {}
+    for whose_id, names in decided.items():
+        for one in linked.with_(whose_id):
+            found[one] = list(dict.fromkeys([*found.get(one, ()), *names]))
+    return found
+
+
+class _Linked:
+    """What people linked, and everything that hangs together by it."""
+
+    def __init__(self) -> None:
+        self.beside: dict[UUID, set[UUID]] = {}
+
+    def join(self, one: UUID, other: UUID) -> None:
+        self.beside.setdefault(one, set()).add(other)
+        self.beside.setdefault(other, set()).add(one)
+
+    def with_(self, one: UUID) -> set[UUID]:
+        found, waiting = set[UUID](), [one]
+        while waiting:
+            at = waiting.pop()
+            if at not in found:
+                found.add(at)
+                waiting += self.beside.get(at, ())
+        return found
 
 
 def held_alive(identification: Identification) -> bool:

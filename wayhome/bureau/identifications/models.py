@@ -231,7 +231,8 @@ class BoardStatement(models.Model):
         ordering: ClassVar = ["at"]
 
     class Disclosure:
-        work = ("member", "profession", "word", "reason", "at")
+        work = ("member", "profession", "word", "at")
+        named = ("reason",)  # in words that may hold a name
         never = ("id", "round", "key")
 
 
@@ -258,7 +259,8 @@ class Doubt(models.Model):
         ordering: ClassVar = ["at"]
 
     class Disclosure:
-        work = ("cause", "reason", "by", "at")
+        work = ("cause", "by", "at")
+        named = ("reason",)  # in words that may hold a name
         never = ("id", "identification", "key", "round")
 
 

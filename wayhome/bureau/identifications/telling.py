@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.answers.actions import invite_family, stop_invitations
 from wayhome.bureau.answers.models import Invitation
 from wayhome.bureau.answers.rules import InvitationState
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.identifications.comparing import held_alive, same_sought
+from wayhome.bureau.enquiries.rules import EnquiryState, Relation
+from wayhome.bureau.identifications.comparing import (
+    held_alive,
+    names_of,
+    names_of_all,
+    same_sought,
+)
 from wayhome.bureau.identifications.models import DeathTold, Identification, Wish
 from wayhome.bureau.identifications.rules.board import State
 from wayhome.bureau.identifications.rules.evidence import Kind, Word, at_least
@@ -29,6 +35,8 @@ from wayhome.bureau.identifications.rules.telling import (
 )
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
+from wayhome.bureau.matches.same_sought import others_who_seek
+from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -55,6 +63,7 @@ class Family:
             is_friend=is_friend(self.enquiry.relation),
             invited=self.invitation is not None,
             told=self.told is not None,
+            kinship_proven=KinshipVerdict.objects.proven_for(self.enquiry),
             told_of_him=DeathTold.objects.standing_for(self.enquiry) is not None,
             forgotten=self.enquiry.state == EnquiryState.FORGOTTEN,
         )
@@ -78,18 +87,61 @@ def family_of(identification: Identification, enquiry: Enquiry) -> Family:
 
 
 def families_to_tell() -> list[Family]:
-    """Every family of somebody identified that was not told yet, the longest decided first."""
-    rows = Identification.objects.standing().exclude(enquiry=None).order_by("decided_at")
+    """Every family of somebody identified that was not told yet, the longest decided first.
+
+    Also one that was matched with a man of the register after he had been named.
+    """
+    names = _names_to_tell()
+    rows = Identification.objects.filter(pk__in={pk for of in names.values() for pk in of})
     joined = rows.select_related("remains__key", "enquiry__enquirer__key", "captive", "key")
-    families = [
-        family_of(identification, enquiry)
-        for identification in joined
-        for enquiry in same_sought(identification)
-        if enquiry.state != EnquiryState.FORGOTTEN
-    ]
-    told = DeathTold.objects.filter(withdrawn_at=None)  # of him, by these remains or by others
-    heard = set(told.values_list("enquiry_id", flat=True))
-    return [family for family in families if family.enquiry.pk not in heard]
+    by_id = {one.pk: one for one in joined.order_by("decided_at")}
+    place = {pk: number for number, pk in enumerate(by_id)}
+    invited = Invitation.objects.filter(state=InvitationState.OPEN, match=None)
+    open_ones = {one.enquiry_id: one for one in invited.filter(enquiry__in=names)}
+    enquiries = Enquiry.objects.filter(pk__in=names).exclude(state=EnquiryState.FORGOTTEN)
+    pairs = sorted(
+        (place[pk], number, by_id[pk], enquiry)
+        for number, enquiry in enumerate(
+            enquiries.select_related("enquirer__key", "key").order_by("received_at", "pk")
+        )
+        for pk in names[enquiry.pk]
+    )
+    return [Family(one, enquiry, open_ones.get(enquiry.pk), None) for *_, one, enquiry in pairs]
+
+
+def _names_to_tell() -> dict[UUID, list[UUID]]:
+    """The decisions on those of whose death an enquiry was told nothing, by whatever remains."""
+    heard = DeathTold.objects.filter(withdrawn_at=None).values_list("enquiry_id", flat=True)
+    told = set(heard)
+    return {enquiry: names for enquiry, names in names_of_all().items() if enquiry not in told}
+
+
+def count_to_tell() -> int:
+    """How many families wait to be told."""
+    enquiries = Enquiry.objects.filter(pk__in=_names_to_tell())
+    return enquiries.exclude(state=EnquiryState.FORGOTTEN).count()
+
+
+def kinship_to_weigh() -> "QuerySet[Enquiry]":
+    """Of families of the dead who were not told yet: whose kinship rests on no match.
+
+    A friend is told by the family, and a match has its own verdict.
+    """
+    rows = Enquiry.objects.open().filter(pk__in=_names_to_tell())
+    matched = Match.objects.standing().filter(enquiry=OuterRef("pk"))
+    return rows.exclude(relation=Relation.FRIEND).exclude(Exists(matched))
+
+
+def left_in_peace(enquiry: Enquiry | None) -> set[UUID]:
+    """Enquiries to which no machine writes: a board has named whom they seek, or it is doubted.
+
+    So from the decision on, and after people told them; and from a doubt until a person told them.
+    """
+    doubted = DeathTold.objects.to_correct()
+    if enquiry is None:
+        return {*names_of_all(), *doubted.values_list("enquiry_id", flat=True)}
+    named = names_of(enquiry).exists() or doubted.filter(enquiry=enquiry).exists()
+    return {enquiry.pk} if named else set()
 
 
 def what_to_say(identification: Identification) -> dict[str, Any]:
@@ -104,7 +156,7 @@ def what_to_say(identification: Identification) -> dict[str, Any]:
     return {
         "found_on": remains.found_on,
         "known_by": [kind.value for kind in Kind if kind in strong],
-        "decided_on": decided.decided_at.date().isoformat()
+        "decided_on": timezone.localdate(decided.decided_at).isoformat()
         if decided and decided.decided_at
         else "",
         "buried": remains.state == WhereState.BURIED,
@@ -185,14 +237,33 @@ def why_not_wish(told: DeathTold | None) -> Refusal | None:
 
 def withdraw_what_was_told(identification: Identification) -> None:
     """The decision is doubted: what was told by it leaves every page, and a person tells each."""
-    told = DeathTold.objects.filter(identification=identification, withdrawn_at=None)
+    _withdraw(DeathTold.objects.filter(identification=identification, withdrawn_at=None))
+    enquiries = same_sought(identification)
+    open_ones = Invitation.objects.filter(enquiry__in=enquiries, match=None)
+    stop_invitations(open_ones)
+
+
+def see_to_told(enquiry: Enquiry) -> None:
+    """A match of hers was withdrawn: what was told by it does not stand any more (P20).
+
+    Also not what others were told whom a link with her joined to him.
+    """
+    families = [enquiry, *others_who_seek(enquiry)]
+    told = DeathTold.objects.filter(enquiry__in=families, withdrawn_at=None)
+    joined = told.select_related("enquiry", "identification__enquiry", "identification__captive")
+    for one in joined:
+        if one.enquiry not in same_sought(one.identification):
+            _withdraw(DeathTold.objects.filter(pk=one.pk))
+    for family in families:
+        if not names_of(family).exists():
+            stop_invitations(Invitation.objects.filter(enquiry=family, match=None))
+
+
+def _withdraw(told: "QuerySet[DeathTold]") -> None:
     stopped = list(told.values_list("invitation_id", flat=True))
     told.update(withdrawn_at=timezone.now())
     # Her talk stands no more as one about a death; other invitations of hers stay.
     Invitation.objects.filter(pk__in=stopped).update(state=InvitationState.STOPPED)
-    enquiries = same_sought(identification)
-    open_ones = Invitation.objects.filter(enquiry__in=enquiries, match=None)
-    stop_invitations(open_ones)
 
 
 def everyone_told(identification: Identification) -> "QuerySet[DeathTold]":
@@ -224,9 +295,12 @@ def owes_a_correction(enquiry: Enquiry) -> bool:
 
 
 def _locked(identification: Identification, enquiry: Enquiry) -> tuple[Identification, Enquiry]:
-    """Locked, so that two on two telephones do not both tell, and a doubt waits or is seen."""
+    """Locked, so that two on two telephones do not both tell, and a doubt waits or is seen.
+
+    The enquiry first, as a search and a withdrawal lock it before they come to what is identified.
+    """
+    theirs = Enquiry.objects.select_for_update(of=("self",)).select_related("enquirer__key", "key")
+    her = theirs.get(pk=enquiry.pk)
     rows = Identification.objects.select_for_update(of=("self",))
     joined = rows.select_related("remains__key", "enquiry__key", "captive", "key")
-    found = joined.get(pk=identification.pk)
-    theirs = Enquiry.objects.select_for_update(of=("self",)).select_related("enquirer__key", "key")
-    return found, theirs.get(pk=enquiry.pk)
+    return joined.get(pk=identification.pk), her

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
+from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations import store
@@ -20,6 +21,7 @@ from wayhome.bureau.relations.rules import (
     why_not_confirm,
     why_not_take,
     why_not_verdict,
+    why_not_verdict_of_the_dead,
 )
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Permission
@@ -131,11 +133,41 @@ def give_verdict(*, match: Match, weighed: Weighed, by: Staff) -> KinshipVerdict
 
 
 @transaction.atomic
+def give_verdict_of_the_dead(*, enquiry: Enquiry, weighed: Weighed, by: Staff) -> KinshipVerdict:
+    """Say how far her kinship to the person she seeks is proven, where no match stands.
+
+    Before a family is told of a death it must be; counts once a second verifier confirms it.
+    """
+    by.must(Permission.VERIFY_KINSHIP)
+    rows = Enquiry.objects.select_for_update(of=("self",))
+    enquiry = rows.select_related("enquirer__key").get(pk=enquiry.pk)
+    refuse_if(
+        why_not_verdict_of_the_dead(
+            level=weighed.level,
+            checks=weighed.checks,
+            reason=weighed.reason,
+            forgotten=enquiry.state == EnquiryState.FORGOTTEN,
+        )
+    )
+    KinshipVerdict.objects.standing().filter(enquiry=enquiry).update(stopped_at=timezone.now())
+    verdict = KinshipVerdict.objects.create(
+        enquiry=enquiry,
+        key=enquiry.enquirer.key,
+        level=weighed.level,
+        checklist=dict(weighed.checks),
+        reason=weighed.reason,
+        by=by,
+    )
+    journal.record("kinship weighed", subject=verdict, by=by, person=enquiry.bureau_number)
+    return verdict
+
+
+@transaction.atomic
 def confirm_verdict(*, verdict: KinshipVerdict, by: Staff) -> KinshipVerdict:
     """A second verifier confirms."""
     by.must(Permission.VERIFY_KINSHIP)
     rows = KinshipVerdict.objects.select_for_update(of=("self",))
-    verdict = rows.select_related("match__enquiry", "key").get(pk=verdict.pk)
+    verdict = rows.select_related("match__enquiry", "enquiry", "key").get(pk=verdict.pk)
     refuse_if(
         why_not_confirm(
             own=verdict.by_id == by.pk,
@@ -145,9 +177,7 @@ def confirm_verdict(*, verdict: KinshipVerdict, by: Staff) -> KinshipVerdict:
     )
     verdict.confirmed_by, verdict.confirmed_at = by, timezone.now()
     verdict.save(update_fields=["confirmed_by", "confirmed_at"])
-    journal.record(
-        "kinship confirmed", subject=verdict, by=by, person=verdict.match.enquiry.bureau_number
-    )
+    journal.record("kinship confirmed", subject=verdict, by=by, person=verdict.asks.bureau_number)
     kinship_confirmed.send(KinshipVerdict, verdict=verdict)
     return verdict
 
@@ -162,3 +192,8 @@ def drop_papers(enquiry: Enquiry) -> None:
 def stop_verdicts(match: Match) -> None:
     """A match was withdrawn: what rested on it stops."""
     KinshipVerdict.objects.standing().filter(match=match).update(stopped_at=timezone.now())
+
+
+def stop_verdict_of_the_dead(enquiry: Enquiry) -> None:
+    """Her enquiry was forgotten: nobody weighs whose kin she is any more."""
+    KinshipVerdict.objects.standing().filter(enquiry=enquiry).update(stopped_at=timezone.now())

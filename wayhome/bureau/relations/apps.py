@@ -11,7 +11,11 @@ class RelationsConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.bureau.enquiries.announcements import enquiry_forgotten
         from wayhome.bureau.matches.announcements import match_withdrawn
-        from wayhome.bureau.relations.actions import drop_papers, stop_verdicts
+        from wayhome.bureau.relations.actions import (
+            drop_papers,
+            stop_verdict_of_the_dead,
+            stop_verdicts,
+        )
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_verdicts(match)
@@ -19,6 +23,7 @@ class RelationsConfig(AppConfig):
         def forget(sender: Any, enquiry: Any, held: bool, **_: Any) -> None:
             for match in enquiry.matches.all():
                 stop_verdicts(match)
+            stop_verdict_of_the_dead(enquiry)
             if not held:
                 drop_papers(enquiry)
 

@@ -64,12 +64,23 @@ class VerdictQuerySet(models.QuerySet["KinshipVerdict"]):
             .exists()
         )
 
+    def proven_for(self, enquiry: Enquiry) -> bool:
+        """Whether two verifiers hold it proven that she is kin to the person she seeks."""
+        whose = Q(enquiry=enquiry) | Q(match__enquiry=enquiry)
+        proven = self.standing().filter(whose, level=Level.PROVEN)
+        return proven.filter(confirmed_at__isnull=False).exists()
+
 
 class KinshipVerdict(models.Model):
-    """How far her kinship to him is proven, by one verifier and confirmed by a second."""
+    """How far her kinship to him is proven, by one verifier and confirmed by a second.
+
+    To somebody of the register by a match; to one of the dead, whom no match joins to her, to the
+    person whom she seeks.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    match = models.ForeignKey(Match, models.PROTECT, related_name="verdicts")
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="verdicts")
+    enquiry = models.ForeignKey(Enquiry, models.PROTECT, null=True, related_name="kinship_verdicts")
     key = models.ForeignKey(PersonKey, models.PROTECT)  # the enquirer's
     level = models.CharField(max_length=20, choices=choices(Level))
     checklist = models.JSONField(default=dict)  # {rung: "agrees" | "disagrees" | "unclear"}
@@ -95,12 +106,23 @@ class KinshipVerdict(models.Model):
             models.UniqueConstraint(
                 fields=["match"], condition=Q(stopped_at=None), name="one_standing_kinship_verdict"
             ),
+            models.UniqueConstraint(
+                fields=["enquiry"],
+                condition=Q(stopped_at=None),
+                name="one_standing_kinship_verdict_of_an_enquiry",
+            ),
+            models.CheckConstraint(
+                condition=Q(match__isnull=False, enquiry=None)
+                | Q(match=None, enquiry__isnull=False),
+                name="kinship_is_weighed_of_a_match_or_an_enquiry",
+            ),
         ]
 
     class Disclosure:
         verifier = (
             "id",
             "match",
+            "enquiry",
             "level",
             "checklist",
             "reason",
@@ -111,3 +133,10 @@ class KinshipVerdict(models.Model):
             "stopped_at",
         )
         never = ("key",)
+
+    @property
+    def asks(self) -> Enquiry:
+        """The enquiry of whoever's kinship this is."""
+        enquiry = self.enquiry or (self.match.enquiry if self.match else None)
+        assert enquiry is not None, "a constraint of the database"
+        return enquiry

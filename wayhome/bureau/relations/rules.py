@@ -1,12 +1,16 @@
 """How far kinship is proven, and what proves it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.lib.media import Refused as PaperRefused
 from wayhome.lib.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 MOST_PAPERS = 20  # of one enquiry
 
@@ -41,14 +45,21 @@ class Rung(StrEnum):
     NAMES = "names fit through changes"
     IDENTITY = "her identity paper"
     HIS_WORD = "he knows who asks"
+    DNA = "samples of her family"
+    RELATIVE = "a proven relative knows who asks"
 
 
+# DNA is never asked of the living (LAW 53), and the dead answer nothing.
+OF_THE_LIVING = (Rung.THINGS, Rung.BIRTH, Rung.NAMES, Rung.IDENTITY, Rung.HIS_WORD)
+OF_THE_DEAD = (Rung.BIRTH, Rung.NAMES, Rung.IDENTITY, Rung.DNA, Rung.RELATIVE)
 RUNG_NAMES = {
     Rung.THINGS: _("Her three things and his answers"),
     Rung.BIRTH: _("A paper of birth, marriage or adoption"),
     Rung.NAMES: _("Names and dates fit through every change"),
     Rung.IDENTITY: _("Her own identity paper"),
     Rung.HIS_WORD: _("He says who she is to him"),
+    Rung.DNA: _("Her family's samples, on which the name of the dead rests"),
+    Rung.RELATIVE: _("Another relative, whose kinship is proven, says who she is"),
 }
 
 
@@ -88,20 +99,38 @@ def why_not_verdict(
     His knowing the three things, or one paper, proves it; a disagreement must be explained by
     another level than proven. DNA is never asked of the living.
     """
-    refusals = []
+    text = _("Proven needs his answers to her three things, or a paper.")
+    refusals = _why_not_so_far(level, checks, reason, {Rung.THINGS, Rung.BIRTH}, text)
     if not match_stands:
-        refusals.append(Refusal("relations.no_match", _("No confirmed match stands.")))
+        refusals.insert(0, Refusal("relations.no_match", _("No confirmed match stands.")))
+    return refusals
+
+
+def why_not_verdict_of_the_dead(
+    *, level: Level, checks: Mapping[str, str], reason: str, forgotten: bool
+) -> list[Refusal]:
+    """As `why_not_verdict`, of somebody who can answer nothing any more, or was never matched."""
+    text = _("Proven needs a paper, her family's samples, or a relative who is proven.")
+    proofs = {Rung.BIRTH, Rung.DNA, Rung.RELATIVE}
+    refusals = _why_not_so_far(level, checks, reason, proofs, text)
+    if forgotten:
+        refusals.insert(0, Refusal("relations.forgotten", _("She had her enquiry forgotten.")))
+    return refusals
+
+
+def _why_not_so_far(
+    level: Level,
+    checks: Mapping[str, str],
+    reason: str,
+    proofs: Set[Rung],
+    no_proof: "StrOrPromise",
+) -> list[Refusal]:
+    refusals = []
     if not reason.strip():
         refusals.append(Refusal("relations.reason", _("Give your reason."), field="reason"))
     agreeing = {rung for rung, check in checks.items() if check == Check.AGREES}
-    if level == Level.PROVEN and not agreeing & {Rung.THINGS, Rung.BIRTH}:
-        refusals.append(
-            Refusal(
-                "relations.no_proof",
-                _("Proven needs his answers to her three things, or a paper."),
-                field="level",
-            )
-        )
+    if level == Level.PROVEN and not agreeing & proofs:
+        refusals.append(Refusal("relations.no_proof", no_proof, field="level"))
     if level == Level.PROVEN and Check.DISAGREES in checks.values():
         refusals.append(
             Refusal(

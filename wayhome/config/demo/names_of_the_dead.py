@@ -12,10 +12,19 @@ from wayhome.bureau.identifications import actions, telling
 from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.identifications.rules.board import Asked, Cause
 from wayhome.bureau.identifications.rules.evidence import BY_CODE, Kind, Weighed, Word
-from wayhome.bureau.identifications.rules.telling import Kinship, Talk, Way
+from wayhome.bureau.identifications.rules.telling import Talk, Way
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.prints import actions as prints
 from wayhome.bureau.prints.rules import Finger, Taken
+from wayhome.bureau.relations.actions import (
+    Weighed as KinshipWeighed,
+)
+from wayhome.bureau.relations.actions import (
+    confirm_verdict,
+    give_verdict_of_the_dead,
+)
+from wayhome.bureau.relations.models import KinshipVerdict
+from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.remains import actions as the_dead
 from wayhome.bureau.remains.actions import FirstHands
 from wayhome.bureau.remains.models import Remains
@@ -50,7 +59,7 @@ def _all_states(bar: Callable[[int, int], None]) -> None:
     matched = Match.objects.values("enquiry")
     asked = Enquiry.objects.open().exclude(pk__in=matched).exclude(relation=Relation.FRIEND)
     sought = list(asked.order_by("received_at")[:STATES])
-    ways = (_gathered, _with_prints, _half_signed, _identified, _told, _doubted)
+    ways = (_gathered, _with_prints, _half_signed, _to_be_told, _told, _doubted)
     for done, (enquiry, go_on) in enumerate(
         zip(sought, ways, strict=False),
         start=1,
@@ -100,9 +109,7 @@ def _with_prints(identification: Identification) -> None:
     assert identification.enquiry is not None, "opened with one"
     expert, thumb = staff_of(Role.FORENSIC), Finger.R1
     card = Taken(thumb, "Картка призову, 2020 рік (вигадано)", "2020")
-    prints.keep_of_sought(
-        enquiry=identification.enquiry, taken=card, content=ridges(0), by=expert
-    )
+    prints.keep_of_sought(enquiry=identification.enquiry, taken=card, content=ridges(0), by=expert)
     found = Taken(thumb, "Після зволоження шкіри, порошок", timezone.localdate().isoformat())
     prints.keep_of_remains(
         remains=identification.remains, taken=found, content=ridges(2), by=expert
@@ -136,15 +143,34 @@ def _identified(identification: Identification) -> None:
     _signed(identification, Word.ESTABLISHED, Word.PROBABLE, Word.ESTABLISHED)
 
 
+def _kin(identification: Identification) -> KinshipVerdict:
+    """By papers; a second verifier has not confirmed it yet."""
+    assert identification.enquiry is not None, "opened with one"
+    checks = {Rung.BIRTH.value: Check.AGREES.value, Rung.NAMES.value: Check.AGREES.value}
+    reason = "Свідоцтво про народження, прізвище те саме."
+    return give_verdict_of_the_dead(
+        enquiry=identification.enquiry,
+        weighed=KinshipWeighed(Level.PROVEN, checks, reason),
+        by=staff_of(Role.VERIFIER),
+    )
+
+
+def _to_be_told(identification: Identification) -> None:
+    """Named; before its family is told a second verifier confirms who they are."""
+    _identified(identification)
+    _kin(identification)
+
+
 def _told(identification: Identification) -> None:
     """Named, and people told the family."""
     _identified(identification)
+    confirm_verdict(verdict=_kin(identification), by=staff_of(Role.VERIFIER, "B"))
     pair = [staff_of(Role.CONTACT), staff_of(Role.CONTACT, "B")]
     assert identification.enquiry is not None, "opened with one"
     enquiry, by = identification.enquiry, pair[0]
     telling.invite_to_talk(identification=identification, enquiry=enquiry, by=by)
     talk = Talk(
-        way=Way.IN_PERSON, kinship=Kinship.PAPERS, second=pair[1].number, present="сестра",
+        way=Way.IN_PERSON, second=pair[1].number, present="сестра",
         words="Питала, чи можна побачити годинник.",
     )  # fmt: skip
     telling.note_told_of_death(identification=identification, enquiry=enquiry, talk=talk, by=by)

@@ -20,6 +20,7 @@ from wayhome.bureau.identifications.comparing import (
 from wayhome.bureau.identifications.models import (
     BoardRound,
     BoardStatement,
+    Doubt,
     EvidenceLine,
     Identification,
 )
@@ -114,7 +115,11 @@ def page_of(identification: Identification, person: Staff, language: str) -> dic
         else [],
         "may_print": may_name(person) and identification.state == State.IDENTIFIED,
         "doubts": [
-            {"doubt": shown(one, "work"), "cause": CAUSE_NAMES[Cause(one.cause)]}
+            {
+                "doubt": shown(one, "work"),
+                "cause": CAUSE_NAMES[Cause(one.cause)],
+                "reason": _reason(one, one.by_id, person),
+            }
             for one in identification.doubts.select_related("key", "by")
         ],
         **_what_can_be_done(identification, person),
@@ -201,6 +206,7 @@ def _dna(identification: Identification) -> dict[str, Any] | None:
         "needed": [share(figures.alone), share(figures.with_primary)],
         "contradictions": hit.contradictions,
         "not_supported": hit.not_supported,
+        "surprises": hit.surprises,  # that there is one; what and of whom stands on the bench
     }
 
 
@@ -261,6 +267,11 @@ def _where_found(identification: Identification, language: str) -> list[tuple[An
     return [(words, str(told.get(name, ""))) for name, words in FOUND_WORDS.items()]
 
 
+def _reason(one: Doubt | BoardStatement, by: Any, person: Staff) -> str:
+    """In words that may hold a name: for who may read one, and for who wrote them."""
+    return shown(one, "named").reason or "" if may_name(person) or by == person.pk else ""
+
+
 def round_of(one: BoardRound, person: Staff) -> dict[str, Any]:
     """One time before the board; of an open one nobody sees what another member said."""
     statements = BoardStatement.objects.visible_to(person).filter(round=one)
@@ -274,6 +285,7 @@ def round_of(one: BoardRound, person: Staff) -> dict[str, Any]:
         "statements": [
             {
                 "statement": shown(each, "work"),
+                "reason": _reason(each, each.member_id, person),
                 "word": WORD_NAMES[Word(each.word)],
                 "profession": PROFESSION_NAMES[Profession(each.profession)],
                 "dissents": dissents(Word(each.word), one.outcome),

@@ -33,7 +33,8 @@ class CallsConfig(AppConfig):
             look_again(Call.objects.filter(match=match))
 
         def proven(sender: Any, verdict: Any, **_: Any) -> None:
-            later(sender, verdict.match.enquiry)
+            if verdict.match is not None:  # one of the dead is called by nobody
+                later(sender, verdict.match.enquiry)
 
         def custody(sender: Any, captive: Any, **_: Any) -> None:
             look_again(calls_of(captive))

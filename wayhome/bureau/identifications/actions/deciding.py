@@ -1,6 +1,6 @@
 """Bring an identification before the board, sign apart, decide, and doubt what was decided."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from wayhome.bureau.comparisons.queries import hits_for
@@ -41,6 +41,7 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, refuse_if
 
+NAMING = 0x57415944  # the number of this lock: one body is named at a time
 DONE = {
     Outcome.IDENTIFIED: "remains identified",
     Outcome.EXCLUDED: "identity excluded",
@@ -126,6 +127,8 @@ def sign(*, identification: Identification, word: str, reason: str, by: Staff) -
 def _decide(
     identification: Identification, opened: BoardRound, outcome: Outcome, by: Staff
 ) -> None:
+    if outcome == Outcome.IDENTIFIED:
+        _one_name_at_a_time()
     if outcome == Outcome.IDENTIFIED and missing(identification):
         outcome = Outcome.STOPPED  # what lay before them has changed since
     opened.outcome, opened.decided_at = outcome, timezone.now()
@@ -137,6 +140,15 @@ def _decide(
     journal.record(DONE[outcome], subject=opened, by=by, person=number, facts=opened.named)
     if outcome == Outcome.IDENTIFIED:
         identified.send(Identification, identification=identification)
+
+
+def _one_name_at_a_time() -> None:
+    """Of two boards that name two bodies as one man at once the second finds the first named.
+
+    The database asks under the same lock (identifications/0004).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMING])
 
 
 def name_of(identification: Identification) -> dict[str, str]:

@@ -36,7 +36,10 @@ def open_identification(
 ) -> Identification:
     """Hold remains against the person a family seeks, or against a captive of the register."""
     by.must(WEIGH)
-    known = Identification.objects.filter(remains=remains, enquiry=enquiry, captive=captive)
+    _lock(remains)
+    # With the enquiry alone or with the captive too: of one pair there is one question.
+    whose = {"enquiry": enquiry} if enquiry is not None else {"captive": captive}
+    known = Identification.objects.filter(remains=remains, **whose)
     refuse_if(
         why_not_open(
             same=captive is not None and captive.bureau_number == remains.bureau_number,
@@ -53,6 +56,7 @@ def open_identification(
 @transaction.atomic
 def open_between(*, remains: Remains, enquiry: Enquiry) -> Identification:
     """The machine proposes: a comparison has found these two. People weigh and decide."""
+    _lock(remains)
     known = Identification.objects.filter(remains=remains, enquiry=enquiry).first()
     if known is not None:
         return known
@@ -68,12 +72,21 @@ def open_for_captive(*, remains: Remains) -> Identification | None:
     captive = remains.captive
     if captive is None:
         return None
+    _lock(remains)
+    known = Identification.objects.filter(remains=remains, captive=captive).first()
+    if known is not None:
+        return known
     match = Match.objects.standing().filter(captive=captive).select_related("enquiry").first()
     enquiry = match.enquiry if match else None
     opened = _make(remains, enquiry=enquiry, captive=captive, why=None, by=None)
     number = remains.bureau_number
     journal.record("identification opened", subject=opened, by=journal.MACHINE, person=number)
     return opened
+
+
+def _lock(remains: Remains) -> None:
+    """So that of two who open the same pair the second finds it."""
+    Remains.objects.select_for_update(of=("self",)).get(pk=remains.pk)
 
 
 def _make(
@@ -84,8 +97,6 @@ def _make(
     why: str | None,
     by: Staff | None,
 ) -> Identification:
-    # Locked, so that of two who open the same pair the second finds it.
-    Remains.objects.select_for_update(of=("self",)).get(pk=remains.pk)
     return Identification.objects.create(
         remains=remains, key=remains.key, enquiry=enquiry, captive=captive, why=why,
         opened_by=by, opened_at=timezone.now(),

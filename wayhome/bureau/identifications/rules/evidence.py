@@ -212,7 +212,7 @@ def _why_not_at_all(facts: Facts) -> Iterator[Refusal]:
         text = _("It was doubted. Weigh anew what the doubt touches.")
         yield Refusal("identify.doubt", text, GUIDE)
     if facts.held_alive:
-        text = _("The person sought is matched with a captive who is held. One of both is wrong.")
+        text = _("He is on the register, and not as dead. Settle that first.")
         yield Refusal("identify.held", text, GUIDE)
     if facts.named_otherwise:
         text = _("These remains bear another name. It must be doubted first.")

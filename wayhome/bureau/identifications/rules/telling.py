@@ -26,21 +26,6 @@ WAY_NAMES = {
 }
 
 
-class Kinship(StrEnum):
-    """How it is known that she is a relative of the dead."""
-
-    DNA = "dna"
-    PAPERS = "papers"
-    THINGS = "things"
-
-
-KINSHIP_NAMES = {
-    Kinship.DNA: _("By her family's samples"),
-    Kinship.PAPERS: _("By papers that were seen"),
-    Kinship.THINGS: _("By what only his family knows, checked by another person"),
-}
-
-
 @dataclass(frozen=True)
 class Case:
     """What telling a family of a death rests on at this moment."""
@@ -53,6 +38,7 @@ class Case:
     told: bool = False
     told_of_him: bool = False  # by other remains of the same person
     forgotten: bool = False
+    kinship_proven: bool = True  # by a verdict that a second verifier confirmed
 
 
 def why_not_tell_at_all(case: Case) -> Iterator[Refusal]:
@@ -61,7 +47,7 @@ def why_not_tell_at_all(case: Case) -> Iterator[Refusal]:
         text = _("No decision of the board stands.")
         yield Refusal("telling.no_decision", text)
     if case.alive:
-        text = _("He is in the register, and not as dead. Settle that first.")
+        text = _("He is on the register, and not as dead. Settle that first.")
         yield Refusal("telling.alive", text)
     if case.forgotten:
         yield Refusal("telling.forgotten", _("She had her enquiry forgotten."))
@@ -70,6 +56,9 @@ def why_not_tell_at_all(case: Case) -> Iterator[Refusal]:
     if case.is_friend:
         text = _("A friend hears it from the family. Find a relative first.")
         yield Refusal("telling.friend", text)
+    if not case.kinship_proven:
+        text = _("Two verifiers have not confirmed yet that she is a relative.")
+        yield Refusal("telling.kinship", text)
     if case.told:
         yield Refusal("telling.told", _("She was told already."))
     elif case.told_of_him:
@@ -90,7 +79,6 @@ class Talk:
     """How the talk was, as whoever told writes it down."""
 
     way: str
-    kinship: str
     second: str = ""  # number of the second person
     present: str = ""  # who was with her
     words: str = ""  # what she asked, in short
@@ -98,7 +86,6 @@ class Talk:
     def as_kept(self) -> dict[str, str]:
         return {
             "way": self.way,
-            "kinship": self.kinship,
             "present": self.present.strip(),
             "words": self.words.strip(),
         }
@@ -129,9 +116,6 @@ def why_not_note_told(case: Case, talk: Talk, reach: Reach, *, pair: bool) -> It
         yield Refusal("telling.no_telephone", text, field="way")
     if talk.way not in set(Way):
         yield Refusal("telling.no_way", _("Please choose how she was told."), field="way")
-    if talk.kinship not in set(Kinship):
-        text = _("Please choose how it is known that she is a relative.")
-        yield Refusal("telling.no_kinship", text, field="kinship")
 
 
 def is_friend(relation: str) -> bool:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.identifications.rules.telling import (
     BELONGINGS_NAMES,
-    KINSHIP_NAMES,
     RETURN_NAMES,
     WAY_NAMES,
     Talk,
@@ -16,7 +15,7 @@ from wayhome.web.forms import IdempotentForm, Radios
 
 
 class DeathToldForm(IdempotentForm):
-    """That it was told, how, and how it is known that she is a relative."""
+    """That it was told, and how."""
 
     way = forms.ChoiceField(
         label=_("How she was told"),
@@ -25,12 +24,6 @@ class DeathToldForm(IdempotentForm):
         error_messages={"required": _("Please choose how she was told.")},
     )
     second = line(_("Number of the second of us, in person"))
-    kinship = forms.ChoiceField(
-        label=_("How it is known that she is a relative"),
-        choices=[(kin.value, words) for kin, words in KINSHIP_NAMES.items()],
-        widget=Radios,
-        error_messages={"required": _("Please choose how it is known that she is a relative.")},
-    )
     present = line(_("Who was with her"))
     words = text(_("What she asked, in short"))
     talked = forms.BooleanField(
@@ -42,7 +35,6 @@ class DeathToldForm(IdempotentForm):
         said = self.cleaned_data
         return Talk(
             way=said["way"],
-            kinship=said["kinship"],
             second=clean_line(said["second"]),
             present=clean_line(said["present"]),
             words=clean_text(said["words"]),

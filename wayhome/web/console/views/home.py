@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -34,7 +34,7 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
-from wayhome.bureau.identifications.telling import families_to_tell
+from wayhome.bureau.identifications.telling import count_to_tell, kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.queries import to_tell, unasked
@@ -135,12 +135,15 @@ def _withdrawals(person: Staff) -> int:
 
 def _unweighed(person: Staff) -> int:
     verdicts = KinshipVerdict.objects.standing().filter(match=OuterRef("pk"))
-    return Match.objects.visible_to(person).standing().filter(~Exists(verdicts)).count()
+    living = Match.objects.visible_to(person).standing().filter(~Exists(verdicts)).count()
+    weighed = KinshipVerdict.objects.standing().filter(enquiry=OuterRef("pk"))
+    return living + kinship_to_weigh().filter(~Exists(weighed)).count()
 
 
 def _second_verdicts(person: Staff) -> int:
     given = KinshipVerdict.objects.visible_to(person).standing().filter(confirmed_at=None)
-    return given.filter(match__in=Match.objects.standing()).exclude(by=person).count()
+    waiting = given.filter(Q(match__in=Match.objects.standing()) | Q(enquiry__isnull=False))
+    return waiting.exclude(by=person).count()
 
 
 def _to_ask(person: Staff) -> int:
@@ -283,7 +286,7 @@ def _names_to_sign(person: Staff) -> int:
 
 
 def _deaths_to_tell(person: Staff) -> int:
-    return len(families_to_tell())
+    return count_to_tell()
 
 
 def _deaths_to_correct(person: Staff) -> int:

@@ -1,15 +1,20 @@
 """The kinship verifier: her three things against his answers, her papers, the verdict."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.consents.models import ThingsAnswer
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.identifications.comparing import names_of
+from wayhome.bureau.identifications.rules.evidence import Kind
+from wayhome.bureau.identifications.telling import kinship_to_weigh, what_to_say
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.vault import CannotOpen
@@ -18,6 +23,8 @@ from wayhome.bureau.relations.models import KinshipVerdict, Paper
 from wayhome.bureau.relations.rules import (
     CHECK_NAMES,
     LEVEL_NAMES,
+    OF_THE_DEAD,
+    OF_THE_LIVING,
     RUNG_NAMES,
     Check,
     Level,
@@ -28,11 +35,17 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.wording_enquiries import RELATIONS
 from wayhome.web.forms import IdempotentForm, Radios
 from wayhome.web.once import once, see_other, why_not_press
 from wayhome.web.papers import to_read
 
 VERIFY = Permission.VERIFY_KINSHIP
+STATES = [
+    ("open", _("To be weighed")),
+    ("second", _("Waits for a second person")),
+    ("done", _("Confirmed")),
+]
 CHECKS = [(check.value, name) for check, name in CHECK_NAMES.items()]
 
 
@@ -46,10 +59,11 @@ class VerdictForm(IdempotentForm):
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rungs: Iterable[Rung] = OF_THE_LIVING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rungs = tuple(rungs)
         verdict = {name: self.fields.pop(name) for name in ("level", "reason")}
-        for rung in Rung:
+        for rung in self.rungs:
             self.fields[f"check_{rung.name.lower()}"] = forms.ChoiceField(
                 label=RUNG_NAMES[rung],
                 choices=CHECKS,
@@ -60,7 +74,7 @@ class VerdictForm(IdempotentForm):
 
     def weighed(self) -> actions.Weighed:
         said = self.cleaned_data
-        checks = {rung.value: said[f"check_{rung.name.lower()}"] for rung in Rung}
+        checks = {rung.value: said[f"check_{rung.name.lower()}"] for rung in self.rungs}
         return actions.Weighed(Level(said["level"]), checks, said["reason"])
 
 
@@ -87,14 +101,117 @@ def kinship(request: StaffRequest) -> HttpResponse:
         )
     context = {
         "page": page_of(request, sorted_by(request, rows, {"since": "confirmed_at"}, "since")),
-        "states": [
-            ("open", _("To be weighed")),
-            ("second", _("Waits for a second person")),
-            ("done", _("Confirmed")),
-        ],
+        "states": STATES,
         "state": state,
+        "tab": "living",
     }
     return render(request, "console/kinship/kinship.html", context)
+
+
+@allowed(VERIFY, methods=("GET",))
+def kinship_of_dead(request: StaffRequest) -> HttpResponse:
+    """Families of the dead who are to be told: whose kinship rests on no match."""
+    state = asked(request, "state") or "open"
+    standing = KinshipVerdict.objects.standing()
+    confirmed, given = (
+        standing.filter(enquiry=OuterRef("pk"), confirmed_at__isnull=not done)
+        for done in (True, False)
+    )
+    rows = _enquiries(request)
+    if state == "open":
+        rows = rows.exclude(Exists(confirmed)).exclude(Exists(given))
+    else:
+        rows = rows.filter(Exists(given if state == "second" else confirmed))
+    if text := asked(request, "q"):
+        rows = rows.filter(Q(bureau_number__iexact=text) | Q(surname__icontains=text))
+    context = {
+        "page": page_of(request, sorted_by(request, rows, {"since": "received_at"}, "since")),
+        "states": STATES,
+        "state": state,
+        "tab": "dead",
+    }
+    return render(request, "console/kinship/dead.html", context)
+
+
+def _enquiries(request: StaffRequest) -> "QuerySet[Enquiry]":
+    """Of whom a board has named the person they seek, and who were not told; no others here."""
+    seen = Enquiry.objects.visible_to(request.user).filter(pk__in=kinship_to_weigh())
+    return seen.select_related("enquirer__key", "key")
+
+
+def _page_of_dead(request: StaffRequest, enquiry: Enquiry, **more: Any) -> dict[str, Any]:
+    verdict = (
+        KinshipVerdict.objects.visible_to(request.user)
+        .standing()
+        .filter(enquiry=enquiry)
+        .select_related("key", "by", "confirmed_by")
+        .first()
+    )
+    return {
+        "is_of_dead": True,
+        "relation": RELATIONS[enquiry.relation],
+        "rests_on_samples": any(Kind.DNA in told for told in _rests_on(enquiry)),
+        "claim_url": reverse("console:claim_of_dead", args=[enquiry.bureau_number]),
+        "confirm_url": reverse("console:claim_of_dead_confirm", args=[enquiry.bureau_number]),
+        **_weighed(request, enquiry, verdict, OF_THE_DEAD),
+        **more,
+    }
+
+
+def _rests_on(enquiry: Enquiry) -> list[list[str]]:
+    return [what_to_say(one)["known_by"] for one in names_of(enquiry)]
+
+
+@allowed(VERIFY)
+@once
+def claim_of_dead(request: StaffRequest, enquiry_number: str) -> HttpResponse:
+    """Whether she is kin to one of the dead: weighed before anybody tells her."""
+    enquiry = get_object_or_404(_enquiries(request), bureau_number=enquiry_number)
+    form = VerdictForm(request.POST or None, rungs=OF_THE_DEAD)
+    refusals: list[Any] = []
+    if request.method == "GET":
+        journal.looked(
+            subject=enquiry, by=request.user, person=enquiry_number, purpose="verify kinship"
+        )
+    elif form.is_valid():
+        try:
+            actions.give_verdict_of_the_dead(
+                enquiry=enquiry, weighed=form.weighed(), by=request.user
+            )
+            return see_other("console:claim_of_dead", enquiry_number)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    status = 422 if request.method == "POST" else 200
+    more = {"form": form, "refusals": refusals, "confirm_form": IdempotentForm()}
+    context = _page_of_dead(request, enquiry, **more)
+    return render(request, "console/kinship/claim.html", context, status=status)
+
+
+@allowed(VERIFY, methods=("POST",), form_at="console:claim_of_dead")
+@once
+def claim_of_dead_confirm(request: StaffRequest, enquiry_number: str) -> HttpResponse:
+    enquiry = get_object_or_404(_enquiries(request), bureau_number=enquiry_number)
+    standing = KinshipVerdict.objects.visible_to(request.user).standing()
+    refusals = _why_not_confirmed(request, standing.filter(enquiry=enquiry).first())
+    if not refusals:
+        return see_other("console:claim_of_dead", enquiry_number)
+    form = VerdictForm(rungs=OF_THE_DEAD)
+    more = {"form": form, "refusals": refusals, "confirm_form": IdempotentForm(request.POST)}
+    context = _page_of_dead(request, enquiry, **more)
+    return render(request, "console/kinship/claim.html", context, status=422)
+
+
+def _why_not_confirmed(request: StaffRequest, verdict: KinshipVerdict | None) -> list[Any]:
+    """Confirm as the second person; what stood against it."""
+    refusals: list[Any] = why_not_press(request)
+    if verdict is None:
+        refusals += [why_not_confirm(own=False, confirmed=False, stopped=True)]
+    if verdict and IdempotentForm(request.POST).is_valid() and not refusals:
+        try:
+            actions.confirm_verdict(verdict=verdict, by=request.user)
+        except Refused as refused:
+            refusals = list(refused.refusals)
+    return refusals
 
 
 def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
@@ -110,22 +227,33 @@ def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
         .first()
     )
     return {
-        "match": match,
-        "enquiry": match.enquiry,
-        "enquirer": match.enquiry.enquirer,
         "things": [
             (thing.get("question", ""), thing.get("answer", ""), answer)
             for thing, answer in zip(things, his, strict=False)
         ],
         "answered_at": latest.at if latest else None,
+        "claim_url": reverse("console:claim", args=[match.pk]),
+        "confirm_url": reverse("console:claim_confirm", args=[match.pk]),
+        **_weighed(request, match.enquiry, verdict, OF_THE_LIVING),
+        **more,
+    }
+
+
+def _weighed(
+    request: StaffRequest, enquiry: Enquiry, verdict: KinshipVerdict | None, rungs: Iterable[Rung]
+) -> dict[str, Any]:
+    """Who asks, her papers, and the verdict as it stands."""
+    return {
+        "enquiry": enquiry,
+        "enquirer": enquiry.enquirer,
         "papers": Paper.objects.visible_to(request.user)
-        .filter(enquiry=match.enquiry)
+        .filter(enquiry=enquiry)
         .select_related("key")
         .order_by("sent_at"),
         "verdict": verdict,
         "checks": [
             (RUNG_NAMES[rung], CHECK_NAMES[Check(verdict.checklist.get(rung.value, "unclear"))])
-            for rung in Rung
+            for rung in rungs
         ]
         if verdict
         else [],
@@ -133,7 +261,6 @@ def _page(request: StaffRequest, match: Match, **more: Any) -> dict[str, Any]:
         "may_confirm": bool(
             verdict and verdict.confirmed_at is None and verdict.by_id != request.user.pk
         ),
-        **more,
     }
 
 
@@ -166,16 +293,10 @@ def claim(request: StaffRequest, match_id: Any) -> HttpResponse:
 def confirm(request: StaffRequest, match_id: Any) -> HttpResponse:
     match = get_object_or_404(_matches(request), pk=match_id)
     verdict = KinshipVerdict.objects.visible_to(request.user).standing().filter(match=match).first()
+    refusals = _why_not_confirmed(request, verdict)
+    if not refusals:
+        return see_other("console:claim", match.pk)
     form = IdempotentForm(request.POST)
-    refusals: list[Any] = why_not_press(request)
-    if verdict is None:
-        refusals += [why_not_confirm(own=False, confirmed=False, stopped=True)]
-    if verdict and form.is_valid() and not refusals:
-        try:
-            actions.confirm_verdict(verdict=verdict, by=request.user)
-            return see_other("console:claim", match.pk)
-        except Refused as refused:
-            refusals = list(refused.refusals)
     context = _page(request, match, form=VerdictForm(), refusals=refusals, confirm_form=form)
     return render(request, "console/kinship/claim.html", context, status=422)
 
@@ -194,6 +315,13 @@ def paper(request: StaffRequest, paper_id: Any) -> HttpResponse:
 
 urlpatterns = [
     path("kinship/", kinship, name="kinship"),
+    path("kinship/dead/", kinship_of_dead, name="kinship_of_dead"),
+    path("kinship/dead/<str:enquiry_number>/", claim_of_dead, name="claim_of_dead"),
+    path(
+        "kinship/dead/<str:enquiry_number>/confirmation/",
+        claim_of_dead_confirm,
+        name="claim_of_dead_confirm",
+    ),
     path("kinship/<uuid:match_id>/", claim, name="claim"),
     path("kinship/<uuid:match_id>/confirmation/", confirm, name="claim_confirm"),
     path("papers/<uuid:paper_id>/", paper, name="paper"),
