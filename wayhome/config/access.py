@@ -17,6 +17,7 @@ from wayhome.bureau.answers.freezing import (
 )
 from wayhome.bureau.answers.models import Freeze, Invitation, OutgoingMessage, Told
 from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.bureaus.models import Agreement, Asked
 from wayhome.bureau.captives.models import Captive, CardFile, HarmFlag, SameManProposal
 from wayhome.bureau.captives.rules import FileKind
 from wayhome.bureau.comparisons.models import Hit, ProfileFile, ReferenceSample, Talk
@@ -86,6 +87,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
     "plot_id": lambda: _of_site_a(Plot.objects.all()),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
+    "agreement_id": lambda: _first(Agreement, "name"),
+    "asked_id": lambda: _first(Asked, "pk"),
     "print_id": lambda: _one_of(Print.objects.standing().filter(enquiry__isnull=False)),
     "effects_list_id": lambda: _one_of(
         EffectsList.objects.filter(remains__site="A", second_at=None)

@@ -19,7 +19,7 @@ PRIVATE_FILE = 0o600
 # The database runs as a user of its own under root: it may pass through, and list nothing.
 PASSABLE_DIRECTORY = 0o711
 # What a demo holds (config/demo): one more whenever a step is added, so that older ones get it.
-DEMO_EDITION = 4
+DEMO_EDITION = 5
 
 
 class FolderError(Exception):

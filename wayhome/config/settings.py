@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.relations",
     "wayhome.bureau.prints",
     "wayhome.bureau.comparisons",
+    "wayhome.bureau.bureaus",
     "wayhome.bureau.consents",
     "wayhome.bureau.concerns",
     "wayhome.bureau.statements",

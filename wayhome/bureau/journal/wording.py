@@ -48,6 +48,13 @@ ACTIONS: "dict[str, StrPromise]" = {
     "same man judged": _("judged whether two cards are one man"),
     "record linked": _("record linked"),
     "record unlinked": _("record unlinked"),
+    # other bureaus
+    "agreement with a bureau recorded": _("agreement with another bureau recorded"),
+    "agreement with a bureau checked": _("agreement with another bureau checked by a second"),
+    "agreement with a bureau ended": _("agreement with another bureau ended"),
+    "another bureau asked": _("another bureau asked for one of the dead"),
+    "another bureau answered": _("question of another bureau answered"),
+    "answer of another bureau noted": _("answer of another bureau noted"),
     # prints
     "fingerprint taken in": _("fingerprint taken in"),
     "fingerprint taken back": _("fingerprint taken back"),
@@ -274,6 +281,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "convoy": pgettext_lazy("purpose", "journey on the way"),
     "card": pgettext_lazy("purpose", "card"),
     "care": pgettext_lazy("purpose", "care"),
+    "agreement": pgettext_lazy("purpose", "agreement with another bureau"),
     "complaint": pgettext_lazy("purpose", "complaint"),
     "enquiry outside the camp": pgettext_lazy("purpose", "enquiry outside the camp"),
     "fingerprint": pgettext_lazy("purpose", "fingerprint"),

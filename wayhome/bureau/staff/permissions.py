@@ -109,6 +109,9 @@ class Permission(StrEnum):
     TAKE_ANTEMORTEM = "take ante-mortem data"
     SEE_ANTEMORTEM = "see ante-mortem data"
     GIVE_SAMPLE = "give a reference sample"
+    # other bureaus
+    KEEP_AGREEMENTS = "keep agreements with other bureaus"
+    SEE_AGREEMENTS = "see agreements with other bureaus"
     # matches
     JUDGE_CANDIDATE = "judge candidate"
     JUDGE_SAME_SOUGHT = "judge whether two enquiries seek one man"
@@ -271,6 +274,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SEE_OFFER,
             P.OFFER_REMAINS,
             P.SEE_GENETICS,
+            P.SEE_AGREEMENTS,
             P.SEE_ANTEMORTEM,
         }
     ),
@@ -322,6 +326,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ASK_FOR_INQUEST,
             P.LEAD_INQUEST,
             P.SEE_INQUEST,
+            P.KEEP_AGREEMENTS,
+            P.SEE_AGREEMENTS,
             P.REFUSE_PRESS,
             P.SEE_PRESS,
             P.SEE_OUTBOX,
@@ -332,6 +338,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             P.SEE_WORRY,
             P.READ_JOURNAL,
+            P.SEE_AGREEMENTS,
             P.READ_COMPLAINT,
             P.SEE_PRESS,
             P.SEE_TRACING_FIGURES,

@@ -14,6 +14,7 @@ from wayhome.bureau.captives import importing as cards
 from wayhome.bureau.enquiries import importing as enquiries
 from wayhome.bureau.matches.actions import match_all
 from wayhome.config.demo import (
+    bureaus,
     comparisons,
     journeys,
     measuring,
@@ -118,6 +119,7 @@ STEPS = (
     Step("programmes", "Programmes and acts of law", programmes.tell),
     Step("the dead", "The dead", remains.make),
     Step("comparisons", "Families and their dead", comparisons.make),
+    Step("bureaus", "Questions between bureaus", bureaus.make),
     Step("names of the dead", "Names of the dead", names_of_the_dead.make),
     Step("journeys", "Journeys", journeys.tell),
 )

@@ -14,7 +14,7 @@ TRANSLATIONS = {
         "Отпечатки пальцев до смерти, обращение %(number)s",
     ),
     "Fingerprints of remains %(number)s": (
-        "Відбитки пальців останків %(number)s",
+        "Відбитки пальців решток %(number)s",
         "Отпечатки пальцев останков %(number)s",
     ),
     "Fingerprints side by side": ("Відбитки пальців поруч", "Отпечатки пальцев рядом"),

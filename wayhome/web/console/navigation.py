@@ -67,6 +67,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Reference samples"), "console:references"),
     (_("What families tell"), "console:antemortem_list"),
     (_("Bench of the geneticist"), "console:bench"),
+    (_("Other bureaus"), "console:bureaus"),
     (_("Applications"), "console:applications"),
     (_("Boards"), "console:boards"),
     (_("Who travels"), "console:parties"),
