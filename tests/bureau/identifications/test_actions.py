@@ -29,6 +29,8 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.actions import Happening
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.comparisons.announcements import hits_changed
+from wayhome.bureau.comparisons.models import Run
+from wayhome.bureau.comparisons.rules.profiles import Suspicion
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.identifications import actions
 from wayhome.bureau.identifications.actions import deciding
@@ -38,8 +40,10 @@ from wayhome.bureau.identifications.models import BoardStatement, Identification
 from wayhome.bureau.identifications.rules.board import Asked, Cause, Outcome, State
 from wayhome.bureau.identifications.rules.evidence import Kind, Weighed, Word
 from wayhome.bureau.journal.models import Entry
+from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains import actions as remains_actions
-from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.remains.models import Remains, Sample
+from wayhome.bureau.remains.rules.findings import SampleKind
 from wayhome.bureau.remains.rules.register import RemainsKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
 from wayhome.bureau.staff.rules import Profession
@@ -220,6 +224,31 @@ def test_a_new_comparison_stops_an_open_board_and_reopens_a_decision():
     assert decided.state == State.REOPENED
     assert decided.doubts.get().cause == Cause.NUMBERS
     assert told == [decided]
+
+
+def test_a_mix_up_that_is_suspected_stops_a_board_and_reopens_a_decision():
+    sitting, decided = before_the_board(opened()), identified()
+    codes = [sample_of(each.remains).code for each in (sitting, decided)]
+    Run.objects.create(
+        key=PersonKey.make(), remains=2, families=2, missing=400, pairs=2, expected=0.1, seconds=1,
+        suspicions=[{"kind": Suspicion.SAME_REMAINS.value, "codes": codes}], checked={},
+    )  # fmt: skip
+
+    for each in (sitting, decided):
+        changed(each.remains)
+        each.refresh_from_db()
+
+    assert (sitting.state, decided.state) == (State.OPEN, State.REOPENED)
+    by = StaffFactory(role=Role.FORENSIC)
+    with pytest.raises(Refused, match=r"identify\.mix_up"):
+        actions.present(identification=sitting, asked=Asked.IDENTIFY, by=by)
+
+
+def sample_of(remains: Remains) -> Sample:
+    by, now = StaffFactory(role=Role.FORENSIC), timezone.now()
+    return remains_actions.take_sample(
+        remains=remains, kind=SampleKind.BONE, what="стегно", taken_at=now, by=by
+    )
 
 
 def test_a_prior_that_moves_with_each_new_family_reopens_nothing():

@@ -95,6 +95,13 @@ def test_what_the_bureau_knows_else_can_forbid_a_name():
     ]  # fmt: skip
 
 
+def test_a_sample_that_may_be_mixed_up_bears_nothing():
+    known = replace(CLEAN, mixed_up=True)
+
+    assert missing(DNA, SILENT, facts=known) == ["identify.mix_up"]
+    assert missing(replace(TEETH, word=Word.ESTABLISHED), SILENT, facts=known) == []
+
+
 def test_no_lines_without_a_primary_identifier_ever_name():
     secondary = [Line(kind, most_of(kind)) for kind in Kind if kind not in PRIMARY]
     for size in range(1, len(secondary) + 1):

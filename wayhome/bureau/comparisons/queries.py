@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from wayhome.bureau.comparisons.models import AnteMortem, Hit, ReferenceSample, Talk
+from wayhome.bureau.comparisons.models import AnteMortem, Hit, ReferenceSample, Run, Talk
 from wayhome.bureau.comparisons.models.search import HitQuerySet
 from wayhome.bureau.comparisons.rules.antemortem import put_together
+from wayhome.bureau.comparisons.rules.profiles import MIX_UPS
 from wayhome.bureau.comparisons.rules.samples import Kin
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.remains.models import Remains
@@ -38,6 +39,14 @@ def hits_for(remains: Remains) -> list[Hit]:
 
 def _hits() -> HitQuerySet:
     return Hit.objects.standing().select_related("key", "remains", "enquiry")
+
+
+def is_mixed_up(remains: Remains) -> bool:
+    """Whether the last search suspects that a sample of these remains is another's."""
+    run = Run.objects.select_related("key").defer("checked").first()
+    codes = set(remains.samples.values_list("code", flat=True))
+    suspicions = (run.suspicions if run else None) or ()
+    return any(one["kind"] in MIX_UPS and codes & set(one["codes"]) for one in suspicions)
 
 
 def evidence_for(remains: Remains, enquiry: Enquiry) -> Evidence | None:

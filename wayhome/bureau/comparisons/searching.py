@@ -26,6 +26,7 @@ from wayhome.bureau.comparisons.models import (
 from wayhome.bureau.comparisons.rules.pedigrees import Member, from_kin
 from wayhome.bureau.comparisons.rules.profiles import (
     FEWEST_MARKERS,
+    MIX_UPS,
     Holder,
     Purpose,
     Suspicion,
@@ -374,8 +375,18 @@ def _replace(run: Run, all_: Everything, listed: Mapping[tuple[str, str], tuple[
     for hit in fresh:
         hit_found.send(Hit, hit=hit)
     changed = {hit.remains_id: hit.remains for hit in (*fallen, *fresh)}
+    changed |= {one.pk: one for one in _mixed_up(run, all_)}
     for remains in changed.values():
         hits_changed.send(Hit, remains=remains)
+
+
+def _mixed_up(run: Run, all_: Everything) -> Iterable[Remains]:
+    """Of whom a sample is suspected to be another's: what rests on it is looked at again."""
+    codes = {
+        code for one in run.suspicions or () if one["kind"] in MIX_UPS for code in one["codes"]
+    }
+    numbers = {all_.number_of[code] for code in codes if code in all_.number_of}
+    return Remains.objects.filter(bureau_number__in=numbers)
 
 
 def _is_as_it_was(run: Run, hit: Hit, now: tuple[int, Fit]) -> bool:

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.rules import CustodyState, ProposalState
 from wayhome.bureau.comparisons.models import AnteMortem, Hit, ReferenceSample
-from wayhome.bureau.comparisons.queries import ante_mortem_of, hits_between, teeth_between
+from wayhome.bureau.comparisons.queries import (
+    ante_mortem_of,
+    hits_between,
+    is_mixed_up,
+    teeth_between,
+)
 from wayhome.bureau.consents.models import of_same_man
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.identifications.models import EvidenceLine, Identification
@@ -204,6 +209,7 @@ def facts_of(identification: Identification) -> Facts:
         named_otherwise=others.filter(remains=identification.remains).exists(),
         another_body=_another_body(identification),
         doubt_open=_doubt_open(identification),
+        mixed_up=is_mixed_up(identification.remains),
     )
 
 

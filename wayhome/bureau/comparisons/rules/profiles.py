@@ -78,6 +78,9 @@ SUSPICION_NAMES = {
     Suspicion.EXCLUDED: _("Members of one family exclude each other"),
     Suspicion.NO_PEDIGREE: _("Nothing can be computed of this pedigree"),
 }
+# While one of these stands nothing may rest on the sample; a person settles it: typed anew, or two
+# remains linked as parts of one body.
+MIX_UPS = frozenset({Suspicion.SAME_REMAINS, Suspicion.REMAINS_AS_REFERENCE, Suspicion.ELIMINATION})
 SAME_FROM = 6.0  # log10 LR from which two samples are suspected to be one person's
 EXCLUDED_FROM = 2.0  # log10 by which a family is likelier without one of its members
 

@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.utils import timezone
 
-from wayhome.bureau.comparisons.queries import hits_for
+from wayhome.bureau.comparisons.queries import hits_for, is_mixed_up
 from wayhome.bureau.identifications.actions.weighing import WEIGH, locked, open_between
 from wayhome.bureau.identifications.announcements import identification_reopened, identified
 from wayhome.bureau.identifications.comparing import facts_of, is_stale, lines_of
@@ -11,6 +11,7 @@ from wayhome.bureau.identifications.models import (
     BoardRound,
     BoardStatement,
     Doubt,
+    EvidenceLine,
     Identification,
 )
 from wayhome.bureau.identifications.policy import policy
@@ -204,12 +205,16 @@ def see_to_numbers(remains: Remains) -> None:
     for each in rows:
         identification = locked(each)
         dna = identification.current_lines().filter(kind=Kind.DNA).first()
-        if dna is None or not is_stale(dna):
+        if dna is None or not (is_stale(dna) or _rests_on_a_mix_up(dna)):
             continue
         if identification.state == State.BEFORE_BOARD:
             _stop(identification)
         else:
             _reopen(identification, Cause.NUMBERS, None, None)
+
+
+def _rests_on_a_mix_up(dna: EvidenceLine) -> bool:
+    return dna.word != Word.SILENT and is_mixed_up(dna.identification.remains)
 
 
 def _stop(identification: Identification) -> None:

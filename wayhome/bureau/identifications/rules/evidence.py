@@ -182,6 +182,7 @@ class Facts:
     named_otherwise: bool = False  # a standing decision names somebody else
     another_body: bool = False  # another whole body bears this name
     doubt_open: bool = False  # no line was weighed since the last doubt
+    mixed_up: bool = False  # a sample of these remains is suspected to be another's
 
 
 def why_not_identify(lines: Sequence[Line], facts: Facts, policy: Policy) -> Iterator[Refusal]:
@@ -189,6 +190,9 @@ def why_not_identify(lines: Sequence[Line], facts: Facts, policy: Policy) -> Ite
     yield from _why_not_at_all(facts)
     yield from _contradictions(lines)
     speaking = [line for line in lines if at_least(line.word, Word.POSSIBLE)]
+    if facts.mixed_up and any(line.kind == Kind.DNA for line in speaking):
+        text = _("DNA: a sample of these remains may be mixed up. The geneticist settles it first.")
+        yield Refusal("identify.mix_up", text, GUIDE)
     if not speaking:
         yield Refusal("identify.nothing", _("No line of evidence speaks for it yet."), GUIDE)
     elif all(line.kind == Kind.SIGHT for line in speaking):
