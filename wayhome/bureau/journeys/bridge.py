@@ -1,5 +1,6 @@
 """Our records into a problem of the planning core, and its plans back. Nothing else imports it."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -13,6 +14,7 @@ from wayhome.bureau.journeys.models import (
     Crossing,
     Danger,
     Escort,
+    Journey,
     Shelter,
     Vehicle,
     Way,
@@ -89,8 +91,12 @@ class Travellers:
 
 
 def problem_of(families: Collection[Travellers], days: Days, supposed: Document | None) -> Document:
-    """Everything that is in use now, and these families, as a problem of the core."""
+    """Everything that is in use now, and these families, as a problem of the core.
+
+    Whoever was given a day outside this plan keeps the bed and the place at the exit.
+    """
     crossings = list(Crossing.objects.in_use().order_by("name"))
+    beds, places_out = _taken(families, days)
     document = {
         "schema": SCHEMA,
         "days": [day.isoformat() for day in days.each],
@@ -106,12 +112,12 @@ def problem_of(families: Collection[Travellers], days: Days, supposed: Document 
         "families": [_family(one, days) for one in families],
         "captives": [_captive(man, one, days) for one in families for man in one.men],
         "shelters": [
-            {"id": str(one.pk), "places": one.places, "areas": one.areas}
+            {"id": str(one.pk), "places": one.places, "areas": one.areas, "taken": beds(one)}
             for one in Shelter.objects.in_use().order_by("name")
         ],
         "exits": [
             {"id": str(one.pk), "places": one.places_out, "baggage_kg": one.baggage_kg,
-             "areas": one.areas}
+             "areas": one.areas, "taken": places_out(one)}
             for one in crossings if one.places_out
         ],
         "dangers": [
@@ -120,6 +126,37 @@ def problem_of(families: Collection[Travellers], days: Days, supposed: Document 
         ],
     }  # fmt: skip
     return {**document, "closures": [*_closures(document, days), *_supposed(document, supposed)]}
+
+
+Taken = Callable[[Any], list[Any]]
+
+
+def _taken(families: Collection[Travellers], days: Days) -> tuple[Taken, Taken]:
+    """Beds by night and places at exits by day, of those whom this plan does not place."""
+    planned = {man.code for one in families for man in one.men}
+    beds: Counter[tuple[Any, date]] = Counter()
+    out: Counter[tuple[Any, date]] = Counter()
+    replaced = Journey.objects.to_come().filter(on__range=(days.first, days.last))
+    rows = Journey.objects.staying(days.first, days.out).exclude(pk__in=replaced.values("pk"))
+    parties: dict[Any, list[Journey]] = {}
+    for one in rows.select_related("application__enquiry").order_by("pk"):
+        if str(one.application_id) not in planned:
+            enquiry = one.application.enquiry
+            parties.setdefault((enquiry and enquiry.enquirer_id, one.on), []).append(one)
+    for together in parties.values():  # who comes for two men has one bed for herself
+        first, persons = together[0], together[0].persons + len(together)
+        for n in range((first.leaves_on - first.on).days):
+            beds[first.shelter_id, first.on + timedelta(days=n)] += persons
+        out[first.exit_id, first.leaves_on] += persons
+
+    def told(counted: Counter[tuple[Any, date]]) -> Taken:
+        return lambda one: [
+            [day.isoformat(), many]
+            for (pk, day), many in sorted(counted.items(), key=lambda each: each[0][1])
+            if pk == one.pk and days.first <= day <= days.out
+        ]
+
+    return told(beds), told(out)
 
 
 def _ways() -> Any:

@@ -185,7 +185,7 @@ class Choices:
                 yield "closed"
             if self._dangerous(shelter.areas, nights):
                 yield "danger"
-            if shelter.places < persons:
+            if any(shelter.left(night) < persons for night in nights):
                 yield "shelter"
 
         return left_of(self.problem.shelters, "shelter", bars)
@@ -209,7 +209,7 @@ class Choices:
                 yield "danger"
             if way.baggage_kg < LEAST_BAGGAGE_KG:
                 yield "baggage"
-            if way.places < persons:
+            if way.left(leaves) < persons:
                 yield "exit"
 
         return left_of(self.problem.exits, "exit", bars)

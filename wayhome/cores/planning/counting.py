@@ -235,7 +235,7 @@ class Counts:
             mine = [self.leaving.get((day, chosen, one.id), 0) for one in self.problem.exits]
             self.model.add(sum(mine) == self._persons(day, families))
         for way in self.problem.exits:
-            self.model.add(sum(out[way.id]) <= way.places)
+            self.model.add(sum(out[way.id]) <= max(0, way.left(self.problem.leaves_on(day))))
 
     def _sleep(self) -> None:
         for day, families in self._on.items():
@@ -247,10 +247,10 @@ class Counts:
             here = [one for (on, _), one in self.beds.items() if on == day]
             self.model.add(sum(here) == self._persons(day, families))
         for shelter in self.problem.shelters:
-            for night in self.problem.days:
+            for night in sorted({*self.problem.days, *shelter.taken}):
                 asleep = [self.beds[day, shelter.id] for day in self._arrived(night)
                           if (day, shelter.id) in self.beds]  # fmt: skip
-                self.model.add(sum(asleep) <= shelter.places)
+                self.model.add(sum(asleep) <= max(0, shelter.left(night)))
 
     def _arrived(self, night: date) -> list[date]:
         """The days of arrival of those who sleep here this night."""

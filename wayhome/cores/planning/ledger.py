@@ -36,8 +36,8 @@ class Ledger:
         self.convoys: dict[date, dict[str, Convoy]] = {}
         self.duties: dict[str, dict[date, Route]] = {one.id: {} for one in self.problem.escorts}
         self._crossed: Counter[tuple[date, str]] = Counter()
-        self._beds: Counter[tuple[date, str]] = Counter()
-        self._gone: Counter[tuple[date, str]] = Counter()
+        self._beds = _taken(self.problem.shelters)
+        self._gone = _taken(self.problem.exits)
 
     @property
     def days(self) -> dict[str, date]:
@@ -52,11 +52,11 @@ class Ledger:
         return self._crossed[day, crossing]
 
     def asleep(self, night: date, shelter: str) -> int:
-        """How many persons have a bed there for a night."""
+        """How many persons have a bed there for a night, with those of other plans."""
         return self._beds[night, shelter]
 
     def gone(self, day: date, way: str) -> int:
-        """How many persons leave by an exit on a day."""
+        """How many persons leave by an exit on a day, with those of other plans."""
         return self._gone[day, way]
 
     # What a family could be given
@@ -277,6 +277,10 @@ class Ledger:
         self._gone[self.problem.leaves_on(one.day), one.exit] += sign * persons
         for night in self.choices.nights(one.day):
             self._beds[night, one.shelter] += sign * persons
+
+
+def _taken(those: Iterable[Shelter | Exit]) -> Counter[tuple[date, str]]:
+    return Counter({(day, one.id): many for one in those for day, many in one.taken.items()})
 
 
 def rested(rest_minutes: int, one: tuple[date, Route], other: tuple[date, Route]) -> bool:

@@ -5,8 +5,8 @@ that means nothing is refused with its place and with what was expected there.
 """
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -109,21 +109,29 @@ class Captive:
 
 @dataclass(frozen=True)
 class Shelter:
-    """Beds at the destination, for both, until they leave."""
+    """Beds at the destination, for both, until they leave. `taken`: by others, by night."""
 
     id: str
     places: int
     areas: tuple[str, ...]
+    taken: Mapping[date, int] = field(default_factory=dict, hash=False)
+
+    def left(self, night: date) -> int:
+        return self.places - self.taken.get(night, 0)
 
 
 @dataclass(frozen=True)
 class Exit:
-    """A way out for both: so many persons a day, each with so much baggage."""
+    """A way out for both: so many persons a day, each with so much baggage. `taken`: by others."""
 
     id: str
     places: int
     baggage_kg: float
     areas: tuple[str, ...]
+    taken: Mapping[date, int] = field(default_factory=dict, hash=False)
+
+    def left(self, day: date) -> int:
+        return self.places - self.taken.get(day, 0)
 
 
 @dataclass(frozen=True)
@@ -351,15 +359,30 @@ def _captive(at: At, families: Collection[str], exits: Collection[str]) -> Capti
 
 
 def _shelter(at: At) -> Shelter:
-    at.knows(("id", "places", "areas"))
-    return Shelter(at.get("id").text(), at.get("places").whole(0, 100_000), at.get("areas").texts())
+    at.knows(("id", "places", "areas"), ("taken",))
+    return Shelter(
+        *(at.get("id").text(), at.get("places").whole(0, 100_000), at.get("areas").texts()),
+        taken=_taken(at),
+    )
+
+
+def _taken(at: At) -> dict[date, int]:
+    """How many places others have who are not planned here: [day, persons] each, a day once."""
+    found: dict[date, int] = {}
+    for one in at.get("taken") if at.has("taken") else ():
+        parts = list(one)
+        if len(parts) != 2 or (day := parts[0].day()) in found:
+            raise one.wrong("a day that stands once, and how many persons")
+        found[day] = parts[1].whole(0, 100_000)
+    return found
 
 
 def _exit(at: At) -> Exit:
-    at.knows(("id", "places", "baggage_kg", "areas"))
+    at.knows(("id", "places", "baggage_kg", "areas"), ("taken",))
     return Exit(
         *(at.get("id").text(), at.get("places").whole(0, 10_000)),
         *(at.get("baggage_kg").number(0, 1000), at.get("areas").texts()),
+        taken=_taken(at),
     )
 
 

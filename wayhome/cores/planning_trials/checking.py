@@ -5,7 +5,7 @@ up anew. docs/methods/planning.md, section 2, says what each rule means.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -207,14 +207,22 @@ def _beds(files: Files) -> Iterator[Fault]:
             sleeping[trip.shelter, trip.day + timedelta(days=n)].append(trip)
     for (shelter, night), trips in sorted(sleeping.items()):
         persons = sum(files.persons(one.family) for one in trips)
-        places = files.shelters[shelter]["places"]
+        places = _left(files.shelters[shelter], night)
         yield from _too_many("shelter", trips, persons, places, f"{shelter} on {night}")
+
+
+def _left(one: Mapping[str, Any], day: date) -> int:
+    """The places that nobody of another plan has on this day."""
+    taken: dict[date, int] = {date.fromisoformat(on): n for on, n in one.get("taken", [])}
+    return int(one["places"]) - taken.get(day, 0)
 
 
 def _exits(files: Files) -> Iterator[Fault]:
     for (way, day), trips in _together(files, lambda x: (x.exit, files.leaves(x))):
         persons = sum(files.persons(one.family) for one in trips)
-        yield from _too_many("exit", trips, persons, files.exits[way]["places"], f"{way} on {day}")
+        yield from _too_many(
+            "exit", trips, persons, _left(files.exits[way], day), f"{way} on {day}"
+        )
     for trip in files.trips:
         if files.exits[trip.exit]["baggage_kg"] < BAGGAGE_KG:
             yield Fault("baggage", trip.family, f"{trip.exit} lets less than 25 kg through")
