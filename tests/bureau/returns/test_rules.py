@@ -10,6 +10,7 @@ from wayhome.bureau.returns.rules import (
     ApplicationState,
     Facts,
     Road,
+    WaysOut,
     Whose,
     looked_at_again_on,
     missing_for_act,
@@ -198,6 +199,7 @@ def test_every_wish_is_looked_at_again_on_the_first_of_the_next_month(today, aga
 )
 def test_when_a_day_can_be_set(state, days, codes):
     today = date(2026, 3, 1)
-    said = why_not_appoint(state=state, on=today + timedelta(days=days), today=today)
+    both, day = WaysOut(his=True, hers=None), today + timedelta(days=days)
+    said = why_not_appoint(state=state, on=day, today=today, ways_out=both)
 
     assert [refusal.code for refusal in said] == codes

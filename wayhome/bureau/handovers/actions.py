@@ -27,6 +27,7 @@ from wayhome.bureau.handovers.rules import (
 from wayhome.bureau.handovers.sealing import document_of, sealed, sha256
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.cancelling import turn_back
 from wayhome.bureau.returns.facts import (
     facts_of,
     said_yes_at,
@@ -34,7 +35,7 @@ from wayhome.bureau.returns.facts import (
     standing_appointment,
 )
 from wayhome.bureau.returns.genuine import What, new_code
-from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.models import Application, Appointment
 from wayhome.bureau.returns.rules import ApplicationState, Road, missing_for_act
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -130,8 +131,12 @@ def note_onward(*, act: Act, onward: Onward, by: Staff) -> Act:
 
 @transaction.atomic
 def ask_last_question(*, act: Act, wants_to_go: bool, by: Staff) -> Act:
-    """The neutral asked him alone, today. His no stops the act; nothing is held against him."""
+    """The neutral asked him alone, today. His no stops the act; nothing is held against him.
+
+    A journey ends with it: whoever came is brought home.
+    """
     by.must(Permission.WITNESS_ACT)
+    application = Application.objects.select_for_update(of=("self",)).get(pk=act.application_id)
     act = _open(act)
     today = timezone.localdate()
     refuse_if(why_not_ask(on=act.appointment.on, today=today, asked=act.last_asked_at is not None))
@@ -139,7 +144,10 @@ def ask_last_question(*, act: Act, wants_to_go: bool, by: Staff) -> Act:
     act.last_asked_at, act.last_asked_by = timezone.now(), by
     if not wants_to_go:
         act.state = ActState.STOPPED
-    return _saved(act, "last question asked", by)
+    act = _saved(act, "last question asked", by)
+    if not wants_to_go:
+        turn_back(application, by)
+    return act
 
 
 @transaction.atomic
@@ -221,6 +229,13 @@ def stop_acts(match: Any) -> None:
     """A match was withdrawn: an act that rests on it is stopped before it is sealed."""
     resting = Act.objects.filter(application__enquiry=match.enquiry, captive=match.captive)
     resting.filter(state=ActState.PREPARED).update(state=ActState.STOPPED)
+
+
+def stop_acts_on(appointment: Appointment) -> None:
+    """Its day fell: an act that was being prepared for it is begun anew on another."""
+    Act.objects.filter(appointment=appointment, state=ActState.PREPARED).update(
+        state=ActState.STOPPED
+    )
 
 
 def stop_acts_for(enquiry: Enquiry) -> None:

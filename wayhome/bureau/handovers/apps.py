@@ -10,11 +10,20 @@ class HandoversConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.bureau.enquiries.announcements import enquiry_forgotten, what_holds
-        from wayhome.bureau.handovers.actions import is_in_sealed_act, stop_acts, stop_acts_for
+        from wayhome.bureau.handovers.actions import (
+            is_in_sealed_act,
+            stop_acts,
+            stop_acts_for,
+            stop_acts_on,
+        )
         from wayhome.bureau.matches.announcements import match_withdrawn
+        from wayhome.bureau.returns.announcements import appointment_cancelled
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_acts(match)
+
+        def of_day(sender: Any, appointment: Any, **_: Any) -> None:
+            stop_acts_on(appointment)
 
         def forget(sender: Any, enquiry: Any, **_: Any) -> None:
             stop_acts_for(enquiry)
@@ -24,4 +33,5 @@ class HandoversConfig(AppConfig):
 
         match_withdrawn.connect(stop, weak=False, dispatch_uid="handovers.stop")
         enquiry_forgotten.connect(forget, weak=False, dispatch_uid="handovers.forget")
+        appointment_cancelled.connect(of_day, weak=False, dispatch_uid="handovers.of_day")
         what_holds.connect(hold, weak=False, dispatch_uid="handovers.hold")

@@ -41,7 +41,7 @@ def told_in_itinerary(one: JourneyPass, language: str) -> dict[str, Any]:
             "no": _("You may say no at any time, without a reason."),
             "qr": list(_qr(text_of(one))),
             "legs": [leg_in_words(each) for each in journey.legs.order_by("number")],
-            "call": _numbers(),
+            "call": numbers_to_call(),
             "if_no": [
                 _("The person you seek decides alone. A no needs no reason."),
                 _("You may meet and talk all the same, if both of you wish."),
@@ -79,7 +79,8 @@ def leg_in_words(leg: Leg, moment: str = "%H:%M") -> dict[str, str]:
     }
 
 
-def _numbers() -> list[dict[str, str]]:
+def numbers_to_call() -> list[dict[str, str]]:
+    """Our telephone and the Red Cross's, of a demo marked as invented."""
     told = [(_("This service"), settings.PHONE), (_("Red Cross (ICRC)"), settings.ICRC_PHONE)]
     invented = _("%(number)s (invented)")
     return [

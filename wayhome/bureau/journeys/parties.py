@@ -15,9 +15,9 @@ from wayhome.bureau.journeys.bridge import Days, Man, Travellers
 from wayhome.bureau.journeys.models import Journey, Party
 from wayhome.bureau.journeys.rules.plans import weight_of
 from wayhome.bureau.journeys.rules.resources import why_not_days
-from wayhome.bureau.returns.facts import facts_of, is_open, she_comes
+from wayhome.bureau.returns.facts import facts_of, she_comes
 from wayhome.bureau.returns.models import Application, Finding
-from wayhome.bureau.returns.rules import ApplicationState, Facts, Road
+from wayhome.bureau.returns.rules import ApplicationState, Facts, Road, is_eligible
 from wayhome.bureau.returns.rules.grounds import FindingKind
 from wayhome.bureau.returns.rules.roads import NEEDS_CERTIFICATE
 from wayhome.bureau.staff.models import Staff
@@ -81,15 +81,15 @@ def travellers(days: Days) -> list[Travellers]:
     Each man stands once, with whoever applied first. Why a road is closed is not asked. Whoever
     has a day that this plan does not reach keeps it. A day is never the first news.
     """
-    found: dict[Any, list[Application]] = {}
-    for application in _one_a_man(days):
+    found: dict[Any, list[tuple[Application, Facts]]] = {}
+    for application, facts in _one_a_man(days):
         assert application.enquiry is not None
-        found.setdefault(application.enquiry.enquirer_id, []).append(application)
+        found.setdefault(application.enquiry.enquirer_id, []).append((application, facts))
     parties = Party.objects.filter(pk__in=found).select_related("key").order_by("pk")
     return [_travellers(party, found[party.pk]) for party in parties]
 
 
-def _one_a_man(days: Days) -> Iterator[Application]:
+def _one_a_man(days: Days) -> Iterator[tuple[Application, Facts]]:
     """Whoever cannot come takes no man's place from whoever can."""
     kept = Journey.objects.out_of_reach(days.first, days.last).values("application")
     men = {one.captive.principal.pk for one in granted().filter(pk__in=kept) if one.captive}
@@ -98,19 +98,21 @@ def _one_a_man(days: Days) -> Iterator[Application]:
         assert application.captive is not None
         man = application.captive.principal.pk
         if man not in men and _comes(application):
-            men.add(man)
-            yield application
+            facts = facts_of(application, Road(application.road))
+            if is_eligible(facts):
+                men.add(man)
+                yield application, facts
 
 
 def _comes(application: Application) -> bool:
     assert application.enquiry is not None
-    heard = FirstNews.objects.standing_for(application.enquiry)
-    return heard is not None and she_comes(application) and is_open(application)
+    return she_comes(application) and (
+        FirstNews.objects.standing_for(application.enquiry) is not None
+    )
 
 
-def _travellers(party: Party, applications: list[Application]) -> Travellers:
+def _travellers(party: Party, facts: list[tuple[Application, Facts]]) -> Travellers:
     told = party.told
-    facts = [(each, facts_of(each, Road(each.road))) for each in applications]
     return Travellers(
         code=str(party.pk),
         region=told["region"],
@@ -120,7 +122,7 @@ def _travellers(party: Party, applications: list[Application]) -> Travellers:
         from_on=_day(told["from_on"]),
         until_on=_day(told["until_on"]),
         weight=weight_of(told["urgent"], he_is_ill=any(one.seriously_ill for _, one in facts)),
-        since=timezone.localdate(min(each.made_at for each in applications)),
+        since=timezone.localdate(min(each.made_at for each, _ in facts)),
         men=[Man(str(each.pk), _fit_until(each, one)) for each, one in facts],
     )
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journeys.cancelling import person_of
+from wayhome.bureau.journeys.cancelling import locked, person_of
 from wayhome.bureau.journeys.models import Journey, JourneyPass
 from wayhome.bureau.journeys.rules.passes import (
     Verdict,
@@ -18,7 +18,6 @@ from wayhome.bureau.journeys.rules.passes import (
     why_not_make_pass,
 )
 from wayhome.bureau.journeys.rules.plans import JourneyState
-from wayhome.bureau.journeys.ways_out import locked
 from wayhome.bureau.persons.vault import derived_key
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission

@@ -46,7 +46,7 @@ def make_plan(*, first_on: date, days: int, by: Staff) -> Plan:
 
 def promised_now(problem: Document) -> Document | None:
     """The days that are promised, as an earlier plan has them."""
-    rows = Journey.objects.standing().select_related("application__enquiry")
+    rows = Journey.objects.to_come().select_related("application__enquiry")
     asked = {one["id"] for one in problem["captives"]}
     found = {}
     for one in rows.filter(application__in=asked).order_by("made_at", "pk"):

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.bridge import Days, broken_rules, problem_of
 from wayhome.bureau.journeys.cancelling import cancel_journey, person_of
 from wayhome.bureau.journeys.jobs import look_again
-from wayhome.bureau.journeys.models import Journey, Leg, Plan, Way
+from wayhome.bureau.journeys.models import Journey, JourneyNews, Leg, Plan, Way
+from wayhome.bureau.journeys.models.plans import JourneyQuerySet
 from wayhome.bureau.journeys.parties import travellers
 from wayhome.bureau.journeys.plans import locked
 from wayhome.bureau.journeys.resources import hours_of
@@ -24,7 +26,6 @@ from wayhome.bureau.journeys.rules.plans import (
 )
 from wayhome.bureau.journeys.telling import tell
 from wayhome.bureau.returns.models import Application
-from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.jurisdiction import profile
@@ -53,11 +54,12 @@ def publish_plan(*, plan: Plan, by: Staff) -> Plan:
     plan.state, plan.published_by, plan.published_at = PlanState.PUBLISHED, by, timezone.now()
     plan.save()
     journal.record("plan published", subject=plan, by=by)
-    kept = [_promise(plan, one, by) for one in _given(plan)]
-    rest = Journey.objects.standing().exclude(pk__in=[one.pk for one in kept])
-    rest = rest.exclude(application__state=ApplicationState.CLOSED)  # an act was sealed
-    first = max(plan.first_on, timezone.localdate())
-    for one in rest.filter(on__range=(first, plan.last_on)).with_all():
+    earlier = Journey.objects.to_come().filter(
+        on__range=(max(plan.first_on, timezone.localdate()), plan.last_on)
+    )
+    files = _locked(plan, earlier)
+    kept = [_promise(plan, one, by) for one in _given(plan, files)]
+    for one in earlier.exclude(pk__in=[one.pk for one in kept]).with_all():
         cancel_journey(one, Cancelled.NO_DAY, by)
     # A road that closes while this is published has no journey yet that could fall with it.
     look_again.defer(plan_id=str(plan.pk))
@@ -82,15 +84,24 @@ def _broken(plan: Plan) -> list[str]:
     return broken_rules(now, plan.result)
 
 
-def _given(plan: Plan) -> Iterator[tuple[Application, Document, int]]:
+def _locked(plan: Plan, earlier: JourneyQuerySet) -> list[Application]:
+    """The files of this plan and of what it may replace, so that nobody decides anew meanwhile.
+
+    All at once and in one order, before any journey: docs/ARCHITECTURE.md, "Locks".
+    """
+    codes = [one["id"] for one in plan.problem["captives"]]
+    of_earlier = earlier.values("application")
+    rows = Application.objects.filter(Q(pk__in=codes) | Q(pk__in=of_earlier)).order_by("pk")
+    return list(rows.select_for_update(of=("self",)).select_related("key", "enquiry"))
+
+
+def _given(plan: Plan, files: list[Application]) -> Iterator[tuple[Application, Document, int]]:
     """Each application with what its family was given, and how many of it travel."""
     sizes = {one["id"]: one["size"] for one in plan.problem["families"]}
     given = {one["family"]: one for one in plan.result["assignments"]}
     family_of = {one["id"]: one["family"] for one in plan.problem["captives"]}
-    rows = Application.objects.filter(pk__in=family_of).order_by("pk")
-    # Locked, so that nobody decides anew while his day is promised.
-    for each in rows.select_for_update(of=("self",)).select_related("key", "enquiry"):
-        family = family_of[str(each.pk)]
+    for each in files:
+        family = family_of.get(str(each.pk))
         if family in given:
             yield each, given[family], sizes[family]
 
@@ -118,7 +129,10 @@ def _promise(plan: Plan, given: tuple[Application, Document, int], by: Staff) ->
     new = Journey.objects.with_all().get(pk=new.pk)
     Leg.objects.bulk_create(_legs(new, new.way))
     journal.record("journey planned", subject=new, by=by, person=person_of(new))
-    if not (found and found.on == new.on):
+    if found and found.on == new.on:
+        # The same day by another way: whoever is to be called about it still is.
+        JourneyNews.objects.filter(journey=found).untold().update(journey=new)
+    else:
         tell(new, is_set=True)
     return new
 

@@ -14,7 +14,7 @@ from wayhome.bureau.journeys.rules.telling import why_not_note_told
 from wayhome.bureau.returns.rules import looked_at_again_on
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.refusal import refuse_if
+from wayhome.lib.refusal import Refusal, refuse_if
 
 
 def tell(journey: Journey, *, is_set: bool) -> None:
@@ -26,11 +26,13 @@ def tell(journey: Journey, *, is_set: bool) -> None:
     enquiry = journey.application.enquiry
     assert enquiry is not None
     of_hers = JourneyNews.objects.filter(journey__application=journey.application)
-    of_hers.to_call().delete()
+    of_hers.untold().delete()
     last = of_hers.order_by("-at").first()
-    if not is_set and not (last and last.is_set):
+    if not is_set and not (last and last.is_set) and not journey.under_way:
         return
-    waits = is_frozen(enquiry) or enquiry.enquirer.reachable_by() == Channel.TELEPHONE
+    # Who is on the way reads no e-mail: somebody calls.
+    waits = journey.under_way or is_frozen(enquiry)
+    waits = waits or enquiry.enquirer.reachable_by() == Channel.TELEPHONE
     if not waits:
         write_reminder(enquiry)  # who wants no message finds it on her page
     now = timezone.now()
@@ -50,11 +52,27 @@ def words_of(news: JourneyNews, language: str) -> str:
             )
             return text % {"day": day}
         again = date_format(looked_at_again_on(timezone.localdate()), "DATE_FORMAT")
+        if news.journey.under_way:
+            text = gettext(
+                "Your journey cannot go on at present. We look again on %(day)s. Please tell the"
+                " escort, or stay where you are safe. We bring you back, and it is free."
+            )
+            return text % {"day": again}
         text = gettext(
             "The day of your journey is not possible at present. We look again on %(day)s."
             " Please do not travel now."
         )
         return text % {"day": again}
+
+
+def why_not_note_told_now(news: JourneyNews) -> Refusal | None:
+    """Asked by the page and by the action."""
+    enquiry = news.journey.application.enquiry
+    assert enquiry is not None
+    stands = JourneyNews.objects.filter(pk=news.pk).that_hold().exists()
+    return why_not_note_told(
+        told=news.told_at is not None, frozen=is_frozen(enquiry), stands=stands
+    )
 
 
 @transaction.atomic
@@ -65,7 +83,7 @@ def note_told(*, news: JourneyNews, by: Staff) -> JourneyNews:
     news = rows.select_related("journey__application__enquiry").get(pk=news.pk)
     enquiry = news.journey.application.enquiry
     assert enquiry is not None
-    refuse_if(why_not_note_told(told=news.told_at is not None, frozen=is_frozen(enquiry)))
+    refuse_if(why_not_note_told_now(news))
     news.told_at, news.told_by = timezone.now(), by
     news.save(update_fields=["told_at", "told_by"])
     journal.record("journey told", subject=news, by=by, person=enquiry.bureau_number)

@@ -1,14 +1,14 @@
 """Keep how both leave, confirm a journey, take that back, close the duty at the exit crossing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.journeys.cancelling import person_of
+from wayhome.bureau.journeys.cancelling import locked, person_of
 from wayhome.bureau.journeys.models import Closure, Danger, Escort, Journey, WayOut
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.journeys.rules.way_out import (
@@ -22,20 +22,15 @@ from wayhome.bureau.journeys.rules.way_out import (
     why_not_out,
     why_not_take_back,
 )
-from wayhome.bureau.returns.actions import Meeting, cancel_appointment, set_appointment
-from wayhome.bureau.returns.facts import missing_for_travel
-from wayhome.bureau.returns.rules import ApplicationState
+from wayhome.bureau.returns.actions import Meeting, appoint_journey, cancel_appointment
+from wayhome.bureau.returns.facts import missing_for_travel, said_yes_at
+from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import FRESH_FOR, NEEDS_HIS_YES, ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, refuse_if
 
 USED = ("crossing", "way", "vehicle", "escort", "shelter", "exit")
-
-
-def locked(journey: Journey) -> Journey:
-    rows = Journey.objects.select_for_update(of=("self",))
-    rows.get(pk=journey.pk)
-    return Journey.objects.with_all().get(pk=journey.pk)
 
 
 @transaction.atomic
@@ -86,7 +81,7 @@ def confirm_journey(*, journey: Journey, by: Staff) -> Journey:
     journey = locked(journey)
     refuse_if(why_not_confirm_now(journey))
     ways = ways_out_of(journey)
-    set_appointment(
+    appoint_journey(
         application=journey.application,
         meeting=Meeting(
             on=journey.on,
@@ -156,8 +151,16 @@ def why_not_confirm_now(journey: Journey) -> list[Refusal]:
             dangers=_dangers(journey),
             closed=_is_closed(journey),
             missing=tuple(missing_for_travel(journey.application)),
+            yes_until=_yes_until(journey.application),
         )
     )
+
+
+def _yes_until(application: Application) -> date | None:
+    """The last day on which his yes is fresh, on a road that needs it."""
+    needed = application.road in NEEDS_HIS_YES
+    said_at = said_yes_at(application) if needed else None
+    return timezone.localdate(said_at + FRESH_FOR) if said_at else None
 
 
 def _dangers(journey: Journey) -> list[str]:

@@ -15,17 +15,22 @@ from wayhome.bureau.enquiries.rules import why_not_change
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.returns.announcements import application_changed
+from wayhome.bureau.returns.announcements import (
+    application_changed,
+    appointment_cancelled,
+    is_planned,
+)
 from wayhome.bureau.returns.boards import (
     dissolve_boards_for,
     dissolve_boards_of,
     locked,
     person_of,
 )
-from wayhome.bureau.returns.facts import missing_for_travel
+from wayhome.bureau.returns.facts import missing_for_travel, she_comes, whole_way_out
 from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import (
     ApplicationState,
+    WaysOut,
     why_not_apply,
     why_not_appoint,
     why_not_open_by_law,
@@ -132,18 +137,38 @@ class Meeting:
 
 @transaction.atomic
 def set_appointment(*, application: Application, meeting: Meeting, by: Staff) -> Appointment:
-    """Set the day by hand; an earlier appointment of the application is cancelled."""
+    """Set the day by hand; an earlier appointment of the application is cancelled.
+
+    Raises Refused while a journey stands: what was promised is not set aside in passing.
+    """
     by.must(Permission.SET_APPOINTMENT)
     application = locked(application)
+    planned = any(says for _, says in is_planned.send(Application, application=application))
+    return _appoint(application, meeting, by, planned=planned)
+
+
+@transaction.atomic
+def appoint_journey(*, application: Application, meeting: Meeting, by: Staff) -> Appointment:
+    """A journey was confirmed: its day is the appointment."""
+    by.must(Permission.SET_APPOINTMENT)
+    return _appoint(locked(application), meeting, by, planned=False)
+
+
+def _appoint(
+    application: Application, meeting: Meeting, by: Staff, *, planned: bool
+) -> Appointment:
+    hers = whole_way_out(meeting.way_out_hers) if she_comes(application) else None
     refuse_if(
         why_not_appoint(
             state=ApplicationState(application.state),
             on=meeting.on,
             today=timezone.localdate(),
+            ways_out=WaysOut(his=whole_way_out(meeting.way_out_his), hers=hers),
             missing=missing_for_travel(application),
+            planned=planned,
         )
     )
-    application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+    cancel_appointment(application)
     appointment = Appointment.objects.create(
         application=application,
         key=PersonKey.objects.get(pk=application.key_id),
@@ -158,16 +183,21 @@ def set_appointment(*, application: Application, meeting: Meeting, by: Staff) ->
 
 
 def cancel_appointment(application: Application) -> None:
-    """The day that was set falls: a journey does not take place."""
-    application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+    """The day that was set falls, and what rests on it."""
+    for appointment in application.appointments.filter(cancelled_at=None):
+        appointment.cancelled_at = timezone.now()
+        appointment.save(update_fields=["cancelled_at"])
+        appointment_cancelled.send(Appointment, appointment=appointment)
 
 
 def stop_applications(match: Match) -> None:
     """A match was withdrawn: what rested on it no longer names the man, nor stays granted."""
+    rows = Application.objects.filter(enquiry=match.enquiry, captive=match.captive)
+    resting = list(rows.select_for_update(of=("self",)).select_related("key").order_by("pk"))
     dissolve_boards_of(match)
-    resting = Application.objects.filter(enquiry=match.enquiry, captive=match.captive)
-    resting = resting.exclude(state=ApplicationState.CLOSED)  # its sealed act stays what it was
-    for application in resting.select_for_update(of=("self",)).select_related("key"):
+    for application in resting:
+        if application.state == ApplicationState.CLOSED:
+            continue  # its sealed act stays what it was
         application.captive = None
         application.road = ""
         if application.state == ApplicationState.GRANTED:
@@ -178,17 +208,19 @@ def stop_applications(match: Match) -> None:
             application.decided_by = application.decided_at = application.decision = None
             application.review_on = None
         application.save()
-        application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+        cancel_appointment(application)
 
 
 def withdraw_applications(enquiry: Enquiry) -> None:
     """She took her enquiry back: what she asked for goes no further."""
+    hers = list(enquiry.applications.select_for_update(of=("self",)).order_by("pk"))
     dissolve_boards_for(enquiry)
-    hers = enquiry.applications.filter(state__in=[ApplicationState.OPEN, ApplicationState.GRANTED])
-    for application in hers.select_for_update(of=("self",)):
+    for application in hers:
+        if application.state not in (ApplicationState.OPEN, ApplicationState.GRANTED):
+            continue
         application.state = ApplicationState.WITHDRAWN
         application.save(update_fields=["state"])
-        application.appointments.filter(cancelled_at=None).update(cancelled_at=timezone.now())
+        cancel_appointment(application)
 
 
 def join_applications(match: Match) -> None:

@@ -350,9 +350,18 @@ def dissolve_boards_for(enquiry: Enquiry) -> None:
 
 
 def _dissolve(which: Q) -> None:
-    Board.objects.sitting().filter(which).update(
-        state=BoardState.DISSOLVED, ended_at=timezone.now()
-    )
+    rows = Board.objects.sitting().filter(which).select_related(
+        "application__captive", "application__enquiry"
+    )  # fmt: skip
+    for board in rows.order_by("pk"):
+        board.state, board.ended_at = BoardState.DISSOLVED, timezone.now()
+        board.save(update_fields=["state", "ended_at"])
+        journal.record(
+            "board dissolved",
+            subject=board,
+            by=journal.MACHINE,
+            person=person_of(board.application),
+        )
 
 
 def locked(application: Application) -> Application:

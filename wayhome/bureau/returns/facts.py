@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Min
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
@@ -22,7 +21,14 @@ from wayhome.bureau.returns.models import (
     Guarantee,
     Programme,
 )
-from wayhome.bureau.returns.rules import FRESH_FOR, Facts, Reason, Road, is_eligible
+from wayhome.bureau.returns.rules import (
+    FRESH_FOR,
+    Facts,
+    Reason,
+    Road,
+    begins_on,
+    is_eligible,
+)
 from wayhome.bureau.returns.rules import missing_for_travel as missing_in
 from wayhome.bureau.returns.rules.grounds import (
     HELD_BY_COURT,
@@ -47,7 +53,7 @@ def facts_of(application: Application, road: Road | None) -> Facts:
         she_comes=she_comes(application),
         match_stands=match is not None,
         kinship_proven=bool(match and KinshipVerdict.objects.proven(match)),
-        programme_open=_programme_open(application),
+        programme_open=_programme_open(appointment),
         guaranteed=Guarantee.objects.standing().filter(application=application).exists(),
         way_out_his=bool(appointment and whole_way_out(appointment.way_out_his)),
         way_out_hers=bool(appointment and whole_way_out(appointment.way_out_hers)),
@@ -129,13 +135,15 @@ def _in_force() -> dict[str, bool]:
     }
 
 
-def _programme_open(application: Application | None = None) -> bool:
+def _programme_open(appointment: Appointment | None = None) -> bool:
     """Whether a programme uses the invitation now, or did when this journey began."""
-    those = Programme.objects.that_uses(Road.INVITATION)
-    if those.open(timezone.localdate()).exists():
+    those, today = Programme.objects.that_uses(Road.INVITATION), timezone.localdate()
+    if those.open(today).exists():
         return True
-    begun_at = application and application.appointments.aggregate(at=Min("at"))["at"]
-    return bool(begun_at and those.honouring(begun_at).exists())
+    if appointment is None:
+        return False
+    begun_on = max(begins_on(appointment.on), timezone.localdate(appointment.at))
+    return begun_on <= today and those.honouring(begun_on).exists()
 
 
 @dataclass(frozen=True)

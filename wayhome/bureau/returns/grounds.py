@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
-from wayhome.bureau.returns.announcements import finding_kept
+from wayhome.bureau.returns.announcements import finding_kept, law_changed
 from wayhome.bureau.returns.models import Finding, Ground
 from wayhome.bureau.returns.rules.grounds import (
     FindingKind,
@@ -89,12 +89,13 @@ def check_ground(*, ground: Ground, only_improves: bool, by: Staff) -> Ground:
     ground.checked_by, ground.checked_at = by, timezone.now()
     ground.save(update_fields=["checked_by", "checked_at"])
     journal.record("ground checked", subject=ground, by=by, purpose=ground.kind)
+    law_changed.send(Ground)
     return ground
 
 
 @transaction.atomic
 def end_ground(*, ground: Ground, reason: str, by: Staff) -> Ground:
-    """It is in force no longer; what rested on it stops with the next question that is asked."""
+    """It is in force no longer; the worker looks at every journey that may have rested on it."""
     by.must(Permission.ASSESS_DANGER)
     ground = Ground.objects.select_for_update(of=("self",)).get(pk=ground.pk)
     refuse_if(why_not_end_ground(ended=ground.ended_at is not None, reason=reason))
@@ -103,6 +104,7 @@ def end_ground(*, ground: Ground, reason: str, by: Staff) -> Ground:
     journal.record(
         "ground ended", subject=ground, by=by, purpose=ground.kind, facts={"reason": reason}
     )
+    law_changed.send(Ground)
     return ground
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.returns.announcements import guarantee_ended
 from wayhome.bureau.returns.boards import locked, person_of
 from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.genuine import What, new_code
@@ -98,6 +99,7 @@ def end_guarantee(*, guarantee: Guarantee, by: Staff) -> Guarantee:
     guarantee.ended_by, guarantee.ended_at = by, timezone.now()
     guarantee.save(update_fields=["ended_by", "ended_at"])
     journal.record("guarantee ended", subject=guarantee, by=by, person=person_of(application))
+    guarantee_ended.send(Guarantee, guarantee=guarantee)
     return guarantee
 
 

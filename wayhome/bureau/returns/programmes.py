@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.returns.announcements import law_changed
 from wayhome.bureau.returns.genuine import What, new_code
 from wayhome.bureau.returns.jobs import tell_all
 from wayhome.bureau.returns.models import Programme
@@ -89,6 +90,7 @@ def end_programme(*, programme: Programme, to: ProgrammeState, reason: str, by: 
     )
     if to == ProgrammeState.WITHDRAWN:
         tell_all.defer(programme_id=str(programme.pk))
+    law_changed.send(Programme)
     return programme
 
 

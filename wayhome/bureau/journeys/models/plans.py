@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from wayhome.bureau.captives.rules import choices
@@ -12,6 +12,7 @@ from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.bureau.journeys.models.resources import Crossing, Escort, Shelter, Vehicle, Way
 from wayhome.bureau.journeys.rules.plans import (
     STANDING,
+    STOPPED,
     Cancelled,
     JourneyState,
     PlanState,
@@ -19,6 +20,7 @@ from wayhome.bureau.journeys.rules.plans import (
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.returns.models import Application
+from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Acting, Permission
 from wayhome.lib.ids import new_id
@@ -150,12 +152,35 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
     def standing(self) -> "JourneyQuerySet":
         return self.filter(state__in=STANDING)
 
+    def to_come(self) -> "JourneyQuerySet":
+        """Standing, and no act sealed yet: after it only the way out is left."""
+        return self.standing().exclude(application__state=ApplicationState.CLOSED)
+
+    def that_count(self) -> "JourneyQuerySet":
+        """Standing, but for those whose day passed unconfirmed."""
+        passed = Q(state=JourneyState.PLANNED, on__lt=timezone.localdate())
+        return self.standing().exclude(passed)
+
+    def stopped(self) -> "JourneyQuerySet":
+        """Whose day fell though nobody planned it anew, and is ahead; nothing has followed it."""
+        later = Journey.objects.standing().filter(application=OuterRef("application"))
+        fell = self.filter(state=JourneyState.CANCELLED, cancelled__in=sorted(STOPPED))
+        return fell.filter(~Exists(later), on__gte=timezone.localdate())
+
+    def to_bring_back(self) -> "JourneyQuerySet":
+        """Who was on the way when it stopped, and is not home."""
+        return self.filter(under_way=True, back_at=None)
+
     def out_of_reach(self, first: date, last: date) -> "JourneyQuerySet":
         """What a plan of these days leaves alone. What passed unconfirmed is planned anew."""
         today = timezone.localdate()
         ahead = Q(on__gte=today) & (Q(on__lt=first) | Q(on__gt=last))
         begun = Q(on__lt=today, state=JourneyState.CONFIRMED)
         return self.standing().filter(ahead | begun)
+
+    def staying(self, first: date, last: date) -> "JourneyQuerySet":
+        """Who has a bed or leaves between these days, whether the act is sealed or not."""
+        return self.that_count().filter(on__lte=last, leaves_on__gte=first)
 
     def with_all(self) -> "JourneyQuerySet":
         return self.select_related(
@@ -190,6 +215,9 @@ class Journey(models.Model):
     made_at = models.DateTimeField()
     cancelled = models.CharField(max_length=20, choices=choices(Cancelled), blank=True)
     cancelled_at = models.DateTimeField(null=True)
+    # It stopped while they were on the way: until they are back somebody brings them home.
+    under_way = models.BooleanField(default=False)
+    back_at = models.DateTimeField(null=True)
 
     objects = JourneyQuerySet.as_manager()
 
@@ -214,13 +242,18 @@ class Journey(models.Model):
                 | Q(out_at__isnull=False, out_escort__isnull=False),
                 name="no_way_in_is_confirmed_without_a_way_out",
             ),
+            models.CheckConstraint(
+                condition=Q(state=JourneyState.CANCELLED) & (Q(under_way=True) | Q(back_at=None))
+                | Q(under_way=False, back_at=None),
+                name="who_was_under_way_is_brought_back",
+            ),
         ]
 
     class Disclosure:
         file = (
             "id", "application", "plan", "state", "on", "leaves_on", "persons", "crossing", "way",
             "vehicle", "escort", "shelter", "exit", "out_at", "out_escort", "made_at", "cancelled",
-            "cancelled_at",
+            "cancelled_at", "under_way", "back_at",
         )  # fmt: skip
         self_ = ("on", "way")
         never = ("key",)
@@ -260,7 +293,15 @@ class NewsQuerySet(models.QuerySet["JourneyNews"]):
 
     def to_call(self) -> "NewsQuerySet":
         """What nobody has said yet, and no e-mail has."""
+        return self.that_hold().untold()
+
+    def untold(self) -> "NewsQuerySet":
         return self.filter(told_at=None)
+
+    def that_hold(self) -> "NewsQuerySet":
+        """A day that fell or passed is not told any more."""
+        stands = Q(journey__state__in=STANDING, journey__on__gte=timezone.localdate())
+        return self.filter(Q(is_set=False) | stands)
 
 
 class JourneyNews(models.Model):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.returns.rules import begins_on
 from wayhome.lib.refusal import Refusal
 
 
@@ -178,10 +179,40 @@ class Cancelled(StrEnum):
     REPLANNED = "replanned"
     NO_DAY = "no day"
     ROAD_CLOSED = "road closed"
+    LAPSED = "lapsed"
+    AT_THE_DOOR = "at the door"
 
 
+# A person called the day off, or the machine found that what it rests on holds no more.
+STOPPED = frozenset({Cancelled.ROAD_CLOSED, Cancelled.LAPSED, Cancelled.AT_THE_DOOR})
 CANCELLED_NAMES = {
     Cancelled.REPLANNED: _("Another day or way was published"),
     Cancelled.NO_DAY: _("A later plan has no day for it"),
     Cancelled.ROAD_CLOSED: _("The road home is not open any more"),
+    Cancelled.LAPSED: _("What it was confirmed on does not hold any more"),
+    Cancelled.AT_THE_DOOR: _("The act did not come about"),
 }
+
+
+def has_begun(state: JourneyState, *, on: date, today: date) -> bool:
+    """Whether whoever travels on this day may be on the way: only a confirmed journey begins."""
+    return state == JourneyState.CONFIRMED and begins_on(on) <= today
+
+
+def why_it_falls(
+    state: JourneyState, *, granted: bool, is_open: bool, may_set_out: bool
+) -> Cancelled | None:
+    """Asked again on each change and each day: a day needs an open road, a confirmed one more."""
+    if not (granted and is_open):
+        return Cancelled.ROAD_CLOSED
+    if state == JourneyState.CONFIRMED and not may_set_out:
+        return Cancelled.LAPSED
+    return None
+
+
+def why_not_note_back(*, under_way: bool, back: bool) -> Refusal | None:
+    if not under_way:
+        return Refusal("journeys.not_under_way", _("Nobody was on the way when it stopped."))
+    if back:
+        return Refusal("journeys.back", _("This family is home already."))
+    return None

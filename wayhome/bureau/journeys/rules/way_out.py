@@ -66,6 +66,7 @@ class Readiness:
     dangers: Collection[str]  # areas of this journey that are in danger on its days
     closed: bool  # something that it uses is closed or used no longer
     missing: Sequence[Reason] = ()
+    yes_until: date | None = None  # the last day on which his yes is fresh, where he must say it
 
 
 def why_not_confirm(ready: Readiness) -> list[Refusal]:
@@ -75,6 +76,9 @@ def why_not_confirm(ready: Readiness) -> list[Refusal]:
         refusals.append(Refusal("journeys.state", _("This journey does not wait for it.")))
     if ready.on < ready.today:
         refusals.append(Refusal("journeys.past", _("This day has passed.")))
+    if ready.yes_until is not None and ready.yes_until < ready.on:
+        text = _("On that day his yes is too old. He is asked anew, before a neutral, before it.")
+        refusals.append(Refusal("journeys.yes_ends", text, "GC III 7"))
     refusals += _missing_of(ready.his, ready, HIS)
     refusals += _missing_of(ready.hers, ready, HERS)
     if (ready.leaves_on - ready.on).days < NIGHTS:

@@ -111,6 +111,8 @@ class Application(models.Model):
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def visible_to(self, person: Acting) -> "AppointmentQuerySet":
+        if isinstance(person, Sitting):
+            return self.filter(application__captive__in=person.captive.all_records())
         return self if person.may(Permission.SEE_APPLICATION) else self.none()
 
 
@@ -151,4 +153,5 @@ class Appointment(models.Model):
             "at",
             "cancelled_at",
         )
+        self_ = ("on",)
         never = ("key",)

@@ -1,6 +1,6 @@
 """Programmes, and the codes that are printed on our papers."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from django.db import models
@@ -30,10 +30,11 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def that_uses(self, road: Road) -> "ProgrammeQuerySet":
         return self.filter(roads__contains=road.value)
 
-    def honouring(self, begun_at: datetime) -> "ProgrammeQuerySet":
-        """Those under which a journey began while they were open; they are honoured when ended."""
-        while_open = Q(ended_at=None) | Q(ended_at__gte=begun_at)
-        return self.public().filter(while_open, published_at__lte=begun_at)
+    def honouring(self, begun_on: date) -> "ProgrammeQuerySet":
+        """Those that were open on the day on which a journey began: it is honoured after them."""
+        not_ended = Q(ended_at=None) | Q(ended_at__date__gte=begun_on)
+        not_over = Q(closes_on=None) | Q(closes_on__gte=begun_on)
+        return self.public().filter(not_ended, not_over, opens_on__lte=begun_on)
 
 
 class Programme(models.Model):

@@ -1,12 +1,13 @@
 """Applying to go home, deciding, and setting a day: what may be done now."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.returns.rules.roads import Reason
+from wayhome.bureau.returns.rules.roads import HER_WAY_OUT, HIS_WAY_OUT, Reason
 from wayhome.lib.refusal import Refusal
 
 
@@ -22,6 +23,15 @@ class ApplicationState(StrEnum):
 DECIDABLE = frozenset({ApplicationState.OPEN, ApplicationState.REFUSED})
 # Where he may still go home by it: for him the danger is assessed, and anew after a new word.
 MAY_LEAD_HOME = DECIDABLE | {ApplicationState.GRANTED}
+
+
+# Policy: so long before its day a journey has begun; in her own country nobody follows her.
+SETS_OUT = timedelta(days=3)
+
+
+def begins_on(day: date) -> date:
+    """From when on whoever meets on this day may be on the way; what began is honoured."""
+    return day - SETS_OUT
 
 
 def why_not_apply(*, one_is_open: bool) -> Refusal | None:
@@ -79,11 +89,33 @@ def looked_at_again_on(today: date) -> date:
     return date(today.year + today.month // 12, today.month % 12 + 1, 1)
 
 
+@dataclass(frozen=True)
+class WaysOut:
+    """Whether both leave, as the day is set: of hers None where nobody of his family comes."""
+
+    his: bool
+    hers: bool | None
+
+
 def why_not_appoint(
-    *, state: ApplicationState, on: date, today: date, missing: Sequence[Reason] = ()
+    *,
+    state: ApplicationState,
+    on: date,
+    today: date,
+    ways_out: WaysOut,
+    missing: Sequence[Reason] = (),
+    planned: bool = False,
 ) -> list[Refusal]:
-    """Say why no day can be set; `missing` is what stands against setting out at all."""
-    refusals = [Refusal(each.code, each.words, each.provision) for each in missing]
+    """Say why no day can be set; `missing` is what stands against setting out at all.
+
+    `planned`: a journey stands, whose day is its own. The way out is there before the way in.
+    """
+    lacking = [(not ways_out.his, HIS_WAY_OUT), (ways_out.hers is False, HER_WAY_OUT)]
+    against = [*missing, *(reason for lacks, reason in lacking if lacks)]
+    refusals = [Refusal(each.code, each.words, each.provision) for each in against]
+    if planned:
+        text = _("A journey is planned for this family. Its day is set by confirming it.")
+        refusals.append(Refusal("returns.planned", text))
     if state != ApplicationState.GRANTED:
         refusals.append(Refusal("returns.not_granted", _("No decision opens this road yet.")))
     if on < today:

@@ -298,8 +298,8 @@ def missing_for_act(facts: Facts) -> list[Reason]:
     is_stale = facts.his_yes and not facts.yes_is_fresh
     found = [
         (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
-        (not facts.way_out_his, _WAY_OUT_HIS),
-        (facts.she_comes and not facts.way_out_hers, _WAY_OUT_HERS),
+        (not facts.way_out_his, HIS_WAY_OUT),
+        (facts.she_comes and not facts.way_out_hers, HER_WAY_OUT),
     ]
     return reasons_against(facts) + [reason for stands, reason in found if stands]
 
@@ -345,5 +345,5 @@ _GUARANTEE = Reason(
     "GC IV 27, 35",
     _("The guarantee, signed for a named authority"),
 )
-_WAY_OUT_HIS = Reason("returns.his_way_out", _("His way out is not set."), Whose.COORDINATOR)
-_WAY_OUT_HERS = Reason("returns.her_way_out", _("Her way out is not set."), Whose.COORDINATOR)
+HIS_WAY_OUT = Reason("returns.his_way_out", _("His way out is not set."), Whose.COORDINATOR)
+HER_WAY_OUT = Reason("returns.her_way_out", _("Her way out is not set."), Whose.COORDINATOR)

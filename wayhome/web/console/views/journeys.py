@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.cancelling import note_back
 from wayhome.bureau.journeys.itinerary import leg_in_words
 from wayhome.bureau.journeys.models import Journey, JourneyNews, Plan
+from wayhome.bureau.journeys.models.plans import JourneyQuerySet
 from wayhome.bureau.journeys.passes import standing_pass
 from wayhome.bureau.journeys.queries import to_tell
 from wayhome.bureau.journeys.rules.plans import (
@@ -28,7 +30,7 @@ from wayhome.bureau.journeys.rules.way_out import (
     TravelPaper,
     Whose,
 )
-from wayhome.bureau.journeys.telling import note_told, words_of
+from wayhome.bureau.journeys.telling import note_told, why_not_note_told_now, words_of
 from wayhome.bureau.journeys.ways_out import (
     confirm_journey,
     keep_leg_out,
@@ -46,6 +48,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.forms.plans import LegOutForm, WayOutForm
 from wayhome.web.console.listing import asked, page_of, sorted_by
+from wayhome.web.console.trail_page import on_the_way
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, press, see_other, why_not_press
@@ -61,12 +64,23 @@ TAGS = {
 }
 
 
+# Of those that were cancelled: whose day fell without anybody's plan, and who is on the way back.
+STOPPED: dict[str, Callable[[JourneyQuerySet], JourneyQuerySet]] = {
+    "stopped": JourneyQuerySet.stopped,
+    "back": JourneyQuerySet.to_bring_back,
+}
+STOPPED_NAMES = (("stopped", _("Stopped, and not planned anew")), ("back", _("To be brought back")))
+
+
 @allowed(PLAN, methods=("GET",))
 def journeys(request: StaffRequest) -> HttpResponse:
     """Every journey that was promised; those that stand, unless others are asked for."""
     rows = Journey.objects.visible_to(request.user)
     state = asked(request, "state")
-    rows = rows.filter(state=state) if state in list(JourneyState) else rows.standing()
+    if state in STOPPED:
+        rows = STOPPED[state](rows)
+    else:
+        rows = rows.filter(state=state) if state in list(JourneyState) else rows.standing()
     on = asked(request, "on")
     if day := parse_day(on):
         rows = rows.filter(on=day)
@@ -79,7 +93,7 @@ def journeys(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [_row(one) for one in page.object_list],
-        "states": [(each.value, name) for each, name in JOURNEY_STATES.items()],
+        "states": [*((each.value, name) for each, name in JOURNEY_STATES.items()), *STOPPED_NAMES],
         "state": state,
         "on": on,
         "q": text,
@@ -113,14 +127,14 @@ def journey(request: StaffRequest, journey_id: Any) -> HttpResponse:
     captive = one.application.captive
     number = captive.bureau_number if captive else ""
     journal.looked(subject=one, by=request.user, person=number, purpose="application")
-    return _page(request, one)
+    return journey_page(request, one)
 
 
 def _one(request: StaffRequest, journey_id: Any) -> Journey:
     return get_object_or_404(Journey.objects.visible_to(request.user).with_all(), pk=journey_id)
 
 
-def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
+def journey_page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
     state, ways = JourneyState(one.state), ways_out_of(one)
     is_planned = state == JourneyState.PLANNED
     context = {
@@ -133,14 +147,24 @@ def _page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
         "against": why_not_confirm_now(one) if is_planned else [],
         "not_out": why_not_out_now(one) if state == JourneyState.CONFIRMED else [],
         "pass": _pass(one),
+        **_on_the_way(one, state),
         "pass_form": IdempotentForm(auto_id="pass_%s"),
         "confirm_form": IdempotentForm(auto_id="confirm_%s"),
         "back_form": IdempotentForm(auto_id="back_%s"),
         "out_form": IdempotentForm(auto_id="out_%s"),
+        "brings_back": one.under_way and one.back_at is None,
+        "home_form": IdempotentForm(auto_id="home_%s"),
         **more,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/journeys/journey.html", context, status=status)
+
+
+def _on_the_way(one: Journey, state: JourneyState) -> dict[str, Any]:
+    """Of whom nothing was told yet, and who is not on the way, it has no trail."""
+    if state == JourneyState.CONFIRMED or one.events.exists():
+        return {"has_trail": True, **on_the_way(one, timezone.now())}
+    return {"has_trail": False}
 
 
 def _pass(one: Journey) -> dict[str, Any] | None:
@@ -229,12 +253,19 @@ def out(request: StaffRequest, journey_id: Any) -> HttpResponse:
     return pressed(request, journey_id, note_out)
 
 
+@allowed(PLAN, methods=("POST",), form_at="console:journey")
+@once
+def home(request: StaffRequest, journey_id: Any) -> HttpResponse:
+    """Whoever was on the way when it stopped is home."""
+    return pressed(request, journey_id, note_back)
+
+
 def pressed(request: StaffRequest, journey_id: Any, act: Callable[..., object]) -> HttpResponse:
     one = _one(request, journey_id)
     refusals = press(request, lambda: act(journey=one, by=request.user))
     if not refusals:
         return see_other("console:journey", one.pk)
-    return _page(request, one, refusals=refusals)
+    return journey_page(request, one, refusals=refusals)
 
 
 # Families to be told by a person.
@@ -274,6 +305,7 @@ def tell(request: StaffRequest, news_id: Any) -> HttpResponse:
         "lang": enquirer.language,
         "words": words_of(one, enquirer.language),
         "form": IdempotentForm(),
+        "why_not": why_not_note_told_now(one),
         "refusals": refusals,
     }
     status = 422 if request.method == "POST" else 200
@@ -290,4 +322,5 @@ urlpatterns = [
     path("journeys/<uuid:journey_id>/confirm/", confirm, name="journey_confirm"),
     path("journeys/<uuid:journey_id>/take-back/", take_back, name="journey_take_back"),
     path("journeys/<uuid:journey_id>/out/", out, name="journey_out"),
+    path("journeys/<uuid:journey_id>/home/", home, name="journey_home"),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.returns.actions import Meeting, set_appointment
@@ -72,8 +73,10 @@ class AppointmentForm(IdempotentForm):
 
     def __init__(self, *args: Any, she_comes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not she_comes:
-            for part in WAY_OUT:
+        for part in WAY_OUT:
+            if she_comes:  # the way out is there before the way in
+                self.fields[f"her_{part}"].required = True
+            else:
                 del self.fields[f"her_{part}"]
 
     def way_out(self, whose: str) -> dict[str, str]:
@@ -129,10 +132,17 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "papers": _travel_papers(request, application),
         "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
         **_of_boards(request, application),
+        "journey": _journey(request, application),
         "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
     }
+
+
+def _journey(request: StaffRequest, application: Application) -> Journey | None:
+    """The journey whose day it is, for whoever plans."""
+    rows = Journey.objects.visible_to(request.user).that_count()
+    return rows.filter(application=application).first()
 
 
 def _travel_papers(request: StaffRequest, application: Application) -> list[Any]:
