@@ -28,6 +28,7 @@ from wayhome.lib.refusal import Refused
 from wayhome.web.access import CaptiveRequest, captive, public
 from wayhome.web.once import see_other
 from wayhome.web.tablet import asking, belongings, calls, letters, own_file
+from wayhome.web.tablet.day import day_of
 from wayhome.web.tablet.forms import NewSecretForm, SecretForm, StepForm, show_on
 from wayhome.web.tablet.session import KEY, sitting_of
 from wayhome.web.tablet.steps import KINDS, Step, asker_of, find, named_by, steps_of, words_of
@@ -177,6 +178,7 @@ def _overview(sitting: Sitting) -> dict[str, Any]:
     return {
         "people": people,
         "own": own,
+        "day": day_of(sitting),
         "back_url": _address(steps_of(sitting)[-1]),
         "stop_url": reverse("tablet:end"),
     }
