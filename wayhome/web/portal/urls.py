@@ -10,6 +10,7 @@ from wayhome.web.portal.views import (
     papers,
     programmes,
     question,
+    road,
     samples,
     start,
     waiting,
@@ -31,4 +32,5 @@ urlpatterns = [
     *call_room.urlpatterns,
     *pages.urlpatterns,
     *programmes.urlpatterns,
+    *road.urlpatterns,
 ]
