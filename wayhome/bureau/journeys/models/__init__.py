@@ -1,5 +1,6 @@
 """Resources, plans and journeys."""
 
+from wayhome.bureau.journeys.models.convoy import ConvoyEvent, ConvoyPhone
 from wayhome.bureau.journeys.models.passes import JourneyPass
 from wayhome.bureau.journeys.models.plans import Journey, JourneyNews, Leg, Party, Plan
 from wayhome.bureau.journeys.models.resources import (
@@ -18,6 +19,8 @@ from wayhome.bureau.journeys.models.ways_out import WayOut
 __all__ = [
     "RESOURCES",
     "Closure",
+    "ConvoyEvent",
+    "ConvoyPhone",
     "Crossing",
     "Danger",
     "Escort",
