@@ -87,7 +87,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
     "plot_id": lambda: _of_site_a(Plot.objects.all()),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
-    "agreement_id": lambda: _first(Agreement, "name"),
+    "agreement_id": lambda: _first(Agreement, "pk"),
     "asked_id": lambda: _first(Asked, "pk"),
     "print_id": lambda: _one_of(Print.objects.standing().filter(enquiry__isnull=False)),
     "effects_list_id": lambda: _one_of(
@@ -147,9 +147,7 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:sought_prints", "enquiry_number"): lambda: _one_of(
         Enquiry.objects.open(), "bureau_number"
     ),
-    ("console:print_of_both", "identification_id"): lambda: _identified(
-        IdentityState.BEFORE_BOARD
-    ),
+    ("console:print_of_both", "identification_id"): lambda: _identified(IdentityState.BEFORE_BOARD),
     ("console:print_of_both", "print_id"): lambda: _one_of(
         Print.objects.standing().filter(
             remains__identifications=_identified(IdentityState.BEFORE_BOARD)
