@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wayhome.bureau.inquests.models import Inquest, Testimony
 from wayhome.bureau.inquests.rules import (
@@ -53,7 +54,7 @@ def report_paper(inquest: Inquest, language: str) -> bytes:
                 )
                 if told.get(name)
             ],
-            "statements_title": _("Statements"),
+            "statements_title": pgettext("enquiry", "Statements"),
             "statements": [
                 _statement(one) for one in inquest.testimonies.select_related("key", "by")
             ],

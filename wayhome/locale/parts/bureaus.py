@@ -50,6 +50,7 @@ TRANSLATIONS = {
     "agreement\x04ended": ("закінчилася", "закончилось"),
     "question\x04asked by us": ("запитали ми", "спросили мы"),
     "question\x04asked by them": ("запитали вони", "спросили они"),
+    "answer of a bureau\x04Answer": ("Відповідь", "Ответ"),
     "answer of a bureau\x04yes": ("так", "да"),
     "answer of a bureau\x04no": ("ні", "нет"),
     "none yet": ("ще немає", "пока нет"),

@@ -7,6 +7,7 @@ TRANSLATIONS = {
         "День, месяц или год, например 05.2021. Пусто, если никто не знает.",
     ),
     "Choose which finger it is.": ("Виберіть, який це палець.", "Выберите, какой это палец."),
+    "When it was taken": ("Коли його знято", "Когда он снят"),
     "Which finger": ("Який палець", "Какой палец"),
     "Fingerprints from before death": ("Відбитки пальців до смерті", "Отпечатки пальцев до смерти"),
     "Fingerprints from before death, enquiry %(number)s": (

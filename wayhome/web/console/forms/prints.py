@@ -32,7 +32,7 @@ class PrintForm(IdempotentForm):
         required=False,
     )
     on = forms.CharField(
-        label=_("Taken on"),
+        label=_("When it was taken"),
         help_text=_("A day, a month or a year, such as 05.2021. Empty if nobody knows."),
         max_length=40,
         required=False,
