@@ -20,6 +20,16 @@ for weight in 400 700; do
     done
 done
 cp node_modules/@fontsource/pt-sans/LICENSE "$static/licences/PT-Sans-OFL.txt"
+# What an older phone lacks: signatures of passes, codes read from a picture. As they come, unchanged.
+vendor="$static/vendor"
+mkdir -p "$vendor/noble-ed25519" "$vendor/qr"
+cp node_modules/@noble/ed25519/index.js "$vendor/noble-ed25519/index.js"
+cp node_modules/@noble/ed25519/LICENSE "$static/licences/noble-ed25519-MIT.txt"
+cp node_modules/qr/index.js node_modules/qr/decode.js "$vendor/qr/"
+cp node_modules/qr/LICENSE-MIT "$static/licences/qr-MIT.txt"
+for script in noble-ed25519/index.js qr/index.js qr/decode.js; do
+    gzip -9 -n -k -f "$vendor/$script"
+done
 cp licences/govuk-frontend-MIT.txt "$static/licences/"  # npm's package leaves it out
 
 full=node_modules/@expo-google-fonts/pt-sans

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.enquiries.models import Enquirer
+from wayhome.bureau.journeys.models import ConvoyPhone
+from wayhome.bureau.journeys.phones import phone_of, phone_that_knocks
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Permission, Role, roles_with
 
@@ -27,6 +29,7 @@ class Access:
     form_at: str = ""  # the address's name that shows the form; empty is the address itself
     ends_session: bool = False
     door: str = STAFF_DOOR
+    by_phone: bool = False  # by the secret of an escort's phone: docs/decisions/0053
     # Asked of the identity besides its role, such as an unlocked sitting.
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -41,6 +44,13 @@ class FamilyRequest(HttpRequest):
 
 class CaptiveRequest(HttpRequest):
     sitting: Sitting
+
+
+class PhoneRequest(HttpRequest):
+    """`phone` is None for an escort who came by a session: it does nothing here."""
+
+    phone: ConvoyPhone | None
+    knocks: bool
 
 
 def _marks(access: Access) -> Callable[[View], View]:
@@ -68,6 +78,12 @@ def allowed(
     roles = frozenset[Role]().union(*(roles_with(p) for p in permissions))
     staff_roles = roles - {Role.FAMILY, Role.CAPTIVE, Role.NOBODY}
     return _marks(Access(staff_roles, methods, form_at, ends_session))
+
+
+def escorts_phone(*, form_at: str) -> Callable[[View], View]:
+    """Served to an escort's phone, by what it alone holds: no session, no cookie counts here."""
+    roles = roles_with(Permission.MEET_FAMILY)
+    return _marks(Access(roles, ("POST",), form_at, by_phone=True))
 
 
 def family(
@@ -122,6 +138,16 @@ def _open_sitting(sitting_id: str) -> Sitting | None:
     return sittings.select_related("captive__key", "neutral").filter(pk=sitting_id).first()
 
 
+def _role_of_phone(request: HttpRequest) -> Role | None:
+    """What a phone shows in a header: no page of another site can add it."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    find = {"Phone": phone_of, "Knock": phone_that_knocks}.get(kind)
+    phone = find(secret) if find else None
+    setattr(request, "phone", phone)
+    setattr(request, "knocks", kind == "Knock")
+    return Role.ESCORT if phone else None
+
+
 def access_of(request: HttpRequest, view: Any) -> Access | None:
     match = request.resolver_match
     name = match.view_name if match else ""
@@ -143,7 +169,8 @@ class AccessMiddleware:
         access = access_of(request, view)
         if access is None:
             raise Forbidden("address in no table")
-        role = request.role = role_of(request)  # type: ignore[attr-defined]
+        by_phone = _role_of_phone(request) if access.by_phone else None
+        role = request.role = by_phone or role_of(request)  # type: ignore[attr-defined]
         if role not in access.roles:
             return self._refuse(request, access, role)
         if request.method not in (*access.methods, "HEAD", "OPTIONS"):

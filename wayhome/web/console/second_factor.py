@@ -46,6 +46,8 @@ class SecondFactorMiddleware:
         access = access_of(request, view)
         name = request.resolver_match.view_name if request.resolver_match else ""
         is_public = access is None or Role.NOBODY in access.roles or name in THEIRS
+        if access and access.by_phone and getattr(request, "phone", None):
+            return None  # the phone was given its secret by somebody who had shown the code
         if is_public or getattr(request, "role", Role.NOBODY) in NOT_STAFF or passed(request):
             return None
         if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EscortConfig(AppConfig):
+    name = "wayhome.web.escort"
+    label = "web_escort"
