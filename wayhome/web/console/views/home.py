@@ -36,9 +36,10 @@ from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import count_to_tell, kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
-from wayhome.bureau.journeys.models import Journey
+from wayhome.bureau.journeys.models import ConvoyEvent, Journey
 from wayhome.bureau.journeys.queries import to_tell, unasked
 from wayhome.bureau.journeys.rules.plans import JourneyState
+from wayhome.bureau.journeys.trails import missed
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
 from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
@@ -269,8 +270,24 @@ def _to_confirm(person: Staff) -> int:
     return rows.filter(on__gte=timezone.localdate()).count()
 
 
+def _stopped(person: Staff) -> int:
+    return Journey.objects.visible_to(person).stopped().count()
+
+
+def _to_bring_back(person: Staff) -> int:
+    return Journey.objects.visible_to(person).to_bring_back().count()
+
+
 def _days_to_tell(person: Staff) -> int:
     return to_tell(person).count()
+
+
+def _missed(person: Staff) -> int:
+    return missed(timezone.now()).filter(journey__in=Journey.objects.visible_to(person)).count()
+
+
+def _alarms(person: Staff) -> int:
+    return ConvoyEvent.objects.visible_to(person).alarms().count()
 
 
 def _acts(person: Staff) -> int:
@@ -464,6 +481,20 @@ COUNTERS = (
         P.SET_APPOINTMENT, _("Men without a plan, though hostilities have ended"), _without_plan,
         "console:without_plan", pressing=True,
     ),
+    Counter(
+        P.PLAN_JOURNEYS, _("Families to be brought back from the way"), _to_bring_back,
+        "console:journeys", "?state=back", pressing=True,
+    ),
+    Counter(
+        P.PLAN_JOURNEYS, _("Journeys that were stopped, and are not planned anew"), _stopped,
+        "console:journeys", "?state=stopped", pressing=True,
+    ),
+    Counter(
+        P.PLAN_JOURNEYS, _("On the way, and no word came for half an hour"), _missed,
+        "console:on_the_way", pressing=True,
+    ),
+    Counter(P.PLAN_JOURNEYS, _("Alarms from the way"), _alarms, "console:on_the_way",
+            pressing=True),
     Counter(
         P.PLAN_JOURNEYS, _("Families of whom it is not known who travels"), _unasked,
         "console:parties", "?state=unasked",
