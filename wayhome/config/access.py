@@ -48,6 +48,7 @@ from wayhome.bureau.remains.models import (
     Change,
     EffectsList,
     Intake,
+    Opening,
     PartLink,
     Photograph,
     Plot,
@@ -86,6 +87,9 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "group": lambda: "teeth",
     "part_link_id": lambda: _one_of(PartLink.objects.standing()),
     "plot_id": lambda: _of_site_a(Plot.objects.all()),
+    "opening_id": lambda: _one_of(
+        Opening.objects.filter(burial__remains__site="A", second_at=None)
+    ),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
     "agreement_id": lambda: _first(Agreement, "pk"),
     "asked_id": lambda: _first(Asked, "pk"),

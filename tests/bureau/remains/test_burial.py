@@ -92,7 +92,7 @@ def test_nobody_is_buried_without_a_sample(remains, officer, expert):
 
     remains.refresh_from_db()
     assert remains.state == State.BURIED
-    assert remains.burial.details["latitude"] == "48.50001"
+    assert remains.burials.get().details["latitude"] == "48.50001"
     with pytest.raises(Refused, match=r"custody\.buried"):
         actions.hand_over(remains=remains, receiver=expert, seen=seen(), by=officer)
 

@@ -105,7 +105,7 @@ def _found_on(remains: Remains, language: str) -> str:
 def _where_they_lie(remains: Remains) -> Facts:
     if remains.state != State.BURIED:
         return [[_("Where the body is"), _("kept with care until the way home")]]
-    burial = Burial.objects.select_related("key", "plot").get(remains=remains)
+    burial = Burial.objects.select_related("key", "plot").get(remains=remains, opened_at=None)
     details = burial.details or {}
     place = ", ".join(details.get(name, "") for name in ("latitude", "longitude"))
     grave = _("row %(row)s, grave %(number)s") % {"row": burial.row, "number": burial.number}

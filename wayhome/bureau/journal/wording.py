@@ -78,6 +78,8 @@ ACTIONS: "dict[str, StrPromise]" = {
     "remains put into a store": _("remains put into a store"),
     "store opened": _("store for remains opened"),
     "plot laid out": _("plot for graves laid out"),
+    "grave opened": _("grave opened"),
+    "opened grave signed": _("opened grave signed for by a second person"),
     "remains buried": _("remains buried"),
     "photograph of remains taken in": _("photograph of remains taken in"),
     "sample taken": _("sample of remains taken"),

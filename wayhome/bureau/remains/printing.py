@@ -11,9 +11,10 @@ from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from wayhome.bureau.remains.models import Change, EffectsList, Remains
+from wayhome.bureau.remains.models import Change, EffectsList, Opening, Remains
 from wayhome.bureau.remains.queries import chain_of
 from wayhome.bureau.remains.rules.custody import gaps_of
+from wayhome.bureau.remains.rules.opening import WHY_NAMES, Why
 from wayhome.bureau.remains.rules.register import KIND_NAMES, RemainsKind
 from wayhome.bureau.remains.wording import gap_in_words
 from wayhome.lib.dates import PartialDate, display
@@ -187,6 +188,33 @@ def effects_paper(effects: EffectsList, language: str) -> bytes:
             ],
         }
         return printed(HERE / "sheet.typ", told, timezone.now())
+
+
+def opened_grave_paper(opening: Opening, language: str) -> bytes:
+    """The record of an opened grave, for both sides: order, who was there, how it looked."""
+    burial, told = opening.burial, opening.told or {}
+    remains = burial.remains
+    with translation.override(language):
+        grave = _("row %(row)s, grave %(number)s") % {"row": burial.row, "number": burial.number}
+        page = paper(_("Record of an opened grave"), remains, language)
+        page["article"] = _("First Additional Protocol, Article 34")
+        page["facts"] += [
+            [_("Grave"), f"{burial.plot.name}, {grave}"],
+            [_("Buried on"), moment(burial.buried_at)],
+            [_("Opened on"), moment(burial.opened_at) if burial.opened_at else "–"],
+            [_("Why the grave is opened"), str(WHY_NAMES[Why(opening.ground)])],
+            [_("On whose order: office, number, day"), told.get("order", "–")],
+            [_("Who was there: who dug, who examined"), told.get("present", "–")],
+            [_("How grave, bag and seal look"), told.get("condition", "–")],
+        ]
+        if opening.told_on:
+            day = formats.date_format(opening.told_on, "DATE_FORMAT")
+            page["facts"].append([_("Their country was told on"), day])
+            page["facts"].append([_("Where they are buried again"), told.get("again_at", "–")])
+        page["nothing"] = ""
+        second = opening.second_by.number if opening.second_by else ""
+        page["signatures"] = [[_("Opened by"), opening.by.number], [_("Second signature"), second]]
+        return printed(HERE / "sheet.typ", page, timezone.now())
 
 
 def _who(remains: Remains) -> str:

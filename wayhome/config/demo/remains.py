@@ -1,6 +1,7 @@
 """The dead of a demo: two lorries, a team's own finds, and something at each state of the way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from wayhome.bureau.remains.actions import FirstHands, Grave, Ground, Lorry, See
 from wayhome.bureau.remains.models import Intake, Remains, Store
 from wayhome.bureau.remains.rules.burial import StoreKind
 from wayhome.bureau.remains.rules.findings import Piece, SampleKind, View
+from wayhome.bureau.remains.rules.opening import Opened, Why
 from wayhome.bureau.remains.rules.register import Found, RemainsKind
 from wayhome.bureau.remains.rules.teeth import Tooth
 from wayhome.bureau.staff.permissions import Role
@@ -114,7 +116,7 @@ def _finds() -> None:
 
 
 def _to_the_grave(whole: Remains, part: Remains, burnt: Remains, drowned: Remains) -> None:
-    """One is buried, one is ready for it, of one no sample can be taken, one has only a picture."""
+    """One is buried again, one is ready for it, of one no sample can be taken, one half listed."""
     officer, expert = staff_of(Role.CUSTODY), staff_of(Role.FORENSIC)
     store = actions.open_store(name=CONTAINER, kind=StoreKind.COLD, by=officer)
     plot = actions.lay_out_plot(
@@ -123,7 +125,7 @@ def _to_the_grave(whole: Remains, part: Remains, burnt: Remains, drowned: Remain
     )
     for shelf, one in enumerate((whole, part, burnt, drowned), start=1):
         actions.put_into(remains=one, store=store, shelf=f"Б-{shelf}", by=officer)
-        _photographed(one, shelf)
+        photographed(one, shelf)
     for number, one in enumerate((whole, drowned), start=1):
         _listed(one, f"ПК {300 + number}", WATCH, BELT)
         actions.examine(remains=one, said=SEEN, teeth=TEETH, reason="", by=expert)
@@ -140,9 +142,16 @@ def _to_the_grave(whole: Remains, part: Remains, burnt: Remains, drowned: Remain
         "капелан гарнізону (вигаданий)", disc_on_body=True,
     )  # fmt: skip
     actions.bury(remains=drowned, grave=grave, by=officer)
+    opened = Opened(
+        Why.IDENTITY, "Прокуратура, постанова № 12 (вигадано)", "Землекопи, слідчий, експерт",
+        "Л 704", "Могила ціла, мішок вологий, пломба ціла.", timezone.now(),
+        timezone.localdate(), "та сама ділянка, ряд 1, могила 2",
+    )  # fmt: skip
+    actions.open_grave(remains=drowned, opened=opened, by=officer)
+    actions.bury(remains=drowned, grave=replace(grave, number=2), by=officer)
 
 
-def _photographed(remains: Remains, shade: int) -> None:
+def photographed(remains: Remains, shade: int) -> None:
     """A grey field with a line and a number: nobody's picture."""
     drawn = Image.new("RGB", (640, 480), (60 * shade, 200, 200))
     ImageDraw.Draw(drawn).text((40, 40), remains.bureau_number, fill="black")

@@ -8,11 +8,13 @@ from wayhome.bureau.remains.models import (
     Burial,
     EffectsList,
     Examination,
+    Opening,
     Photograph,
     Plot,
     Remains,
 )
 from wayhome.bureau.remains.rules.findings import GROUPS, SAMPLE_NAMES, VIEW_NAMES, SampleKind, View
+from wayhome.bureau.remains.rules.opening import WHY_NAMES, Why
 from wayhome.bureau.remains.rules.register import State
 from wayhome.bureau.remains.rules.teeth import (
     LOWER,
@@ -36,6 +38,7 @@ def found_on(remains: Remains, person: Staff) -> dict[str, Any]:
     return {
         "stay": _stay(remains),
         "burial": burial_of(remains),
+        "openings": openings(remains, person),
         "before_burial": [] if remains.state == State.BURIED else why_not_bury_now(remains),
         "effects": effects(remains, person),
         "photographs": photographs(remains, person),
@@ -52,7 +55,7 @@ def _stay(remains: Remains) -> Any:
 
 
 def burial_of(remains: Remains) -> Any:
-    rows = Burial.objects.select_related("key", "plot__key", "by").filter(remains=remains)
+    rows = remains.burials.select_related("key", "plot__key", "by").filter(opened_at=None)
     burial = rows.first()
     if burial is None:
         return None
@@ -61,6 +64,25 @@ def burial_of(remains: Remains) -> Any:
         "burial": shown(burial, "file"),
         "plot": shown(burial.plot, "file"),
         "details": details,
+    }
+
+
+def openings(remains: Remains, person: Staff) -> list[dict[str, Any]]:
+    """Graves in which they lay before: each was opened, and by whom."""
+    rows = Opening.objects.visible_to(person).filter(burial__remains=remains)
+    joined = rows.select_related("key", "burial__plot__key", "by", "second_by")
+    return [opening_row(one, person) for one in joined.order_by("-at")]
+
+
+def opening_row(one: Opening, person: Staff) -> dict[str, Any]:
+    may = person.may(Permission.RECORD_REMAINS) and one.second_at is None
+    return {
+        "opening": shown(one, "file"),
+        "burial": shown(one.burial, "file"),
+        "plot": shown(one.burial.plot, "file"),
+        "ground": WHY_NAMES[Why(one.ground)],
+        "told": one.told or {},
+        "may_sign": may and one.by_id != person.pk,
     }
 
 

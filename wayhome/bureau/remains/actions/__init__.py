@@ -28,6 +28,7 @@ from wayhome.bureau.remains.actions.intake import (
     open_intake,
     take_in,
 )
+from wayhome.bureau.remains.actions.opening import open_grave, sign_opening
 from wayhome.bureau.remains.actions.places import (
     Grave,
     Ground,
@@ -65,6 +66,7 @@ __all__ = [
     "list_effects",
     "note_gone_home",
     "note_recovery",
+    "open_grave",
     "open_intake",
     "open_photograph",
     "open_store",
@@ -74,6 +76,7 @@ __all__ = [
     "say_kind",
     "say_no_sample",
     "sign_effects",
+    "sign_opening",
     "take",
     "take_back",
     "take_in",

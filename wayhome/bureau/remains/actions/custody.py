@@ -24,6 +24,7 @@ from wayhome.bureau.remains.rules.custody import (
     why_not_times,
 )
 from wayhome.bureau.remains.rules.intake import bag_key
+from wayhome.bureau.remains.rules.opening import Opened
 from wayhome.bureau.remains.rules.register import State
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -202,6 +203,17 @@ def note_gone_home(*, remains: Remains, by: Staff) -> Remains:
     number = remains.bureau_number
     journal.record("remains gone home", subject=remains, by=by, person=number)
     return remains
+
+
+def link_from_grave(remains: Remains, *, grave: str, opened: Opened, by: Staff) -> Change:
+    """A grave was opened, in the running transaction: who opened it has them from there."""
+    last = remains.last_change()
+    assert last is not None, "a constraint of the database"
+    seen = Seen(opened.at, opened.seal, opened.condition)
+    change = _begin(
+        remains, seen, names={"giver": grave, "grave": grave}, giver_outside=True, receiver=by
+    )
+    return _link(remains, last, change, opened.at, by)
 
 
 def _held(remains: Remains) -> tuple[Remains, Change]:

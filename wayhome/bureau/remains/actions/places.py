@@ -174,7 +174,7 @@ def bury(*, remains: Remains, grave: Grave, by: Staff) -> Burial:
 
 def _why_not(remains: Remains, plot: Plot, grave: Grave, by: Staff) -> "list[Refusal | None]":
     minimum = minimum_of(remains, located=grave.is_located)
-    taken = plot.burials.filter(row=grave.row, number=grave.number).exists()
+    taken = plot.burials.filter(row=grave.row, number=grave.number, opened_at=None).exists()
     return [
         *why_not_bury(minimum),
         None

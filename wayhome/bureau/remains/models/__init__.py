@@ -7,7 +7,7 @@ from wayhome.bureau.remains.models.findings import (
     Photograph,
     Sample,
 )
-from wayhome.bureau.remains.models.places import Burial, Plot, Stay, Store
+from wayhome.bureau.remains.models.places import Burial, Opening, Plot, Stay, Store
 from wayhome.bureau.remains.models.register import (
     BagLine,
     Change,
@@ -27,6 +27,7 @@ __all__ = [
     "Examination",
     "Intake",
     "NoSample",
+    "Opening",
     "PartLink",
     "Photograph",
     "Plot",

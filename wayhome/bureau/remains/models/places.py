@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.models.register import Remains
 from wayhome.bureau.remains.rules.burial import StoreKind
+from wayhome.bureau.remains.rules.opening import Why
 from wayhome.bureau.remains.rules.register import choices
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
@@ -120,7 +121,7 @@ class Burial(models.Model):
     """Remains in a grave of their own (GC I 17)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    remains = models.OneToOneField(Remains, models.PROTECT, related_name="burial")
+    remains = models.ForeignKey(Remains, models.PROTECT, related_name="burials")
     key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="burials")
     row = models.PositiveSmallIntegerField()
@@ -131,12 +132,24 @@ class Burial(models.Model):
     buried_at = models.DateTimeField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField(null=True)  # nobody lies there any more
 
     objects = BurialQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["plot", "row", "number"], name="each_lies_alone"),
+            models.UniqueConstraint(
+                fields=["plot", "row", "number"],
+                condition=Q(opened_at=None),
+                name="each_lies_alone",
+            ),
+            models.UniqueConstraint(
+                fields=["remains"], condition=Q(opened_at=None), name="in_one_grave_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(opened_at__gte=F("buried_at")),
+                name="a_grave_is_opened_after_the_burial",
+            ),
             models.CheckConstraint(
                 condition=Q(row__gte=1, number__gte=1), name="graves_are_counted_from_one"
             ),
@@ -153,5 +166,45 @@ class Burial(models.Model):
             "buried_at",
             "by",
             "at",
+            "opened_at",
         )
         never = ("id", "key")
+
+
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    def visible_to(self, person: Acting) -> "OpeningQuerySet":
+        return self.filter(burial__in=Burial.objects.visible_to(person))
+
+
+class Opening(models.Model):
+    """A grave was opened: on whose order, for what, before whom (AP I 34)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    burial = models.OneToOneField(Burial, models.PROTECT, related_name="opening")
+    key = models.ForeignKey(PersonKey, models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=10, choices=choices(Why))
+    told = EncryptedJSONField()  # {"order", "present", "condition", "again_at"}
+    told_on = models.DateField(null=True)  # when their country was told
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    second_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    second_at = models.DateTimeField(null=True)
+
+    objects = OpeningQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(second_by=None, second_at=None)
+                | (Q(second_at__isnull=False) & Q(second_by__isnull=False) & ~Q(second_by=F("by"))),
+                name="an_opened_grave_is_signed_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(ground=Why.HOME) | Q(told_on__isnull=False),
+                name="their_country_is_told_before_a_grave_is_opened",
+            ),
+        ]
+
+    class Disclosure:
+        file = ("id", "ground", "told", "told_on", "by", "at", "second_by", "second_at")
+        never = ("burial", "key")

@@ -253,6 +253,7 @@ class Change(models.Model):
             self.seal,
             self.seal_put_on,
             giver_signed=self.giver is None or self.giver_signed_at is not None,
+            from_grave=bool((self.details or {}).get("grave")),
         )
 
 

@@ -46,6 +46,7 @@ class Link:
     seal: str = ""  # as the receiver read it
     seal_put_on: str = ""  # the last that was put on before; "" for none yet
     giver_signed: bool = True
+    from_grave: bool = False  # what lay in the earth was in no hands
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _breaks(last: Link | None, link: Link) -> Iterator[Gap]:
         yield Gap(link.number, Break.UNSIGNED)
     if last is None:
         return
-    if not same_hands(link.giver, last.receiver):
+    if not link.from_grave and not same_hands(link.giver, last.receiver):
         yield Gap(link.number, Break.HANDS)
     if not link.seal:
         yield Gap(link.number, Break.NO_SEAL)

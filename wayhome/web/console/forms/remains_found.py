@@ -16,6 +16,7 @@ from wayhome.bureau.remains.rules.findings import (
     SampleKind,
     View,
 )
+from wayhome.bureau.remains.rules.opening import WHY_NAMES, Opened, Why
 from wayhome.bureau.remains.rules.teeth import (
     TOOTH_NAMES,
     Tooth,
@@ -28,7 +29,7 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import LONGEST, time_field
 from wayhome.web.console.forms.remains import CODE, AtForm, line, seal_field, text, when
-from wayhome.web.console.forms.welfare import COUNT
+from wayhome.web.console.forms.welfare import COUNT, day_field
 from wayhome.web.forms import IdempotentForm, Radios
 
 
@@ -160,6 +161,43 @@ class BuryForm(PlacedForm, AtForm):
             rite=clean_line(said["rite"]),
             disc_on_body=said["disc_on_body"],
             **self.place(),
+        )
+
+
+class OpenForm(AtForm):
+    """A grave that is opened: on whose order, for what, who was there."""
+
+    ground = forms.ChoiceField(
+        label=_("Why the grave is opened"),
+        choices=[(why.value, WHY_NAMES[why]) for why in Why],
+        widget=Radios,
+        error_messages={"required": _("Choose why the grave is opened.")},
+    )
+    order = line(_("On whose order: office, number, day"))
+    told_on = day_field(_("Their country was told on"), required=False)
+    again_at = line(_("Where they are buried again"))
+    present = text(_("Who was there: who dug, who examined"), rows=2)
+    seal = seal_field(_("Seal on the bag, as you read it"))
+    condition = text(_("How grave, bag and seal look"), rows=3)
+    on = when(_("Opened on"))
+    time = time_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.ask_for_the_time("on", "time")
+        return cleaned
+
+    def opened(self) -> Opened:
+        said = self.cleaned_data
+        return Opened(
+            Why(said["ground"]),
+            clean_line(said["order"]),
+            clean_text(said["present"]),
+            clean_line(said["seal"]),
+            clean_text(said["condition"]),
+            self.moment(),
+            said["told_on"],
+            clean_line(said["again_at"]),
         )
 
 

@@ -217,6 +217,7 @@ def _deeds(this: Remains, request: StaffRequest) -> Iterator[dict[str, Any]]:
         (RECORD, "remains_seal", _("Put a seal on"), not closed),
         (RECORD, "remains_put", _("Put them into a store"), not closed),
         (RECORD, "remains_bury", _("Bury them"), not closed),
+        (RECORD, "remains_open", _("Open the grave"), this.state == State.BURIED),
         (RECORD, "remains_recovery", _("How they were found"), True),
         (RECORD, "remains_kind", _("Say what they are"), True),
         (RECORD, "remains_photograph_new", _("Bring a picture"), True),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -9,17 +10,26 @@ from django.urls import path
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains import actions
 from wayhome.bureau.remains.actions import why_not_bury_now
-from wayhome.bureau.remains.models import Burial, Plot, Remains, Store
+from wayhome.bureau.remains.models import Burial, Opening, Plot, Remains, Store
+from wayhome.bureau.remains.printing import opened_grave_paper
 from wayhome.bureau.remains.rules.burial import STORE_NAMES, StoreKind
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.lib.refusal import Refused
 from wayhome.lib.text import clean_line
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import remains_found_page
-from wayhome.web.console.forms.remains_found import BuryForm, PlotForm, PutForm, StoreForm
+from wayhome.web.console.forms.remains_found import (
+    BuryForm,
+    OpenForm,
+    PlotForm,
+    PutForm,
+    StoreForm,
+)
 from wayhome.web.console.views.custody import show_on
 from wayhome.web.console.views.remains import RECORD, SEE, answer, enter, look, one
-from wayhome.web.once import once, see_other
+from wayhome.web.forms import IdempotentForm
+from wayhome.web.once import once, press, see_other
+from wayhome.web.papers import to_read
 
 
 @allowed(RECORD)
@@ -39,7 +49,7 @@ def places(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "stores": [_store(each) for each in stores],
-        "plots": [(shown(each, "file"), each.burials.count()) for each in plots],
+        "plots": [(shown(each, "file"), _lying(each).count()) for each in plots],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/remains/places.html", context, status=status)
@@ -89,8 +99,8 @@ def plot(request: StaffRequest, plot_id: Any) -> HttpResponse:
     rows = Plot.objects.visible_to(request.user).select_related("key", "site", "by")
     this = get_object_or_404(rows, pk=plot_id)
     journal.looked(subject=this, by=request.user, person="", purpose="remains")
-    burials = list(this.burials.select_related("key").order_by("row", "number"))
-    theirs = Remains.objects.visible_to(request.user).filter(burial__in=burials)
+    burials = list(_lying(this).select_related("key").order_by("row", "number"))
+    theirs = Remains.objects.visible_to(request.user).filter(burials__in=burials)
     seen = dict(theirs.values_list("pk", "bureau_number"))
     context = {
         "plot": shown(this, "file"),
@@ -99,6 +109,11 @@ def plot(request: StaffRequest, plot_id: Any) -> HttpResponse:
         "graves": [_grave(each, seen) for each in burials],
     }
     return render(request, "console/remains/plot.html", context)
+
+
+def _lying(plot: Plot) -> "QuerySet[Burial]":
+    """Whoever lies there now: whose grave was opened does not."""
+    return plot.burials.filter(opened_at=None)
 
 
 def _grave(burial: Burial, seen: dict[Any, str]) -> dict[str, Any]:
@@ -130,10 +145,58 @@ def bury(request: StaffRequest, remains_number: str) -> HttpResponse:
     return answer(request, "bury", this, form, refusals=refusals)
 
 
+@allowed(RECORD)
+@once
+def open_grave(request: StaffRequest, remains_number: str) -> HttpResponse:
+    """Open their grave; from then on they are in the hands of who opened it."""
+    this = one(request, remains_number)
+    form = OpenForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        actions.open_grave(remains=this, opened=form.opened(), by=request.user)
+
+    return enter(request, "open", this, form, act)
+
+
+def _opening(request: StaffRequest, opening_id: Any) -> Opening:
+    rows = Opening.objects.visible_to(request.user).select_related(
+        "key", "burial__remains__key", "burial__plot__key", "by", "second_by"
+    )
+    return get_object_or_404(rows, pk=opening_id)
+
+
+@allowed(RECORD)
+@once
+def opening_sign(request: StaffRequest, opening_id: Any) -> HttpResponse:
+    """The second of the two who were there reads what the first wrote, and signs."""
+    opening = _opening(request, opening_id)
+    remains = opening.burial.remains
+    refusals: list[Any] = []
+    if request.method == "POST":
+        refusals = press(request, lambda: actions.sign_opening(opening=opening, by=request.user))
+        if not refusals:
+            return see_other("console:remains", remains.bureau_number)
+    else:
+        look(request, remains)
+    row = remains_found_page.opening_row(opening, request.user)
+    return answer(request, "open_sign", remains, IdempotentForm(), row=row, refusals=refusals)
+
+
+@allowed(SEE, methods=("GET",))
+def opening_paper(request: StaffRequest, opening_id: Any) -> HttpResponse:
+    """The record of an opened grave, to print."""
+    opening = _opening(request, opening_id)
+    look(request, opening.burial.remains, "document")
+    return to_read(opened_grave_paper(opening, request.LANGUAGE_CODE), "record.pdf")
+
+
 urlpatterns = [
     path("remains/places/", places, name="remains_places"),
     path("remains/plots/new/", plot_new, name="plot_new"),
     path("remains/plots/<uuid:plot_id>/", plot, name="plot"),
+    path("remains/openings/<uuid:opening_id>/", opening_sign, name="opening_sign"),
+    path("remains/openings/<uuid:opening_id>/paper/", opening_paper, name="opening_paper"),
+    path("remains/<str:remains_number>/opening/", open_grave, name="remains_open"),
     path("remains/<str:remains_number>/put/", put, name="remains_put"),
     path("remains/<str:remains_number>/burial/", bury, name="remains_bury"),
 ]
