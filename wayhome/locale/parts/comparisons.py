@@ -457,6 +457,7 @@ TRANSLATIONS = {
     "Format": ("Формат", "Формат"),
     "Profiles taken": ("Профілів узято", "Профилей взято"),
     "Field": ("Поле", "Графа"),
+    "Digest (SHA-256)": ("Контрольна сума (SHA-256)", "Контрольная сумма (SHA-256)"),
     "Codes that are none of ours": ("Коди, які не наші", "Коды, которые не наши"),
     "Controls of the laboratory, or codes mistyped. Nothing of them is kept: send the file again "
     "once such a code is known.": (
