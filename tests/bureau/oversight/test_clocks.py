@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.boards import decided
 from tests.cases import Case
 from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
+from tests.journeying import confirmed_today
 from tests.traces import nothing_written
 from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.models import Captive
@@ -19,11 +20,15 @@ from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact import actions as contact
 from wayhome.bureau.contact.rules import LetterKind
 from wayhome.bureau.inquests.actions import ask_for_inquest
+from wayhome.bureau.journeys.phones import note_heard
+from wayhome.bureau.journeys.rules.convoy import EventKind as Told
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.oversight import clocks as board
 from wayhome.bureau.oversight.clocks import late_by_kind, late_for, running_for
 from wayhome.bureau.oversight.rules import DEADLINES, KIND_NAMES, SOON, Clock, ClockKind
+from wayhome.bureau.repatriations.rules.offering import ANSWER_WITHIN as OFFER_WITHIN
+from wayhome.bureau.repatriations.rules.requesting import DECIDE_WITHIN
 from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 from wayhome.bureau.welfare import actions as welfare
@@ -68,6 +73,9 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.COMPLAINT: timedelta(days=7),
         ClockKind.PLAN: timedelta(days=1),
         ClockKind.REVIEW: timedelta(days=1),
+        ClockKind.DEAD_OFFERED: OFFER_WITHIN,
+        ClockKind.DEAD_ASKED_FOR: DECIDE_WITHIN,
+        ClockKind.ON_THE_WAY: timedelta(minutes=30),
         ClockKind.INQUEST: timedelta(hours=24),
         ClockKind.INQUEST_REPORT: timedelta(days=30),
     }
@@ -144,15 +152,22 @@ DUE_TO_HIM = {ClockKind.RIGHTS, ClockKind.FAMILY_CARD, ClockKind.AGENCY_CARD}
 OF_WELFARE = {ClockKind.RECEIPT, ClockKind.PARCEL, ClockKind.EFFECTS, ClockKind.DAY_BOOK}
 OF_INQUESTS = {ClockKind.INQUEST, ClockKind.INQUEST_REPORT}
 OF_HEALTH = {ClockKind.INSPECTION, ClockKind.WEEKLY_NOTE, ClockKind.CERTIFICATE}
+# None runs here; each has a test of its own.
+ELSEWHERE = {
+    ClockKind.REVIEW,
+    ClockKind.ON_THE_WAY,
+    ClockKind.DEAD_OFFERED,
+    ClockKind.DEAD_ASKED_FOR,
+}
 SEES = {
     Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE, *DUE_TO_HIM},
     Role.CUSTODY: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.WELFARE: {ClockKind.AUTHORITY, *DUE_TO_HIM, *OF_WELFARE},
     Role.PHYSICIAN: {ClockKind.AUTHORITY, *OF_HEALTH},
-    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN, ClockKind.REVIEW},
+    Role.NEUTRAL: set(ClockKind) - {ClockKind.NOTICE, ClockKind.PLAN, *ELSEWHERE},
     Role.LEGAL: {ClockKind.AUTHORITY, ClockKind.NOTICE, ClockKind.PLAN, *OF_INQUESTS},
     Role.COORDINATOR: {ClockKind.PLAN},
-    Role.AUDITOR: set(ClockKind) - {ClockKind.REVIEW},  # none runs here; it has a test of its own
+    Role.AUDITOR: set(ClockKind) - ELSEWHERE,
 }
 
 
@@ -285,3 +300,20 @@ def test_a_complaint_runs_until_it_is_answered(case):
     answer_complaint(complaint=complaint, text="Бумагу выдали.", by=auditor)
 
     assert ClockKind.COMPLAINT not in kinds(auditor)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_word_from_the_way_that_does_not_come_is_late_after_half_an_hour():
+    journey, desk = confirmed_today(), StaffFactory(role=Role.COORDINATOR)
+    now = timezone.now()
+    for leg, hours in ((1, 0), (2, 5)):
+        departs = now + timedelta(hours=hours, minutes=-20)
+        arrives = departs + timedelta(hours=4)
+        journey.legs.filter(number=leg).update(departs_at=departs, arrives_at=arrives)
+    assert kinds(desk) == [ClockKind.ON_THE_WAY]
+    assert late_by_kind(desk, now) == {}
+
+    assert late_by_kind(desk, now + timedelta(minutes=11)) == {ClockKind.ON_THE_WAY: 1}
+    note_heard(journey=journey, kind=Told.CHECK_IN, leg=1, by=desk)
+    assert ClockKind.ON_THE_WAY not in kinds(desk)

@@ -23,6 +23,7 @@ from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
 from wayhome.bureau.inquests.models import Inquest
+from wayhome.bureau.journeys.trails import awaited
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
 from wayhome.bureau.repatriations.models import OfferLine, ReturnRequest
 from wayhome.bureau.returns.models import Application, Ground
@@ -117,6 +118,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.COMPLAINT: (P.READ_COMPLAINT,),
     ClockKind.PLAN: (P.ASSESS_DANGER, P.SET_APPOINTMENT),
     ClockKind.REVIEW: (P.DECIDE_APPLICATION,),
+    ClockKind.ON_THE_WAY: (P.PLAN_JOURNEYS,),
     ClockKind.INQUEST: (P.SEE_INQUEST,),
     ClockKind.INQUEST_REPORT: (P.SEE_INQUEST,),
     ClockKind.DEAD_OFFERED: (P.OFFER_REMAINS,),
@@ -264,6 +266,13 @@ def _reviews(site: Site | None) -> Running:
     return Running(ClockKind.REVIEW, rows, "captive__bureau_number", "decided_at", "review_until")
 
 
+def _on_the_way(site: Site | None) -> Running:
+    """Of whom it is not told that they set out, or that they arrived."""
+    legs = _at(site, awaited(timezone.now()), "journey__application__captive__site")
+    number = "journey__application__captive__bureau_number"
+    return Running(ClockKind.ON_THE_WAY, legs, number, "awaited_since")
+
+
 def _inquests(site: Site | None) -> Running:
     """Enquiries into deaths and injuries that nobody outside the camp leads yet."""
     waiting = _at(site, Inquest.objects.open().not_led(), "captive__site")
@@ -305,6 +314,7 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.COMPLAINT: _complaints,
     ClockKind.PLAN: _plans,
     ClockKind.REVIEW: _reviews,
+    ClockKind.ON_THE_WAY: _on_the_way,
     ClockKind.INQUEST: _inquests,
     ClockKind.INQUEST_REPORT: _inquest_reports,
     ClockKind.DEAD_OFFERED: _dead_offered,

@@ -12,6 +12,7 @@ from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN, UNREAD_AT_MOST
 from wayhome.bureau.inquests.rules import LED_WITHIN, REPORTED_WITHIN
+from wayhome.bureau.journeys.rules.convoy import RING_AFTER
 from wayhome.bureau.repatriations.rules.offering import ANSWER_WITHIN as OFFER_WITHIN
 from wayhome.bureau.repatriations.rules.requesting import DECIDE_WITHIN
 from wayhome.bureau.welfare.rules import (
@@ -50,6 +51,7 @@ class ClockKind(StrEnum):
     INQUEST_REPORT = "inquest report"
     DEAD_OFFERED = "dead offered"
     DEAD_ASKED_FOR = "dead asked for"
+    ON_THE_WAY = "on the way"
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,9 @@ DEADLINES = {
         "AP I 34",
         _("Decision officer"),
         DECIDE_WITHIN,
+    ),
+    ClockKind.ON_THE_WAY: Deadline(
+        _("A word from the way is awaited"), "", _("Coordinator"), RING_AFTER
     ),
     ClockKind.INQUEST: Deadline(
         _("Somebody outside the camp must lead the enquiry"),

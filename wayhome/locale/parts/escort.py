@@ -79,6 +79,7 @@ TRANSLATIONS = {
     "They have not set out.": ("Ще не вирушили.", "Ещё не выехали."),
     "On the way, and no word came for half an hour": ("У дорозі, і пів години немає звістки", "В дороге, и полчаса нет вести"),
     "Alarms from the way": ("Тривоги з дороги", "Тревоги с дороги"),
+    "A word from the way is awaited": ("Чекаємо на звістку з дороги", "Ждём вести с дороги"),
     # the page of the phone
     "This cannot be read.": ("Це неможливо прочитати.", "Это невозможно прочесть."),
     "On paper, and by telephone": ("На папері й телефоном", "На бумаге и по телефону"),
