@@ -15,6 +15,7 @@ from wayhome.web.console.forms.imports import UploadForm
 from wayhome.web.console.forms.prints import PrintForm
 from wayhome.web.console.forms.remains import LorryForm
 from wayhome.web.console.forms.remains_found import PhotographForm
+from wayhome.web.console.forms.repatriations import ReceiptForm
 from wayhome.web.console.views.paper import ScanForm
 from wayhome.web.portal.views.papers import PaperForm
 
@@ -23,6 +24,7 @@ DRAWN_ANEW = {
     (PaperForm, "paper"): media.redraw,
     (ScanForm, "file"): scans.sides_of,
     (SignatureForm, "scan"): media.redraw_signature,
+    (ReceiptForm, "scan"): media.redraw_signature,
     (PhotographForm, "file"): media.redraw,
     (PrintForm, "file"): media.redraw,
 }

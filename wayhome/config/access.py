@@ -36,7 +36,15 @@ from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.evidence import Kind as EvidenceKind
 from wayhome.bureau.identifications.telling import kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
-from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, JourneyPass, Plan
+from wayhome.bureau.journeys.models import (
+    ConvoyEvent,
+    ConvoyPhone,
+    Crossing,
+    Journey,
+    JourneyNews,
+    JourneyPass,
+    Plan,
+)
 from wayhome.bureau.journeys.parties import granted
 from wayhome.bureau.journeys.rules.plans import JourneyState, PlanState
 from wayhome.bureau.matches.models import Candidate, Match, SameSought
@@ -54,6 +62,19 @@ from wayhome.bureau.remains.models import (
     Plot,
     Remains,
 )
+from wayhome.bureau.repatriations.models import (
+    Consignment,
+    Leg,
+    Offer,
+    OfferLine,
+    Piece,
+    ReturnRequest,
+)
+from wayhome.bureau.repatriations.models import Difference as CountDifference
+from wayhome.bureau.repatriations.rules.consigning import LegState
+from wayhome.bureau.repatriations.rules.consigning import State as ConsignmentState
+from wayhome.bureau.repatriations.rules.offering import Answer
+from wayhome.bureau.repatriations.rules.requesting import Asker, RequestState
 from wayhome.bureau.returns.models import (
     Application,
     Appointment,
@@ -101,6 +122,22 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "death_told_id": lambda: _one_of(DeathTold.objects.filter(withdrawn_at=None)),
     "code_kind": lambda: EvidenceKind.DENTAL.value,
     "name_kind": lambda: EvidenceKind.DOCUMENTS.value,
+    "consignment_id": lambda: _of_site_a(
+        Consignment.objects.filter(state=ConsignmentState.PREPARING)
+    ),
+    "piece_id": lambda: _one_of(
+        Piece.objects.bags().filter(
+            stayed_at=None, consignment__site="A", consignment__state=ConsignmentState.PREPARING
+        )
+    ),
+    "hands_id": lambda: _one_of(
+        Leg.objects.filter(state=LegState.COUNTING_OUT, consignment__site="A")
+    ),
+    "count_difference_id": lambda: _one_of(
+        CountDifference.objects.filter(at=None, leg__consignment__site="A")
+    ),
+    "offer_id": lambda: _one_of(Offer.objects.filter(sent_at=None)),
+    "return_request_id": lambda: _one_of(ReturnRequest.objects.to_decide().filter(asker=Asker.KIN)),
     "lorry_id": lambda: _of_site_a(Intake.objects.filter(closed_at=None)),
     "file_id": lambda: _first(CardFile, "pk"),
     "proposal_id": lambda: _first(SameManProposal, "pk"),
@@ -139,6 +176,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "journey_id": lambda: _one_of(Journey.objects.filter(state=JourneyState.PLANNED)),
     "out_whose": lambda: "his",
     "news_id": lambda: _one_of(JourneyNews.objects.to_call()),
+    "event_id": lambda: _first(ConvoyEvent, "pk"),
+    "phone_id": lambda: _first(ConvoyPhone, "pk"),
     "act_id": lambda: _first(Act, "pk"),
     "notice_id": lambda: _first(Notice, "pk"),
     "staff_number": lambda: Staff.objects.get_queryset().values_list("number", flat=True).first(),
@@ -169,6 +208,23 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         for name in ("death", "death_invite", "death_told")
     },
     ("console:death_error_told", "death_told_id"): lambda: _one_of(DeathTold.objects.to_correct()),
+    ("console:consignment_receipt", "consignment_id"): lambda: _of_site_a(
+        Consignment.objects.filter(
+            state=ConsignmentState.ON_THE_WAY, legs__state=LegState.DONE, legs__receiver=None
+        )
+    ),
+    ("console:consignment_leg_sign", "hands_id"): lambda: _one_of(
+        Leg.objects.filter(state=LegState.OUT_DIFFERS, consignment__site="A")
+    ),
+    ("console:consignment_difference_confirm", "count_difference_id"): lambda: _one_of(
+        CountDifference.objects.filter(at__isnull=False, second_at=None, leg__consignment__site="A")
+    ),
+    ("console:offer_answer", "offer_id"): lambda: _one_of(
+        OfferLine.objects.waiting().filter(answer=Answer.WAITS), "offer_id"
+    ),
+    ("console:return_request_refusal", "return_request_id"): lambda: _one_of(
+        ReturnRequest.objects.filter(state=RequestState.REFUSED)
+    ),
     ("console:identification_doubt", "identification_id"): lambda: _identified(
         IdentityState.IDENTIFIED
     ),
@@ -245,6 +301,12 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
     ("console:journey_itinerary", "journey_id"): lambda: _one_of(
         JourneyPass.objects.filter(ended_at=None), "journey_id"
     ),
+    **{
+        (f"console:{name}", "journey_id"): lambda: _one_of(
+            Journey.objects.filter(phones__isnull=False)
+        )
+        for name in ("journey_heard", "phone_wipe")
+    },
     ("console:party", "application_id"): lambda: _one_of(granted()),
     ("console:act_document", "act_id"): lambda: _one_of(Act.objects.filter(state=ActState.SEALED)),
     ("console:act_seal", "act_id"): lambda: _one_of(

@@ -16,6 +16,7 @@ from wayhome.bureau.matches.actions import match_all
 from wayhome.config.demo import (
     bureaus,
     comparisons,
+    going_home,
     journeys,
     measuring,
     names_of_the_dead,
@@ -121,5 +122,6 @@ STEPS = (
     Step("comparisons", "Families and their dead", comparisons.make),
     Step("bureaus", "Questions between bureaus", bureaus.make),
     Step("names of the dead", "Names of the dead", names_of_the_dead.make),
+    Step("going home", "The dead on their way home", going_home.make),
     Step("journeys", "Journeys", journeys.tell),
 )

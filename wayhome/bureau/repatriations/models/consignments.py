@@ -307,11 +307,11 @@ class Count(models.Model):
         never = ("id", "read_key")
 
 
-class DifferenceQuerySet(models.QuerySet["Difference"]):
-    def visible_to(self, person: Acting) -> "DifferenceQuerySet":
+class CountDifferenceQuerySet(models.QuerySet["Difference"]):
+    def visible_to(self, person: Acting) -> "CountDifferenceQuerySet":
         return _of_site(self, person, "leg__consignment__")
 
-    def open(self) -> "DifferenceQuerySet":
+    def open(self) -> "CountDifferenceQuerySet":
         return self.filter(second_at=None)
 
 
@@ -333,7 +333,7 @@ class Difference(models.Model):
     second_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(null=True)
 
-    objects = DifferenceQuerySet.as_manager()
+    objects = CountDifferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
