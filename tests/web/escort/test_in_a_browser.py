@@ -106,7 +106,7 @@ class Phone:
     def noted(self) -> int:
         number: int = self.page.evaluate(
             "import('/static/wayhome/escort/store.js')"
-            ".then((store) => store.get('open', 'phone')).then((phone) => phone.last)"
+            ".then((store) => store.phone()).then((phone) => phone.last)"
         )
         return number
 

@@ -23,7 +23,9 @@ const put = (text, gaps) => text.replace(/\{(\w+)\}/g, (_, gap) => gaps[gap]);
 const entry = (number) => `entry ${String(number).padStart(6, "0")}`;
 const others = new BroadcastChannel("wayhome day");
 // In memory alone, and gone when the page is locked or left.
-const open = { key: null, token: "", day: null, entries: [], seen: null, stop: null, hidden: 0 };
+const open = {
+  key: null, token: "", day: null, entries: [], seen: null, stop: null, hidden: 0, flight: null,
+};
 let busy = null;
 
 begin();
@@ -42,7 +44,7 @@ async function begin() {
     one.addEventListener("click", () => wipe("wiped", true));
   }
   others.addEventListener("message", () => { forget(); location.reload(); });
-  window.addEventListener("online", tick);
+  window.addEventListener("online", onNetwork);
   document.addEventListener("visibilitychange", onSight);
   setInterval(tick, TICK_MS);
   find("camera").hidden = !reading.hasCamera();
@@ -61,7 +63,7 @@ function on(name, what, act) {
 // ---- what is shown
 
 async function show() {
-  const phone = await store.get("open", "phone");
+  const phone = await store.phone();
   const name = open.key && open.day ? "people" : phone ? "locked" : "empty";
   for (const each of ["empty", "locked", "people", "gone"]) find(each).hidden = each !== name;
   // Without a network that way leads nowhere, and back only under the password.
@@ -194,12 +196,13 @@ async function loadDay(password) {
   const salt = vault.chance(16);
   const key = await vault.keyOf(password, salt);
   const until = Date.parse(day.until);
-  const phone = {
-    salt, until, loaded: Date.now(), tries: TRIES, last: 0, complete: 0, knock: asked.get("knock"),
-  };
+  const phone = { salt, until, loaded: Date.now(), knock: asked.get("knock") };
   const token = asked.get("token");
   await store.put(
     ["open", "phone", phone],
+    ["open", "last", 0],
+    ["open", "complete", 0],
+    ["open", "tries", TRIES],
     ["sealed", "secret", await vault.seal(key, "secret", { token })],
     ["sealed", "day", await vault.seal(key, "day", day)],
   );
@@ -226,15 +229,22 @@ async function told(answer) {
   return lines.join(" ") || words.failed;
 }
 
-function send(url, fields, headers = {}) {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  return fetch(url, { method: "POST", body: fields, headers, signal, cache: "no-store" });
+async function send(url, fields, headers = {}) {
+  const flight = new AbortController();
+  const timer = setTimeout(() => flight.abort(), PATIENCE_MS);
+  open.flight = flight;
+  try {
+    const { signal } = flight;
+    return await fetch(url, { method: "POST", body: fields, headers, signal, cache: "no-store" });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 // ---- locked and unlocked
 
 async function unlock(form) {
-  const phone = await store.get("open", "phone");
+  const phone = await store.phone();
   if (!phone) return show();
   const { password } = form.elements;
   const key = await vault.keyOf(password.value, phone.salt);
@@ -247,7 +257,7 @@ async function unlock(form) {
     return wrongPassword(phone);
   }
   fault("unlock-fault", "");
-  await store.put(["open", "phone", { ...phone, tries: TRIES }]);
+  await store.put(["open", "tries", TRIES]);
   open.entries = await entriesUpTo(phone.last);
   await show();
   return tick();
@@ -256,7 +266,7 @@ async function unlock(form) {
 async function wrongPassword(phone) {
   const tries = phone.tries - 1;
   if (!tries) return wipe("wiped_tries", false);
-  await store.put(["open", "phone", { ...phone, tries }]);
+  await store.put(["open", "tries", tries]);
   return fault("unlock-fault", put(words.wrong, { number: tries }));
 }
 
@@ -283,6 +293,13 @@ function forget() {
   find("verdict").hidden = true;
 }
 
+// What was sent into a network that is gone is not waited for.
+async function onNetwork() {
+  open.flight?.abort();
+  await busy;
+  tick();
+}
+
 function onSight() {
   if (document.hidden) open.hidden = Date.now();
   else if (open.key && open.hidden && Date.now() - open.hidden > IDLE_MS) lock();
@@ -293,12 +310,13 @@ function onSight() {
 
 async function note(kind, family, leg) {
   await store.alone("note", async () => {
-    const phone = await store.get("open", "phone");
+    const phone = await store.phone();
     if (!phone || !open.key) return;
     const number = phone.last + 1;
     const one = { number, kind, journey: family.id, leg: leg ?? null, at: new Date().toISOString() };
     const row = await vault.seal(open.key, entry(number), one);
-    await store.put(["sealed", entry(number), row], ["open", "phone", { ...phone, last: number }]);
+    if (!open.key) return; // locked or wiped meanwhile
+    await store.append(entry(number), row, number);
     open.entries.push(one);
   });
   say("says", `${words.kinds[kind]}. ${words.noted}`);
@@ -324,11 +342,11 @@ async function once() {
 
 // What the clock says is done without a network. Returns what is still on the phone.
 async function keepTime() {
-  const phone = await store.get("open", "phone");
+  const phone = await store.phone();
   if (!phone) return null;
   if (Date.now() < phone.loaded - CLOCK_MS) await wipe("wiped_clock", false);
   else if (isOver(phone)) await endDay(phone);
-  return store.get("open", "phone");
+  return store.phone();
 }
 
 const isOver = (phone) => Date.now() >= phone.until;
@@ -347,7 +365,7 @@ async function endDay(phone) {
 async function sync() {
   await store.alone("send", async () => {
     for (;;) {
-      const before = await store.get("open", "phone");
+      const before = await store.phone();
       const answer = await deliver(before);
       if (!answer) return;
       if (answer.wipe) return wipe("wiped_afar", false);
@@ -355,7 +373,7 @@ async function sync() {
       if (!after || after.complete === after.last || after.complete <= before.complete) return;
     }
   });
-  const phone = await store.get("open", "phone");
+  const phone = await store.phone();
   if (phone && isOver(phone)) await endDay(phone);
 }
 
@@ -378,19 +396,21 @@ function unsentOf(phone) {
 }
 
 async function took(answer) {
-  const phone = await store.get("open", "phone");
+  const phone = await store.phone();
   if (!phone || !open.key) return null;
   const complete = Math.max(phone.complete, answer.complete);
-  const rows = [["open", "phone", { ...phone, complete }]];
+  const rows = [["open", "complete", complete]];
   if (answer.day && !isOver(phone)) {
     rows.push(["sealed", "day", await vault.seal(open.key, "day", answer.day)]);
   }
+  if (!open.key) return null;
   await store.put(...rows);
   const changed = answer.day && JSON.stringify(answer.day) !== JSON.stringify(open.day);
   if (answer.day && !isOver(phone)) open.day = answer.day;
   if (changed) await show();
-  else if (open.day) showSent({ ...phone, complete });
-  return { ...phone, complete };
+  const after = await store.phone();
+  if (after && open.day) showSent(after);
+  return after;
 }
 
 // A locked phone, too, learns that it is to be wiped.
@@ -412,13 +432,13 @@ async function tellKnock(phone, wiped) {
 // ---- everything is deleted
 
 async function wipe(why, sendsFirst) {
-  let phone = await store.get("open", "phone");
+  let phone = await store.phone();
   if (sendsFirst && open.key) {
     await Promise.race([sync().catch(() => {}), new Promise((done) => { setTimeout(done, LEAVE_MS); })]);
-    phone = (await store.get("open", "phone")) ?? phone;
+    phone = (await store.phone()) ?? phone;
   }
-  await store.destroy();
   forget();
+  await store.destroy();
   others.postMessage("wiped");
   for (const each of ["empty", "locked", "people"]) find(each).hidden = true;
   const lost = phone ? phone.last - phone.complete : 0;

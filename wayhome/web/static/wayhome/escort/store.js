@@ -39,6 +39,23 @@ export const put = (...rows) => within("readwrite", (of) => {
   }
 });
 
+// The next entry with its number; nothing that was noted is ever written over.
+export const append = (key, value, last) => within("readwrite", (of) => {
+  of("sealed").add(value, key);
+  of("open").put(last, "last");
+});
+
+// What lies here, without a word about anybody. `last` is written by whoever notes, `complete` by
+// whoever sends, `tries` by whoever unlocks: no one of them writes over another.
+export async function phone() {
+  const known = await get("open", "phone");
+  if (!known) return null;
+  const [last, complete, tries] = await Promise.all(
+    ["last", "complete", "tries"].map((name) => get("open", name)),
+  );
+  return { ...known, last, complete, tries };
+}
+
 // Two windows of one phone never note under one number.
 export const alone = (what, act) => (
   navigator.locks ? navigator.locks.request(`wayhome ${what}`, act) : act()
