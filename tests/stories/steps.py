@@ -229,7 +229,8 @@ def answer_all(tablet: Person, said: Said) -> None:
     while "/tablet/allowed/" not in tablet.page.url:
         topic = tablet.page.url.rstrip("/").rsplit("/", 1)[-1].split("-")[0]
         if topic == "things":
-            for number, text in enumerate(HIS_ANSWERS, start=1):
+            asked = tablet.page.locator("main [name^=answer_]").count()
+            for number, text in enumerate(HIS_ANSWERS[:asked], start=1):
                 tablet.type(**{f"answer_{number}": text})
         elif tablet.page.locator("input[type=radio]").count():
             tablet.choose("answer", said.to(topic))
@@ -319,13 +320,15 @@ def open_application(bureau: Bureau, username: str, number: str, album: Album | 
 BOARD = ("board-1", "board-2", "board-3")
 
 
-def decide(bureau: Bureau, number: str, album: Album | None = None) -> Person:
+def decide(
+    bureau: Bureau, number: str, album: Album | None = None, road: str = "unilateral release"
+) -> Person:
     """A board votes to open a road, and the decision officer wants to record it."""
     officer = open_application(bureau, "decision", number, album)
     officer.look("application")
     officer.follow("/board/")
     if officer.page.locator("main input[name=members]").count():
-        convene(officer)
+        convene(officer, road)
         for username in BOARD:
             vote(bureau.office(username, album), number)
         officer.page.reload()
@@ -337,8 +340,8 @@ def decide(bureau: Bureau, number: str, album: Album | None = None) -> Person:
     return officer
 
 
-def convene(officer: Person) -> None:
-    officer.select("road", "unilateral release")
+def convene(officer: Person, road: str) -> None:
+    officer.select("road", road)
     for box in officer.page.locator("main input[name=members]").all():
         box.check()
     officer.look("board-convened")
