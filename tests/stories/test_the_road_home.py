@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import axe_violations, describe, scrolls_sideways
 from tests.cases import PIN, SECRET, Case
@@ -35,7 +35,7 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.handovers.sealing import verify_file
 from wayhome.bureau.journeys import plans
-from wayhome.bureau.journeys.models import Escort, Journey, JourneyPass
+from wayhome.bureau.journeys.models import ConvoyEvent, Escort, Journey, JourneyPass
 from wayhome.bureau.journeys.passes import text_of
 from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.queries import to_tell
@@ -63,6 +63,8 @@ ANEW = re.compile(r'((?:nonce|name="(?:csrfmiddlewaretoken|idempotency_key)" val
 STOPPED, BACK = "console/journeys/?state=stopped", "console/journeys/?state=back"
 NOT_POSSIBLE = "Сейчас невозможно"
 A_DAY = "назначен день"
+PASSWORD_OF_PHONE = "три тихих слова"
+WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -215,13 +217,34 @@ def number_of(journey: Journey) -> str:
 
 
 def the_pass_is_good(bureau: Indoors, journey: Journey) -> None:
-    """The escort reads the code: it is ours, for today; and the two words are told."""
+    """The escort's phone has no network: it knows the pass as ours, and an altered one as none."""
     made = JourneyPass.objects.select_related("journey", "key").get(journey=journey)
-    escort = bureau.office("escort")
-    escort.open("console/journeys/today/")
-    escort.type(text=text_of(made))
-    escort.press()
-    assert made.words["ours"] in escort.text()
+    phone = bureau.office("escort").page.context.new_page()
+    phone.goto(f"{bureau.url}escort/")
+    for field in ("#password", "#again"):
+        phone.fill(field, PASSWORD_OF_PHONE)
+    phone.press("#again", "Enter")
+    step = phone.locator('[data-is="families"] [data-is="step"]')
+    expect(step).to_be_visible(timeout=WAIT_MS)
+    phone.wait_for_function("Boolean(navigator.serviceWorker.controller)", timeout=WAIT_MS)
+    phone.context.set_offline(True)
+    phone.reload()
+    phone.fill("#open", PASSWORD_OF_PHONE)
+    phone.press("#open", "Enter")
+    verdict, code = phone.locator('[data-is="verdict"]'), text_of(made)
+    altered = code[:-1] + ("A" if code[-1] != "A" else "B")
+    for text, how in ((altered, "invalid"), (code, "good")):
+        phone.fill("#code", text)
+        phone.click('[data-is="look"] button')
+        expect(verdict).to_have_attribute("data-how", how, timeout=WAIT_MS)
+    expect(verdict).to_contain_text(made.words["ours"])
+    step.click()
+    assert not ConvoyEvent.objects.exists()
+    phone.context.set_offline(False)
+    expect(phone.locator('[data-is="sent"]')).to_have_attribute("data-how", "sent", timeout=WAIT_MS)
+    told = ConvoyEvent.objects.order_by("number").values_list("kind", flat=True)
+    assert list(told) == ["pass", "check in"]
+    phone.close()
 
 
 def the_act_is_genuine_and_there_is_no_second(officer: Person, case: Case, folder: Path) -> None:

@@ -14,6 +14,7 @@ from wayhome.bureau.journeys.rules.convoy import MOST_AT_ONCE, EventKind
 SECRET = r"^[0-9A-Za-z_-]{43}$"  # 256 bits of the browser's own chance
 MOST_OCTETS = 60_000
 MOST_NUMBERED = 100_000
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +34,7 @@ class TellForm(forms.Form):
             if not isinstance(rows, list) or len(rows) > MOST_AT_ONCE:
                 raise ValueError
             return [_told(row) for row in rows]
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as fault:
+        except UNREADABLE as fault:
             raise forms.ValidationError(_("This cannot be read.")) from fault
 
 
