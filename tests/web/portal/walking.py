@@ -70,6 +70,9 @@ def visitor(language: str = "en") -> Client:
 
 
 def text_of(answer: Any) -> str:
+    """What stands on a page; of a PDF nothing, its moment is in it: its length is compared."""
+    if answer.headers.get("Content-Type") == "application/pdf":
+        return ""
     return str(answer.content.decode())
 
 
