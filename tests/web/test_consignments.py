@@ -22,7 +22,7 @@ from tests.bureau.repatriations.homeward import (
 from tests.web.desk import Desk
 from wayhome.bureau.identifications import actions as naming
 from wayhome.bureau.identifications.rules.board import Cause
-from wayhome.bureau.repatriations.models import Consignment, Difference, Leg, Offer, ReturnRequest
+from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Offer, ReturnRequest
 from wayhome.bureau.staff.permissions import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -122,7 +122,7 @@ def _counted_out(officer: Desk, expert: Desk, path: str, one, two) -> str:
 
 
 def _explained_by_two(officer: Desk, expert: Desk, hands: str) -> None:
-    (missing,) = Difference.objects.all()
+    (missing,) = Discrepancy.objects.all()
     about = f"{LIST}differences/{missing.pk}/"
     assert "1 difference is not explained by two people" in officer.page(
         f"{LIST}{Consignment.objects.get().pk}/"

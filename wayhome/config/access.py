@@ -64,13 +64,13 @@ from wayhome.bureau.remains.models import (
 )
 from wayhome.bureau.repatriations.models import (
     Consignment,
+    Discrepancy,
     Leg,
     Offer,
     OfferLine,
     Piece,
     ReturnRequest,
 )
-from wayhome.bureau.repatriations.models import Difference as CountDifference
 from wayhome.bureau.repatriations.rules.consigning import LegState
 from wayhome.bureau.repatriations.rules.consigning import State as ConsignmentState
 from wayhome.bureau.repatriations.rules.offering import Answer
@@ -91,6 +91,7 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.statements.models import Statement
 from wayhome.bureau.welfare.models import Certificate, Difference, Entry, Parcel
+from wayhome.bureau.yearly.models import YearlyLetter, YearlyText
 from wayhome.web.access import THEIRS, Access
 
 # An example of what stands in an address, for whoever walks the table.
@@ -112,6 +113,8 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         Opening.objects.filter(burial__remains__site="A", second_at=None)
     ),
     "photograph_id": lambda: _one_of(Photograph.objects.filter(remains__site="A")),
+    "yearly_text_id": lambda: _one_of(YearlyText.objects.filter(approved_at=None)),
+    "yearly_letter_id": lambda: _one_of(YearlyLetter.objects.to_read_out()),
     "agreement_id": lambda: _first(Agreement, "pk"),
     "asked_id": lambda: _first(Asked, "pk"),
     "print_id": lambda: _one_of(Print.objects.standing().filter(enquiry__isnull=False)),
@@ -134,7 +137,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
         Leg.objects.filter(state=LegState.COUNTING_OUT, consignment__site="A")
     ),
     "count_difference_id": lambda: _one_of(
-        CountDifference.objects.filter(at=None, leg__consignment__site="A")
+        Discrepancy.objects.filter(at=None, leg__consignment__site="A")
     ),
     "offer_id": lambda: _one_of(Offer.objects.filter(sent_at=None)),
     "return_request_id": lambda: _one_of(ReturnRequest.objects.to_decide().filter(asker=Asker.KIN)),
@@ -217,7 +220,7 @@ FITTING: dict[tuple[str, str], Callable[[], Any]] = {
         Leg.objects.filter(state=LegState.OUT_DIFFERS, consignment__site="A")
     ),
     ("console:consignment_difference_confirm", "count_difference_id"): lambda: _one_of(
-        CountDifference.objects.filter(at__isnull=False, second_at=None, leg__consignment__site="A")
+        Discrepancy.objects.filter(at__isnull=False, second_at=None, leg__consignment__site="A")
     ),
     ("console:offer_answer", "offer_id"): lambda: _one_of(
         OfferLine.objects.waiting().filter(answer=Answer.WAITS), "offer_id"

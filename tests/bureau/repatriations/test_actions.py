@@ -42,7 +42,7 @@ from wayhome.bureau.repatriations.actions.offering import Wanted
 from wayhome.bureau.repatriations.models import (
     Consignment,
     Count,
-    Difference,
+    Discrepancy,
     OfferLine,
     Piece,
     ReturnRequest,
@@ -328,8 +328,8 @@ def test_the_database_keeps_manifest_counts_and_differences_as_they_were(officer
         (lambda: Piece.objects.filter(pk=bag.pk)._raw_delete("default"), "never rewritten"),
         (lambda: Count.objects.filter(leg=out).update(seal="інша"), "never changed"),
         (lambda: Count.objects.filter(leg=out).delete(), "never changed"),
-        (lambda: Difference.objects.filter(pk=found.pk).delete(), "as it was found"),
-        (lambda: Difference.objects.filter(pk=found.pk).update(**by_one), "two_people"),
+        (lambda: Discrepancy.objects.filter(pk=found.pk).delete(), "as it was found"),
+        (lambda: Discrepancy.objects.filter(pk=found.pk).update(**by_one), "two_people"),
     ):
         with pytest.raises(IntegrityError, match=message), transaction.atomic():
             wrong()

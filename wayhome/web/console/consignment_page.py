@@ -14,7 +14,7 @@ from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations.actions.consigning import is_movable
 from wayhome.bureau.repatriations.actions.legs import lines_of
 from wayhome.bureau.repatriations.facts import why_not_go_now
-from wayhome.bureau.repatriations.models import Consignment, Difference, Leg, Piece
+from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Piece
 from wayhome.bureau.repatriations.rules.consigning import (
     COUNTING,
     DIFFERS,
@@ -42,7 +42,7 @@ from wayhome.bureau.staff.permissions import Permission
 def head(consignment: Consignment) -> dict[str, Any]:
     """One line of the list, and what stands on top of every page about it."""
     pieces = list(consignment.standing_pieces().values_list("kind", flat=True))
-    unexplained = Difference.objects.open().filter(leg__consignment=consignment)
+    unexplained = Discrepancy.objects.open().filter(leg__consignment=consignment)
     return {
         "consignment": shown(consignment, "work"),
         "state": STATE_NAMES[State(consignment.state)],
@@ -82,6 +82,21 @@ def page_of(consignment: Consignment, person: Staff) -> dict[str, Any]:
         "may_stop": records and is_open and not left_us,
         "may_name": may_name(person),
     }
+
+
+def of_remains(remains: Remains, person: Staff) -> list[dict[str, Any]]:
+    """For the page of remains: the consignments on which they stood or stand."""
+    bags = Piece.objects.visible_to(person).bags().filter(remains=remains)
+    return [
+        {
+            "id": bag.consignment_id,
+            "number": bag.consignment.number,
+            "state": STATE_NAMES[State(bag.consignment.state)],
+            "code": bag.consignment.state,
+            "stayed_at": bag.stayed_at,
+        }
+        for bag in bags.select_related("consignment").order_by("at")
+    ]
 
 
 def may_name(person: Staff) -> bool:
@@ -164,12 +179,12 @@ def _latest(leg: Leg, way: Way) -> list[Any]:
 
 def differences_of(consignment: Consignment) -> list[dict[str, Any]]:
     """Every difference that was ever found, with what two people said of it."""
-    rows = Difference.objects.filter(leg__consignment=consignment)
+    rows = Discrepancy.objects.filter(leg__consignment=consignment)
     joined = rows.select_related("key", "leg", "piece", "by", "second_by").order_by("found_at")
     return [difference_of(one) for one in joined]
 
 
-def difference_of(one: Difference) -> dict[str, Any]:
+def difference_of(one: Discrepancy) -> dict[str, Any]:
     return {
         "difference": shown(one, "work"),
         "leg": one.leg.number,

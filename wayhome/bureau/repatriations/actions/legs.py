@@ -13,7 +13,7 @@ from wayhome.bureau.remains.models import Change, Remains
 from wayhome.bureau.remains.rules.intake import bag_key
 from wayhome.bureau.repatriations.actions.consigning import RECORD, leave_here, locked
 from wayhome.bureau.repatriations.facts import why_not_go_now
-from wayhome.bureau.repatriations.models import Consignment, Count, Difference, Leg, Piece
+from wayhome.bureau.repatriations.models import Consignment, Count, Discrepancy, Leg, Piece
 from wayhome.bureau.repatriations.models.consignments import LONGEST_CODE
 from wayhome.bureau.repatriations.rules.consigning import (
     COUNTING,
@@ -209,19 +209,19 @@ def signs(leg: Leg, by: Staff) -> bool:
 def _differences(leg: Leg, way: Way) -> int:
     now = timezone.now()
     rows = [
-        Difference(
+        Discrepancy(
             leg=leg, key=leg.key, way=way, kind=kind, piece=piece,
             read=one.read if one else "", seal=one.seal if one else "", found_at=now,
         )
         for line, piece, one in lines_of(leg, way)
         if (kind := how_it_differs(line))
     ]  # fmt: skip
-    Difference.objects.bulk_create(rows)
+    Discrepancy.objects.bulk_create(rows)
     return len(rows)
 
 
 @transaction.atomic
-def explain(*, difference: Difference, words: str, by: Staff) -> Difference:
+def explain(*, difference: Discrepancy, words: str, by: Staff) -> Discrepancy:
     """Write what is known of a difference, as the first of two."""
     by.must(RECORD)
     difference = _locked_difference(difference)
@@ -233,7 +233,7 @@ def explain(*, difference: Difference, words: str, by: Staff) -> Difference:
 
 
 @transaction.atomic
-def confirm(*, difference: Difference, by: Staff) -> Difference:
+def confirm(*, difference: Discrepancy, by: Staff) -> Discrepancy:
     """Sign the explanation as the second of two."""
     by.must(RECORD)
     difference = _locked_difference(difference)
@@ -326,9 +326,9 @@ def _locked(leg: Leg) -> tuple[Consignment, Leg]:
     return consignment, rows.get(pk=leg.pk)
 
 
-def _locked_difference(difference: Difference) -> Difference:
+def _locked_difference(difference: Discrepancy) -> Discrepancy:
     locked(difference.leg.consignment)
-    rows = Difference.objects.select_related("key", "leg__consignment", "piece__remains")
+    rows = Discrepancy.objects.select_related("key", "leg__consignment", "piece__remains")
     return rows.get(pk=difference.pk)
 
 
@@ -337,6 +337,6 @@ def _journal(action: str, leg: Leg, by: Staff) -> None:
     journal.record(action, subject=leg, by=by, purpose=purpose)
 
 
-def _journal_difference(action: str, difference: Difference, by: Staff) -> None:
+def _journal_difference(action: str, difference: Discrepancy, by: Staff) -> None:
     person = difference.piece.remains.bureau_number if difference.piece else ""
     journal.record(action, subject=difference, by=by, person=person, purpose=difference.kind)

@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Difference",
+            name="Discrepancy",
             fields=[
                 (
                     "id",
@@ -851,7 +851,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="difference",
+            model_name="discrepancy",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
@@ -874,7 +874,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="difference",
+            model_name="discrepancy",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("at", None), ("by", None), ("words", None)),
@@ -887,7 +887,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="difference",
+            model_name="discrepancy",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("second_at", None), ("second_by", None)),

@@ -20,7 +20,7 @@ BEGIN
                           WHERE c.piece_id = p.id AND c.leg_id = last_leg AND c.way = 'in');
     IF last_leg IS NULL OR uncounted > 0
        OR NOT EXISTS (SELECT 1 FROM repatriations_receipt WHERE consignment_id = NEW.id)
-       OR EXISTS (SELECT 1 FROM repatriations_difference d
+       OR EXISTS (SELECT 1 FROM repatriations_discrepancy d
                   JOIN repatriations_leg l ON l.id = d.leg_id
                   WHERE l.consignment_id = NEW.id AND l.state <> 'stopped'
                     AND d.second_at IS NULL) THEN
@@ -73,11 +73,11 @@ BEGIN
     RAISE EXCEPTION 'a difference stays as it was found and explained'
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-CREATE TRIGGER differences_stay BEFORE UPDATE OR DELETE ON repatriations_difference
+CREATE TRIGGER differences_stay BEFORE UPDATE OR DELETE ON repatriations_discrepancy
     FOR EACH ROW EXECUTE FUNCTION differences_stay();
 """
 UNGUARD = """
-DROP TRIGGER differences_stay ON repatriations_difference;
+DROP TRIGGER differences_stay ON repatriations_discrepancy;
 DROP FUNCTION differences_stay();
 DROP TRIGGER receipts_stay ON repatriations_receipt;
 DROP TRIGGER counts_stay ON repatriations_count;

@@ -3,7 +3,7 @@
 from wayhome.bureau.repatriations.models.consignments import (
     Consignment,
     Count,
-    Difference,
+    Discrepancy,
     Leg,
     Piece,
     Receipt,
@@ -14,7 +14,7 @@ from wayhome.bureau.repatriations.models.requests import ReturnRequest
 __all__ = [
     "Consignment",
     "Count",
-    "Difference",
+    "Discrepancy",
     "Leg",
     "Offer",
     "OfferLine",

@@ -270,7 +270,7 @@ class Leg(models.Model):
             (self.details or {}).get("receiver", "")
         )  # fmt: skip
 
-    def unexplained(self) -> "models.QuerySet[Difference]":
+    def unexplained(self) -> "models.QuerySet[Discrepancy]":
         return self.differences.filter(second_at=None)
 
 
@@ -307,15 +307,15 @@ class Count(models.Model):
         never = ("id", "read_key")
 
 
-class CountDifferenceQuerySet(models.QuerySet["Difference"]):
-    def visible_to(self, person: Acting) -> "CountDifferenceQuerySet":
+class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
+    def visible_to(self, person: Acting) -> "DiscrepancyQuerySet":
         return _of_site(self, person, "leg__consignment__")
 
-    def open(self) -> "CountDifferenceQuerySet":
+    def open(self) -> "DiscrepancyQuerySet":
         return self.filter(second_at=None)
 
 
-class Difference(models.Model):
+class Discrepancy(models.Model):
     """Where a count differed from the manifest. It stays; two people say what is known of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -333,7 +333,7 @@ class Difference(models.Model):
     second_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(null=True)
 
-    objects = CountDifferenceQuerySet.as_manager()
+    objects = DiscrepancyQuerySet.as_manager()
 
     class Meta:
         constraints = [

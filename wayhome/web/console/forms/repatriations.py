@@ -183,7 +183,7 @@ class RequestForm(IdempotentForm):
     """Who asks for which remains."""
 
     asker = forms.ChoiceField(
-        label=_("Who asks"),
+        label=_("Who asks for them"),
         choices=[(one.value, ASKER_NAMES[one]) for one in Asker],
         widget=Radios,
         error_messages={"required": _("Please choose who asks.")},

@@ -12,7 +12,7 @@ from wayhome.bureau.remains.queries import numbered
 from wayhome.bureau.remains.rules.intake import bag_key
 from wayhome.bureau.repatriations import actions
 from wayhome.bureau.repatriations.actions.legs import before_leg, signs
-from wayhome.bureau.repatriations.models import Consignment, Difference, Leg, Piece
+from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Piece
 from wayhome.bureau.repatriations.papers import (
     manifest_paper,
     names_paper,
@@ -60,7 +60,7 @@ def consignments(request: StaffRequest) -> HttpResponse:
     if state := asked(request, "state"):
         rows = rows.filter(state=state)
     if asked(request, "only") == "differs":
-        open_ones = Difference.objects.open().exclude(leg__state=LegState.STOPPED)
+        open_ones = Discrepancy.objects.open().exclude(leg__state=LegState.STOPPED)
         rows = rows.filter(pk__in=open_ones.values("leg__consignment"))
     if text := asked(request, "q"):
         rows = _searched(rows, text)
@@ -280,8 +280,8 @@ def leg_sign(request: StaffRequest, hands_id: Any) -> HttpResponse:
     return _leg_page(request, this, CountForm(), refusals=refusals)
 
 
-def _difference(request: StaffRequest, count_difference_id: Any) -> Difference:
-    rows = Difference.objects.visible_to(request.user).select_related(
+def _difference(request: StaffRequest, count_difference_id: Any) -> Discrepancy:
+    rows = Discrepancy.objects.visible_to(request.user).select_related(
         "key", "leg__consignment__key", "piece", "by", "second_by"
     )
     return get_object_or_404(rows, pk=count_difference_id)

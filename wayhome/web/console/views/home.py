@@ -45,12 +45,16 @@ from wayhome.bureau.oversight.clocks import late_for
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.remains.models import Change, EffectsList, Intake
+from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Offer, ReturnRequest
+from wayhome.bureau.repatriations.rules.consigning import LegState
+from wayhome.bureau.repatriations.rules.consigning import State as ConsignmentState
 from wayhome.bureau.returns.models import Application, Ground, Seat
 from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Parcel
+from wayhome.bureau.yearly.models import YearlyLetter
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.navigation import address_of
 from wayhome.web.console.views.calls import todays
@@ -328,6 +332,10 @@ def _effects_of_the_dead(person: Staff) -> int:
     return rows.exclude(by=person).values("remains").distinct().count()
 
 
+def _yearly_to_read(person: Staff) -> int:
+    return YearlyLetter.objects.visible_to(person).to_read_out().count()
+
+
 def _inquests_to_lead(person: Staff) -> int:
     """Those that this person may lead: nobody of the man's own site may."""
     rows = Inquest.objects.visible_to(person).open().not_led()
@@ -340,6 +348,27 @@ def _inquests(person: Staff) -> int:
 
 def _lorries(person: Staff) -> int:
     return Intake.objects.visible_to(person).filter(closed_at=None).count()
+
+
+def _differing(person: Staff) -> int:
+    """Consignments whose counts differ, until two people have explained each."""
+    open_ones = Discrepancy.objects.visible_to(person).open()
+    running = open_ones.exclude(leg__state=LegState.STOPPED)
+    return running.values("leg__consignment").distinct().count()
+
+
+def _to_receive(person: Staff) -> int:
+    """Consignments in hands outside, without a receipt."""
+    rows = Consignment.objects.visible_to(person).filter(state=ConsignmentState.ON_THE_WAY)
+    return rows.filter(legs__state=LegState.DONE, legs__receiver=None).count()
+
+
+def _remains_asked_for(person: Staff) -> int:
+    return ReturnRequest.objects.visible_to(person).to_decide().count()
+
+
+def _unsent_offers(person: Staff) -> int:
+    return Offer.objects.visible_to(person).filter(sent_at=None).count()
 
 
 COUNTERS = (
@@ -445,6 +474,22 @@ COUNTERS = (
     Counter(P.SEE_GENETICS, _("What the machine suspects of samples"), _suspected, "console:bench"),
     Counter(P.RECORD_REMAINS, _("Lorries whose intake is open"), _lorries, "console:lorries"),
     Counter(
+        P.RECORD_REMAINS, _("Differences of consignments to be explained"), _differing,
+        "console:consignments", "?only=differs", pressing=True,
+    ),
+    Counter(
+        P.RECORD_REMAINS, _("Consignments that wait for their receipt"), _to_receive,
+        "console:consignments", "?state=on+the+way",
+    ),
+    Counter(
+        P.DECIDE_RETURN, _("Requests for remains to be decided"), _remains_asked_for,
+        "console:return_requests", "?state=open",
+    ),
+    Counter(
+        P.OFFER_REMAINS, _("Offers of remains that are not sent"), _unsent_offers,
+        "console:offers",
+    ),
+    Counter(
         P.RECORD_REMAINS, _("Effects of the dead to be signed by a second person"),
         _effects_of_the_dead, "console:remains_list", "?only=effects",
     ),
@@ -502,6 +547,9 @@ COUNTERS = (
     Counter(
         P.PLAN_JOURNEYS, _("Journeys to be confirmed"), _to_confirm, "console:journeys",
         "?state=planned",
+    ),
+    Counter(
+        P.TELL_FAMILY, _("Letters of the year to be read out"), _yearly_to_read, "console:yearly",
     ),
     Counter(P.TELL_FAMILY, _("Days of journeys to tell"), _days_to_tell, "console:journey_news"),
     Counter(P.PREPARE_ACT, _("Acts that are prepared"), _acts, "console:acts", "?state=prepared"),

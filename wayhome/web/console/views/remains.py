@@ -28,7 +28,7 @@ from wayhome.lib.numbers import parse
 from wayhome.lib.refusal import Refusal, Refused
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.access import StaffRequest, allowed
-from wayhome.web.console import identification_page, remains_page
+from wayhome.web.console import consignment_page, identification_page, remains_page
 from wayhome.web.console.forms.remains import (
     KindForm,
     PartsForm,
@@ -188,6 +188,7 @@ def page_about(request: StaffRequest, this: Remains) -> dict[str, Any]:
         "closed": _why_closed(this, request),
         "deeds": list(_deeds(this, request)),
         "may_examine": person.may(EXAMINE),
+        "going_home": consignment_page.of_remains(this, person),
         "named": identification_page.of_remains(this, person),
         "press": IdempotentForm(auto_id=False),
     }
