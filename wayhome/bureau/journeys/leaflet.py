@@ -93,3 +93,14 @@ def told_in_leaflet(language: str) -> dict[str, Any]:
 def leaflet_of(language: str, made_at: datetime) -> bytes:
     """The sheet as PDF/A-2b."""
     return printed(HERE / "leaflet.typ", told_in_leaflet(language), made_at)
+
+
+def as_page(language: str) -> str:
+    """The same words for docs/guides, without the numbers, which are each bureau's own."""
+    told = told_in_leaflet(language)
+    parts = [f"## {part['heading']}\n\n{_listed(part['lines'])}" for part in told["parts"]]
+    return "\n\n".join([f"# {told['title']}", " ".join(told["lead"]), *parts]) + "\n"
+
+
+def _listed(lines: list[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
