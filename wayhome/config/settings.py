@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "wayhome.bureau.statements",
     "wayhome.bureau.welfare",
     "wayhome.bureau.answers",
+    "wayhome.bureau.yearly",
     "wayhome.bureau.lines",
     "wayhome.bureau.contact",
     "wayhome.bureau.contact.calls",

@@ -78,6 +78,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.ON_THE_WAY: timedelta(minutes=30),
         ClockKind.INQUEST: timedelta(hours=24),
         ClockKind.INQUEST_REPORT: timedelta(days=30),
+        ClockKind.YEARLY_LETTER: timedelta(days=14),
     }
 
 
@@ -158,6 +159,7 @@ ELSEWHERE = {
     ClockKind.ON_THE_WAY,
     ClockKind.DEAD_OFFERED,
     ClockKind.DEAD_ASKED_FOR,
+    ClockKind.YEARLY_LETTER,
 }
 SEES = {
     Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE, *DUE_TO_HIM},

@@ -48,6 +48,12 @@ ACTIONS: "dict[str, StrPromise]" = {
     "same man judged": _("judged whether two cards are one man"),
     "record linked": _("record linked"),
     "record unlinked": _("record unlinked"),
+    # letters of the year
+    "yearly letter wished": _("wish for a letter a year noted"),
+    "yearly text written": _("text of the letter of the year written"),
+    "yearly text approved": _("text of the letter of the year approved by a second"),
+    "yearly letters written": _("letters of the year written"),
+    "yearly letter read out": _("letter of the year read out to her"),
     # other bureaus
     "agreement with a bureau recorded": _("agreement with another bureau recorded"),
     "agreement with a bureau checked": _("agreement with another bureau checked by a second"),
@@ -324,6 +330,7 @@ PURPOSES: "dict[str, StrPromise]" = {
     "guarantee": pgettext_lazy("purpose", "guarantee for a journey"),
     "worry": pgettext_lazy("purpose", "worry after a call"),
     "who asks": pgettext_lazy("purpose", "who asks for him"),
+    "yearly letter": pgettext_lazy("purpose", "letter of the year"),
 }
 # What the verification says is wrong, as a pattern of its own words (verification.py).
 FAULTS: "tuple[tuple[str, StrPromise], ...]" = (

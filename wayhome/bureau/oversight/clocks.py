@@ -32,6 +32,7 @@ from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Illness, Parcel
+from wayhome.bureau.yearly.models import YearlyLetter
 
 MOMENT: "DateTimeField[datetime, datetime]" = DateTimeField()
 # A board is read by people: of a kind of which thousands run, the most urgent are shown.
@@ -121,6 +122,7 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.ON_THE_WAY: (P.PLAN_JOURNEYS,),
     ClockKind.INQUEST: (P.SEE_INQUEST,),
     ClockKind.INQUEST_REPORT: (P.SEE_INQUEST,),
+    ClockKind.YEARLY_LETTER: (P.TELL_FAMILY,),
     ClockKind.DEAD_OFFERED: (P.OFFER_REMAINS,),
     ClockKind.DEAD_ASKED_FOR: (P.DECIDE_RETURN,),
 }
@@ -273,6 +275,12 @@ def _on_the_way(site: Site | None) -> Running:
     return Running(ClockKind.ON_THE_WAY, legs, number, "awaited_since")
 
 
+def _yearly_letters(site: Site | None) -> Running:
+    """Letters of the year that wait to be read out over the telephone."""
+    waiting = _at(site, YearlyLetter.objects.to_read_out(), "enquiry__site")
+    return Running(ClockKind.YEARLY_LETTER, waiting, "enquiry__bureau_number", "made_at")
+
+
 def _inquests(site: Site | None) -> Running:
     """Enquiries into deaths and injuries that nobody outside the camp leads yet."""
     waiting = _at(site, Inquest.objects.open().not_led(), "captive__site")
@@ -317,6 +325,7 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.ON_THE_WAY: _on_the_way,
     ClockKind.INQUEST: _inquests,
     ClockKind.INQUEST_REPORT: _inquest_reports,
+    ClockKind.YEARLY_LETTER: _yearly_letters,
     ClockKind.DEAD_OFFERED: _dead_offered,
     ClockKind.DEAD_ASKED_FOR: _dead_asked_for,
 }

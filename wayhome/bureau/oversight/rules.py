@@ -23,6 +23,7 @@ from wayhome.bureau.welfare.rules import (
     PARCEL_WITHIN,
     RECEIPT_WITHIN,
 )
+from wayhome.bureau.yearly.rules import READ_WITHIN
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,6 +50,7 @@ class ClockKind(StrEnum):
     REVIEW = "review"
     INQUEST = "inquest"
     INQUEST_REPORT = "inquest report"
+    YEARLY_LETTER = "yearly letter"
     DEAD_OFFERED = "dead offered"
     DEAD_ASKED_FOR = "dead asked for"
     ON_THE_WAY = "on the way"
@@ -180,6 +182,12 @@ DEADLINES = {
         "GC III 121",
         _("Legal officer"),
         REPORTED_WITHIN,
+    ),
+    ClockKind.YEARLY_LETTER: Deadline(
+        _("The letter of the year must be read out to her"),
+        "",
+        _("Family contact"),
+        READ_WITHIN,
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

@@ -24,6 +24,7 @@ from wayhome.config.demo import (
     programmes,
     remains,
     stories,
+    yearly,
 )
 from wayhome.config.folder import Folder, write_private
 
@@ -123,5 +124,6 @@ STEPS = (
     Step("bureaus", "Questions between bureaus", bureaus.make),
     Step("names of the dead", "Names of the dead", names_of_the_dead.make),
     Step("going home", "The dead on their way home", going_home.make),
+    Step("yearly", "Letters of the year", yearly.make),
     Step("journeys", "Journeys", journeys.tell),
 )

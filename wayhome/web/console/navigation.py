@@ -53,6 +53,7 @@ MENU: "tuple[tuple[StrOrPromise, str], ...]" = (
     (_("Calls"), "console:calls"),
     (_("People to call"), "console:call_families"),
     (_("Days of journeys to tell"), "console:journey_news"),
+    (_("A letter a year"), "console:yearly"),
     (_("Worries after calls"), "console:worries"),
     (_("Programmes"), "console:programmes"),
     (_("Roads home"), "console:roads"),

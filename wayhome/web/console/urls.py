@@ -60,6 +60,7 @@ from wayhome.web.console.views import (
     tracing,
     tracing_figures,
     wishes,
+    yearly,
 )
 
 app_name = "console"
@@ -125,4 +126,5 @@ urlpatterns = [
     *parcels.urlpatterns,
     *illness.urlpatterns,
     *staff.urlpatterns,
+    *yearly.urlpatterns,
 ]

@@ -5,8 +5,8 @@ was typed instead of calling the action; a view that shows something puts what w
 place of, or after, what is stored. Both ways the page is the same, byte for byte.
 
 Keys in use: "answers" {step: answers}, "added_on" [moments], "sheet" {code, at}, "papers",
-"journey_papers", "application", "letters", "letters_back", "samples", "samples_back", "call" and
-"call_back" (a list of as their pages show them, each with its moment "at" as ISO text).
+"journey_papers", "application", "yearly", "letters", "letters_back", "samples", "samples_back",
+"call" and "call_back" (a list of as their pages show them, each with its moment "at" as ISO text).
 """
 
 from typing import Any

@@ -14,6 +14,7 @@ from wayhome.web.portal.views import (
     samples,
     start,
     waiting,
+    yearly,
 )
 
 app_name = "portal"
@@ -33,4 +34,5 @@ urlpatterns = [
     *pages.urlpatterns,
     *programmes.urlpatterns,
     *road.urlpatterns,
+    *yearly.urlpatterns,
 ]

@@ -207,6 +207,7 @@ def note_gone_home(*, remains: Remains, by: Staff) -> Remains:
 
 def link_from_grave(remains: Remains, *, grave: str, opened: Opened, by: Staff) -> Change:
     """A grave was opened, in the running transaction: who opened it has them from there."""
+    by.must(Permission.RECORD_REMAINS)
     last = remains.last_change()
     assert last is not None, "a constraint of the database"
     seen = Seen(opened.at, opened.seal, opened.condition)

@@ -93,7 +93,7 @@ class ProgrammeForm(IdempotentForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for language, _name in settings.LANGUAGES:
             for part in PARTS:
-                if fault := _fault_of_voice(cleaned.get(f"{language}_{part}", ""), language):
+                if fault := fault_of_voice(cleaned.get(f"{language}_{part}", ""), language):
                     self.add_error(f"{language}_{part}", fault)
         return cleaned
 
@@ -146,7 +146,7 @@ def _text_field(language: str, part: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, widget=widget, required=False)
 
 
-def _fault_of_voice(text: str, language: str) -> ValidationError | None:
+def fault_of_voice(text: str, language: str) -> ValidationError | None:
     """Words that no family reads from us, and sentences that are too long."""
     if found := forbidden_in(text, language, "family"):
         words = ", ".join(sorted(set(found)))
