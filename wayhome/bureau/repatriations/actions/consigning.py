@@ -129,6 +129,7 @@ def is_between(leg: Leg | None) -> bool:
 
 def leave_here(piece: Piece, reason: str, by: Staff) -> None:
     """It stays; whoever has the remains by their chain has them still."""
+    by.must(RECORD)
     now = timezone.now()
     theirs = piece.consignment.standing_pieces().filter(remains=piece.remains_id)
     staying = theirs if piece.kind == PieceKind.BAG else theirs.filter(pk=piece.pk)
