@@ -1,5 +1,6 @@
 """Two families, three remains, one mix-up: the machine suspects it, people settle it, and the right
-one gets its name; two verifiers say whose kin she is, and people tell her.
+one gets its name; two verifiers say whose kin she is, and people tell her. Whom nobody knows goes
+home, offered, counted from hand to hand, and signed for.
 
 The sad twin stands at its end: after the decision another laboratory contradicts, the name is taken
 back in that moment, and everyone who was told is listed until a person has told them.
@@ -11,6 +12,7 @@ import pytest
 
 from tests.browser import LANGUAGE_TODAY
 from tests.families import Drawn, as_csv
+from tests.stories.going_home import goes_home
 from tests.stories.living import WORKER_SECONDS, Bureau, Person, album, within
 from tests.stories.men import DEAD, DEAD_TOO, Man
 from tests.stories.steps import Mother, mother
@@ -32,7 +34,7 @@ class People:
         self.nobody, self.another = drawn.stranger(), drawn.stranger()
 
 
-def test_from_remains_to_a_name_and_to_a_doubt(bureau: Bureau) -> None:
+def test_from_remains_to_a_name_to_the_way_home_and_to_a_doubt(bureau: Bureau) -> None:
     pictures, people = album("from-remains-to-home", LANGUAGE_TODAY), People()
     family = _asking(bureau, "remains", DEAD, pictures=True)
     family_too = _asking(bureau, "remains-too", DEAD_TOO, pictures=False)
@@ -56,6 +58,7 @@ def test_from_remains_to_a_name_and_to_a_doubt(bureau: Bureau) -> None:
     assert not family.page().count("К-70417")
     _kin(bureau, asked)
     _told(bureau, page, family)
+    goes_home(bureau, right, third)
     _the_other_is_not_him(bureau, wrong, asked)
     _typed(expert, (bone, "M", people.another))  # another laboratory, from what is left of it
     _contradicted(bureau, page, family)

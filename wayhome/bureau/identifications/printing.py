@@ -103,6 +103,8 @@ def _found_on(remains: Remains, language: str) -> str:
 
 
 def _where_they_lie(remains: Remains) -> Facts:
+    if remains.state == State.HOME:
+        return [[_("Where the body is"), _("gone home")]]
     if remains.state != State.BURIED:
         return [[_("Where the body is"), _("kept with care until the way home")]]
     burial = Burial.objects.select_related("key", "plot").get(remains=remains, opened_at=None)

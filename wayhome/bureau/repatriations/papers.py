@@ -110,7 +110,7 @@ def receipt_paper(consignment: Consignment) -> bytes:
             *_stayed(consignment),
         ],
         "signatures": [
-            _signature(_("Received by"), receipt.who if receipt else "",
+            _signature(_("Received by"), (receipt.who if receipt else "") or "",
                        base64.b64decode(receipt.picture) if receipt and receipt.picture else b""),
             _signature(_("Given by"), last.giver.number if last else ""),
         ],
