@@ -46,7 +46,7 @@ LANGUAGE = LANGUAGE_TODAY
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){2,}\b")
 ACCOUNT_OF = {role: username for username, role in reversed(STAFF.items())}
 PARTS_OF_PAGES = ("console:spelling",)  # shown inside a page that is looked at
-FAMILYS = ("/console/", "/tablet/", "/static/", "/healthz")
+FAMILYS = ("/console/", "/tablet/", "/escort/", "/static/", "/healthz")
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Journeys of a demo: what they are made of, who travels, a published plan and a draft."""
 
+import secrets
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,9 +11,12 @@ from wayhome.bureau.enquiries.rules import Relation
 from wayhome.bureau.journeys.models import Crossing, Journey, Plan, Resource
 from wayhome.bureau.journeys.parties import Told, keep_party
 from wayhome.bureau.journeys.passes import make_pass
+from wayhome.bureau.journeys.phones import Told as Entry
+from wayhome.bureau.journeys.phones import keep_events, load_day
 from wayhome.bureau.journeys.plans import make_plan
 from wayhome.bureau.journeys.publishing import publish_plan
 from wayhome.bureau.journeys.resources import keep_resource
+from wayhome.bureau.journeys.rules.convoy import EventKind
 from wayhome.bureau.journeys.rules.plans import Urgent
 from wayhome.bureau.journeys.rules.resources import ResourceKind as K
 from wayhome.bureau.journeys.rules.way_out import Out, TravelPaper, Whose
@@ -77,10 +81,25 @@ def _plan(first_on: date) -> None:
     publish_plan(plan=made, by=coordinator)
     make_plan(first_on=first_on, days=DAYS, by=coordinator)
 
-    _confirm(one.journeys.standing().get(), coordinator)
+    journey = _confirm(one.journeys.standing().get(), coordinator)
+    if journey.on == timezone.localdate():
+        _set_out(journey)
 
 
-def _confirm(journey: Journey, coordinator: Staff) -> None:
+def _set_out(journey: Journey) -> None:
+    """The escort's phone told that they set out, and of an alarm; an entry between is missing."""
+    token, knock = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    phone = load_day(token=token, knock=knock, by=journey.escort.staff)
+    now, one = timezone.now(), journey.pk
+    told = [
+        Entry(one, 1, EventKind.PASS, None, now),
+        Entry(one, 2, EventKind.CHECK_IN, 1, now),
+        Entry(one, 4, EventKind.STOP_WORD, None, now),
+    ]
+    keep_events(phone=phone, told=told)
+
+
+def _confirm(journey: Journey, coordinator: Staff) -> Journey:
     """The way out of both is there: it is confirmed, and its pass is made."""
     until = journey.leaves_on + timedelta(days=365)
     out = Out("Вільнюс", TravelPaper.ICRC, until, journey.exit.states, "+370 000 00 00 (вигаданий)")
@@ -88,7 +107,9 @@ def _confirm(journey: Journey, coordinator: Staff) -> None:
         keep_way_out(journey=journey, whose=whose, out=out, by=coordinator)
     departs = timezone.make_aware(datetime.combine(journey.leaves_on, time(9)))
     keep_leg_out(journey=journey, leg=LegOut(departs, journey.escort), by=coordinator)
-    make_pass(journey=confirm_journey(journey=journey, by=coordinator), by=coordinator)
+    journey = confirm_journey(journey=journey, by=coordinator)
+    make_pass(journey=journey, by=coordinator)
+    return journey
 
 
 def _application_of(story: str) -> Application:
