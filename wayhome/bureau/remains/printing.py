@@ -201,7 +201,7 @@ def opened_grave_paper(opening: Opening, language: str) -> bytes:
         page["facts"] += [
             [_("Grave"), f"{burial.plot.name}, {grave}"],
             [_("Buried on"), moment(burial.buried_at)],
-            [_("Opened on"), moment(burial.opened_at) if burial.opened_at else "–"],
+            [_("The grave was opened on"), moment(burial.opened_at) if burial.opened_at else "–"],
             [_("Why the grave is opened"), str(WHY_NAMES[Why(opening.ground)])],
             [_("On whose order: office, number, day"), told.get("order", "–")],
             [_("Who was there: who dug, who examined"), told.get("present", "–")],

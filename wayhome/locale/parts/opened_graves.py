@@ -57,6 +57,7 @@ TRANSLATIONS = {
         "Який вигляд мають могила, мішок і пломба",
         "Как выглядят могила, мешок и пломба",
     ),
+    "The grave was opened on": ("Могилу відкрито", "Могила вскрыта"),
     "Opened by": ("Відкрито", "Вскрыл"),
     "A grave is opened to bring them home, or for public necessity; then their country is told before, and where they are buried again.": (
         "Могилу відкривають, щоб повернути їх додому, або з суспільної потреби; тоді їхню країну повідомляють заздалегідь, і де їх поховають знову.",

@@ -179,7 +179,7 @@ class OpenForm(AtForm):
     present = text(_("Who was there: who dug, who examined"), rows=2)
     seal = seal_field(_("Seal on the bag, as you read it"))
     condition = text(_("How grave, bag and seal look"), rows=3)
-    on = when(_("Opened on"))
+    on = when(_("The grave was opened on"))
     time = time_field()
 
     def clean(self) -> dict[str, Any]:
