@@ -207,6 +207,43 @@ def test_the_database_keeps_no_sealed_act_that_is_not_whole(case, column):
         cursor.execute("UPDATE handovers_act SET sha256 = '' WHERE id = %s", [act.pk])
 
 
+UNDER = {
+    "an open road": "UPDATE returns_application SET state = 'open' WHERE id = %(file)s",
+    "custody here": "UPDATE captives_captive SET custody_state = 'exchanged' WHERE id = %(man)s",
+    "a day with a way out":
+        "UPDATE returns_appointment SET cancelled_at = now() WHERE id = %(day)s",
+    "a fresh yes before a neutral":
+        f"UPDATE consents_consent SET at = at - interval '{FRESH_FOR.days * 24 + 1} hours'"
+        " WHERE captive_id = %(man)s",
+    "an assessment of danger":
+        "UPDATE consents_fearanswer SET at = now() + interval '1 day' WHERE captive_id = %(man)s",
+    "the last question, asked today":
+        "UPDATE handovers_act SET last_asked_at = now() - interval '2 days' WHERE id = %(act)s",
+}  # fmt: skip
+
+
+def _write(told: dict[str, object], *statements: str) -> None:
+    with connection.cursor() as cursor:
+        for each in statements:
+            cursor.execute(each, told)
+
+
+@pytest.mark.parametrize("what", UNDER)
+def test_the_database_seals_no_act_against_what_it_rests_on(case, what):
+    """Even where somebody goes past the rules, with what a rightly sealed act would hold."""
+    act = case.ready
+    told = {"act": act.pk, "man": case.captive.pk, "file": case.granted.pk,
+            "day": act.appointment_id, "by": act.last_asked_by_id}  # fmt: skip
+    seal = (
+        "UPDATE handovers_act SET state = 'sealed', sealed_at = now(), sha256 = 'x',"
+        " document = signatures, witness_id = %(by)s WHERE id = %(act)s"
+    )
+    with pytest.raises(IntegrityError, match=what), transaction.atomic():
+        _write(told, UNDER[what], seal)
+    _write(told, seal)  # as it stands it may be
+    assert Act.objects.get(pk=act.pk).state == ActState.SEALED
+
+
 def _harm(case: Case) -> None:
     HarmFlagFactory(captive=case.captive)
 
