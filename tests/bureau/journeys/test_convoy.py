@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests.factories import StaffFactory
@@ -101,6 +101,8 @@ def test_what_counts_is_the_first_word():
     assert trail.legs[1].checked_out.id == "a3"
 
 
+# A busy machine is no fault of what is tried.
+quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EVENTS = some.lists(
     some.tuples(
         some.sampled_from("ab"),
@@ -115,8 +117,9 @@ EVENTS = some.lists(
 )
 
 
-@given(EVENTS, some.randoms())
-def test_the_trail_is_the_same_in_whatever_order_things_arrived(rows, chance):
+@quickly
+@given(EVENTS, some.integers(0, 2**32))
+def test_the_trail_is_the_same_in_whatever_order_things_arrived(rows, seed):
     events = [
         Event(f"{phone}{number}", phone, number, kind, None if kind == K.LOST else leg,
               NOON + timedelta(minutes=number + shift), NOON, wiped)
@@ -125,7 +128,7 @@ def test_the_trail_is_the_same_in_whatever_order_things_arrived(rows, chance):
     complete = {
         phone: complete_to(one.number for one in events if one.phone == phone) for phone in "ab"
     }
-    other = chance.sample(events, len(events))
+    other = random.Random(seed).sample(events, len(events))
 
     trail = trail_of(events, complete)
 
@@ -273,6 +276,11 @@ def test_a_phone_that_is_wiped_says_so_and_how_much_was_lost_with_it(journey, ph
     assert (phone.never_brought, bool(phone.wiped_at)) == (2, True)
     with pytest.raises(Forbidden):
         phones.ask_wipe(phone=phone, by=journey.escort.staff)
+    # A copy of a phone that said it was wiped tells nothing that counts.
+    copied = loaded(journey)
+    phones.note_knock(phone=copied, wiped=True, last=0)
+    keep_events(phone=copied, told=a_day(journey)[2:3])
+    assert ConvoyEvent.objects.get(phone=copied).after_wipe
 
 
 def test_a_word_that_did_not_come_rings_after_half_an_hour(journey):

@@ -126,7 +126,7 @@ def _keep(one: Told, phone: ConvoyPhone, now: datetime, journey: Journey) -> Non
             "at": one.at,
             "received_at": now,
             "by": phone.escort,
-            "after_wipe": phone.wipe_asked_at is not None,
+            "after_wipe": bool(phone.wipe_asked_at or phone.wiped_at),
         },
     )
     if is_new:

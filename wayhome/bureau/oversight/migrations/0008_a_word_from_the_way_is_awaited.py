@@ -4,15 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oversight', '0007_the_dead_have_clocks'),
+        ("oversight", "0007_the_dead_have_clocks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='overdue',
-            name='kind',
-            field=models.CharField(choices=[('authority', 'authority'), ('asked', 'asked'), ('notice', 'notice'), ('letter', 'letter'), ('unread letter', 'unread letter'), ('inspection', 'inspection'), ('rights', 'rights'), ('family card', 'family card'), ('agency card', 'agency card'), ('weekly note', 'weekly note'), ('certificate', 'certificate'), ('receipt', 'receipt'), ('parcel', 'parcel'), ('effects', 'effects'), ('day book', 'day book'), ('complaint', 'complaint'), ('plan', 'plan'), ('review', 'review'), ('inquest', 'inquest'), ('inquest report', 'inquest report'), ('dead offered', 'dead offered'), ('dead asked for', 'dead asked for'), ('on the way', 'on the way')], max_length=20),
+            model_name="overdue",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("authority", "authority"),
+                    ("asked", "asked"),
+                    ("notice", "notice"),
+                    ("letter", "letter"),
+                    ("unread letter", "unread letter"),
+                    ("inspection", "inspection"),
+                    ("rights", "rights"),
+                    ("family card", "family card"),
+                    ("agency card", "agency card"),
+                    ("weekly note", "weekly note"),
+                    ("certificate", "certificate"),
+                    ("receipt", "receipt"),
+                    ("parcel", "parcel"),
+                    ("effects", "effects"),
+                    ("day book", "day book"),
+                    ("complaint", "complaint"),
+                    ("plan", "plan"),
+                    ("review", "review"),
+                    ("inquest", "inquest"),
+                    ("inquest report", "inquest report"),
+                    ("dead offered", "dead offered"),
+                    ("dead asked for", "dead asked for"),
+                    ("on the way", "on the way"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
