@@ -22,6 +22,9 @@ from wayhome.bureau.repatriations.rules.offering import Answer
 from wayhome.bureau.repatriations.rules.requesting import Asker, RequestState, agrees
 from wayhome.lib.refusal import Refusal
 
+# Of an identification in another state nothing follows for the way home.
+SAYING = (IdentityState.IDENTIFIED, IdentityState.BEFORE_BOARD, IdentityState.REOPENED)
+
 
 def name_of(remains: Remains) -> Identification | None:
     """The decision of a board that stands for these remains."""
@@ -63,6 +66,14 @@ def _wishes(told: DeathTold) -> dict[str, str]:
 def why_not_go_now(remains: Remains) -> tuple[Refusal, ...]:
     """Everything that keeps these remains here now."""
     return tuple(why_not_go(case_of(remains), today=timezone.localdate()))
+
+
+def held_back(many: Iterable[Remains]) -> list[tuple[Remains, Refusal]]:
+    """What keeps any of these here now; of those that were never held against anybody nothing."""
+    remains = list(many)
+    weighed = Identification.objects.filter(remains__in=remains, state__in=SAYING)
+    asked = set(weighed.values_list("remains_id", flat=True))
+    return [(one, reason) for one in remains if one.pk in asked for reason in why_not_go_now(one)]
 
 
 def packets_of(remains: Remains) -> list[EffectsList]:

@@ -13,7 +13,7 @@ from wayhome.bureau.remains.rules.register import KIND_NAMES, RemainsKind
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations.actions.consigning import is_movable
 from wayhome.bureau.repatriations.actions.legs import lines_of
-from wayhome.bureau.repatriations.facts import why_not_go_now
+from wayhome.bureau.repatriations.facts import held_back
 from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Piece
 from wayhome.bureau.repatriations.rules.consigning import (
     COUNTING,
@@ -201,9 +201,8 @@ def _held_back(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     """What came up since they were put on the manifest."""
     bags = [one for one in pieces if one.kind == PieceKind.BAG and one.stayed_at is None]
     return [
-        {"number": bag.code, "reason": reason.reason, "provision": reason.provision}
-        for bag in bags
-        for reason in why_not_go_now(bag.remains)
+        {"number": remains.bureau_number, "reason": reason.reason, "provision": reason.provision}
+        for remains, reason in held_back(bag.remains for bag in bags)
     ]
 
 

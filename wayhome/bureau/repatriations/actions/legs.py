@@ -12,7 +12,7 @@ from wayhome.bureau.remains.actions import Seen, hand_outside, hand_over, take
 from wayhome.bureau.remains.models import Change, Remains
 from wayhome.bureau.remains.rules.intake import bag_key
 from wayhome.bureau.repatriations.actions.consigning import RECORD, leave_here, locked
-from wayhome.bureau.repatriations.facts import why_not_go_now
+from wayhome.bureau.repatriations.facts import held_back
 from wayhome.bureau.repatriations.models import Consignment, Count, Discrepancy, Leg, Piece
 from wayhome.bureau.repatriations.models.consignments import LONGEST_CODE
 from wayhome.bureau.repatriations.rules.consigning import (
@@ -77,7 +77,8 @@ def _not_held(bags: Iterable[Piece], by: Staff) -> list[str]:
 
 def _against(bags: Iterable[Piece]) -> list[tuple[str, Refusal]]:
     """What came up since they were put on the manifest: a doubt, another wish of a family."""
-    return [(bag.code, reason) for bag in bags for reason in why_not_go_now(bag.remains)]
+    found = held_back(bag.remains for bag in bags)
+    return [(remains.bureau_number, reason) for remains, reason in found]
 
 
 @transaction.atomic

@@ -12,7 +12,12 @@ from wayhome.bureau.remains.actions.registering import locked as locked_remains
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations.announcements import offer_sent
-from wayhome.bureau.repatriations.facts import is_consigned, name_of, why_not_go_now
+from wayhome.bureau.repatriations.facts import (
+    held_back,
+    is_consigned,
+    name_of,
+    why_not_go_now,
+)
 from wayhome.bureau.repatriations.models import Offer, OfferLine
 from wayhome.bureau.repatriations.numbering import next_number
 from wayhome.bureau.repatriations.rules.offering import (
@@ -102,11 +107,8 @@ def send_offer(*, offer: Offer, by: Staff) -> Offer:
 
 def why_not_send_now(offer: Offer) -> list[Refusal]:
     """What stands against sending this offer now; empty permits it."""
-    against = [
-        (line.remains.bureau_number, reason)
-        for line in offer.lines.select_related("remains__key")
-        for reason in why_not_go_now(line.remains)
-    ]
+    lines = [line.remains for line in offer.lines.select_related("remains__key")]
+    against = [(remains.bureau_number, reason) for remains, reason in held_back(lines)]
     return list(why_not_send(sent=offer.sent_at is not None, against=against))
 
 
