@@ -143,10 +143,15 @@ def test_what_contradicts_is_explained_or_weighed_less():
 def test_only_a_primary_identifier_excludes():
     out = Line(Kind.EFFECTS, Word.EXCLUDED)
 
-    assert [each.code for each in why_not_exclude([out])] == ["exclude.no_primary"]
-    assert not list(why_not_exclude([out, replace(TEETH, word=Word.EXCLUDED)]))
-    stale = replace(TEETH, word=Word.EXCLUDED, is_stale=True)
-    assert list(why_not_exclude([stale]))
+    def against(*lines: Line, mixed_up: bool = False) -> list[str]:
+        return [each.code for each in why_not_exclude(lines, mixed_up=mixed_up)]
+
+    teeth, dna = (replace(one, word=Word.EXCLUDED) for one in (TEETH, DNA))
+    assert against(out) == ["exclude.no_primary"]
+    assert against(out, teeth) == []
+    assert against(replace(teeth, is_stale=True)) == ["exclude.no_primary"]
+    assert against(teeth, mixed_up=True) == []
+    assert against(dna, mixed_up=True) == ["identify.mix_up"]
 
 
 E, P, M, X = Word.ESTABLISHED, Word.PROBABLE, Word.POSSIBLE, Word.EXCLUDED

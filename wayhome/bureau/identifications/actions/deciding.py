@@ -59,7 +59,8 @@ def missing(identification: Identification) -> list[Refusal]:
 def why_not_present_now(identification: Identification, asked: Asked) -> list[Refusal]:
     """What stands against bringing it before the board now."""
     if asked == Asked.EXCLUDE:
-        against = list(why_not_exclude(lines_of(identification)))
+        mixed_up = is_mixed_up(identification.remains)
+        against = list(why_not_exclude(lines_of(identification), mixed_up=mixed_up))
     else:
         against = missing(identification)
     return list(why_not_present(state=State(identification.state), against=against))

@@ -185,14 +185,20 @@ class Facts:
     mixed_up: bool = False  # a sample of these remains is suspected to be another's
 
 
+MIXED_UP = Refusal(
+    "identify.mix_up",
+    _("DNA: a sample of these remains may be mixed up. The geneticist settles it first."),
+    GUIDE,
+)
+
+
 def why_not_identify(lines: Sequence[Line], facts: Facts, policy: Policy) -> Iterator[Refusal]:
     """Say everything that is missing before a board may be asked to name these remains."""
     yield from _why_not_at_all(facts)
     yield from _contradictions(lines)
     speaking = [line for line in lines if at_least(line.word, Word.POSSIBLE)]
     if facts.mixed_up and any(line.kind == Kind.DNA for line in speaking):
-        text = _("DNA: a sample of these remains may be mixed up. The geneticist settles it first.")
-        yield Refusal("identify.mix_up", text, GUIDE)
+        yield MIXED_UP
     if not speaking:
         yield Refusal("identify.nothing", _("No line of evidence speaks for it yet."), GUIDE)
     elif all(line.kind == Kind.SIGHT for line in speaking):
@@ -257,9 +263,11 @@ def reaches(lines: Sequence[Line], policy: Policy) -> bool:
     return dna.posterior >= needed
 
 
-def why_not_exclude(lines: Sequence[Line]) -> Iterator[Refusal]:
+def why_not_exclude(lines: Sequence[Line], *, mixed_up: bool) -> Iterator[Refusal]:
     """Say why a board cannot be asked to exclude: only a primary identifier excludes."""
     excluding = [line for line in lines if line.word == Word.EXCLUDED and not line.is_stale]
+    if mixed_up and any(line.kind == Kind.DNA for line in excluding):
+        yield MIXED_UP
     if not any(line.kind in PRIMARY for line in excluding):
         text = _("Only fingerprints, teeth or DNA exclude.")
         yield Refusal("exclude.no_primary", text, GUIDE)
