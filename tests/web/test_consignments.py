@@ -14,6 +14,9 @@ from tests.bureau.repatriations.homeward import (
     DELEGATE,
     POWER,
     accepted,
+    consignment,
+    counted,
+    leg,
     named,
     ready,
     told,
@@ -22,6 +25,7 @@ from tests.bureau.repatriations.homeward import (
 from tests.web.desk import Desk
 from wayhome.bureau.identifications import actions as naming
 from wayhome.bureau.identifications.rules.board import Cause
+from wayhome.bureau.repatriations import actions
 from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Offer, ReturnRequest
 from wayhome.bureau.staff.permissions import Role
 
@@ -224,3 +228,25 @@ def test_a_request_of_kin_waits_for_the_home_country_and_a_refusal_says_where_to
     paper = text_of(contact, f"{path}refusal/")
     assert decider.staff.number in paper
     assert "Слідство." in paper
+
+
+def test_what_was_written_under_a_destroyed_key_is_gone_from_pages_and_papers():
+    officer, second = Desk(Role.CUSTODY), Desk(Role.FORENSIC)
+    one, two = ready(officer.staff, 1), ready(officer.staff, 2)
+    opened = consignment(officer.staff, one, two)
+    out = counted(leg(opened, officer.staff), officer.staff, besides=(two.bureau_number, "П 2"))
+    for each in out.differences.all():
+        actions.explain(difference=each, words="Лишився.", by=officer.staff)
+        actions.confirm(difference=each, by=second.staff)
+    counted(actions.sign(leg=out, by=officer.staff), officer.staff)
+    actions.receive(consignment=opened, who=DELEGATE, picture=b"", words="так", by=officer.staff)
+    offer = Offer.objects.get()
+    for key in (opened.key, offer.key, one.key, two.key):
+        key.destroy()
+    path = f"{LIST}{opened.pk}/"
+
+    pages = [second.page(each) for each in (LIST, path, f"{OFFERS}{offer.pk}/")]
+    papers = [text_of(second, f"{path}papers/{paper}/") for paper in ("manifest", "receipt")]
+
+    for text in (*pages, *papers, text_of(Desk(Role.TRACING), f"{path}names/")):
+        assert not re.search("None|Лишився|Кнехт", text)
