@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +15,12 @@ from django.utils import timezone
 from tests.boards import convened
 from tests.cases import Case
 from tests.factories import HarmFlagFactory
+from tests.journeying import World
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.models import DangerAssessment
 from wayhome.bureau.consents.rules import Danger, Fear
+from wayhome.bureau.journeys.models import Journey
+from wayhome.bureau.journeys.stopping import look_at_all
 from wayhome.bureau.returns import boards
 from wayhome.bureau.returns.facts import is_open
 from wayhome.bureau.returns.grounds import Found, keep_finding
@@ -26,6 +31,7 @@ from wayhome.bureau.staff.permissions import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ON = datetime(2026, 3, 9, 11, 30, tzinfo=UTC)
+CLOCK = re.compile(r"\d\d:\d\d EES?T")
 RANDOM = re.compile(r'name="(?:csrfmiddlewaretoken|idempotency_key)" value="[^"]*"|nonce="[^"]*"')
 
 
@@ -257,3 +263,40 @@ def test_the_legal_officer_reads_why():
 
     assert "He fears to go back" in page(legal, "console:danger_man", number)
     assert "Суд № 3" in page(legal, "console:roads_legal", number)
+
+
+def test_whoever_plans_and_she_herself_read_the_same_whatever_stops_a_journey():
+    case = Case()
+    world = World(by=case.staff(Role.COORDINATOR))
+    world.travels(case)
+    world.published()
+    journey = world.confirmed(case)
+    stopped: list[str] = []
+
+    for what, happens in HIDDEN.items():
+        with transaction.atomic():
+            happens(case)
+            look_at_all()
+            seen = pages_of_a_journey(case, journey)
+            stopped = stopped or seen
+            assert seen == stopped, what
+            transaction.set_rollback(True)
+
+    assert "The road home is not open any more" in stopped[0]
+    assert stopped[0] != pages_of_a_journey(case, journey)[0]
+
+
+def pages_of_a_journey(case: Case, journey: Journey) -> list[str]:
+    coordinator, hers = client_of(case, Role.COORDINATOR), Client()
+    session = hers.session
+    session["enquirer_id"] = str(case.enquirer.pk)
+    session.save()
+    hers.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    asked = [
+        page(coordinator, "console:journey", journey.pk),
+        page(coordinator, "console:application", case.granted.pk),
+        page(coordinator, "console:journeys"),
+        coordinator.get(reverse("console:journeys"), {"state": "back"}).content.decode(),
+        page(hers, "portal:application"),
+    ]
+    return [CLOCK.sub("", RANDOM.sub("", each)) for each in asked]
