@@ -135,6 +135,35 @@ def test_why_this_day_and_why_none():
     assert (left.family, left.rules) == ("F3", ("language", "woman_escort"))
 
 
+@pytest.mark.parametrize("make", [planned, lambda problem: plan_at_once(read_problem(problem))],
+                         ids=["improved", "at once"])  # fmt: skip
+def test_both_leave_by_an_exit_that_leads_where_they_chose_to_go(make):
+    problem = small()
+    problem["exits"].append(problem["exits"][0] | {"id": "O2"})
+    problem["families"].append(family("F3"))
+    problem["captives"].append(problem["captives"][0] | {"id": "C3", "family": "F3", "exits": []})
+    problem["captives"][0]["exits"] = ["O2"]
+    problem["captives"][1]["exits"] = ["O1"]
+
+    found = make(problem)
+
+    assert {one.family: one.exit for one in found.assignments} == {"F1": "O2", "F2": "O1"}
+    assert [(one.family, one.rules) for one in found.unplaced] == [("F3", ("papers",))]
+    assert faults_of(problem, as_file(found.as_dict())) == []
+
+
+def test_what_is_wrong_with_an_exit_is_told_only_to_those_whom_it_would_lead_home():
+    problem = small()
+    problem["exits"].append(problem["exits"][0] | {"id": "O2"})
+    problem["closures"] = [{"exit": "O2", "days": [[DAYS[0], "2026-12-31"]]}]
+    problem["captives"][0]["exits"] = ["O2"]
+    problem["captives"][1]["exits"] = []
+
+    left = {one.family: one.rules for one in planned(problem).unplaced}
+
+    assert left == {"F1": ("closed",), "F2": ("papers",)}
+
+
 def test_each_day_before_ones_own_is_barred_by_a_rule():
     """So nobody waits for a day where an earlier one has room."""
     problem = invented(families=25, days=12, crossings=2, seed=5)

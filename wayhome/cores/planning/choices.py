@@ -198,11 +198,11 @@ class Choices:
         return found
 
     def _exits(self, persons: int, chosen: frozenset[str], day: date) -> Left[Exit]:
+        """What is wrong with an exit that is not theirs says nothing to them."""
         leaves = self.problem.leaves_on(day)
+        theirs = [one for one in self.problem.exits if one.id in chosen]
 
         def bars(way: Exit) -> Iterable[str]:
-            if way.id not in chosen:
-                yield "papers"
             if self.closed("exit", way.id, leaves):
                 yield "closed"
             if self._dangerous(way.areas, (leaves,)):
@@ -212,7 +212,7 @@ class Choices:
             if way.left(leaves) < persons:
                 yield "exit"
 
-        return left_of(self.problem.exits, "exit", bars)
+        return left_of(theirs, "papers" if self.problem.exits else "exit", bars)
 
     def chosen_exits(self, family: Family) -> frozenset[str]:
         """The exits by which every captive of the family may leave."""
