@@ -180,7 +180,8 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
         "day_month": later.month,
         "day_year": later.year,
     }
-    assert post(f"{plan}pin/", **pin).status_code == 303
+    chosen = post(f"{plan}pin/", **pin)
+    assert "as a person chose" in coordinator.get(chosen.url).content.decode()
     assert "A person chose it." in coordinator.get(made.url).content.decode()
     improving = post(plan, do="improve", seconds="30")
     assert "Stop the search" in coordinator.get(improving.url).content.decode()

@@ -47,10 +47,20 @@ class Barred:
 
 
 @dataclass(frozen=True)
+class Became:
+    """What became of a family whose day a person chose, or left to the plan again."""
+
+    name: str
+    on: date | None
+    pinned: bool
+
+
+@dataclass(frozen=True)
 class Row:
     """A family and what it was given."""
 
     code: str
+    title: str
     men: list[Man]
     day: date
     persons: int
@@ -101,6 +111,7 @@ class PlanPage:
         family = one["family"]
         return Row(
             code=family,
+            title=self.title_of(family),
             men=self.men.get(family, []),
             day=date.fromisoformat(one["day"]),
             persons=self.sizes[family],
@@ -114,12 +125,22 @@ class PlanPage:
         """Families without a day, each with the rules that bar it, by days."""
         return [
             {
+                "code": one["family"],
+                "title": self.title_of(one["family"]),
                 "men": self.men.get(one["family"], []),
                 "rules": [RULE_NAMES.get(rule, rule) for rule in one["rules"]],
                 "why": [barred(each) for each in one["why"]],
             }
             for one in self.result["unplaced"]
         ]
+
+    def became(self, family: str) -> Became | None:
+        """Where a family stands now, if this plan knows it."""
+        if family not in self.sizes:
+            return None
+        days = [one["day"] for one in self._all_given() if one["family"] == family]
+        on = date.fromisoformat(days[0]) if days else None
+        return Became(self.title_of(family), on, family in self.plan.pins)
 
     def calendar(self) -> tuple[list[str], list[tuple[date, list[Load]]]]:
         """The crossings, and for each day how many persons cross at each."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -213,6 +213,7 @@ def _page(request: StaffRequest, one: Plan, **more: Any) -> HttpResponse:
         "ended": one.result["ended"],
         "progress": min(100, round(100 * one.elapsed / max(1, one.seconds))),
         "is_draft": is_draft,
+        "became": told.became(asked(request, "chosen")) if is_draft else None,
         "against": why_not_publish_now(one) if is_draft and one.supposed is None else [],
         "form": PlanForm(),
         "pin_form": PinForm(auto_id="pin_%s", families=told.families()),
@@ -243,7 +244,7 @@ def pin(request: StaffRequest, plan_id: Any) -> HttpResponse:
         family, day = form.cleaned_data["family"], form.cleaned_data["day"]
         try:
             actions.pin_family(plan=one, family=family, day=day, by=request.user)
-            return see_other("console:plan", one.pk)
+            return see_other(f"{reverse('console:plan', args=[one.pk])}?chosen={family}")
         except Refused as refused:
             show_on(form, refused)
     return _page(request, one, pin_form=form)
