@@ -22,7 +22,7 @@ from wayhome.bureau.journeys.rules.plans import Cancelled, JourneyState, PlanSta
 from wayhome.bureau.journeys.rules.way_out import Out, Whose
 from wayhome.bureau.journeys.stopping import stop_journeys_of_plan
 from wayhome.bureau.journeys.telling import note_told, words_of
-from wayhome.bureau.journeys.ways_out import keep_way_out
+from wayhome.bureau.journeys.ways_out import confirm_journey, keep_way_out
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.refusal import Refused
@@ -192,6 +192,36 @@ def test_a_plan_of_other_days_leaves_what_is_promised_outside_them(world):
     assert {man.code for one in travellers(Days(last, 3)) for man in one.men}.isdisjoint(
         {str(out.pk)}
     )
+
+
+def test_the_plan_chooses_no_exit_that_leads_elsewhere_than_they_chose_to_go(world):
+    case = world.travels(Case())
+    world.published()
+    journey = journeys_of(case).get()
+    [other] = Crossing.objects.exclude(pk=journey.exit_id)
+
+    def goes_by(whose, *exits):
+        out = Out("Вільнюс", exits=[str(one.pk) for one in exits])
+        keep_way_out(journey=journeys_of(case).standing().get(), whose=whose, out=out, by=world.by)
+
+    goes_by(Whose.HIS, other)
+    with pytest.raises(Refused, match=r"journeys\.his_exit"):
+        confirm_journey(journey=journey, by=world.by)
+    world.published()
+
+    # The day stays promised, and they hear nothing: another exit is no other day.
+    moved = journeys_of(case).standing().get()
+    assert (moved.on, moved.exit) == (journey.on, other)
+    assert OutgoingMessage.objects.filter(page_of=case.enquiry).count() == 1
+    # Where each chose to go another exit leads: there is none by which both can leave.
+    goes_by(Whose.HERS, journey.exit)
+    (left,) = world.plan().result["unplaced"]
+    assert left["rules"] == ["papers"]
+    # An exit that is used no longer leads nowhere.
+    goes_by(Whose.HERS)
+    assert world.plan().placed == 1
+    end_resource(resource=other, by=world.by)
+    assert world.plan().placed == 0
 
 
 def test_a_withdrawn_match_takes_the_call_and_his_way_out_with_it(world):

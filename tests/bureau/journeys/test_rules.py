@@ -31,6 +31,7 @@ from wayhome.bureau.journeys.rules.way_out import (
     Out,
     Readiness,
     TravelPaper,
+    exits_for,
     why_not_confirm,
     why_not_out,
     why_not_take_back,
@@ -117,6 +118,7 @@ READY = Readiness(
     today=DAY,
     his=OUT,
     hers=OUT,
+    exit="захід",
     states=("Польща",),
     has_escort_out=True,
     has_hour_out=True,
@@ -129,6 +131,14 @@ LACKS: dict[str, tuple[dict[str, Any], str]] = {
     "no paper": ({"his": replace(OUT, paper="")}, "journeys.his_paper"),
     "her paper ends": ({"hers": replace(OUT, paper_until=DAY)}, "journeys.her_paper_ends"),
     "a State not asked": ({"states": ("Польща", "Литва")}, "journeys.his_transit"),
+    "another exit leads where he goes": (
+        {"his": replace(OUT, exits=("південь",))},
+        "journeys.his_exit",
+    ),
+    "another exit leads where she goes": (
+        {"hers": replace(OUT, exits=("південь",))},
+        "journeys.her_exit",
+    ),
     "no telephone": ({"hers": replace(OUT, phone="")}, "journeys.her_phone"),
     "13 nights": ({"leaves_on": DAY + timedelta(days=13)}, "journeys.nights"),
     "no escort out": ({"has_escort_out": False}, "journeys.escort_out"),
@@ -146,7 +156,23 @@ def test_no_way_in_is_confirmed_without_a_way_out_for_both(what):
     change, code = LACKS[what]
 
     assert not why_not_confirm(READY)
+    assert not why_not_confirm(replace(READY, his=replace(OUT, exits=("захід", "південь"))))
     assert code in [one.code for one in why_not_confirm(replace(READY, **change))]
+
+
+@pytest.mark.parametrize(
+    ("his", "hers", "both"),
+    [
+        ((), (), None),
+        (("захід", "південь"), (), {"захід", "південь"}),
+        ((), ("захід",), {"захід"}),
+        (("захід", "південь"), ("південь", "північ"), {"південь"}),
+        (("захід",), ("північ",), set()),
+    ],
+    ids=["nobody said", "he said", "she said", "one in common", "none in common"],
+)
+def test_both_leave_by_an_exit_that_leads_where_each_chose_to_go(his, hers, both):
+    assert exits_for([replace(OUT, exits=his), replace(OUT, exits=hers)]) == both
 
 
 def test_the_duty_to_bring_them_out_closes_once_the_act_is_sealed_and_the_way_confirmed():

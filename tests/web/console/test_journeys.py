@@ -204,6 +204,7 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
         "paper": "passport",
         "consents": ["Польща"],
         "phone": "+370 00 (вигаданий)",
+        "exits": [str(Journey.objects.get().exit_id)],
     }
     assert coordinator.post(f"{pages}/{one}way-out/his/", leaves).status_code == 422  # no key
     for whose in ("his", "hers"):

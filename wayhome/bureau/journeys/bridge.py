@@ -68,10 +68,14 @@ class Days:
 
 @dataclass(frozen=True)
 class Man:
-    """Whom a family comes for: his application, and until when he is certified fit."""
+    """Whom a family comes for: his application, and until when he is certified fit.
+
+    `exits` lead where he, and whoever comes for him, chose to go; None: nobody has said it yet.
+    """
 
     code: str
     fit_until: date | None = None
+    exits: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ def problem_of(families: Collection[Travellers], days: Days, supposed: Document 
     Whoever was given a day outside this plan keeps the bed and the place at the exit.
     """
     crossings = list(Crossing.objects.in_use().order_by("name"))
+    out = [one for one in crossings if one.places_out]
+    exits = [str(one.pk) for one in out]
     beds, places_out = _taken(families, days)
     document = {
         "schema": SCHEMA,
@@ -110,7 +116,7 @@ def problem_of(families: Collection[Travellers], days: Days, supposed: Document 
         "vehicles": [_vehicle(one, days) for one in Vehicle.objects.between(days.first, days.last)],
         "escorts": [_escort(one, days) for one in Escort.objects.between(days.first, days.last)],
         "families": [_family(one, days) for one in families],
-        "captives": [_captive(man, one, days) for one in families for man in one.men],
+        "captives": [_captive(man, one, days, exits) for one in families for man in one.men],
         "shelters": [
             {"id": str(one.pk), "places": one.places, "areas": one.areas, "taken": beds(one)}
             for one in Shelter.objects.in_use().order_by("name")
@@ -118,7 +124,7 @@ def problem_of(families: Collection[Travellers], days: Days, supposed: Document 
         "exits": [
             {"id": str(one.pk), "places": one.places_out, "baggage_kg": one.baggage_kg,
              "areas": one.areas, "taken": places_out(one)}
-            for one in crossings if one.places_out
+            for one in out
         ],
         "dangers": [
             {"area": one.area, "days": days.span(one.from_on, one.until_on, days.out)}
@@ -221,13 +227,17 @@ def _family(one: Travellers, days: Days) -> Document:
     }
 
 
-def _captive(man: Man, family: Travellers, days: Days) -> Document:
-    return {
+def _captive(man: Man, family: Travellers, days: Days, exits: Collection[str]) -> Document:
+    told = {
         "id": man.code,
         "family": family.code,
         "fit": days.span(None, man.fit_until),
         "free": days.span(None, None),
     }
+    if man.exits is None:
+        return told
+    # An exit that is used no longer leads nowhere.
+    return {**told, "exits": [code for code in exits if code in man.exits]}
 
 
 def _closures(document: Document, days: Days) -> list[Document]:

@@ -15,6 +15,7 @@ from wayhome.bureau.journeys.bridge import Days, Man, Travellers
 from wayhome.bureau.journeys.models import Journey, Party
 from wayhome.bureau.journeys.rules.plans import weight_of
 from wayhome.bureau.journeys.rules.resources import why_not_days
+from wayhome.bureau.journeys.rules.way_out import exits_for
 from wayhome.bureau.returns.facts import facts_of, she_comes
 from wayhome.bureau.returns.models import Application, Finding
 from wayhome.bureau.returns.rules import ApplicationState, Facts, Road, is_eligible
@@ -123,8 +124,13 @@ def _travellers(party: Party, facts: list[tuple[Application, Facts]]) -> Travell
         until_on=_day(told["until_on"]),
         weight=weight_of(told["urgent"], he_is_ill=any(one.seriously_ill for _, one in facts)),
         since=timezone.localdate(min(each.made_at for each, _ in facts)),
-        men=[Man(str(each.pk), _fit_until(each, one)) for each, one in facts],
+        men=[Man(str(each.pk), _fit_until(each, one), _exits_for(each)) for each, one in facts],
     )
+
+
+def _exits_for(application: Application) -> frozenset[str] | None:
+    """The exits that lead where both chose to go: none is chosen for them."""
+    return exits_for([one.out() for one in application.ways_out.select_related("key")])
 
 
 def _fit_until(application: Application, facts: Facts) -> date | None:

@@ -48,6 +48,7 @@ def keep_way_out(*, journey: Journey, whose: Whose, out: Out, by: Staff) -> WayO
         "paper_until": out.paper_until and out.paper_until.isoformat(),
         "consents": list(out.consents),
         "phone": out.phone,
+        "exits": list(out.exits),
     }
     kept.by, kept.at = by, timezone.now()
     kept.save()
@@ -145,6 +146,7 @@ def why_not_confirm_now(journey: Journey) -> list[Refusal]:
             today=timezone.localdate(),
             his=ways[Whose.HIS],
             hers=ways[Whose.HERS],
+            exit=str(journey.exit_id),
             states=tuple(journey.exit.states),
             has_escort_out=journey.out_escort_id is not None,
             has_hour_out=journey.out_at is not None,

@@ -26,7 +26,7 @@ class WayOut(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="ways_out")
     whose = models.CharField(max_length=10, choices=choices(Whose))
     key = models.ForeignKey(PersonKey, models.PROTECT)  # the application's
-    # {"destination", "paper", "paper_until", "consents", "phone"}
+    # {"destination", "paper", "paper_until", "consents", "phone", "exits"}
     told = EncryptedJSONField()
     by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -51,4 +51,5 @@ class WayOut(models.Model):
             paper_until=date.fromisoformat(until) if until else None,
             consents=tuple(told["consents"]),
             phone=told["phone"],
+            exits=tuple(told.get("exits", ())),  # not asked before there was a choice
         )

@@ -81,7 +81,7 @@ RULE_NAMES = {
     "rest": _("the escorts must rest"),
     "shelter": _("no bed is left"),
     "exit": _("no place to leave by is left"),
-    "papers": _("no way out has his papers"),
+    "papers": _("no exit leads where they chose to go"),
     "baggage": _("no way out lets 25 kg through"),
 }
 

@@ -41,13 +41,27 @@ PAPER_NAMES = {
 
 @dataclass(frozen=True)
 class Out:
-    """How one of them leaves. `consents` are the States that allow the transit."""
+    """How one of them leaves. `consents` are the States that allow the transit.
+
+    `exits` are the crossings by which the destination can be reached; none: nothing was said.
+    """
 
     destination: str = ""
     paper: str = ""
     paper_until: date | None = None
     consents: Collection[str] = ()
     phone: str = ""
+    exits: Collection[str] = ()
+
+    def leads_by(self, exit: str) -> bool:
+        """Whether this exit leads where they chose to go, as far as anybody said."""
+        return not self.exits or exit in self.exits
+
+
+def exits_for(ways: Collection[Out]) -> frozenset[str] | None:
+    """The exits by which all of these can leave together; None: every one, as nobody chose."""
+    chosen = [frozenset(one.exits) for one in ways if one.exits]
+    return frozenset.intersection(*chosen) if chosen else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Readiness:
     today: date
     his: Out
     hers: Out
+    exit: str  # by which this journey leads out
     states: Sequence[str]  # on the way out, each of which must consent
     has_escort_out: bool
     has_hour_out: bool
@@ -99,6 +114,9 @@ def why_not_confirm(ready: Readiness) -> list[Refusal]:
 # The same lack in words for each of them: whole sentences, never glued.
 HIS = {
     "destination": Refusal("journeys.his_destination", _("Where he chose to go is not written.")),
+    "exit": Refusal(
+        "journeys.his_exit", _("This exit does not lead where he chose to go. Plan anew.")
+    ),
     "paper": Refusal("journeys.his_paper", _("He has no travel paper.")),
     "expired": Refusal(
         "journeys.his_paper_ends", _("His travel paper ends before he has left the country.")
@@ -111,6 +129,9 @@ HIS = {
 HERS = {
     "destination": Refusal(
         "journeys.her_destination", _("Where the family goes afterwards is not written.")
+    ),
+    "exit": Refusal(
+        "journeys.her_exit", _("This exit does not lead where the family goes. Plan anew.")
     ),
     "paper": Refusal("journeys.her_paper", _("The family has no travel paper.")),
     "expired": Refusal(
@@ -129,6 +150,7 @@ def _missing_of(out: Out, ready: Readiness, words: dict[str, Refusal]) -> list[R
     ends = out.paper_until is not None and out.paper_until < ready.leaves_on
     found = [
         (not out.destination.strip(), "destination"),
+        (not out.leads_by(ready.exit), "exit"),
         (not out.paper, "paper"),
         (bool(out.paper) and ends, "expired"),
         (not set(ready.states) <= set(out.consents), "consent"),

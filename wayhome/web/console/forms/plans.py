@@ -1,6 +1,5 @@
 """Plans of journeys: who travels, for which days, what is pinned, what is only supposed."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -162,6 +161,15 @@ class WayOutForm(IdempotentForm):
         max_length=300,
         required=False,
     )
+    exits = forms.MultipleChoiceField(
+        label=_("Exits that lead there"),
+        help_text=_(
+            "Leave out an exit beyond which a State refuses the transit, or the paper is not "
+            "accepted. Choose none while nothing is known: then the plan takes any."
+        ),
+        widget=Checkboxes,
+        required=False,
+    )
     paper = forms.ChoiceField(
         label=_("Travel paper that is there"),
         choices=[("", _("None yet")), *((each.value, name) for each, name in PAPER_NAMES.items())],
@@ -180,12 +188,16 @@ class WayOutForm(IdempotentForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, states: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exit: Crossing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if states:
-            self.fields["consents"].choices = [(one, one) for one in states]  # type: ignore[attr-defined]
-        else:
-            del self.fields["consents"]
+        ways = list(Crossing.objects.in_use().filter(places_out__gt=0).order_by("name"))
+        self.fields["exits"].choices = [(str(one.pk), one.name) for one in ways]  # type: ignore[attr-defined]
+        # Of every exit: what one State has allowed is not lost when the plan takes another.
+        states = dict.fromkeys(state for one in (exit, *ways) for state in one.states)
+        self.fields["consents"].choices = [(one, one) for one in states]  # type: ignore[attr-defined]
+        for name in ("exits", "consents"):
+            if not self.fields[name].choices:  # type: ignore[attr-defined]
+                del self.fields[name]
 
     def out(self) -> Out:
         given = self.cleaned_data
@@ -195,11 +207,12 @@ class WayOutForm(IdempotentForm):
             paper_until=given["paper_until"],
             consents=tuple(given.get("consents", ())),
             phone=clean(given["phone"]),
+            exits=tuple(given.get("exits", ())),
         )
 
     @staticmethod
     def initial_of(out: Out) -> dict[str, Any]:
-        return {**vars(out), "consents": list(out.consents)}
+        return {**vars(out), "consents": list(out.consents), "exits": list(out.exits)}
 
 
 class LegOutForm(IdempotentForm):

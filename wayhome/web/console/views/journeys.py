@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.cancelling import note_back
 from wayhome.bureau.journeys.itinerary import leg_in_words
-from wayhome.bureau.journeys.models import Journey, JourneyNews, Plan
+from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Plan
 from wayhome.bureau.journeys.models.plans import JourneyQuerySet
 from wayhome.bureau.journeys.passes import standing_pass
 from wayhome.bureau.journeys.queries import to_tell
@@ -173,12 +173,14 @@ def _pass(one: Journey) -> dict[str, Any] | None:
 
 
 def _out(out: Out) -> dict[str, Any]:
+    exits = Crossing.objects.filter(pk__in=out.exits).order_by("name")
     return {
         "destination": out.destination,
         "paper": PAPER_NAMES[TravelPaper(out.paper)] if out.paper else "",
         "paper_until": out.paper_until,
         "consents": ", ".join(out.consents),
         "phone": out.phone,
+        "exits": ", ".join(exits.values_list("name", flat=True)),
     }
 
 
@@ -191,7 +193,7 @@ def way_out(request: StaffRequest, journey_id: Any, out_whose: str) -> HttpRespo
     one, whose = _one(request, journey_id), Whose(out_whose)
     first = WayOutForm.initial_of(ways_out_of(one)[whose])
     sent = request.POST if request.method == "POST" else None
-    form = WayOutForm(sent, initial=first, states=one.exit.states)
+    form = WayOutForm(sent, initial=first, exit=one.exit)
     return _written(
         request, one, form, WHOSE_NAMES[whose],
         lambda: keep_way_out(journey=one, whose=whose, out=form.out(), by=request.user),
