@@ -1,15 +1,18 @@
-"""Journeys of a demo: what they are made of, who travels, a published plan and a draft."""
+"""Journeys of a demo: what they are made of, who travels, plans, and journeys that stopped."""
 
 import secrets
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from wayhome.bureau.captives.actions import set_harm_flag
 from wayhome.bureau.enquiries.rules import Relation
+from wayhome.bureau.journeys.bridge import Days
 from wayhome.bureau.journeys.models import Crossing, Journey, Plan, Resource
-from wayhome.bureau.journeys.parties import Told, keep_party
+from wayhome.bureau.journeys.parties import Told, keep_party, travellers
 from wayhome.bureau.journeys.passes import make_pass
 from wayhome.bureau.journeys.phones import Told as Entry
 from wayhome.bureau.journeys.phones import keep_events, load_day
@@ -26,6 +29,7 @@ from wayhome.bureau.journeys.ways_out import (
     keep_leg_out,
     keep_way_out,
 )
+from wayhome.bureau.returns.guarantees import end_guarantee
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -33,6 +37,7 @@ from wayhome.config.demo.cases import BY_EMAIL, BY_TELEPHONE, Man
 from wayhome.config.demo.people import staff_of
 from wayhome.config.demo.stories import Story, bring, enquirer_of
 from wayhome.config.folder import Folder
+from wayhome.lib.refusal import Refused
 
 KYIV, WARSAW = "Europe/Kyiv", "Europe/Warsaw"
 OF_WARSAW, OF_CRACOW = "Варшава (вигаданий пункт)", "Краків (вигаданий пункт)"
@@ -53,11 +58,20 @@ TRAVELLERS = (
                             "Пучеж", "Чернопятова Зоя Карповна"),
           ("granted",), (("contact", BY_TELEPHONE),)),
 )  # fmt: skip
+# Whose day fell: one is on the way already and is brought back, one has not set out.
+STOPPED = (
+    Story("brought back", Man("Полуэктов Дормидонт Саввич", "Полуектов Дормідонт Савич",
+                              "1997-05-30", "Грязовец", "Полуэктова Фаина Ардалионовна"),
+          ("granted", "guaranteed", "told"), (("contact", BY_TELEPHONE),)),
+    Story("stopped", Man("Кривошеев Никандр Гаврилович", "Кривошеєв Никандр Гаврилович",
+                         "1999-01-08", "Судогда", "Кривошеева Пелагея Фроловна"),
+          ("granted", "told"), (("contact", BY_TELEPHONE),)),
+)  # fmt: skip
 
 
 @transaction.atomic
 def tell(folder: Folder, bar: Any) -> dict[str, int]:
-    """Crossings, ways, vehicles, escorts, beds; families who travel; a plan and a draft."""
+    """Crossings, ways, vehicles, escorts, beds; families who travel; a published plan."""
     if not Crossing.objects.exists():
         _make_resources(timezone.localdate())
     bar(1, 3)
@@ -69,8 +83,43 @@ def tell(folder: Folder, bar: Any) -> dict[str, int]:
     return {"crossings": Crossing.objects.count(), "journeys": Journey.objects.count()}
 
 
+@transaction.atomic
+def stop(folder: Folder, bar: Any) -> dict[str, int]:
+    """Two more families are given a day, which falls; and a draft that can be published."""
+    bring(STOPPED, folder)
+    bar(1, 2)
+    if not Journey.objects.filter(application=_application_of(STOPPED[0].name)).exists():
+        # Whoever has closed every way in an older demo keeps it closed.
+        with suppress(Refused), transaction.atomic():
+            _stop(timezone.localdate())
+    bar(2, 2)
+    return {"stopped": Journey.objects.stopped().count()}
+
+
+def _stop(today: date) -> None:
+    coordinator = staff_of(Role.COORDINATOR)
+    first, second = (_application_of(story.name) for story in STOPPED)
+    for application, days in ((first, 1), (second, 5)):
+        from_on = today + timedelta(days=days)
+        told = Told(OF_WARSAW, 1, ("uk", "ru"), False, from_on, None, ())
+        keep_party(application=application, told=told, by=coordinator)
+    publish_plan(plan=make_plan(first_on=today, days=DAYS, by=coordinator), by=coordinator)
+    journey = first.journeys.standing().first()
+    if journey is None:
+        return
+    _confirm(journey, coordinator)
+    # On the way: the authority takes its word back, so that somebody brings her home.
+    end_guarantee(guarantee=first.guarantees.get(), by=coordinator)
+    # Not begun yet: her page says what it says to every family whose day falls.
+    assert second.captive is not None
+    reason = "Його родину розпитували, куди вона їде."
+    set_harm_flag(captive=second.captive, reason=reason, by=staff_of(Role.NEUTRAL))
+    if travellers(Days(today, DAYS)):
+        make_plan(first_on=today, days=DAYS, by=coordinator)
+
+
 def _plan(first_on: date) -> None:
-    """One that is published, and a draft beside it."""
+    """One that is published."""
     coordinator = staff_of(Role.COORDINATOR)
     one, other, _not_asked = (_application_of(story.name) for story in TRAVELLERS)
     alone = Told(OF_WARSAW, 1, ("uk", "ru"), True, None, None, ())
@@ -79,7 +128,6 @@ def _plan(first_on: date) -> None:
     keep_party(application=other, told=with_child, by=coordinator)
     made = make_plan(first_on=first_on, days=DAYS, by=coordinator)
     publish_plan(plan=made, by=coordinator)
-    make_plan(first_on=first_on, days=DAYS, by=coordinator)
 
     journey = _confirm(one.journeys.standing().get(), coordinator)
     if journey.on == timezone.localdate():
@@ -102,7 +150,8 @@ def _set_out(journey: Journey) -> None:
 def _confirm(journey: Journey, coordinator: Staff) -> Journey:
     """The way out of both is there: it is confirmed, and its pass is made."""
     until = journey.leaves_on + timedelta(days=365)
-    out = Out("Вільнюс", TravelPaper.ICRC, until, journey.exit.states, "+370 000 00 00 (вигаданий)")
+    phone, exits = "+370 000 00 00 (вигаданий)", (str(journey.exit_id),)
+    out = Out("Вільнюс", TravelPaper.ICRC, until, journey.exit.states, phone, exits)
     for whose in Whose:
         keep_way_out(journey=journey, whose=whose, out=out, by=coordinator)
     departs = timezone.make_aware(datetime.combine(journey.leaves_on, time(9)))

@@ -126,4 +126,5 @@ STEPS = (
     Step("going home", "The dead on their way home", going_home.make),
     Step("yearly", "Letters of the year", yearly.make),
     Step("journeys", "Journeys", journeys.tell),
+    Step("stopped journeys", "Journeys that stopped", journeys.stop),
 )
