@@ -209,6 +209,9 @@ def test_a_plan_goes_through_its_pages_from_who_travels_to_the_day_that_is_told(
     assert coordinator.post(f"{pages}/{one}way-out/his/", leaves).status_code == 422  # no key
     for whose in ("his", "hers"):
         assert post(f"{one}way-out/{whose}/", **leaves).status_code == 303
+    kept = coordinator.get(f"{pages}/{one}way-out/hers/").content.decode()
+    assert kept.count(" checked") == 2  # of two exits the one, and the State
+    assert "any exit" not in coordinator.get(f"{pages}/{one}").content.decode()
     assert (
         post(f"{one}leg-out/", hour="09:00", escort=str(Escort.objects.get().pk)).status_code == 303
     )
