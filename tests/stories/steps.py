@@ -422,7 +422,9 @@ def draw(person: Person) -> None:
     mouse.up()
 
 
-def hand_over(bureau: Bureau, officer: Person, album: Album | None = None) -> Person:
+def hand_over(
+    bureau: Bureau, officer: Person, album: Album | None = None, *, travel_pass: str = ""
+) -> Person:
     """The day itself: identities, belongings, the last question, signatures, the seal."""
     officer.follow("/act/")
     officer.press()
@@ -431,6 +433,9 @@ def hand_over(bureau: Bureau, officer: Person, album: Album | None = None) -> Pe
     for who in ("he", "she"):
         officer.follow(f"identity/{who}")
         officer.type(how="паспорт 72 11 904417")
+        if who == "she" and travel_pass:
+            officer.choose("shown", "text")
+            officer.type(said=travel_pass)
         officer.press()
     officer.follow("belongings")
     officer.type(lines="годинник; повернуто\n400 рублів; повернуто")

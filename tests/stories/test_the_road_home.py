@@ -101,9 +101,9 @@ def test_a_mother_brings_her_son_home(bureau: Indoors, tmp_path: Path) -> None:
     the_way_out_is_there_before_the_way_in(bureau, journey)
     his_page_shows_the_day(tablet, stands=True)
     tablet.leave()
-    the_pass_is_good(bureau, journey)
+    travel_pass = the_pass_is_good(bureau, journey)
     coordinator = open_application(bureau, "coordinator", number, None)
-    hand_over(bureau, coordinator)
+    hand_over(bureau, coordinator, travel_pass=travel_pass)
     the_act_is_genuine_and_there_is_no_second(coordinator, case, tmp_path)
     both_cross_at_the_exit(coordinator, journey)
     everybody_watched(bureau, mother, tablet)
@@ -216,8 +216,11 @@ def number_of(journey: Journey) -> str:
     return captive.bureau_number
 
 
-def the_pass_is_good(bureau: Indoors, journey: Journey) -> None:
-    """The escort's phone has no network: it knows the pass as ours, and an altered one as none."""
+def the_pass_is_good(bureau: Indoors, journey: Journey) -> str:
+    """The escort's phone has no network: it knows the pass as ours, and an altered one as none.
+
+    The text of the pass, as it is shown at the act.
+    """
     made = JourneyPass.objects.select_related("journey", "key").get(journey=journey)
     phone = bureau.office("escort").page.context.new_page()
     phone.goto(f"{bureau.url}escort/")
@@ -245,6 +248,7 @@ def the_pass_is_good(bureau: Indoors, journey: Journey) -> None:
     told = ConvoyEvent.objects.order_by("number").values_list("kind", flat=True)
     assert list(told) == ["pass", "check in"]
     phone.close()
+    return code
 
 
 def the_act_is_genuine_and_there_is_no_second(officer: Person, case: Case, folder: Path) -> None:

@@ -59,6 +59,7 @@ READY = Readiness(
     effects_listed=True,
     signed=frozenset(SIGNERS),
     she_comes=True,
+    pass_noted=True,
 )
 MISSING = {
     "sealed already": ({"state": ActState.SEALED}, "handovers.sealed"),
@@ -67,6 +68,7 @@ MISSING = {
     "another day": ({"on": TODAY - timedelta(days=1)}, "handovers.not_the_day"),
     "he is not identified": ({"identified": frozenset({"she"})}, "handovers.identity"),
     "she is not identified": ({"identified": frozenset({"he"})}, "handovers.identity"),
+    "a pass that is neither verified nor lost": ({"pass_noted": False}, "handovers.pass"),
     "not asked": ({"last_answer": ""}, "handovers.last_question"),
     "he said no": ({"last_answer": "no"}, "handovers.last_question"),
     "what goes with him is not noted": ({"onward_noted": False}, "handovers.onward"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.handovers import passes
 from wayhome.bureau.handovers.announcements import act_sealed
 from wayhome.bureau.handovers.closing import close_custody
 from wayhome.bureau.handovers.effects import Belonging, give_back, is_explained, is_listed
@@ -19,6 +20,7 @@ from wayhome.bureau.handovers.rules import (
     ActState,
     Onward,
     Readiness,
+    ShownPass,
     why_not_ask,
     why_not_change,
     why_not_prepare,
@@ -101,10 +103,17 @@ def prepare_act(*, application: Application, by: Staff) -> Act:
 
 
 @transaction.atomic
-def note_identified(*, act: Act, who: str, how: str, by: Staff) -> Act:
-    """Note how he ("he") or she ("she") was identified on the day."""
+def note_identified(
+    *, act: Act, who: str, how: str, by: Staff, shown: ShownPass | None = None
+) -> Act:
+    """Note how he ("he") or she ("she") was identified on the day.
+
+    Whoever comes by a journey with a pass is identified by it too, or tells that it was lost.
+    """
     by.must(Permission.PREPARE_ACT)
     act = _open(act)
+    if who == "she":
+        act.her_pass = passes.kept_of(act, shown)
     act.identified = {**(act.identified or {}), who: how}
     return _saved(act, f"identity of {who} noted", by)
 
@@ -174,6 +183,7 @@ def readiness(act: Act) -> Readiness:
         and act.appointment.cancelled_at is None,
         reasons=tuple(missing_for_act(facts_of(act.application, road))),
         identified=frozenset(who for who, how in (act.identified or {}).items() if how),
+        pass_noted=passes.is_noted(act),
         last_answer=act.last_answer or "",
         belongings_explained=all(map(is_explained, act.belongings or [])),
         onward_noted=bool(act.onward),

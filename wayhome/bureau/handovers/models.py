@@ -32,6 +32,7 @@ class Act(models.Model):
     road = models.CharField(max_length=30, choices=choices(Road))
     state = models.CharField(max_length=20, choices=choices(ActState), default=ActState.PREPARED)
     identified = EncryptedJSONField(null=True)  # {"he": how, "she": how}
+    her_pass = EncryptedJSONField(null=True)  # {"how": rules.PassHow, "why": how it was lost}
     # [{"item", "how"}], and of a line of the register of effects {"record", "line", "returned"} too
     belongings = EncryptedJSONField(null=True)
     onward = EncryptedJSONField(null=True)  # rules.Onward
@@ -86,6 +87,7 @@ class Act(models.Model):
             "road",
             "state",
             "identified",
+            "her_pass",
             "belongings",
             "onward",
             "last_asked_at",

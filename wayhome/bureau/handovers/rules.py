@@ -49,6 +49,43 @@ class Onward:
         return {"medical": self.medical, "reach": self.reach}
 
 
+class PassHow(StrEnum):
+    """How whoever came was known by the pass of the journey."""
+
+    TEXT = "text"  # of its code, scanned or typed
+    WORD = "word"  # that the family says
+    LOST = "lost"
+
+
+PASS_NAMES = {
+    PassHow.TEXT: _("verified: signed by the bureau, of this journey and this day"),
+    PassHow.WORD: _("known by its word, of this journey and this day"),
+    PassHow.LOST: _("lost"),
+}
+
+
+@dataclass(frozen=True)
+class ShownPass:
+    """What whoever came has of the pass: its text, its word, or how it was lost."""
+
+    how: PassHow
+    said: str
+
+    def as_kept(self) -> dict[str, str]:
+        """That it was verified, or why it is not there; the pass and its word are not kept."""
+        return {"how": self.how, "why": self.said if self.how == PassHow.LOST else ""}
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """What the bureau finds of a text or a word."""
+
+    is_ours: bool
+    is_theirs: bool = False  # of the journey by which they came
+    stands: bool = False
+    on: date | None = None
+
+
 SIGNERS = ("he", "she", "witness")
 LARGEST_SIGNATURE_BYTES = 400_000
 
@@ -72,6 +109,7 @@ class Readiness:
     effects_listed: bool  # every line that the register of effects holds for him now
     signed: frozenset[str]
     she_comes: bool
+    pass_noted: bool  # or there is none to ask for
 
     @property
     def needed(self) -> frozenset[str]:
@@ -118,6 +156,21 @@ def why_not_ask(*, on: date, today: date, asked: bool) -> Refusal | None:
     return None
 
 
+def why_not_take_pass(shown: ShownPass | None, looked: LookedAt, *, today: date) -> Refusal | None:
+    """Say why a pass does not identify whoever came, or None if it does, or is told lost."""
+    if shown is None:
+        return _NO_PASS
+    if shown.how == PassHow.LOST:
+        return None if shown.said else _SAY_HOW_LOST
+    if not looked.is_ours:
+        return _NOT_ITS_WORD if shown.how == PassHow.WORD else _NOT_OURS
+    if not looked.is_theirs:
+        return _OTHER_JOURNEY
+    if not looked.stands:
+        return _INVALID
+    return None if looked.on == today else _OTHER_DAY
+
+
 def why_not_seal(ready: Readiness) -> list[Refusal]:
     """Say everything that stands against the seal; an empty list permits it."""
     refusals = [Refusal(reason.code, reason.words, reason.provision) for reason in ready.reasons]
@@ -129,6 +182,7 @@ def why_not_seal(ready: Readiness) -> list[Refusal]:
         ),
         (ready.today != ready.on, Refusal("handovers.not_the_day", _("Today is not the day set."))),
         (not ready.needed <= ready.identified, _NOT_IDENTIFIED),
+        (not ready.pass_noted, _NO_PASS),
         (ready.last_answer != "yes", _NOT_ASKED),
         (not ready.onward_noted, _ONWARD),
         (not ready.belongings_explained, _BELONGINGS),
@@ -145,6 +199,22 @@ _SAY_IT_ANEW = Refusal(
     "GC III 7",
 )
 _NOT_IDENTIFIED = Refusal("handovers.identity", _("Not everybody is identified."))
+_NO_PASS = Refusal(
+    "handovers.pass", _("The pass of the person who came is neither verified nor told lost.")
+)
+_SAY_HOW_LOST = Refusal("handovers.pass_lost", _("Write how the pass was lost."))
+_NOT_OURS = Refusal(
+    "handovers.pass_not_ours", _("This is no pass of ours: it is not signed by us.")
+)
+_NOT_ITS_WORD = Refusal(
+    "handovers.pass_word", _("This is not the word of a pass that is valid for this journey.")
+)
+_OTHER_JOURNEY = Refusal(
+    "handovers.pass_journey",
+    _("This pass is ours, but of another journey. It identifies nobody here."),
+)
+_INVALID = Refusal("handovers.pass_invalid", _("This pass was made invalid."))
+_OTHER_DAY = Refusal("handovers.pass_day", _("This pass is ours, but for another day."))
 _NOT_ASKED = Refusal(
     "handovers.last_question", _("He has not said yes to the last question, asked alone today.")
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from wayhome.bureau.handovers.effects import rows_in_act
 from wayhome.bureau.handovers.models import Act
-from wayhome.bureau.handovers.rules import MEDICAL_FILE_NAMES, MedicalFile
+from wayhome.bureau.handovers.rules import MEDICAL_FILE_NAMES, PASS_NAMES, MedicalFile, PassHow
 from wayhome.bureau.returns.facts import she_comes
 from wayhome.bureau.returns.models import Finding
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
@@ -26,6 +26,7 @@ _ROWS = {
     "met_by": gettext_lazy("Met by"),
     "identified_he": gettext_lazy("How he was identified"),
     "identified_she": gettext_lazy("How the person who met him was identified"),
+    "her_pass": gettext_lazy("Pass of the person who met him"),
     "asked": gettext_lazy("Asked alone, before a neutral"),
     "way_out": gettext_lazy("His way onward"),
     "medical_file": gettext_lazy("His medical file"),
@@ -84,10 +85,19 @@ def _values(act: Act) -> dict[str, str]:
         "met_by": _name_of_her(act) if she_comes(act.application) else "",
         "identified_he": identified.get("he", ""),
         "identified_she": identified.get("she", ""),
+        "her_pass": _pass_of_her(act),
         "asked": f"{asked_at:%d.%m.%Y %H:%M %Z}, {asked_by}" if asked_at else "",
         "medical_file": _medical_file(act),
         "way_out": (act.appointment.way_out_his or {}).get("destination", ""),
     }
+
+
+def _pass_of_her(act: Act) -> str:
+    """That it was verified, or how it was lost; nothing where none was asked for."""
+    if not act.her_pass:
+        return ""
+    name = " / ".join(both(PASS_NAMES[PassHow(act.her_pass["how"])]))
+    return f"{name}: {act.her_pass['why']}" if act.her_pass["why"] else name
 
 
 def _name_of_her(act: Act) -> str:

@@ -19,6 +19,7 @@ from wayhome.bureau.journeys.rules.passes import (
 )
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.persons.vault import derived_key
+from wayhome.bureau.returns.models import Application
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.codes import word_list
@@ -38,6 +39,11 @@ def public_key() -> bytes:
 
 def standing_pass(journey: Journey) -> JourneyPass | None:
     return journey.passes.filter(ended_at=None).select_related("key", "made_by").first()
+
+
+def journey_with_pass(application: Application) -> Journey | None:
+    """The standing journey for which a pass was made, whatever became of the pass."""
+    return application.journeys.standing().filter(passes__isnull=False).first()
 
 
 @transaction.atomic
@@ -99,7 +105,7 @@ class Looked:
 def look_at_pass(*, text: str, by: Staff) -> Looked:
     """Whether a pass is ours, for today, and of one's own convoy."""
     by.must(Permission.MEET_FAMILY)
-    found = _pass_in(text)
+    found = pass_in(text)
     journey = found.journey if found else None
     verdict = verdict_of(
         is_ours=found is not None,
@@ -115,7 +121,8 @@ def look_at_pass(*, text: str, by: Staff) -> Looked:
     return Looked(verdict, found.journey, found.words)
 
 
-def _pass_in(text: str) -> JourneyPass | None:
+def pass_in(text: str) -> JourneyPass | None:
+    """The pass that this text is, whatever became of it; None for a text that we did not sign."""
     try:
         read = read_pass(text, _signing_key().public_key())
     except BadPass:

@@ -15,6 +15,8 @@ from wayhome.bureau.handovers.rules import (
     MEDICAL_FILE_NAMES,
     MedicalFile,
     Onward,
+    PassHow,
+    ShownPass,
 )
 from wayhome.bureau.welfare.actions import Held
 from wayhome.lib.media import LARGEST_FILE, redraw_signature
@@ -30,6 +32,49 @@ class IdentityForm(IdempotentForm):
         help_text=_("A paper and its number, or who knows this person."),
         max_length=300,
     )
+
+
+class WithPassForm(IdentityForm):
+    """Of whoever comes by a journey with a pass: by the pass too, or that it was lost."""
+
+    shown = forms.ChoiceField(
+        label=_("The pass of the journey"),
+        choices=[
+            (PassHow.TEXT.value, _("The text of its code, scanned or typed")),
+            (PassHow.WORD.value, _("The word that the family says")),
+            (PassHow.LOST.value, _("The pass was lost")),
+        ],
+        widget=Radios,
+        error_messages={"required": _("Say by what of the pass you know this person.")},
+    )
+    said = forms.CharField(
+        label=_("The text, the word, or how the pass was lost"),
+        help_text=_("It is looked at now. The text and the word are not kept; how it was lost is."),
+        max_length=300,
+        error_messages={"required": _("Write the text, the word, or how the pass was lost.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, noted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if noted:
+            self.fields["said"].help_text = _(
+                "Leave both empty to keep what was noted of the pass."
+            )
+            self.fields["shown"].required = self.fields["said"].required = False
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, other in (("shown", "said"), ("said", "shown")):
+            if cleaned.get(name) and not cleaned.get(other) and other not in self.errors:
+                self.add_error(other, self.fields[other].error_messages["required"])
+        return cleaned
+
+    def pass_shown(self) -> ShownPass | None:
+        said = self.cleaned_data
+        return (
+            ShownPass(PassHow(said["shown"]), clean_line(said["said"])) if said["shown"] else None
+        )
 
 
 RETURNED, NOT_RETURNED = "returned", "not returned"

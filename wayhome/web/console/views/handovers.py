@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.handovers import actions
 from wayhome.bureau.handovers.effects import what_became_of
 from wayhome.bureau.handovers.models import Act
+from wayhome.bureau.handovers.passes import journey_of
 from wayhome.bureau.handovers.rules import (
     MEDICAL_FILE_NAMES,
+    PASS_NAMES,
     SIGNERS,
     STATE_NAMES,
     ActState,
     MedicalFile,
+    PassHow,
     why_not_seal,
 )
 from wayhome.bureau.journal import actions as journal
@@ -34,6 +37,7 @@ from wayhome.web.console.forms.handovers import (
     LastQuestionForm,
     OnwardForm,
     SignatureForm,
+    WithPassForm,
 )
 from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm
@@ -77,7 +81,13 @@ def _page(request: StaffRequest, act: Act, **more: Any) -> dict[str, Any]:
     is_open = act.state == ActState.PREPARED
     signed = set(act.signatures or {})
     steps = [
-        (who, WHO[who], (act.identified or {}).get(who, ""), who in signed)
+        (
+            who,
+            WHO[who],
+            (act.identified or {}).get(who, ""),
+            who in signed,
+            _pass_of(act) if who == "she" else "",
+        )
         for who in SIGNERS
         if who == "witness" or who in ready.needed
     ]
@@ -96,6 +106,14 @@ def _page(request: StaffRequest, act: Act, **more: Any) -> dict[str, Any]:
         "may_witness": request.user.may(Permission.WITNESS_ACT),
         **more,
     }
+
+
+def _pass_of(act: Act) -> str:
+    """What was noted of the pass, in the language of whoever reads."""
+    if not act.her_pass:
+        return ""
+    name, why = str(PASS_NAMES[PassHow(act.her_pass["how"])]), act.her_pass["why"]
+    return f"{name}: {why}" if why else name
 
 
 @allowed(*BOTH, methods=("GET",))
@@ -155,20 +173,30 @@ def _step(
 @allowed(Permission.PREPARE_ACT)
 @once
 def identify(request: StaffRequest, act_id: Any, who: str) -> HttpResponse:
+    one = _one(request, act_id)
+    form = _identity_form(request, one, who)
     return _step(
         request,
         act_id,
         WHO.get(who, WHO["he"]),
-        IdentityForm(request.POST or None, initial={"how": _identified(request, act_id, who)}),
+        form,
         lambda one, said: actions.note_identified(
-            act=one, who=who, how=said["how"], by=request.user
+            act=one,
+            who=who,
+            how=said["how"],
+            by=request.user,
+            shown=form.pass_shown() if isinstance(form, WithPassForm) else None,
         ),
     )
 
 
-def _identified(request: StaffRequest, act_id: Any, who: str) -> str:
-    """How this one was identified, as it stands."""
-    return str((_one(request, act_id).identified or {}).get(who, ""))
+def _identity_form(request: StaffRequest, act: Act, who: str) -> IdentityForm:
+    """As it stands; with the pass where somebody comes by a journey that has one."""
+    initial = {"how": (act.identified or {}).get(who, "")}
+    if who == "she" and journey_of(act) is not None:
+        noted = bool(act.her_pass)
+        return WithPassForm(request.POST or None, initial=initial, noted=noted)
+    return IdentityForm(request.POST or None, initial=initial)
 
 
 @allowed(Permission.PREPARE_ACT)
