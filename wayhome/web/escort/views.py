@@ -1,12 +1,7 @@
 """The page of an escort's phone: a shell with nobody in it; the day; what the phone tells."""
 
-import hashlib
 import json
-from functools import cache
-from pathlib import Path
 
-from csp.constants import SELF
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -21,13 +16,13 @@ from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, Refused
 from wayhome.web.access import PhoneRequest, StaffRequest, allowed, escorts_phone, public
 from wayhome.web.escort.forms import KnockForm, LoadForm, TellForm
+from wayhome.web.escort.shells import Shell, may_stay, told_why, worker_of
 from wayhome.web.escort.words import words
 
 MEET = Permission.MEET_FAMILY
-UNPROCESSABLE = 422
 CAMERA = "camera=(self), microphone=(), geolocation=(), interest-cohort=()"
 # All that the page needs without a network. None of it tells of anybody.
-FILES = (
+SHELL = Shell("day", "escort:page", (
     "wayhome/portal.css",
     "wayhome/escort/page.css",
     "wayhome/escort/page.js",
@@ -40,7 +35,7 @@ FILES = (
     "wayhome/vendor/noble-ed25519/index.js",
     "wayhome/vendor/qr/index.js",
     "wayhome/vendor/qr/decode.js",
-)
+))  # fmt: skip
 INCOMPLETE = Refusal(
     "convoy.incomplete", gettext_lazy("Open the page of the day, and load it there.")
 )
@@ -52,9 +47,7 @@ def page(request: StaffRequest) -> HttpResponse:
     told = json.dumps(words(), ensure_ascii=False)
     response = render(request, "escort/page.html", {"words": told})
     response.headers["Permissions-Policy"] = CAMERA
-    # Of all our pages this alone may keep itself on the device.
-    setattr(response, "_csp_update", {"worker-src": [SELF], "manifest-src": [SELF]})
-    return response
+    return may_stay(response)
 
 
 @allowed(MEET, methods=("POST",), form_at="escort:page")
@@ -62,11 +55,11 @@ def load(request: StaffRequest) -> HttpResponse:
     """Today's families, for a phone of the escort who is signed in."""
     form = LoadForm(request.POST)
     if not form.is_valid():
-        return _refused(request, INCOMPLETE)
+        return told_why(request, INCOMPLETE)
     try:
         phone = load_day(**form.cleaned_data, by=request.user)
     except Refused as refused:
-        return _refused(request, *refused.refusals)
+        return told_why(request, *refused.refusals)
     return JsonResponse({"day": day_of(phone, _language())})
 
 
@@ -76,11 +69,11 @@ def tell(request: PhoneRequest) -> HttpResponse:
     """What the phone noted, and the day as it is now."""
     form = TellForm(request.POST)
     if request.phone is None or request.knocks or not form.is_valid():
-        return _refused(request, INCOMPLETE)
+        return told_why(request, INCOMPLETE)
     try:
         complete = keep_events(phone=request.phone, told=form.cleaned_data["events"])
     except Refused as refused:
-        return _refused(request, *refused.refusals)
+        return told_why(request, *refused.refusals)
     wipe = is_to_wipe(request.phone)
     day = None if wipe else day_of(request.phone, _language())
     return JsonResponse({"complete": complete, "wipe": wipe, "day": day})
@@ -92,13 +85,8 @@ def knock(request: PhoneRequest) -> HttpResponse:
     """A locked phone asks whether it is to be wiped, or says that it was."""
     form = KnockForm(request.POST)
     if request.phone is None or not form.is_valid():
-        return _refused(request, INCOMPLETE)
+        return told_why(request, INCOMPLETE)
     return JsonResponse({"wipe": note_knock(phone=request.phone, **form.cleaned_data)})
-
-
-def _refused(request: HttpRequest, *refusals: Refusal) -> HttpResponse:
-    told = {"refusals": refusals}
-    return render(request, "components/refusal.html", told, status=UNPROCESSABLE)
 
 
 def _language() -> str:
@@ -108,24 +96,7 @@ def _language() -> str:
 @public()
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: it keeps the shell, and nothing else."""
-    told = {
-        "version": _version(),
-        "page": reverse("escort:page"),
-        "files": [static(name) for name in FILES],
-    }
-    context = {"told": json.dumps(told)}
-    return render(request, "escort/worker.js", context, content_type="text/javascript")
-
-
-@cache
-def _version() -> str:
-    """Another one as soon as one octet of the shell's files is another."""
-    digest = hashlib.sha256()
-    for name in FILES:
-        found = finders.find(name)
-        assert isinstance(found, str), name
-        digest.update(Path(found).read_bytes())
-    return digest.hexdigest()[:16]
+    return worker_of(request, SHELL)
 
 
 @public()

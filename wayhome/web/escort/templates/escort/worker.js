@@ -1,8 +1,9 @@
-// Keeps the shell of the page, so that it opens without a network. Nobody is in it: the day lies
+// Keeps the shell of the page, so that it opens without a network. Nobody is in it: what it shows lies
 // encrypted elsewhere (store.js), and what is sent or asked goes past here.
 const told = {{ told|safe }};
 const PATIENCE_MS = 2500; // a network that comes and goes is not waited for
 const files = new Set(told.files);
+const SHELL = `${told.store} ${told.version}`;
 
 self.addEventListener("install", (event) => event.waitUntil(keepShell()));
 
@@ -17,7 +18,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function keepShell() {
-  const shell = await caches.open(told.version);
+  const shell = await caches.open(SHELL);
   // Whoever is signed out meets the door there: that is no page of ours to keep.
   const page = new Request(told.page, { cache: "reload", redirect: "error" });
   await shell.addAll([page, ...told.files.map((file) => new Request(file, { cache: "reload" }))]);
@@ -25,14 +26,15 @@ async function keepShell() {
 }
 
 async function takeOver() {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name !== told.version).map((name) => caches.delete(name)));
+  // Another page may keep a shell of its own here.
+  const own = (await caches.keys()).filter((name) => name.startsWith(`${told.store} `));
+  await Promise.all(own.filter((name) => name !== SHELL).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
 // The page as the bureau has it now, in the language of now; what is kept, where it does not come.
 async function openPage(request) {
-  const shell = await caches.open(told.version);
+  const shell = await caches.open(SHELL);
   const kept = await shell.match(told.page);
   if (!kept) return fetch(request);
   const fresh = await Promise.race([
@@ -45,6 +47,6 @@ async function openPage(request) {
 }
 
 async function fromShell(request, path) {
-  const shell = await caches.open(told.version);
+  const shell = await caches.open(SHELL);
   return (await shell.match(path)) ?? fetch(request);
 }

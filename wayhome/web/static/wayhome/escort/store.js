@@ -1,6 +1,7 @@
 // What lies on this phone. "open" holds no word about anybody: until when, how much is noted, how
 // much has arrived. Everything else is in "sealed", encrypted under the password of the phone.
-const NAME = "day";
+// The page says under which name: an escort's day and a family's pass lie apart.
+const NAME = document.querySelector("[data-store]").dataset.store;
 const STORES = ["open", "sealed"];
 
 let database = null;
@@ -72,7 +73,8 @@ export async function destroy() {
     asked.onerror = resolve;
     asked.onblocked = resolve;
   });
-  for (const name of await caches.keys()) await caches.delete(name);
+  const shells = (await caches.keys()).filter((name) => name.startsWith(`${NAME} `));
+  for (const name of shells) await caches.delete(name);
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.unregister();
 }
