@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/account/", include(account.urlpatterns)),
     path("console/", include("wayhome.web.console.urls")),
     path("tablet/", include("wayhome.web.tablet.urls")),
+    path("pass/", include("wayhome.web.escort.her_urls")),
     path("escort/", include("wayhome.web.escort.urls")),
     path("", include("wayhome.web.portal.urls")),
 ]

@@ -1,6 +1,7 @@
 """What the page of an escort's phone sends: its secrets, what it noted, that it was wiped."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journeys.phones import Told
 from wayhome.bureau.journeys.rules.convoy import MOST_AT_ONCE, EventKind
+from wayhome.bureau.journeys.rules.passes import CODE_DIGITS
 
 SECRET = r"^[0-9A-Za-z_-]{43}$"  # 256 bits of the browser's own chance
 MOST_OCTETS = 60_000
@@ -57,3 +59,21 @@ def _whole(value: object) -> int:
 class KnockForm(forms.Form):
     wiped = forms.BooleanField(required=False)
     last = forms.IntegerField(min_value=0, max_value=MOST_NUMBERED)
+
+
+class TakeForm(forms.Form):
+    """The number as people type it, and a secret that the browser made."""
+
+    code = forms.CharField(max_length=60)
+    knock = forms.RegexField(SECRET)
+
+    def clean_code(self) -> str:
+        digits = re.sub(r"[^0-9]", "", self.cleaned_data["code"])
+        if len(digits) != CODE_DIGITS:
+            raise forms.ValidationError(_("This cannot be read."))
+        return digits
+
+
+class HerKnockForm(forms.Form):
+    knock = forms.RegexField(SECRET)
+    wiped = forms.BooleanField(required=False)

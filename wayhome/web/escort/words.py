@@ -1,4 +1,4 @@
-"""What the page of an escort's phone says while it runs, in the language of the page."""
+"""What the pages of an escort's phone and of hers say while they run, in the page's language."""
 
 from typing import Any
 
@@ -43,6 +43,17 @@ WORDS = {
     "persons": _("Persons: {number}"),
 }
 
+HERS = {
+    **{
+        name: WORDS[name]
+        for name in (
+            "failed", "differ", "short", "wrong", "wiped", "wiped_tries", "wiped_clock", "until",
+            "over",
+        )
+    },
+    "wiped_afar": _("The sheet on this phone counts no longer, and was deleted. Please call us."),
+}  # fmt: skip
+
 
 def words() -> dict[str, Any]:
     """All of them, in the language of the request."""
@@ -50,3 +61,7 @@ def words() -> dict[str, Any]:
     told["verdicts"] = {str(each): str(text) for each, text in VERDICT_NAMES.items()}
     told["kinds"] = {str(each): str(text) for each, text in EVENT_NAMES.items()}
     return told
+
+
+def her_words() -> dict[str, str]:
+    return {name: str(text) for name, text in HERS.items()}

@@ -1,7 +1,7 @@
 """Resources, plans and journeys."""
 
 from wayhome.bureau.journeys.models.convoy import ConvoyEvent, ConvoyPhone
-from wayhome.bureau.journeys.models.passes import JourneyPass
+from wayhome.bureau.journeys.models.passes import JourneyPass, PassPhone
 from wayhome.bureau.journeys.models.plans import Journey, JourneyNews, Leg, Party, Plan
 from wayhome.bureau.journeys.models.resources import (
     RESOURCES,
@@ -29,6 +29,7 @@ __all__ = [
     "JourneyPass",
     "Leg",
     "Party",
+    "PassPhone",
     "Plan",
     "Resource",
     "Shelter",

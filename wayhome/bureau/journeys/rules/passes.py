@@ -1,12 +1,17 @@
 """The pass: made for a confirmed journey, given at the first leg outside her own country."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.lib.refusal import Refusal
+
+CODE_DIGITS = 12  # of the number for her phone: good once, for one day
+AFTER_THE_DAY = timedelta(hours=6)  # so long after midnight her phone holds it
+# While a journey is one of these, a phone may hold its pass.
+LIVES = frozenset({JourneyState.CONFIRMED, JourneyState.OUT})
 
 
 def why_not_make_pass(*, state: JourneyState, one_stands: bool) -> Refusal | None:
@@ -20,6 +25,28 @@ def why_not_make_pass(*, state: JourneyState, one_stands: bool) -> Refusal | Non
 def why_not_end_pass(*, ended: bool) -> Refusal | None:
     if ended:
         return Refusal("passes.ended", _("This pass is invalid already."))
+    return None
+
+
+def why_not_give_code(*, stands: bool, on: date, today: date) -> Refusal | None:
+    """In her own country she carries nothing of ours: there is no number before the day."""
+    if not stands:
+        return Refusal("passes.none", _("This journey has no pass that is valid."))
+    if on != today:
+        return Refusal(
+            "passes.not_today",
+            _("There is a number on the day of the journey alone. Before it they carry nothing."),
+        )
+    return None
+
+
+def why_not_take(*, holds: bool) -> Refusal | None:
+    """The same words for every number: whoever tries numbers learns nothing."""
+    if not holds:
+        return Refusal(
+            "passes.code",
+            _("This number opens nothing now. It is good once. Ask the escort for another."),
+        )
     return None
 
 
