@@ -57,5 +57,5 @@ def _version(files: tuple[str, ...]) -> str:
 
 
 def told_why(request: HttpRequest, *refusals: Refusal, status: int = UNPROCESSABLE) -> HttpResponse:
-    """Why it was refused, for the script of the page to show."""
-    return render(request, "components/refusal.html", {"refusals": refusals}, status=status)
+    """Why it was refused: a page, of which the script shows the reasons."""
+    return render(request, "escort/refused.html", {"refusals": refusals}, status=status)
