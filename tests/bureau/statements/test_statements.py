@@ -213,7 +213,7 @@ def test_each_comrade_counts_once_in_the_days_one_reading_budget(officer):
     assert Entry.objects.filter(action=SHOWN, person=comrade.bureau_number).count() == 1
     assert Entry.objects.filter(action="asked for comrades").count() == 2
 
-    spent = [(officer, f"A-{number:06d}-0") for number in range(READING_BUDGET - 1)]
+    spent = [(officer, f"Z-{number:06d}-0") for number in range(READING_BUDGET - 1)]
     journal.record_many(SHOWN, subjects=spent, by=officer, purpose="search")
     CaptiveFactory(unit=UNIT)
     with pytest.raises(Refused, match=r"search\.budget"):

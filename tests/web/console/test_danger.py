@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from tests.factories import EnquiryFactory, MatchFactory, StaffFactory
+from tests.web.portal.walking import text_of
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.actions import answer_fear
 from wayhome.bureau.consents.models import DangerAssessment, Sitting
@@ -83,7 +84,7 @@ def masked(body: str) -> str:
 def everything(client: Client, paths: list[str]) -> dict[str, tuple[int, str]]:
     answers = {path: client.get(path) for path in paths}
     return {
-        path: (answer.status_code, masked(answer.content.decode()))
+        path: (answer.status_code, masked(text_of(answer)))
         for path, answer in answers.items()
         if not answer.streaming
     }
