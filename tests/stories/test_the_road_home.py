@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from tests.browser import axe_violations, describe, scrolls_sideways
+from tests.browser import axe_violations, by_thirds, describe, scrolls_sideways
 from tests.cases import PIN, SECRET, Case
 from tests.journeying import BY_TELEPHONE, World
 from tests.stories.indoors import Indoors, indoors
@@ -303,6 +303,7 @@ def again(journey: Journey) -> Journey:
     return Journey.objects.with_all().get(pk=journey.pk)
 
 
+@by_thirds(0)
 def test_he_declines_before_she_travels(bureau: Indoors) -> None:
     """She reads what a family reads whose paper alone was taken back: byte for byte the same."""
     world, declines, other = World(), Case(), Case()
@@ -332,6 +333,7 @@ def test_he_declines_before_she_travels(bureau: Indoors) -> None:
     assert coordinator.row(declines.surname).count() == coordinator.row(other.surname).count() == 1
 
 
+@by_thirds(1)
 def test_he_says_no_at_the_door(bureau: Indoors) -> None:
     """It ends well: nothing is sealed, nothing is held against anybody, and she is brought home."""
     world, case = World(), Case()
@@ -360,6 +362,7 @@ def captives_flags(case: Case) -> bool:
     return case.captive.under_harm_flag() or case.captive.findings.exists()
 
 
+@by_thirds(2)
 def test_a_crossing_closes_on_the_way(bureau: Indoors) -> None:
     """The same day by the other crossing: the promise is kept, and she hears nothing twice."""
     world, case = World(), Case(contact=BY_TELEPHONE)
@@ -387,6 +390,7 @@ def test_a_crossing_closes_on_the_way(bureau: Indoors) -> None:
     assert world.confirmed(case).state == JourneyState.CONFIRMED
 
 
+@by_thirds(0)
 def test_he_is_exchanged_while_she_travels(bureau: Indoors) -> None:
     """A person speaks with her first, and she stands before the coordinator until she is home."""
     world, case = World(), Case()
@@ -411,6 +415,7 @@ def test_he_is_exchanged_while_she_travels(bureau: Indoors) -> None:
     mother.leave()
 
 
+@by_thirds(1)
 def test_the_programme_is_withdrawn_while_she_travels(bureau: Indoors) -> None:
     """What has begun is honoured to the sealed act; the public page says that it is over."""
     world, case = World(), Case(road=Road.INVITATION)
@@ -429,6 +434,7 @@ def test_the_programme_is_withdrawn_while_she_travels(bureau: Indoors) -> None:
     assert case.sealed.state == ActState.SEALED
 
 
+@by_thirds(2)
 def test_he_dies_before_she_travels(bureau: Indoors) -> None:
     """No machine tells it: her day falls in the words of every family, and a person comes first."""
     world, case = World(), Case()

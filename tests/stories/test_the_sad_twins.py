@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser import LANGUAGE_TODAY
+from tests.browser import LANGUAGE_TODAY, by_thirds
 from tests.stories.living import Bureau, Person, album
 from tests.stories.men import MEN, NOBODY
 from tests.stories.steps import (
@@ -28,6 +28,7 @@ AGAINST_TORTURE = re.compile("катувань 3|пыток 3|CAT 3")  # in the 
 NO = Said(lives="no", how="no", letters="no", calls="no", go_home="no")
 
 
+@by_thirds(0)
 def test_he_says_no(bureau: Bureau) -> None:
     """Her page stays the page of a family whose man is on no register."""
     man, pictures, language = MEN["no"], album("he-says-no", LANGUAGE_TODAY), LANGUAGE_TODAY
@@ -63,6 +64,7 @@ def masked(family: Mother, name: object) -> str:
     return f"{answer.status} {html.replace(str(name), 'NAME')}"
 
 
+@by_thirds(1)
 def test_he_fears(bureau: Bureau) -> None:
     """Every later step stops, and whoever decides reads only that the legal officer stops it."""
     man, pictures, language = MEN["fear"], album("he-fears", LANGUAGE_TODAY), LANGUAGE_TODAY
@@ -99,6 +101,7 @@ def nobody_else_reads_it(bureau: Bureau, number: str) -> None:
         assert answer.status in (403, 404), username
 
 
+@by_thirds(2)
 def test_the_match_was_wrong(bureau: Bureau) -> None:
     """Two people withdraw it after she was told: all of it stops, and a person tells her."""
     man, pictures, language = (
