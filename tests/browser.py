@@ -56,7 +56,8 @@ by_halves = pytest.mark.parametrize(
     [pytest.param(one, marks=() if one == HALF_TODAY else pytest.mark.all) for one in (0, 1)],
 )
 Story = Callable[..., None]
-# A third of the sad twins a day, so that nine days see each in each language.
+# A third of the sad twins a day, and of what kills processes or waits for calls to end: nine days
+# see each in each language.
 THIRD_TODAY = (date.today().toordinal() + date.today().toordinal() // len(LANGUAGES)) % 3
 
 

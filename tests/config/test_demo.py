@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.browser import by_thirds
 from tests.config.test_processes import COMMAND, END_SECONDS, environment, within
 from tests.small_demo import cut
 from wayhome.config.database import Database
@@ -140,6 +141,7 @@ def demo(starter: Starter) -> Iterator[Demo]:
     again.end()
 
 
+@by_thirds(2)
 def test_what_was_killed_is_continued_and_nothing_is_there_twice(demo: Demo) -> None:
     clerks, mended = CARDS // 5, 2  # of each file that has a line to mend
     counted = {
@@ -156,6 +158,7 @@ def test_what_was_killed_is_continued_and_nothing_is_there_twice(demo: Demo) -> 
     assert demo.health() == 200
 
 
+@by_thirds(2)
 def test_what_it_measured_is_noted_and_told(demo: Demo) -> None:
     noted = demo.folder.prepared()
     found = noted["measured"]
@@ -167,6 +170,7 @@ def test_what_it_measured_is_noted_and_told(demo: Demo) -> None:
     assert f"{found['proposed_first']} are proposed first" in demo.text()
 
 
+@by_thirds(2)
 def test_what_it_prints_signs_in(demo: Demo) -> None:
     printed = dict(re.findall(r"(Everybody's password|Six-digit code): +(\S+)", demo.text()))
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
@@ -198,6 +202,7 @@ def now(secret: str) -> str:
     return Secrets("", secret).code()
 
 
+@by_thirds(2)
 def test_the_doctor_finds_it_sound(demo: Demo, starter: Starter) -> None:
     told = subprocess.run(
         [*COMMAND, "doctor", "--deep", "--json"],
@@ -212,6 +217,7 @@ def test_the_doctor_finds_it_sound(demo: Demo, starter: Starter) -> None:
     assert {"master key", "worker", "journal", "papers", "acts", "pages", "demo"} <= parts
 
 
+@by_thirds(2)
 def test_it_ends_in_order_and_an_older_one_gets_what_is_new(demo: Demo, starter: Starter) -> None:
     stories = demo.asked("SELECT count(*) FROM captives_capturecard WHERE source = 'typed'")
     password = json.loads((demo.folder.keys / KEPT).read_text())["password"]

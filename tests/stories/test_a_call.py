@@ -7,7 +7,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, expect
 
-from tests.browser import axe_violations, describe, screenshot, scrolls_sideways, small_targets
+from tests.browser import (
+    axe_violations,
+    by_thirds,
+    describe,
+    screenshot,
+    scrolls_sideways,
+    small_targets,
+)
 from tests.calling import Calling
 from tests.cases import Case
 from tests.living_calls import Exchange, Window, exchange
@@ -35,6 +42,7 @@ ANOTHER = """line => new Promise((resolve) => {
 })"""
 
 
+@by_thirds(1)
 @pytest.mark.django_db(transaction=True)
 def test_a_call_and_every_way_in_which_it_ends(browser: Browser):
     with exchange() as running:

@@ -31,6 +31,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.browser import by_thirds
 from tests.prepared import migrated
 from tests.stories.living import READY_SECONDS, Bureau, MailSink, within
 from wayhome.config.database import Database
@@ -317,6 +318,7 @@ def left_over(eye: psycopg.Connection) -> list[tuple[str, int]]:
     ).fetchall()
 
 
+@by_thirds(0)
 def test_no_kill_loses_an_enquiry_or_sends_a_letter_twice(bureau: Bureau) -> None:
     killer = Killer(bureau, random.Random())
     chance, began = killer.chance, time.monotonic()
