@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
@@ -13,19 +12,13 @@ from wayhome.bureau.prints import store
 from wayhome.bureau.prints.models import Print
 from wayhome.bureau.prints.rules import Taken, why_not_keep, why_not_take_back
 from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.remains.pictures import drawn_picture
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.dates import read_date
 from wayhome.lib.ids import new_id
-from wayhome.lib.media import LARGEST_FILE, MediaRefused, redraw
-from wayhome.lib.media import Refused as NotTaken
-from wayhome.lib.refusal import Refusal, Refused, refuse_if
+from wayhome.lib.refusal import refuse_if
 
-NOT_TAKEN = {
-    NotTaken.TOO_LARGE: _("This picture is too large. Send one of at most 10 megabytes."),
-    NotTaken.UNREADABLE: _("This picture cannot be opened."),
-}
-NO_PICTURE = _("This is no picture.")
 Whose = Remains | Enquiry
 
 
@@ -42,7 +35,7 @@ def keep_of_sought(*, enquiry: Enquiry, taken: Taken, content: bytes, by: Staff)
 
 
 def _keep(whose: Whose, taken: Taken, content: bytes, by: Staff) -> Print:
-    drawn = _drawn(content)  # outside the transaction: it may take seconds
+    drawn = drawn_picture(content, of="print")  # outside the transaction: it may take seconds
     print_id = new_id()
     store.keep(print_id, whose.key, drawn)
     try:
@@ -83,19 +76,6 @@ def _locked(whose: Whose) -> Whose:
         return rows.select_related("key").get(pk=whose.pk)
     enquiries = Enquiry.objects.select_for_update(of=("self",))
     return enquiries.select_related("key").get(pk=whose.pk)
-
-
-def _drawn(content: bytes) -> bytes:
-    try:
-        if len(content) > LARGEST_FILE:
-            raise MediaRefused(NotTaken.TOO_LARGE)
-        drawn = redraw(content)
-        if drawn.media_type != "image/jpeg":
-            raise MediaRefused(NotTaken.NOT_A_PICTURE_OR_PDF)
-    except MediaRefused as fault:
-        words = NOT_TAKEN.get(fault.kind, NO_PICTURE)
-        raise Refused(Refusal(f"print.{fault.kind}", words, field="file")) from None
-    return drawn.content
 
 
 def open_print(*, kept: Print, by: Staff) -> bytes:

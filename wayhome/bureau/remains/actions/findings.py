@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.vault import blind_index
@@ -19,6 +18,7 @@ from wayhome.bureau.remains.models import (
     Remains,
     Sample,
 )
+from wayhome.bureau.remains.pictures import drawn_picture
 from wayhome.bureau.remains.rules.findings import (
     FIELDS,
     Piece,
@@ -36,18 +36,8 @@ from wayhome.bureau.remains.rules.teeth import Tooth
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.ids import new_id
-from wayhome.lib.media import LARGEST_FILE, MediaRefused, redraw
-from wayhome.lib.media import Refused as NotTaken
-from wayhome.lib.refusal import Refusal, Refused, refuse_if
+from wayhome.lib.refusal import refuse_if
 from wayhome.lib.sheet_codes import new_sheet_code
-
-NOT_TAKEN = {
-    NotTaken.TOO_LARGE: _("This picture is too large. Send one of at most 10 megabytes."),
-    NotTaken.NOT_A_PICTURE_OR_PDF: _("This is no picture."),
-    NotTaken.ENCRYPTED_PDF: _("This is no picture."),
-    NotTaken.TOO_MANY_PAGES: _("This is no picture."),
-    NotTaken.UNREADABLE: _("This picture cannot be opened."),
-}
 
 
 def take_photograph(
@@ -55,7 +45,7 @@ def take_photograph(
 ) -> Photograph:
     """Keep a photograph: drawn anew, so that place and camera are gone from it, and encrypted."""
     by.must(Permission.RECORD_REMAINS)
-    drawn = _drawn(content)  # outside the transaction: it may take seconds
+    drawn = drawn_picture(content, of="photograph")  # outside the transaction: it may take seconds
     photograph_id = new_id()
     store.keep(photograph_id, remains.key, drawn)
     try:
@@ -83,19 +73,6 @@ def _keep_photograph(photograph: Photograph, by: Staff) -> Photograph:
         "photograph of remains taken in", subject=photograph, by=by, person=number, purpose=view
     )
     return photograph
-
-
-def _drawn(content: bytes) -> bytes:
-    try:
-        if len(content) > LARGEST_FILE:
-            raise MediaRefused(NotTaken.TOO_LARGE)
-        drawn = redraw(content)
-        if drawn.media_type != "image/jpeg":
-            raise MediaRefused(NotTaken.NOT_A_PICTURE_OR_PDF)
-    except MediaRefused as fault:
-        refusal = Refusal(f"photograph.{fault.kind}", NOT_TAKEN[fault.kind], field="file")
-        raise Refused(refusal) from None
-    return drawn.content
 
 
 def open_photograph(*, photograph: Photograph, by: Staff) -> bytes:

@@ -171,8 +171,8 @@ def keepers(besides: Staff) -> Any:
     return rows.exclude(pk=besides.pk).order_by("number")
 
 
-class GiveForm(AtForm):
-    """Give them on: to one of the staff, who signs too, or to named hands outside."""
+class ReceiverForm(IdempotentForm):
+    """To whom they go: one of the staff, or named hands outside."""
 
     receiver = StaffChoice(
         Staff.objects.none(),
@@ -182,16 +182,21 @@ class GiveForm(AtForm):
         error_messages={"invalid_choice": _("Choose one of the list.")},
     )
     outside = line(_("From outside: name, and for whom they work"))
-    given_on = when(_("Given at"))
-    given_time = time_field()
-    seal = seal_field(_("Seal, as it is read now"))
-    condition = text(_("How bag and seal look"), rows=2)
 
     def __init__(self, *args: Any, by: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         receiver = self.fields["receiver"]
         assert isinstance(receiver, forms.ModelChoiceField)
         receiver.queryset = keepers(by)
+
+
+class GiveForm(ReceiverForm, AtForm):
+    """Give them on: to one of the staff, who signs too, or to named hands outside."""
+
+    given_on = when(_("Given at"))
+    given_time = time_field()
+    seal = seal_field(_("Seal, as it is read now"))
+    condition = text(_("How bag and seal look"), rows=2)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,7 +6,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.remains.rules.custody import LONGEST_SEAL
 from wayhome.bureau.repatriations.actions import Ends
 from wayhome.bureau.repatriations.actions.offering import Wanted
 from wayhome.bureau.repatriations.models import OfferLine
@@ -20,16 +19,15 @@ from wayhome.bureau.repatriations.rules.requesting import (
     Asker,
     Home,
 )
-from wayhome.bureau.staff.models import Staff
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import LONGEST
 from wayhome.web.console.forms.handovers import SignatureForm
 from wayhome.web.console.forms.remains import (
     CODE,
     LONGEST_LIST,
-    StaffChoice,
-    keepers,
+    ReceiverForm,
     line,
+    seal_field,
     text,
 )
 from wayhome.web.console.forms.welfare import day_field
@@ -72,24 +70,10 @@ class ReasonForm(IdempotentForm):
     reason = text(_("Why"), rows=2)
 
 
-class LegForm(IdempotentForm):
+class LegForm(ReceiverForm):
     """The next change of hands."""
 
-    receiver = StaffChoice(
-        Staff.objects.none(),
-        label=_("To whom"),
-        required=False,
-        empty_label=_("somebody from outside"),
-        error_messages={"invalid_choice": _("Choose one of the list.")},
-    )
-    outside = line(_("From outside: name, and for whom they work"))
     place = line(_("Where it changes hands"))
-
-    def __init__(self, *args: Any, by: Staff, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        receiver = self.fields["receiver"]
-        assert isinstance(receiver, forms.ModelChoiceField)
-        receiver.queryset = keepers(by)
 
     def ends(self) -> Ends:
         said = self.cleaned_data
@@ -106,12 +90,7 @@ class CountForm(IdempotentForm):
         required=False,
         widget=forms.TextInput({**CODE, "autofocus": True}),
     )
-    seal = forms.CharField(
-        label=_("Seal of the bag, as you read it"),
-        max_length=LONGEST_SEAL,
-        required=False,
-        widget=forms.TextInput(CODE),
-    )
+    seal = seal_field(_("Seal of the bag, as you read it"))
 
 
 class CloseCountForm(IdempotentForm):
