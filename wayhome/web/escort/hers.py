@@ -28,6 +28,7 @@ SHELL = Shell("pass", "hers:page", (
     "wayhome/portal.css",
     "wayhome/escort/page.css",
     "wayhome/escort/hers.js",
+    "wayhome/escort/shell.js",
     "wayhome/escort/store.js",
     "wayhome/escort/vault.js",
     "wayhome/vendor/qr/index.js",

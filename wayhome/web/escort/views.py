@@ -26,6 +26,7 @@ SHELL = Shell("day", "escort:page", (
     "wayhome/portal.css",
     "wayhome/escort/page.css",
     "wayhome/escort/page.js",
+    "wayhome/escort/shell.js",
     "wayhome/escort/store.js",
     "wayhome/escort/vault.js",
     "wayhome/escort/passes.js",

@@ -1,21 +1,15 @@
 // Her own page for one day. The sheet comes once, for a number that the escort gave; it lies here
 // encrypted under her password alone, and works without a network until the night.
+import {
+  IDLE_MS, PATIENCE_MS, TRIES, can, clock, fault, find, isOver, isSetBack, lostTry, on, page, put,
+  say, showGone, showOnly, told, whyNot, words,
+} from "./shell.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
-const TRIES = 10;
-const SHORTEST = 8; // characters of the password
 const TICK_MS = 60000;
-const PATIENCE_MS = 15000;
-const IDLE_MS = 10 * 60000; // out of sight so long, it locks itself
-const CLOCK_MS = 5 * 60000;
 const SQUARE = 4; // modules of white around the code
 
-const page = document.getElementById("sheet");
-const words = JSON.parse(page.dataset.words);
-const find = (name, within = page) => within.querySelector(`[data-is="${name}"]`);
-const say = (name, text, within = page) => { find(name, within).textContent = text; };
-const put = (text, gaps) => text.replace(/\{(\w+)\}/g, (_, gap) => gaps[gap]);
 const others = new BroadcastChannel("wayhome pass");
 // In memory alone, and gone when the page is locked or left.
 let sheet = null;
@@ -25,7 +19,7 @@ let secret = ""; // asked again after an answer was lost, it is the same phone
 begin();
 
 async function begin() {
-  if (!window.isSecureContext || !window.indexedDB || !crypto.subtle) return;
+  if (!can()) return;
   navigator.serviceWorker?.register(page.dataset.worker, { scope: page.dataset.own });
   find("cannot").hidden = true;
   on("take", "submit", take);
@@ -43,19 +37,12 @@ async function begin() {
   tick();
 }
 
-function on(name, what, act) {
-  find(name).addEventListener(what, async (event) => {
-    event.preventDefault();
-    await act(event.currentTarget);
-  });
-}
-
 // ---- what is shown
 
 async function show() {
   const phone = await store.phone();
   const name = sheet ? "open" : phone ? "locked" : "empty";
-  for (const each of ["empty", "locked", "open", "gone"]) find(each).hidden = each !== name;
+  showOnly(name);
   document.getElementById("languages").hidden = name !== "empty";
   if (name === "open") await showSheet(phone);
 }
@@ -97,20 +84,15 @@ async function draw(text) {
   find("code-picture").replaceChildren(path);
 }
 
-function clock(at) {
-  const { lang } = document.documentElement;
-  return new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
-}
-
 // ---- the sheet comes onto the phone
 
 async function take(form) {
   const { code, password, again } = form.elements;
-  if (password.value.normalize("NFKC").trim().length < SHORTEST) return fault("take", words.short);
-  if (password.value !== again.value) return fault("take", words.differ);
-  fault("take", "");
+  const wrong = whyNot(password.value, again.value);
+  fault("take-fault", wrong);
+  if (wrong) return null;
   find("take-button").disabled = true;
-  await keep(code.value, password.value).catch(() => fault("take", words.failed));
+  await keep(code.value, password.value).catch(() => fault("take-fault", words.failed));
   find("take-button").disabled = false;
   if (!sheet) return null;
   form.reset();
@@ -118,15 +100,10 @@ async function take(form) {
   return find("day").focus();
 }
 
-function fault(place, text) {
-  find(`${place}-fault`).hidden = !text;
-  say(`${place}-fault`, text);
-}
-
 async function keep(code, password) {
   secret ||= vault.newSecret();
   const answer = await send(page.dataset.take, { code, knock: secret });
-  if (answer.status !== 200) return fault("take", await told(answer));
+  if (answer.status !== 200) return fault("take-fault", await told(answer));
   const came = (await answer.json()).sheet;
   const salt = vault.chance(16);
   const key = await vault.keyOf(password, salt);
@@ -140,12 +117,6 @@ async function keep(code, password) {
   secret = "";
   navigator.storage?.persist?.();
   return null;
-}
-
-async function told(answer) {
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const lines = [...parsed.querySelectorAll("[role=alert] li")].map((one) => one.textContent);
-  return lines.join(" ") || words.failed;
 }
 
 // No cookie goes with it.
@@ -165,19 +136,12 @@ async function unlock(form) {
   try {
     sheet = await vault.unseal(key, "sheet", await store.get("sealed", "sheet"));
   } catch {
-    return wrongPassword(phone);
+    return (await lostTry(phone)) ? wipe("wiped_tries") : null;
   }
-  fault("unlock", "");
+  fault("unlock-fault", "");
   await store.put(["open", "tries", TRIES]);
   await show();
   return find("day").focus();
-}
-
-async function wrongPassword(phone) {
-  const tries = phone.tries - 1;
-  if (!tries) return wipe("wiped_tries");
-  await store.put(["open", "tries", tries]);
-  return fault("unlock", put(words.wrong, { number: tries }));
 }
 
 async function lock() {
@@ -211,8 +175,8 @@ async function tick() {
 async function keepTime() {
   const phone = await store.phone();
   if (!phone) return null;
-  if (Date.now() < phone.loaded - CLOCK_MS) await wipe("wiped_clock");
-  else if (Date.now() >= phone.until) await wipe("over");
+  if (isSetBack(phone)) await wipe("wiped_clock");
+  else if (isOver(phone)) await wipe("over");
   return store.phone();
 }
 
@@ -230,9 +194,6 @@ async function wipe(why) {
   forget();
   await store.destroy();
   others.postMessage("wiped");
-  for (const each of ["empty", "locked", "open"]) find(each).hidden = true;
-  say("why", words[why]);
-  find("gone").hidden = false;
-  find("gone").querySelector("h1").focus();
+  showGone(why);
   if (phone) await knock(phone, "on");
 }

@@ -2,24 +2,18 @@
 // when there is a network, in its order: the bureau keeps each once, however often it comes.
 import * as passes from "./passes.js";
 import * as reading from "./reading.js";
+import {
+  IDLE_MS, PATIENCE_MS, TRIES, can, clock, fault, find, isOver, isSetBack, lostTry, on, page, put,
+  say, showGone, showOnly, told, whyNot, words,
+} from "./shell.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
-const TRIES = 10;
-const SHORTEST = 8; // characters of the password
 const AT_ONCE = 40; // entries in one go
 const TICK_MS = 20000;
-const PATIENCE_MS = 15000;
 const LEAVE_MS = 4000; // so long a phone that is to be wiped tries to send what it has
-const IDLE_MS = 10 * 60000; // out of sight so long, it locks itself
 const LATE_MS = 7 * 86400000; // so long it may still send what it noted
-const CLOCK_MS = 5 * 60000;
 
-const page = document.getElementById("day");
-const words = JSON.parse(page.dataset.words);
-const find = (name, within = page) => within.querySelector(`[data-is="${name}"]`);
-const say = (name, text, within = page) => { find(name, within).textContent = text; };
-const put = (text, gaps) => text.replace(/\{(\w+)\}/g, (_, gap) => gaps[gap]);
 const entry = (number) => `entry ${String(number).padStart(6, "0")}`;
 const others = new BroadcastChannel("wayhome day");
 // In memory alone, and gone when the page is locked or left.
@@ -31,7 +25,7 @@ let busy = null;
 begin();
 
 async function begin() {
-  if (!window.isSecureContext || !window.indexedDB || !crypto.subtle) return;
+  if (!can()) return;
   navigator.serviceWorker?.register(page.dataset.worker, { scope: page.dataset.own });
   find("cannot").hidden = true;
   on("load", "submit", load);
@@ -53,19 +47,12 @@ async function begin() {
   tick();
 }
 
-function on(name, what, act) {
-  find(name).addEventListener(what, async (event) => {
-    event.preventDefault();
-    await act(event.currentTarget ?? find(name), event);
-  });
-}
-
 // ---- what is shown
 
 async function show() {
   const phone = await store.phone();
   const name = open.key && open.day ? "people" : phone ? "locked" : "empty";
-  for (const each of ["empty", "locked", "people", "gone"]) find(each).hidden = each !== name;
+  showOnly(name);
   // Without a network that way leads nowhere, and back only under the password.
   document.getElementById("languages").hidden = name !== "empty";
   if (name === "locked") await showLocked(phone);
@@ -159,29 +146,19 @@ function nextOf(family, told) {
   return { says: "", kind, leg: leg.number, place };
 }
 
-function clock(at) {
-  const { lang } = document.documentElement;
-  return new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
-}
-
 // ---- the day comes onto the phone
 
 async function load(form) {
   const { password, again } = form.elements;
-  if (password.value.normalize("NFKC").trim().length < SHORTEST) return fault("load-fault", words.short);
-  if (password.value !== again.value) return fault("load-fault", words.differ);
-  fault("load-fault", "");
+  const wrong = whyNot(password.value, again.value);
+  fault("load-fault", wrong);
+  if (wrong) return;
   find("load-button").disabled = true;
   await loadDay(password.value).catch(() => fault("load-fault", words.failed));
   find("load-button").disabled = false;
   form.reset();
   await show();
   tick();
-}
-
-function fault(place, text) {
-  find(place).hidden = !text;
-  say(place, text);
 }
 
 async function loadDay(password) {
@@ -223,12 +200,6 @@ async function csrfToken() {
   return fresh.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
-async function told(answer) {
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const lines = [...parsed.querySelectorAll("[role=alert] li")].map((one) => one.textContent);
-  return lines.join(" ") || words.failed;
-}
-
 async function send(url, fields, headers = {}) {
   const flight = new AbortController();
   const timer = setTimeout(() => flight.abort(), PATIENCE_MS);
@@ -254,20 +225,13 @@ async function unlock(form) {
     const day = await store.get("sealed", "day");
     Object.assign(open, { key, token, day: day ? await vault.unseal(key, "day", day) : null });
   } catch {
-    return wrongPassword(phone);
+    return (await lostTry(phone)) ? wipe("wiped_tries", false) : null;
   }
   fault("unlock-fault", "");
   await store.put(["open", "tries", TRIES]);
   open.entries = await entriesUpTo(phone.last);
   await show();
   return tick();
-}
-
-async function wrongPassword(phone) {
-  const tries = phone.tries - 1;
-  if (!tries) return wipe("wiped_tries", false);
-  await store.put(["open", "tries", tries]);
-  return fault("unlock-fault", put(words.wrong, { number: tries }));
 }
 
 async function entriesUpTo(last) {
@@ -344,12 +308,10 @@ async function once() {
 async function keepTime() {
   const phone = await store.phone();
   if (!phone) return null;
-  if (Date.now() < phone.loaded - CLOCK_MS) await wipe("wiped_clock", false);
+  if (isSetBack(phone)) await wipe("wiped_clock", false);
   else if (isOver(phone)) await endDay(phone);
   return store.phone();
 }
-
-const isOver = (phone) => Date.now() >= phone.until;
 
 // Its people are gone from the phone; what it noted stays, encrypted, until it is sent.
 async function endDay(phone) {
@@ -440,12 +402,9 @@ async function wipe(why, sendsFirst) {
   forget();
   await store.destroy();
   others.postMessage("wiped");
-  for (const each of ["empty", "locked", "people"]) find(each).hidden = true;
   const lost = phone ? phone.last - phone.complete : 0;
-  say("why", words[why]);
   say("lost", lost ? put(words.lost, { number: lost }) : "");
-  find("gone").hidden = false;
-  find("gone").querySelector("h1").focus();
+  showGone(why);
   if (phone) await tellKnock(phone, "on");
 }
 
