@@ -1,6 +1,7 @@
 """The kinship verifier: her three things against his answers, her papers, the verdict."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -85,52 +86,62 @@ def _matches(request: StaffRequest) -> "QuerySet[Match]":
 
 @allowed(VERIFY, methods=("GET",))
 def kinship(request: StaffRequest) -> HttpResponse:
-    rows = _matches(request)
-    state = asked(request, "state") or "open"
-    confirmed = KinshipVerdict.objects.standing().filter(confirmed_at__isnull=False)
-    given = KinshipVerdict.objects.standing().filter(confirmed_at=None)
-    if state == "open":
-        rows = rows.exclude(verdicts__in=confirmed).exclude(verdicts__in=given)
-    elif state == "second":
-        rows = rows.filter(verdicts__in=given)
-    else:
-        rows = rows.filter(verdicts__in=confirmed)
-    if text := asked(request, "q"):
-        rows = rows.filter(enquiry__bureau_number__iexact=text) | rows.filter(
-            enquiry__surname__icontains=text
-        )
-    context = {
-        "page": page_of(request, sorted_by(request, rows, {"since": "confirmed_at"}, "since")),
-        "states": STATES,
-        "state": state,
-        "tab": "living",
-    }
-    return render(request, "console/kinship/kinship.html", context)
+    """Families who say whose kin they are, with whom they were matched."""
+    rows = _searched(request, _matches(request), verdict="match", enquiry="enquiry__")
+    page = page_of(request, sorted_by(request, rows, {"since": "confirmed_at"}, "since"))
+    listed = [(one.enquiry, reverse("console:claim", args=(one.pk,)), one.confirmed_at)
+              for one in page.object_list]  # fmt: skip
+    return _listed(request, page, listed, "living", _("Since"))
 
 
 @allowed(VERIFY, methods=("GET",))
 def kinship_of_dead(request: StaffRequest) -> HttpResponse:
     """Families of the dead who are to be told: whose kinship rests on no match."""
-    state = asked(request, "state") or "open"
+    rows = _searched(request, _enquiries(request), verdict="enquiry", enquiry="")
+    page = page_of(request, sorted_by(request, rows, {"since": "received_at"}, "since"))
+    listed = [(one, reverse("console:claim_of_dead", args=(one.bureau_number,)), one.received_at)
+              for one in page.object_list]  # fmt: skip
+    return _listed(request, page, listed, "dead", _("Asks since"))
+
+
+def _searched(request: StaffRequest, rows: Any, *, verdict: str, enquiry: str) -> Any:
+    """Rows in the state that is asked for, by a standing `verdict` on each, and by a text."""
+    state = _state(request)
     standing = KinshipVerdict.objects.standing()
     confirmed, given = (
-        standing.filter(enquiry=OuterRef("pk"), confirmed_at__isnull=not done)
+        Exists(standing.filter(confirmed_at__isnull=not done, **{verdict: OuterRef("pk")}))
         for done in (True, False)
     )
-    rows = _enquiries(request)
     if state == "open":
-        rows = rows.exclude(Exists(confirmed)).exclude(Exists(given))
+        rows = rows.exclude(confirmed).exclude(given)
     else:
-        rows = rows.filter(Exists(given if state == "second" else confirmed))
+        rows = rows.filter(given if state == "second" else confirmed)
     if text := asked(request, "q"):
-        rows = rows.filter(Q(bureau_number__iexact=text) | Q(surname__icontains=text))
+        by_number, by_name = f"{enquiry}bureau_number__iexact", f"{enquiry}surname__icontains"
+        rows = rows.filter(Q(**{by_number: text}) | Q(**{by_name: text}))
+    return rows
+
+
+def _state(request: StaffRequest) -> str:
+    return asked(request, "state") or "open"
+
+
+def _listed(
+    request: StaffRequest,
+    page: Any,
+    listed: list[tuple[Enquiry, str, datetime]],
+    tab: str,
+    since: Any,
+) -> HttpResponse:
     context = {
-        "page": page_of(request, sorted_by(request, rows, {"since": "received_at"}, "since")),
+        "page": page,
+        "rows": [{"enquiry": one, "url": url, "since": at} for one, url, at in listed],
         "states": STATES,
-        "state": state,
-        "tab": "dead",
+        "state": _state(request),
+        "tab": tab,
+        "since": since,
     }
-    return render(request, "console/kinship/dead.html", context)
+    return render(request, "console/kinship/kinship.html", context)
 
 
 def _enquiries(request: StaffRequest) -> "QuerySet[Enquiry]":
