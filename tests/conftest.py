@@ -33,6 +33,7 @@ quick.be_quick()
 
 # One browser for the whole run: a second one cannot be driven from the same thread.
 from tests.browser import browser  # noqa: E402
+from tests.stories.living import Bureau  # noqa: E402
 from tests.stories.shared import bureau  # noqa: E402
 from wayhome.lib.spark import why_missing  # noqa: E402
 
@@ -83,6 +84,16 @@ def pytest_xdist_setupnodes() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The database of this process, whose name is known now, begins as the migrated one."""
     database.copy_of_the_template(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """With a failed story comes what its bureau's processes logged."""
+    report = yield
+    living = getattr(item, "funcargs", {}).get("bureau")
+    if report.failed and isinstance(living, Bureau):
+        report.sections.append(("the bureau's processes", living.logged()))
+    return report
 
 
 def pytest_report_header() -> str:

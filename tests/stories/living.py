@@ -30,6 +30,7 @@ from wayhome.lib.cluster import HOST, free_port
 from wayhome.lib.codes import decode
 
 READY_SECONDS = 120
+MOST_LOGGED = 3000  # characters of each log that a failed story shows
 END_SECONDS = 15
 WORKER_SECONDS = 120  # from a sent page to what the worker makes of it, on two busy cores
 PHONE, TABLET, OFFICE = 320, 800, 1280
@@ -259,6 +260,11 @@ class Bureau:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(END_SECONDS)
+
+    def logged(self) -> str:
+        """The last that each of its processes logged."""
+        logs = [self.root / "serve.log", *sorted(self.folder.log.glob("*.log"))]
+        return "\n".join(f"{one.name}:\n{one.read_text()[-MOST_LOGGED:]}" for one in logs)
 
     def wayhome(self, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         """One command of the command line."""
