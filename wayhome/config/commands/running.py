@@ -1,8 +1,6 @@
 """Commands that run the service, and those by which the supervisor runs its parts."""
 
 import asyncio
-import contextlib
-import logging
 import os
 import signal
 import sys
@@ -14,13 +12,10 @@ import click
 
 from wayhome.config.commands.shell import Failure, ProgressBar, bureau, made_folder, say
 from wayhome.config.folder import Folder, Kind
+from wayhome.config.jobs_again import HEARTBEAT_SECONDS, STALLED_SECONDS, take_up_again
 
 PORT = 8000
 WORKER_END_SECONDS = 2.5
-HEARTBEAT_SECONDS = 5.0
-STALLED_SECONDS = 20.0
-
-logger = logging.getLogger("wayhome.worker")
 
 on_port = click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to serve."
@@ -150,22 +145,6 @@ async def end_asked() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     await asked.wait()
-
-
-async def take_up_again(jobs: Any) -> None:
-    """Give back to the queue, now and then, what a killed worker had begun.
-
-    Every job may run twice and do no harm (docs/ARCHITECTURE.md).
-    """
-    from procrastinate.exceptions import ProcrastinateException
-
-    while True:
-        with contextlib.suppress(ProcrastinateException):  # the database is away for a moment
-            manager = jobs.job_manager
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-                logger.warning("job %s was left by a worker that has ended", job.id)
-                await manager.retry_job(job)
-        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 def keep_sequencing(stop: threading.Event) -> None:
