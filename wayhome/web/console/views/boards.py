@@ -121,9 +121,11 @@ def _road_of(one: Application) -> Road | None:
 
 
 def _replace_form(sitting: Board, sent: Any = None) -> ReplaceForm:
-    seats = sitting.seats.filter(
-        state__in=[SeatState.ASKED, SeatState.FREE, SeatState.CONFLICT]
-    ).select_related("member")
+    seats = (
+        sitting.seats.filter(state__in=[SeatState.ASKED, SeatState.FREE, SeatState.CONFLICT])
+        .select_related("member")
+        .order_by("member__number")
+    )
     seated = set(sitting.seats.values_list("member_id", flat=True))
     who = [each for each in who_may_sit(sitting.application) if each.pk not in seated]
     return ReplaceForm(sent, seats=list(seats), who=who, auto_id=REPLACE)
