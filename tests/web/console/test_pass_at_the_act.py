@@ -10,14 +10,16 @@ from django.utils import timezone
 from tests.cases import Case
 from tests.journeying import BY_TELEPHONE, World
 from tests.traces import nothing_written
+from tests.web.console.test_on_the_way import Phone
 from wayhome.bureau.handovers import actions
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import LookedAt, PassHow, ShownPass, why_not_take_pass
 from wayhome.bureau.handovers.wording import told_in_act
 from wayhome.bureau.journeys.models import Journey, JourneyPass
-from wayhome.bureau.journeys.passes import end_pass, make_pass, text_of
+from wayhome.bureau.journeys.passes import end_pass, look_at_pass, make_pass, text_of
 from wayhome.bureau.journeys.plans import make_plan
 from wayhome.bureau.journeys.publishing import publish_plan
+from wayhome.bureau.journeys.rules.passes import Verdict
 from wayhome.bureau.journeys.rules.plans import Cancelled
 from wayhome.bureau.journeys.rules.plans import JourneyState as J
 from wayhome.bureau.returns.facts import standing_appointment
@@ -116,8 +118,16 @@ def test_whoever_comes_by_a_journey_with_a_pass_is_identified_by_it_too():
     assert (status, "This pass was made invalid." in text) == (422, True)
     assert post("word", made.words["hers"].upper())[0] == 303
     assert Act.objects.get(pk=act.pk).her_pass == {"how": "word", "why": ""}
+    found = Phone(journey)  # of the escort, who has the day on it
     assert post("lost", "вкрадено в дорозі")[0] == 303
     assert "вкрадено в дорозі" in str(told_in_act(Act.objects.get(pk=act.pk)))
+    # Whoever finds it is known by it nowhere any more; another can be made.
+    assert look_at_pass(text=good, by=journey.escort.staff).verdict == Verdict.INVALID
+    assert str(made.pk) in found.tell().json()["day"]["ended"]
+    for shown, said in (("text", good), ("word", made.words["hers"])):
+        assert post(shown, said)[0] == 422
+    assert post("lost", "вкрадено в дорозі, вдруге")[0] == 303
+    good = text_of(make_pass(journey=journey, by=world.by))
     assert post("text", f" {good.lower()} ")[0] == 303
     assert post("", "")[0] == 303  # what was verified stays
 

@@ -108,12 +108,15 @@ def note_identified(
 ) -> Act:
     """Note how he ("he") or she ("she") was identified on the day.
 
-    Whoever comes by a journey with a pass is identified by it too, or tells that it was lost.
+    Whoever comes by a journey with a pass is identified by it too, or tells that it was lost:
+    then it is made invalid.
     """
     by.must(Permission.PREPARE_ACT)
+    Application.objects.select_for_update(of=("self",)).get(pk=act.application_id)
     act = _open(act)
     if who == "she":
         act.her_pass = passes.kept_of(act, shown)
+        passes.end_if_lost(act, shown, by)
     act.identified = {**(act.identified or {}), who: how}
     return _saved(act, f"identity of {who} noted", by)
 

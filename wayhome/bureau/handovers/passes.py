@@ -5,9 +5,15 @@ from django.utils import timezone
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import LookedAt, PassHow, ShownPass, why_not_take_pass
 from wayhome.bureau.journeys.models import Journey
-from wayhome.bureau.journeys.passes import journey_with_pass, pass_in, standing_pass
+from wayhome.bureau.journeys.passes import (
+    end_lost_pass,
+    journey_with_pass,
+    pass_in,
+    standing_pass,
+)
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.returns.facts import she_comes
+from wayhome.bureau.staff.models import Staff
 from wayhome.lib.refusal import refuse_if
 
 
@@ -34,6 +40,13 @@ def kept_of(act: Act, shown: ShownPass | None) -> dict[str, str] | None:
     refuse_if(why_not_take_pass(shown, looked, today=timezone.localdate()))
     assert shown is not None
     return shown.as_kept()
+
+
+def end_if_lost(act: Act, shown: ShownPass | None, by: Staff) -> None:
+    """What was told lost opens nothing for whoever finds it. The application is locked before."""
+    journey = journey_of(act)
+    if journey is not None and shown is not None and shown.how == PassHow.LOST:
+        end_lost_pass(journey=journey, by=by)
 
 
 def _look(journey: Journey, shown: ShownPass) -> LookedAt:

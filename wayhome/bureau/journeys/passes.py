@@ -81,9 +81,22 @@ def end_pass(*, journey: Journey, by: Staff) -> None:
     found = standing_pass(journey)
     refuse_if(why_not_end_pass(ended=found is None))
     assert found is not None
-    found.ended_at = timezone.now()
-    found.save(update_fields=["ended_at"])
-    journal.record("pass made invalid", subject=found, by=by, person=person_of(journey))
+    _end(found, journey, by)
+
+
+@transaction.atomic
+def end_lost_pass(*, journey: Journey, by: Staff) -> None:
+    """At the act it was told lost: whoever finds it is known by it nowhere any more."""
+    by.must(Permission.PREPARE_ACT)
+    journey = locked(journey)
+    if found := standing_pass(journey):
+        _end(found, journey, by)
+
+
+def _end(one: JourneyPass, journey: Journey, by: Staff) -> None:
+    one.ended_at = timezone.now()
+    one.save(update_fields=["ended_at"])
+    journal.record("pass made invalid", subject=one, by=by, person=person_of(journey))
 
 
 def text_of(one: JourneyPass) -> str:

@@ -49,7 +49,10 @@ class WithPassForm(IdentityForm):
     )
     said = forms.CharField(
         label=_("The text, the word, or how the pass was lost"),
-        help_text=_("It is looked at now. The text and the word are not kept; how it was lost is."),
+        help_text=_(
+            "It is looked at now. The text and the word are not kept; how it was lost is."
+            " A pass told lost is made invalid."
+        ),
         max_length=300,
         error_messages={"required": _("Write the text, the word, or how the pass was lost.")},
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
