@@ -22,6 +22,8 @@ from tests.browser import (
 from tests.factories import StaffFactory
 from tests.journeying import confirmed_today
 from tests.traces import nothing_written
+from wayhome.bureau.journal.actions import MACHINE
+from wayhome.bureau.journeys.cancelling import note_back, turn_back
 from wayhome.bureau.journeys.models import ConvoyEvent, ConvoyPhone, Journey
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
@@ -136,6 +138,22 @@ def test_the_coordinator_sees_what_was_told_and_wipes_a_phone(journey):
     one.refresh_from_db()
     assert one.never_brought == 3
     assert of(journey.escort.staff).get(live).status_code == 403
+
+
+def test_an_alarm_of_a_journey_that_stopped_on_the_way_is_seen(journey):
+    phone, desk = Phone(journey), of(StaffFactory(role=Role.COORDINATOR))
+    turn_back(journey.application, MACHINE)
+    # They are listed until they are home, also without a word.
+    assert "To be brought back" in desk.get(f"{PAGES}/on-the-way/").content.decode()
+    phone.tell(phone.says(1, "arrest", None))
+
+    listed = desk.get(f"{PAGES}/on-the-way/").content.decode()
+    assert f"{PAGES}/{journey.pk}/" in listed
+    assert "1 alarm" in listed
+    stopped = Journey.objects.with_all().get(pk=journey.pk)
+    note_back(journey=stopped, by=StaffFactory(role=Role.COORDINATOR))
+    listed = desk.get(f"{PAGES}/on-the-way/").content.decode()
+    assert ("1 alarm" in listed, "To be brought back" in listed) == (True, False)
 
 
 def test_a_word_that_does_not_come_rings_on_the_first_page(journey):

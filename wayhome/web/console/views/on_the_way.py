@@ -28,11 +28,15 @@ PLAN = Permission.PLAN_JOURNEYS
 
 @allowed(PLAN, methods=("GET",))
 def on_the_way(request: StaffRequest) -> HttpResponse:
-    """Journeys of today, and every other of which a word is due. The page asks again by itself."""
+    """Journeys of today, every other of which a word is due, and whoever is on the way back.
+
+    An alarm stands here also where the journey stopped. The page asks again by itself.
+    """
     now = timezone.now()
     due = by_journey(awaited(now))
-    rows = Journey.objects.visible_to(request.user).standing()
-    todays = rows.filter(on=timezone.localdate()) | rows.filter(pk__in=due)
+    rows = Journey.objects.visible_to(request.user)
+    todays = rows.standing().filter(on=timezone.localdate()) | rows.filter(pk__in=due)
+    todays |= rows.to_bring_back()
     todays |= rows.filter(events__in=ConvoyEvent.objects.alarms())
     page = page_of(request, todays.distinct().with_all().order_by("on", "way__leaves", "pk"))
     told = trails(page.object_list)
@@ -58,6 +62,7 @@ def _row(journey: Journey, trail: Any, due: Any, now: Any) -> dict[str, Any]:
     return {
         "journey": shown(journey, "file"),
         "captive": journey.application.captive,
+        "brings_back": journey.under_way and journey.back_at is None,
         "state": state_of(trail, list(journey.legs.order_by("number"))),
         "due": ringing(due, now),
         "alarms": [line for line in unseen if line.event.kind in ALARMS],
