@@ -183,6 +183,9 @@ def test_the_switch_lists_every_file_without_a_plan_the_next_day(case):
     tell_overdue(tomorrow)
     listed = late.visible_to(case.staff(Role.AUDITOR)).values_list("number", flat=True)
     assert list(listed) == [other.captive.bureau_number]
+    # A day that passed without an act is no plan.
+    case.granted.appointments.update(on=timezone.localdate() - timedelta(days=1))
+    assert case.captive in without_plan(timezone.localdate())
 
 
 def test_after_the_end_a_man_for_whom_nobody_asked_goes_home_all_the_same(case):

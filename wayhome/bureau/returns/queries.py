@@ -43,10 +43,10 @@ def _said_no_since() -> "QuerySet[Captive, Any]":
 
 
 def without_plan(today: date) -> "QuerySet[Captive]":
-    """Once hostilities have ended: every man who is held and has no day set (GC III 118)."""
+    """Once hostilities have ended: every man who is held and has no day ahead (GC III 118)."""
     if Ground.objects.hostilities_ended_on(today) is None:
         return Captive.objects.none()
-    day = Appointment.objects.filter(cancelled_at=None)
+    day = Appointment.objects.filter(cancelled_at=None, on__gte=today)
     day = day.filter(
         Q(application__captive=OuterRef("pk")) | Q(application__captive__same_as=OuterRef("pk"))
     )
