@@ -157,6 +157,20 @@ def test_his_no_before_she_was_shown_a_time_changes_nothing_she_could_see(callin
         actions.offer_times(call=call, by=calling.supervisor)
 
 
+def test_a_call_cancelled_before_she_was_shown_a_time_changes_nothing_she_could_see(calling):
+    _ = calling.offered
+
+    actions.cancel_call(call=calling.call, reason=Reason.SITE_CANNOT, by=calling.supervisor)
+
+    for after in (timedelta(), timedelta(hours=3)):
+        assert look(calling, after) == [Look.KEPT]
+    assert (calling.call.state, calling.call.over_at) == (CallState.ASKED, None)
+    assert calling.call.captive is not None
+    assert not CallOffer.objects.filter(closed_at=None).exists()
+    with nothing_written(), pytest.raises(Refused, match=r"call\.state"):
+        actions.cancel_call(call=calling.call, reason=Reason.SITE_CANNOT, by=calling.supervisor)
+
+
 def test_what_she_asks_for_does_not_tell_whether_he_asked_too(calling):
     case = calling.case
     _ = case.told

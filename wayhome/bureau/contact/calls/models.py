@@ -253,6 +253,11 @@ class Call(models.Model):
         return str(self.pk)
 
     @property
+    def is_only_kept_for_her(self) -> bool:
+        """Whether her page says of it no more than every family's that asked (P5)."""
+        return self.she_asked_at is not None and self.shown_at is None
+
+    @property
     def person(self) -> str:
         """Whose it is in the journal: a bureau number."""
         return self.captive.bureau_number if self.captive else self.enquiry.bureau_number  # type: ignore[union-attr]

@@ -271,7 +271,7 @@ def _steps(request: StaffRequest, one: Call) -> dict[str, Any]:
         "offer": state == CallState.ASKED,
         "assign": state in rules.TO_COME,
         "other_times": state in (CallState.OFFERED, CallState.AGREED),
-        "cancel": state in rules.TO_COME,
+        "cancel": state in rules.TO_COME and not one.is_only_kept_for_her,
         "telephone": comes_in,
         "end": mine and state == CallState.OPEN,
     }

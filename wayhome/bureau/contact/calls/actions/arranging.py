@@ -192,7 +192,10 @@ def cancel_call(*, call: Call, reason: str, by: Staff) -> Call:
     by.must(Permission.ARRANGE_CALL)
     call = locked(Call.objects.visible_to(by).to_come(), call.pk)
     refuse_if(rules.why_not_reason(reason, rules.TO_CANCEL))
-    make_over(call, Reason(reason), by)
+    if call.is_only_kept_for_her:
+        _take_back(call, by)
+    else:
+        make_over(call, Reason(reason), by)
     return call
 
 
@@ -201,11 +204,15 @@ def seek_other_times(*, call: Call, by: Staff) -> Call:
     """Take the offered or agreed time back and look for others."""
     by.must(Permission.ARRANGE_CALL)
     call = locked(Call.objects.visible_to(by).to_come(), call.pk)
+    _take_back(call, by)
+    return call
+
+
+def _take_back(call: Call, by: Staff) -> None:
     ask_anew(call)
     call.save()
     record("times of a call taken back", call, by)
     changed(call)
-    return call
 
 
 def close_offers_passed() -> int:
