@@ -176,9 +176,12 @@ def test_what_she_asks_for_does_not_tell_whether_he_asked_too(calling):
     _ = case.told
     own = actions.ask_for_call_himself(to=case.match, times=ANY, language="ru", by=case.sitting)
 
-    hers = actions.ask_for_call(enquiry=case.enquiry, times=ANY, language="ru", by=case.enquirer)
+    hers = actions.ask_for_call(enquiry=case.enquiry, times=ANY, language="tt", by=case.enquirer)
 
     assert hers.pk == own.pk
+    assert (
+        Call.objects.get(pk=hers.pk).language == "tt"
+    )  # her page shows what she said, not what he did
     with pytest.raises(Refused, match=r"call\.asked"):
         actions.ask_for_call(enquiry=case.enquiry, times=ANY, language="ru", by=case.enquirer)
 

@@ -47,8 +47,8 @@ def ask_for_call(*, enquiry: Enquiry, times: Times, language: str, by: Enquirer)
         # One that he asked for and she was not shown yet becomes hers too, and she is told nothing.
         hidden = call.she_asked_at is None and call.shown_at is None
         refuse_if(rules.why_not_ask(one_is_asked=not hidden))
-        call.she_asked_at = now
-        call.save(update_fields=["she_asked_at"])
+        call.she_asked_at, call.language = now, language
+        call.save(update_fields=["she_asked_at", "language"])
     keep_wish(call, Side.FAMILY, by.key, times)
     # In the journal under her enquiry alone: his number must not follow from what she does.
     record("call asked for", call if made else Call(pk=call.pk, enquiry=enquiry), by)
