@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.contact.calls import actions
-from wayhome.bureau.contact.calls.models import CallParty, CallWish
+from wayhome.bureau.contact.calls.models import CallOffer, CallParty, CallWish
 from wayhome.bureau.contact.calls.rules import HOW_NAMES, How, Side
 from wayhome.bureau.contact.calls.seeing import Look, Seen, of_hers
 from wayhome.lib.refusal import Refused
@@ -40,12 +40,18 @@ class WishForm(TimesForm):
 
 
 class ChooseForm(IdempotentForm):
-    """One of the times, by its place among those shown; or none of them."""
+    """One of the times, by its moment; or none of them.
+
+    Not by its place: by the time she answers, one of those before it may be gone.
+    """
 
     time = forms.ChoiceField(
         label=_("Which time suits you?"),
         widget=Radios,
-        error_messages={"required": _("Choose one of these answers.")},
+        error_messages={
+            "required": _("Choose one of these answers."),
+            "invalid_choice": _("This time is not free any more. Please choose another one."),
+        },
     )
 
     def __init__(self, *args: Any, offers: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -179,11 +185,12 @@ def _zone(request: FamilyRequest, hers: Hers) -> str:
 
 
 def _choose_form(now: Seen, zone: str, data: Any = None) -> ChooseForm:
-    offers = [
-        (str(number), in_words(offer.starts_at, zone))
-        for number, offer in enumerate(now.offers, start=1)
-    ]
+    offers = [(_moment(offer), in_words(offer.starts_at, zone)) for offer in now.offers]
     return ChooseForm(data, offers=offers)
+
+
+def _moment(offer: CallOffer) -> str:
+    return str(int(offer.starts_at.timestamp()))
 
 
 def _remember(request: FamilyRequest, form: WishForm, *, again: bool) -> None:
@@ -220,9 +227,10 @@ def choose(request: FamilyRequest) -> HttpResponse:
     if form.is_valid():
         if form.cleaned_data["time"] == NONE:
             return see_other("portal:call_other_times")
-        offer = hers.now.offers[int(form.cleaned_data["time"]) - 1]
+        offers = {_moment(offer): offer.pk for offer in hers.now.offers}
+        chosen = offers[form.cleaned_data["time"]]
         try:
-            actions.choose_time(call=hers.now.call, offer=offer.pk, by=request.family)
+            actions.choose_time(call=hers.now.call, offer=chosen, by=request.family)
             return see_other("portal:calls")
         except Refused as refused:
             form.add_error("time", str(refused.refusal.reason))
