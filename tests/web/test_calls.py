@@ -7,8 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.calling import Calling
-from wayhome.bureau.contact.calls.actions import bring_forward
+from tests.calling import ANY, Calling
+from wayhome.bureau.contact.calls.actions import (
+    ask_for_call_himself,
+    bring_forward,
+    cancel_call,
+)
 from wayhome.bureau.contact.calls.models import AfterCall, Call
 from wayhome.bureau.staff.models import Site
 from wayhome.bureau.staff.permissions import Role
@@ -115,6 +119,17 @@ def test_the_way_from_a_wish_to_how_it_was_by_plain_pages():
         (url,) = re.findall(r'href="(/console/worries/[0-9a-f-]+/)"', listed)
         assert "синяк" in text(reader.get(url))
     assert reader.post(url, {"idempotency_key": "w" * 32}).status_code == 303
+
+
+def test_a_call_that_he_wished_for_and_the_site_called_off_still_stands_on_his_page():
+    calling = Calling()
+    case = calling.case
+    _ = case.consented
+    own = ask_for_call_himself(to=case.match, times=ANY, language="ru", by=case.sitting)
+
+    cancel_call(call=own, reason="site cannot", by=calling.supervisor)
+
+    assert "Ознобихина Агафья" in text(as_captive(case).get("/tablet/calls/"))
 
 
 def _call(call: Call) -> str:

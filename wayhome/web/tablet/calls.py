@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -16,7 +17,7 @@ from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.consents.sittings import touch
 from wayhome.bureau.contact.calls import actions, facts, rules
 from wayhome.bureau.contact.calls.models import Call, CallOffer, CallParty
-from wayhome.bureau.contact.calls.rules import HOW_NAMES, CallState, How, Side
+from wayhome.bureau.contact.calls.rules import HOW_NAMES, CallState, How, Reason, Side
 from wayhome.bureau.contact.calls.seeing import may_say_how
 from wayhome.bureau.matches.models import Match
 from wayhome.lib.refusal import Refused
@@ -112,7 +113,7 @@ def calls(request: CaptiveRequest) -> HttpResponse:
     touch(request.sitting)
     rows = Call.objects.visible_to(request.sitting).select_related(*SHOWN)
     live = [_row(request, call) for call in rows.live().order_by("-asked_at")]
-    over = rows.filter(state__in=rules.OVER, her_yes_at__isnull=False).order_by("-over_at")[:10]
+    over = rows.filter(AGREED_OR_HIS_WISH, state__in=rules.OVER).order_by("-over_at")[:10]
     context = {
         "live": live,
         "over": [_row(request, call) for call in over],
@@ -122,6 +123,10 @@ def calls(request: CaptiveRequest) -> HttpResponse:
     return render(request, "tablet/calls.html", context)
 
 
+# What both had agreed to, and what he said yes to before somebody else called it off.
+AGREED_OR_HIS_WISH = Q(her_yes_at__isnull=False) | Q(
+    his_answer=Answer.YES, reason__in=[*rules.TO_CANCEL, Reason.FAMILY_CANNOT]
+)
 SHOWN = ("match__enquiry__enquirer__key", "match__enquiry__key", "named__key", "captive")
 
 
