@@ -12,9 +12,10 @@ from tests.calling import ANY, Calling
 from tests.cases import Case
 from tests.traces import nothing_written
 from wayhome.bureau.answers import freezing
+from wayhome.bureau.answers.actions import note_reached
 from wayhome.bureau.answers.mail import written
 from wayhome.bureau.answers.models import Freeze, OutgoingMessage
-from wayhome.bureau.answers.rules import FreezeEnd
+from wayhome.bureau.answers.rules import FreezeEnd, ReachOutcome
 from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
@@ -332,6 +333,24 @@ def test_only_a_reason_of_the_list_mutes_or_ends(calling):
     other = calling.case.staff(Role.SUPERVISOR, 2)
     with pytest.raises(CallParty.DoesNotExist):
         actions.stop(call=calling.call, reason=Reason.PLACE, by=other)
+
+
+def test_whom_he_named_has_no_page_so_a_person_says_that_a_call_does_not_take_place(calling):
+    case, contact = calling.case, calling.case.staff(Role.CONTACT)
+    who = {"name": "Аглая", "reach": "+7 000", "question": "Кот?", "right_answer": "Дымок"}
+    named = consents.name_person_to_tell(who=who, by=case.sitting)
+    note_reached(named=named, outcome=ReachOutcome.TOLD, by=contact)
+    own = actions.ask_for_call_himself(to=named, times=ANY, language="ru", by=case.sitting)
+    _ = calling.slots
+    offers = actions.offer_times(call=own, by=calling.supervisor)
+    actions.choose_time_for_her(call=own, offer=offers[0].pk, by=contact)
+
+    actions.cancel_call(call=own, reason=Reason.SITE_CANNOT, by=calling.supervisor)
+
+    to_call = Call.objects.visible_to(contact).to_call()
+    assert list(to_call) == [own]
+    actions.note_spoken(call=own, by=contact)
+    assert not to_call.all().exists()
 
 
 def test_a_worry_reaches_neutral_and_auditor_and_nobody_else(calling):
