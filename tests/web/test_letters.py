@@ -73,6 +73,11 @@ def test_his_letter_is_written_read_once_printed_and_sent(case):
     page = text_of(reader, f"/console/letters/{letter.pk}/")
     assert page.count("may tell a place") == 1
     assert Entry.objects.filter(action="looked at", subject_id=str(letter.pk)).count() == 1
+    until = (timezone.localdate() + timedelta(days=3)).isoformat()
+    held = {**key(), "what": "hold", "reason": "place", "until": until}
+    assert reader.post(f"/console/letters/{letter.pk}/", held).status_code == 303
+    why = "It tells where somebody is held."
+    assert why in text_of(him, "/tablet/letters/")
     passed = reader.post(f"/console/letters/{letter.pk}/", {**key(), "what": "pass", "black": "1"})
     assert passed.status_code == 303
 
@@ -84,7 +89,8 @@ def test_his_letter_is_written_read_once_printed_and_sent(case):
     assert "лагере" not in said
     assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [150, 290]
     assert officer.post(f"/console/letters/{letter.pk}/sent/", key()).status_code == 303
-    assert "Delivered" in text_of(him, "/tablet/letters/")
+    page = text_of(him, "/tablet/letters/")
+    assert ("Delivered" in page, why in page) == (True, False)
 
 
 def test_his_capture_card_is_two_sheets_at_their_real_size_without_a_place(case):

@@ -121,11 +121,12 @@ def letters(request: CaptiveRequest) -> HttpResponse:
 
 
 def _written(letter: Letter) -> dict[str, Any]:
+    held = letter.state == LetterState.HELD  # of one that goes on the reason is kept, not told
     return {
         "letter": shown(letter, "self_"),
         "kind": KIND_NAMES[LetterKind(letter.kind)],
         "state": STATE_NAMES[LetterState(letter.state)],
-        "why": HOLD_REASONS[HoldReason(letter.hold_reason)] if letter.hold_reason else "",
+        "why": HOLD_REASONS[HoldReason(letter.hold_reason)] if held else "",
     }
 
 
@@ -221,7 +222,8 @@ def take_back(request: CaptiveRequest, letter_id: Any) -> HttpResponse:
     refusals = press(request, lambda: actions.take_back(letter=one, by=request.sitting))
     if not refusals:
         return see_other("tablet:letters")
-    context = {"refusals": refusals, "back_url": reverse("tablet:letters"), **_written(one),
+    context = {"refusals": refusals, "back_url": reverse("tablet:letters"),
+               "stop_url": reverse("tablet:end"), **_written(one),
                "text": one.content.get("text", "")}  # fmt: skip
     return render(request, "tablet/letter.html", context, status=422)
 
