@@ -1,15 +1,52 @@
 """Many people press at the same moment: a thread and a connection for each."""
 
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from wayhome.lib.refusal import Refused
 
 DONE = "done"
+
+
+@contextmanager
+def beside(act: Callable[[], Any]) -> Iterator[None]:
+    """In a transaction: do what is inside, let `act` come to wait for it, commit; then both are
+    done.
+    """
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        yield
+        thread.start()
+        _until_it_waits()
+    thread.join(60)
+    assert not faults, faults
+
+
+def _until_it_waits() -> None:
+    until = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nothing waits")
 
 
 def all_at_once(acts: Sequence[Callable[[], Any]], what: str = "") -> Counter[str]:

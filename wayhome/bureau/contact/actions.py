@@ -137,9 +137,12 @@ def bring_forward(enquiry: Enquiry) -> None:
         kept = mine.filter(state=LetterState.KEPT)
         kept.update(state=LetterState.TO_REVIEW, captive=match.captive, waits_since=timezone.now())
         return
+    # Locked first: one that is passed at this moment is seen as passed, its copy with it.
     stopped = mine.filter(state__in=[LetterState.TO_REVIEW, LetterState.HELD, LetterState.PASSED])
-    _drop_copies(stopped)
-    stopped.update(
+    locked = stopped.select_for_update().values_list("pk", flat=True)
+    back = Letter.objects.filter(pk__in=list(locked))
+    _drop_copies(back)
+    back.update(
         state=LetterState.KEPT,
         captive=None,
         waits_since=None,
@@ -160,10 +163,15 @@ def _drop_copies(letters: "QuerySet[Letter]") -> None:
 
 
 def _open_way(enquiry: Enquiry) -> Match | None:
-    """The match by which her letters reach him now: he is held and allowed letters of hers."""
+    """The match by which her letters reach him now: he is held and allowed letters of hers.
+
+    Locked, as his consent and its withdrawal lock it; before any letter.
+    """
     rows = Match.objects.standing().filter(
         enquiry=enquiry, captive__custody_state=CustodyState.HELD
     )
+    # Not its key: an event of his custody, which keeps a row beside it, need not wait.
+    rows = rows.select_for_update(of=("self",), no_key=True)
     for match in rows.select_related("captive").order_by("confirmed_at"):
         consent = Consent.objects.in_force(match, Kind.LETTERS)
         if consent is not None and consent.answer == Answer.YES:
@@ -215,7 +223,7 @@ def pass_letter(
 ) -> Letter:
     """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once.
 
-    `boxes`, by the id of a side of a letter by hand, are what is made black in its picture.
+    `boxes`, by the id of a side of a letter by hand, are are what is made black in its picture.
     """
     by.must(Permission.REVIEW_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)

@@ -10,6 +10,7 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         from wayhome.bureau.consents.announcements import consent_changed
+        from wayhome.bureau.consents.models import Consent
         from wayhome.bureau.contact.actions import bring_forward, take_back_all
         from wayhome.bureau.contact.announcements import letter_to_him_written
         from wayhome.bureau.contact.jobs import bring_letters_forward
@@ -26,5 +27,6 @@ class ContactConfig(AppConfig):
             bring_letters_forward.defer(enquiry_id=str(enquiry.pk))
 
         letter_to_him_written.connect(later, weak=False, dispatch_uid="contact.later")
-        consent_changed.connect(follow, weak=False, dispatch_uid="contact.follow")
+        # What others decide in his place is never about letters.
+        consent_changed.connect(follow, sender=Consent, weak=False, dispatch_uid="contact.follow")
         enquiry_forgotten.connect(forget, weak=False, dispatch_uid="contact.forget")

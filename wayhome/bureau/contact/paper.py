@@ -195,7 +195,9 @@ def _where(on: OnSheet) -> _Place | NotFiled:
 
 
 def _on_sheet(sheet: Sheet, side: int) -> _Place | NotFiled:
-    first = Letter.objects.filter(sheet=sheet, answers=None).select_related("captive__key").first()
+    # Locked, so that no side is filed to a letter that goes on at this moment.
+    rows = Letter.objects.select_for_update(of=("self",)).select_related("captive__key")
+    first = rows.filter(sheet=sheet, answers=None).first()
     state = LetterState(first.state) if first else None
     if first and rules.is_reply(kind=LetterKind(sheet.kind), side=side, letter=state):
         return _as_reply(first, side)
@@ -211,7 +213,7 @@ def _as_reply(first: Letter, side: int) -> _Place | NotFiled:
     """The second part of a Red Cross Message answers the first, whichever way that went."""
     captive = first.captive
     assert captive is not None, "what went on has him at one end"
-    reply = Letter.objects.filter(answers=first).first()
+    reply = Letter.objects.select_for_update(of=("self",)).filter(answers=first).first()
     found = _why_not(reply, side)
     begin = partial(_begin_reply, first, captive)
     return found or _Place(side, captive.key, captive.bureau_number, reply, begin)
