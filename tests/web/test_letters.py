@@ -13,6 +13,11 @@ from django.utils import timezone
 from tests.cases import SECRET, Case
 from tests.factories import StaffFactory
 from tests.web.tablet.walking import unlocked
+from wayhome.bureau.answers import freezing
+from wayhome.bureau.answers.models import Freeze
+from wayhome.bureau.answers.rules import FreezeEnd
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact.actions import bring_forward
@@ -150,6 +155,29 @@ def test_told_of_him_she_reads_why_a_letter_is_held_and_takes_it_back(case):
     assert "It is held back. It tells where somebody is held." in page
     assert her.post("/letters/take-back/", {**key(), "number": "1"}).status_code == 303
     assert Letter.objects.get().state == LetterState.TAKEN_BACK
+
+
+def test_her_letters_look_as_before_until_a_person_has_spoken_of_what_happened_to_him(case):
+    _ = case.told
+    her = family(case)
+    her.post("/letters/", {**key(), "text": HERS})
+    bring_forward(case.enquiry)
+    path = f"/console/letters/{Letter.objects.get().pk}/"
+    assert staff(Role.SUPERVISOR).post(path, {**key(), "what": "pass"}).status_code == 303
+    happened = captives.Happening(EventKind.DIED, on=timezone.localdate().isoformat())
+    clerk = case.staff(Role.REGISTRAR)
+    captives.record_custody_event(captive=case.captive, happened=happened, by=clerk)
+
+    her.post("/letters/", {**key(), "text": HERS})
+    bring_forward(case.enquiry)
+
+    page = text_of(her, "/letters/")
+    assert "It is on its way." in page
+    assert "It is read once, then it goes on." in page
+    frozen = Freeze.objects.open().get()
+    freezing.end_freeze(frozen=frozen, end=FreezeEnd.SPOKEN, by=case.staff(Role.CONTACT))
+    page = text_of(her, "/letters/")
+    assert ("It is on its way." in page, page.count("We have your letter.")) == (False, 2)
 
 
 @pytest.mark.parametrize("arrived", [False, True])

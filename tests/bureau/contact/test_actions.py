@@ -183,14 +183,27 @@ def test_a_letter_comes_back_the_moment_he_no_longer_allows_it(case, stops, read
     assert not Letter.objects.visible_to(case.sitting).exists()
 
 
-def test_one_who_died_is_brought_no_letter(case):
+def test_a_letter_to_one_who_died_is_read_and_given_by_nobody_and_looks_to_her_as_before(case):
     _ = case.consented
+    before, reader, officer = to_him(case), case.staff(Role.SUPERVISOR), case.staff(Role.WELFARE)
+    officer.site = case.captive.site
+    given = passed(case, before)
     happened = captives.Happening(EventKind.DIED, on="2022-05-01")
     captives.record_custody_event(
         captive=case.captive, happened=happened, by=case.staff(Role.REGISTRAR)
     )
 
-    assert state(to_him(case)) == LetterState.KEPT
+    after = actions.write_to_him(enquiry=case.enquiry, text="Пиши", by=case.enquirer)
+    actions.bring_forward(case.enquiry)
+
+    assert (state(given), state(after)) == (LetterState.PASSED, LetterState.TO_REVIEW)
+    for desk in (reader, officer):
+        assert not Letter.objects.visible_to(desk).exists()
+    assert not Letter.objects.to_review().exists()
+    with nothing_written(), pytest.raises(Letter.DoesNotExist):
+        actions.note_sent(letter=given, by=officer)
+    with nothing_written(), pytest.raises(Letter.DoesNotExist):
+        passed(case, after)
 
 
 def test_he_opens_her_letter_and_so_it_is_delivered(case):

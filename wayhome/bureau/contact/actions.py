@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from wayhome.bureau.answers.freezing import is_frozen
 from wayhome.bureau.captives.actions import note_own_card
 from wayhome.bureau.captives.models import Captive, Place
 from wayhome.bureau.captives.queries import places_of
@@ -165,11 +166,12 @@ def _drop_copies(letters: "QuerySet[Letter]") -> None:
 def _open_way(enquiry: Enquiry) -> Match | None:
     """The match by which her letters reach him now: he is held and allowed letters of hers.
 
-    Locked, as his consent and its withdrawal lock it; before any letter.
+    While a person must speak with her first, her page tells of them as before (P20): nobody reads
+    or gives them. Locked, as his consent and its withdrawal lock it; before any letter.
     """
-    rows = Match.objects.standing().filter(
-        enquiry=enquiry, captive__custody_state=CustodyState.HELD
-    )
+    rows = Match.objects.standing().filter(enquiry=enquiry)
+    if not is_frozen(enquiry):
+        rows = rows.filter(captive__custody_state=CustodyState.HELD)
     # Not its key: an event of his custody, which keeps a row beside it, need not wait.
     rows = rows.select_for_update(of=("self",), no_key=True)
     for match in rows.select_related("captive").order_by("confirmed_at"):
@@ -223,7 +225,7 @@ def pass_letter(
 ) -> Letter:
     """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once.
 
-    `boxes`, by the id of a side of a letter by hand, are are what is made black in its picture.
+    `boxes`, by the id of a side of a letter by hand, are what is made black in its picture.
     """
     by.must(Permission.REVIEW_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)

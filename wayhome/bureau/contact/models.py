@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.rules import choices
+from wayhome.bureau.captives.rules import CustodyState, choices
 from wayhome.bureau.consents.models import Sitting, of_same_man
 from wayhome.bureau.contact.rules import (
     UNREAD_AT_MOST,
@@ -24,6 +24,16 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
 from wayhome.lib.ids import new_id
 
+_IS_HELD = Q(captive__same_as=None, captive__custody_state=CustodyState.HELD) | Q(
+    captive__same_as__custody_state=CustodyState.HELD
+)
+# On its way to somebody who is not held any more: nobody reads it or gives it to him.
+_NOBODY_GETS_IT = (
+    Q(direction=Direction.TO_HIM)
+    & Q(state__in=[LetterState.TO_REVIEW, LetterState.HELD, LetterState.PASSED])
+    & ~_IS_HELD
+)
+
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, person: Acting) -> "LetterQuerySet":
@@ -38,18 +48,18 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         if isinstance(person, Enquirer):
             return self.filter(enquiry__enquirer=person)
         if person.may(Permission.REVIEW_LETTER):
-            return self.exclude(state__in=[LetterState.KEPT, LetterState.TAKEN_BACK]).exclude(
-                kind=LetterKind.CAPTURE_CARD
-            )
+            read = self.exclude(state__in=[LetterState.KEPT, LetterState.TAKEN_BACK])
+            return read.exclude(kind=LetterKind.CAPTURE_CARD).exclude(_NOBODY_GETS_IT)
         if person.may(Permission.SEND_LETTER):
             sent = self.filter(state__in=[LetterState.PASSED, LetterState.DELIVERED])
+            sent = sent.exclude(_NOBODY_GETS_IT)
             if person.acting_role in AT_ONE_SITE:
                 return sent.filter(captive__site=person.site)  # type: ignore[attr-defined]
             return sent
         return self.none()
 
     def to_review(self) -> "LetterQuerySet":
-        return self.filter(state=LetterState.TO_REVIEW)
+        return self.filter(state=LetterState.TO_REVIEW).exclude(_NOBODY_GETS_IT)
 
     def that_nobody_reads(self) -> "LetterQuerySet":
         """In a language that no reviewer has."""

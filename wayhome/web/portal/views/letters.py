@@ -38,7 +38,7 @@ from wayhome.web.papers import to_read
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
-from wayhome.web.waiting import may_be_prompted
+from wayhome.web.waiting import may_be_prompted, spoken_about_a_change, told_of_a_death
 
 # Read only by a family that a person has told that he lives; every other reads one sentence.
 TOLD_STATES = {
@@ -117,9 +117,10 @@ def _page(request: FamilyRequest, form: LetterForm, **more: Any) -> dict[str, An
 
 
 def _written(request: FamilyRequest) -> list[dict[str, Any]]:
-    """What she wrote, numbered from the first; where each is, only once she was told of him."""
-    told = Told.objects.visible_to(request.family).standing_for(own_enquiry(request))
-    tells = told is not None and not decoy.is_decoy(request)
+    """What she wrote, numbered from the first; where each is, only while what she was told of him
+    stands.
+    """
+    tells = _was_told(request) and not decoy.is_decoy(request)
     stored = Letter.objects.visible_to(request.family).select_related("key").order_by("written_at")
     rows = [_row(one, tells=tells) for one in stored]
     rows += [{"at": at} for at in moments(decoy.recall(request, "letters", []))]
@@ -129,6 +130,16 @@ def _written(request: FamilyRequest) -> list[dict[str, Any]]:
         row["asked_back"] = row.get("asked_back", False) or number in back
         row["may_ask_back"] = not row["asked_back"] and row.get("may_ask_back", True)
     return rows
+
+
+def _was_told(request: FamilyRequest) -> bool:
+    enquiry = own_enquiry(request)
+    if Told.objects.visible_to(request.family).standing_for(enquiry) is None:
+        return False
+    gone = told_of_a_death(request.family, enquiry) or spoken_about_a_change(
+        request.family, enquiry
+    )
+    return gone is None
 
 
 def _row(letter: Letter, *, tells: bool) -> dict[str, Any]:
