@@ -67,7 +67,10 @@ def test_his_letter_goes_all_the_way_on_paper(case, folder):
     )
     assert refused.status_code == 422
     assert "Write four numbers a line" in refused.content.decode()
-    assert reader.post(f"/console/letters/{letter.pk}/", black).status_code == 303
+    assert 'name="sides" value="2"' in page
+    unseen = reader.post(f"/console/letters/{letter.pk}/", {**black, "sides": "1"})
+    assert (unseen.status_code, 'name="sides" value="2"' in unseen.content.decode()) == (422, True)
+    assert reader.post(f"/console/letters/{letter.pk}/", {**black, "sides": "2"}).status_code == 303
 
     pdf = officer.get(f"/console/letters/{letter.pk}/sheet/").content
     pages = pypdf.PdfReader(io.BytesIO(pdf)).pages

@@ -27,7 +27,7 @@ TODAY = date(2022, 5, 3)
 MAY_BE_ASKED = {
     "kind", "text", "name", "address", "now", "then", "asked", "reason", "until", "today",
     "held_before", "side", "came", "letter", "code", "copies", "from_him", "language",
-    "written_in",
+    "written_in", "shown",
 }  # fmt: skip
 MONEY = re.compile("fee|price|cost|charge|payment|postage|tariff", re.IGNORECASE)
 LETTERS, CARDS = 2, 4

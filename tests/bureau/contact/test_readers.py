@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.bureau.contact.test_paper import come, sheet_for_him, side
 from tests.cases import Case
 from tests.factories import StaffFactory
 from tests.traces import nothing_written
@@ -18,6 +19,7 @@ from wayhome.bureau.oversight.rules import ClockKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
+from wayhome.lib.sheet_codes import OnSheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TO = Addressee("Дугар", "Улан-Удэ")
@@ -136,3 +138,15 @@ def test_who_says_nothing_of_it_writes_in_the_language_of_the_page(case):
     )
 
     assert (said.language, hers.language, tatar.language) == ("ru", "ru", "tt")
+
+
+def test_a_side_that_came_after_the_reader_s_page_was_made_does_not_go_on_unread(case):
+    sheet = sheet_for_him(case)
+    come(side(OnSheet(sheet.code, 1)))
+    (scan,) = come(side(OnSheet(sheet.code, 2), shade="grey"))
+    somebody = reader("")
+    passing = {"letter": scan.letter, "black_out": frozenset(), "by": somebody}
+    with nothing_written(), pytest.raises(Refused, match=r"letter\.sides"):
+        actions.pass_letter(**passing, sides=1)
+
+    assert actions.pass_letter(**passing, sides=2).state == LetterState.PASSED

@@ -221,14 +221,17 @@ def pass_letter(
     letter: Letter,
     black_out: frozenset[int],
     boxes: Mapping[UUID, Sequence[Box]] | None = None,
+    sides: int | None = None,
     by: Staff,
 ) -> Letter:
     """Pass a letter on, without the passages that are blacked out. Each letter is reviewed once.
 
-    `boxes`, by the id of a side of a letter by hand, are what is made black in its picture.
+    `boxes`, by the id of a side of a letter by hand, are what is made black in its picture;
+    `sides` is how many of them its reader was shown.
     """
     by.must(Permission.REVIEW_LETTER)
     letter = _locked(Letter.objects.visible_to(by), letter)
+    refuse_if(rules.why_not_pass(shown=sides, came=letter.scans.count()))
     _move(letter, LetterState.PASSED)
     assert letter.captive is not None, "what is reviewed is from him or for him"
     copy = LetterCopy.objects.create(

@@ -304,6 +304,13 @@ def why_not_move(now: LetterState, then: LetterState) -> Refusal | None:
     return None
 
 
+def why_not_pass(*, shown: int | None, came: int) -> Refusal | None:
+    """A side that came after its reader's page was made is read first: nothing goes on unseen."""
+    if shown is not None and shown != came:
+        return Refusal("letter.sides", _("Another side of this letter has come. Read it first."))
+    return None
+
+
 def why_not_ask_back(*, asked: bool) -> Refusal | None:
     """A family asks once; that it came too late is no reason to say so (P5)."""
     if asked:

@@ -67,6 +67,8 @@ class ReviewForm(IdempotentForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", "–"), *LANGUAGES.items()], required=False
     )
+    # How many sides its page showed; none is said of a page that shows none.
+    sides = forms.IntegerField(widget=forms.HiddenInput, required=False)
     until = forms.DateField(
         label=_("Held until"),
         widget=forms.DateInput({"type": "date", "class": "govuk-input--width-10"}),
@@ -229,7 +231,9 @@ def _decide(
     if given["what"] == PASS:
         black = frozenset(map(int, given["black"]))
         boxes = {side.pk: given[boxes_of(side)] for side in sides}
-        actions.pass_letter(letter=letter, black_out=black, boxes=boxes, by=request.user)
+        actions.pass_letter(
+            letter=letter, black_out=black, boxes=boxes, sides=given["sides"], by=request.user
+        )
     elif given["what"] == LANGUAGE:
         actions.note_language(letter=letter, language=given["language"], by=request.user)
     else:
