@@ -92,23 +92,31 @@ def worker() -> None:
 
 async def work() -> None:
     """Run jobs until SIGTERM, each lane beside the other."""
-    from procrastinate.contrib.django import app
-
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(connector) as jobs:
-        async with jobs.open_async():
-            lanes = [asyncio.create_task(keep_lane(jobs, *lane)) for lane in lanes_of(jobs)]
-            beside = [asyncio.create_task(one) for one in (end_asked(), take_up_again(jobs))]
-            try:
-                # Where one ends by itself all end: the supervisor starts us again.
-                await asyncio.wait([beside[0], *lanes], return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for each in (*beside, *lanes):
-                    each.cancel()
-                ended = await asyncio.gather(*lanes, return_exceptions=True)
+    async with jobs_of_the_worker().open_async() as jobs:
+        lanes = [asyncio.create_task(keep_lane(jobs, *lane)) for lane in lanes_of(jobs)]
+        beside = [asyncio.create_task(one) for one in (end_asked(), take_up_again(jobs))]
+        try:
+            # Where one ends by itself all end: the supervisor starts us again.
+            await asyncio.wait([beside[0], *lanes], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in (*beside, *lanes):
+                each.cancel()
+            ended = await asyncio.gather(*lanes, return_exceptions=True)
     for fault in ended:
         if isinstance(fault, Exception):
             raise fault
+
+
+def jobs_of_the_worker() -> Any:
+    """The jobs, fetched and finished on connections that serve the worker's own loop.
+
+    What a job itself asks for goes by Django's connection, as everywhere: so it stands or falls
+    with the transaction that asks (docs/decisions/0003). `replace_connector` would part the two.
+    """
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    return app.with_connector(connector)
 
 
 def lanes_of(jobs: Any) -> "list[tuple[list[str], int]]":
