@@ -1,6 +1,8 @@
-"""The worker from inside: what its jobs ask for."""
+"""The worker from inside: what its jobs ask for, and what watches beside them."""
 
 import asyncio
+import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +12,7 @@ from procrastinate.periodic import PeriodicRegistry
 from wayhome.bureau.journeys.jobs import look_at_all
 from wayhome.bureau.oversight import actions
 from wayhome.bureau.oversight.jobs import tell_overdue
-from wayhome.config.commands.running import jobs_of_the_worker
+from wayhome.config.commands.running import jobs_of_the_worker, watching
 
 
 @pytest.mark.slow
@@ -42,3 +44,21 @@ def test_what_a_job_asks_for_stands_or_falls_with_its_transaction(monkeypatch):
         left = cursor.fetchall()
     assert seen_meanwhile == [True]
     assert left == [("apart", "failed")]
+
+
+def test_a_watch_that_breaks_ends_the_worker_which_is_started_again():
+    """Calls would end no more in time, and nobody would know."""
+    heard, stop = [], threading.Event()
+
+    def breaks(stop):
+        raise LookupError
+
+    before = signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+    try:
+        watching(breaks, stop)
+        stop.set()
+        watching(lambda stop: None, stop)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert heard == [signal.SIGTERM]

@@ -1,10 +1,12 @@
 """Commands that run the service, and those by which the supervisor runs its parts."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from wayhome.config.jobs_again import HEARTBEAT_SECONDS, STALLED_SECONDS, take_u
 
 PORT = 8000
 WORKER_END_SECONDS = 2.5
+logger = logging.getLogger("wayhome.worker")
 
 on_port = click.option(
     "--port", type=click.IntRange(1, 65535), default=PORT, show_default=True, help="Where to serve."
@@ -76,7 +79,7 @@ def worker() -> None:
 
         stop = threading.Event()
         beside = [
-            threading.Thread(target=keep, args=[stop], daemon=True)
+            threading.Thread(target=watching, args=[keep, stop], daemon=True)
             for keep in (keep_sequencing, keep_calls)
         ]
         for thread in beside:
@@ -97,11 +100,11 @@ async def work() -> None:
         beside = [asyncio.create_task(one) for one in (end_asked(), take_up_again(jobs))]
         try:
             # Where one ends by itself all end: the supervisor starts us again.
-            await asyncio.wait([beside[0], *lanes], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([*beside, *lanes], return_when=asyncio.FIRST_COMPLETED)
         finally:
             for each in (*beside, *lanes):
                 each.cancel()
-            ended = await asyncio.gather(*lanes, return_exceptions=True)
+            ended = await asyncio.gather(*beside, *lanes, return_exceptions=True)
     for fault in ended:
         if isinstance(fault, Exception):
             raise fault
@@ -153,6 +156,17 @@ async def end_asked() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     await asked.wait()
+
+
+def watching(keep: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """Keep until told to stop. Where it ends by itself all end, as with the lanes."""
+    try:
+        keep(stop)
+    except Exception:
+        logger.exception("what watches beside the lanes has ended")
+    finally:
+        if not stop.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def keep_sequencing(stop: threading.Event) -> None:
