@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,7 +10,12 @@ from django.db import connection
 from procrastinate.contrib.django import app
 
 from wayhome.config import jobs_again
-from wayhome.config.jobs_again import MOST_FAILURES, give_back_the_failed, give_back_the_stalled
+from wayhome.config.jobs_again import (
+    MOST_FAILURES,
+    give_back_the_failed,
+    give_back_the_stalled,
+    make_up_for_the_missed,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SEARCH = "comparisons.search"
@@ -41,7 +47,9 @@ def run(step: Callable[[Any], Any]) -> None:
             async with jobs.open_async():
                 await step(jobs)
 
-    asyncio.run(once())
+    # In a thread of its own: a browser's driver keeps a loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, once()).result()
 
 
 def ended(job: int, seconds: float) -> None:
@@ -98,6 +106,25 @@ def test_what_failed_is_left_where_another_of_its_kind_waits():
     run(lambda jobs: give_back_the_failed(jobs.job_manager))
 
     assert told() == {failed: "failed", waits: "todo"}
+
+
+def test_what_fell_due_while_no_worker_ran_is_asked_for_once():
+    """A question of the month would wait for the next one; what never ran waits for its hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)"
+            " VALUES ('enquiries.ask_question', '', extract(epoch FROM now())::bigint - 8000000)"
+        )
+
+    run(make_up_for_the_missed)
+    run(make_up_for_the_missed)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("enquiries.ask_question", "todo")]
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    run(make_up_for_the_missed)
+    assert told() == {}
 
 
 def test_each_failure_of_the_real_worker_counts_as_is_reckoned_here(monkeypatch):

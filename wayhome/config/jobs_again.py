@@ -1,4 +1,4 @@
-"""Jobs that were begun and not done go back to the queue.
+"""Jobs that were begun and not done go back to the queue; what was missed is made up for.
 
 Every job may run twice and do no harm (docs/ARCHITECTURE.md).
 """
@@ -6,6 +6,8 @@ Every job may run twice and do no harm (docs/ARCHITECTURE.md).
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from typing import Any
 
 HEARTBEAT_SECONDS = 5.0
@@ -26,7 +28,29 @@ FAILED = """
      ORDER BY job.id
 """
 
+LAST_ASKED = """
+    SELECT task_name, periodic_id, max(defer_timestamp) AS at
+      FROM procrastinate_periodic_defers GROUP BY task_name, periodic_id
+"""
+
 logger = logging.getLogger("wayhome.worker")
+
+
+async def make_up_for_the_missed(jobs: Any) -> None:
+    """Ask once for what fell due while no worker ran: a night's work, a month's question.
+
+    What never ran here waits for its own hour, so that a new bureau does not begin with all of it.
+    """
+    from procrastinate.periodic import PeriodicDeferrer
+
+    rows = await jobs.connector.execute_query_all_async(LAST_ASKED)
+    last = {(row["task_name"], row["periodic_id"]): row["at"] for row in rows}
+    deferrer = PeriodicDeferrer(jobs.periodic_registry, max_delay=math.inf)
+    await deferrer.defer_jobs(
+        (task, at)
+        for task, at in deferrer.get_previous_tasks(at=time.time())
+        if last.get((task.task.name, task.periodic_id), at) < at
+    )
 
 
 async def take_up_again(jobs: Any) -> None:

@@ -14,7 +14,12 @@ import click
 
 from wayhome.config.commands.shell import Failure, ProgressBar, bureau, made_folder, say
 from wayhome.config.folder import Folder, Kind
-from wayhome.config.jobs_again import HEARTBEAT_SECONDS, STALLED_SECONDS, take_up_again
+from wayhome.config.jobs_again import (
+    HEARTBEAT_SECONDS,
+    STALLED_SECONDS,
+    make_up_for_the_missed,
+    take_up_again,
+)
 
 PORT = 8000
 WORKER_END_SECONDS = 2.5
@@ -96,6 +101,7 @@ def worker() -> None:
 async def work() -> None:
     """Run jobs until SIGTERM, each lane beside the other."""
     async with jobs_of_the_worker().open_async() as jobs:
+        await make_up_for_the_missed(jobs)
         lanes = [asyncio.create_task(keep_lane(jobs, *lane)) for lane in lanes_of(jobs)]
         beside = [asyncio.create_task(one) for one in (end_asked(), take_up_again(jobs))]
         try:
