@@ -158,6 +158,18 @@ def test_what_cannot_be_opened_is_set_apart_and_shown_to_a_person(folder):
     assert list(Scan.objects.waiting()) == [scan]
 
 
+def test_a_file_that_cannot_be_moved_keeps_no_other_waiting(case, folder, tmp_path_factory):
+    (folder / NOT_OPENED).symlink_to(tmp_path_factory.mktemp("elsewhere") / "file")
+    put(folder, "a.jpg", b"\xff\xd8\xff broken", age=100)
+    good = put(folder, "b.jpg", as_file(pages_of(blank([sheet_for_him(case)]))[0]))
+
+    with pytest.raises(OSError):  # noqa: PT011
+        take_scans()
+
+    assert not good.exists()
+    assert Letter.objects.count() == 1
+
+
 def test_the_same_file_met_again_is_one_letter(case, folder):
     content = as_file(pages_of(blank([sheet_for_him(case)]))[0])
     put(folder, "a.jpg", content)

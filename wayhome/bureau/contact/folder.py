@@ -22,8 +22,19 @@ NOT_OPENED = "not-opened"  # beside the files, for what a person must scan again
 
 
 def take_scans() -> int:
-    """Take in every file that lies ready. Returns how many left the folder."""
-    return sum(map(take_file, _ready(settings.FOLDER.scans)))
+    """Take in every file that lies ready. Returns how many left the folder.
+
+    One that may not be read or moved keeps no other waiting. Raises its OSError after all others.
+    """
+    left, faults = 0, []
+    for path in _ready(settings.FOLDER.scans):
+        try:
+            left += take_file(path)
+        except OSError as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return left
 
 
 def _ready(folder: Path) -> list[Path]:
