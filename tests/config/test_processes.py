@@ -22,7 +22,7 @@ from tests.prepared import COMMAND, migrated
 from tests.prepared import environment as of_a_command
 from wayhome.config.database import Database
 from wayhome.config.folder import Folder
-from wayhome.config.processes import Child
+from wayhome.config.processes import FIRST_PAUSE_SECONDS, Child, Supervisor
 from wayhome.lib.cluster import Cluster, free_port, is_alive
 
 END_SECONDS = 10
@@ -265,6 +265,28 @@ def test_a_demo_is_refused_in_a_live_folder(tmp_path):
     assert done.returncode == 1
     assert "was made as a live folder" in done.stderr
     assert json.loads((tmp_path / "folder.json").read_text())["kind"] == "live"
+
+
+def test_a_child_that_cannot_be_started_now_ends_nothing_else_and_is_started_later(tmp_path):
+    """There may be no memory for it, or no room for its file."""
+    told, begun = [], []
+
+    def begin() -> "subprocess.Popen[bytes]":
+        begun.append(child.began)
+        return subprocess.Popen([str(tmp_path / "program")])
+
+    child = Child("relay", begin)
+    supervisor = Supervisor(Folder(tmp_path), 0, told.append)
+    supervisor._see_to(child)
+    supervisor._see_to(child)
+    (tmp_path / "program").symlink_to("/bin/true")
+    child.began -= FIRST_PAUSE_SECONDS
+    supervisor._see_to(child)
+
+    assert len(told) == 1
+    assert told[0].startswith("relay cannot be started now: ")
+    assert len(begun) == 2
+    assert child.process.wait() == 0
 
 
 def test_a_child_that_falls_again_and_again_is_started_more_and_more_rarely():

@@ -64,9 +64,9 @@ class Child:
             self.pause_seconds = 0.0
         if now < self.began + self.pause_seconds:
             return
-        self.process, self.began = self.begin(), now
         doubled = max(FIRST_PAUSE_SECONDS, self.pause_seconds * 2)
-        self.pause_seconds = min(doubled, LONGEST_PAUSE_SECONDS)
+        self.began, self.pause_seconds = now, min(doubled, LONGEST_PAUSE_SECONDS)
+        self.process = self.begin()
 
 
 @dataclass
@@ -175,8 +175,15 @@ class Supervisor:
         if not self.database.is_running():
             self._restart_database()
         for child in self.children:
-            child.see_to(time.monotonic())
+            self._see_to(child)
         time.sleep(WATCH_SECONDS)
+
+    def _see_to(self, child: Child) -> None:
+        """Keep it running; where there is no memory or room to start it, there may be again."""
+        try:
+            child.see_to(time.monotonic())
+        except OSError as error:
+            self.say(f"{child.name} cannot be started now: {error.strerror}")
 
     def _do(self, command: str) -> None:
         """Run one of our commands as the owner to its end, while the rest is kept running.
