@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.factories import CaptiveFactory, EnquiryFactory
+from tests.full_disk import full_disk
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.rules import EnquiryState
@@ -90,6 +91,19 @@ def test_a_corrected_card_is_found_by_what_it_says_now():
 
     assert found(REGISTER) == found(another()) == [str(man.pk)]
     assert len(REGISTER) == 1
+
+
+def test_a_correction_that_a_full_disk_did_not_take_is_taken_by_the_next_question():
+    man = CaptiveFactory(surname="Иванов")
+    assert found(REGISTER, "Иванов") == [str(man.pk)]
+    (log,) = REGISTER.folder.glob("log-*")
+    man.surname = RARE
+    man.save()
+
+    with full_disk(log.stat().st_size + 3), pytest.raises(OSError, match="no room"):
+        found(REGISTER)
+
+    assert found(REGISTER) == [str(man.pk)]
 
 
 @pytest.mark.parametrize("damage", ["deleted", "emptied", "cut", "no note", "note of tomorrow"])

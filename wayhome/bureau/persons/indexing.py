@@ -298,9 +298,9 @@ class Fresh:
         return late == sum(first <= at < since for at in self._seen.values())
 
     def _take(self, index: Index, rows: Iterable[Any]) -> None:
-        added, removed = [], []
+        added, removed, seen = [], [], {}
         for row in rows:
-            self._seen[row.pk] = row.changed_at
+            seen[row.pk] = row.changed_at
             if self._belongs(row):
                 added.append(description_of(row))
             elif str(row.pk) in index:
@@ -308,6 +308,7 @@ class Fresh:
         if removed:
             write_whole(self._beside("removed"), b"")
         index.change(added, removed)
+        self._seen |= seen  # what there was no room to write is taken in by the next question
 
     def _cover(self, until: datetime) -> None:
         self._seen_until = until
