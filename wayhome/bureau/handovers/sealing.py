@@ -32,6 +32,8 @@ HERE = Path(__file__).parent
 KEY_FILE, CERTIFICATE_FILE = "seal-p256", "seal-certificate"
 VALID_FOR = timedelta(days=3650)
 SIGNATURE_FIELD = "Seal"
+# How pyHanko's reader ends where one octet of a file is another than it was.
+STUMBLES = (PdfError, ValueError, KeyError, IndexError, AttributeError, TypeError)
 Result = TypeVar("Result")
 
 
@@ -141,7 +143,7 @@ def verify_file(path: Path) -> Verdict:
     content = path.read_bytes()
     try:
         fault = _fault_in_signature(content)
-    except (PdfError, ValueError, KeyError, IndexError):
+    except STUMBLES:
         fault = "not a PDF that can be read"
     if fault:
         return Verdict(False, fault)
