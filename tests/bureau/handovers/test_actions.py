@@ -437,6 +437,16 @@ def test_on_his_word_the_act_bears_the_words_he_gave_and_no_others(case):
     assert not any("обіцянк" in line[0] for line in told_in_act(act)["statements"])
 
 
+def test_the_act_of_an_exchange_names_the_agreement_that_governs_it(case):
+    """The table of the law, row 37: nobody signs it, and 117 is not printed in its place."""
+    act = case.act
+
+    told = told_in_act(act)["statements"]
+    assert case.ground.reference in told[-1][0]
+    act.road = Road.UNILATERAL
+    assert case.ground.reference not in str(told_in_act(act))
+
+
 def test_a_stranger_signs_as_nobody(case):
     act, coordinator = case.act, case.staff(Role.COORDINATOR)
     with nothing_written(), pytest.raises(ValueError, match="nobody"):

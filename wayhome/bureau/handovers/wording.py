@@ -11,9 +11,9 @@ from wayhome.bureau.handovers.effects import rows_in_act
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import MEDICAL_FILE_NAMES, PASS_NAMES, MedicalFile, PassHow
 from wayhome.bureau.returns.facts import she_comes
-from wayhome.bureau.returns.models import Finding
+from wayhome.bureau.returns.models import Finding, Ground
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
-from wayhome.bureau.returns.rules.grounds import FindingKind
+from wayhome.bureau.returns.rules.grounds import FindingKind, GroundKind
 from wayhome.lib.two_languages import both
 
 _ROWS = {
@@ -42,6 +42,10 @@ _HIS_WORD = gettext_lazy(
 _MEDICAL_STATEMENT = gettext_lazy(
     "Information for his Power: a person so returned may not be employed on active military "
     "service (GC III 117)."
+)
+_AGREEMENT = gettext_lazy(
+    "Information for his Power: what binds it after this exchange stands in the agreement of the "
+    "Parties (GC III 109, 117):"
 )
 _SIGNERS = {
     "he": gettext_lazy("He who returns"),
@@ -118,7 +122,15 @@ def _statements(act: Act) -> list[list[str]]:
         word = Finding.objects.newest_of(act.captive)[FindingKind.WORD].told["words"]
         return [*map(both, _STATEMENTS), [f"{line} «{word}»" for line in both(_HIS_WORD)]]
     medical = [_MEDICAL_STATEMENT] if road == Road.MEDICAL else []
-    return [both(line) for line in (*_STATEMENTS, _NO_PROMISE, *medical)]
+    told = [both(line) for line in (*_STATEMENTS, _NO_PROMISE, *medical)]
+    return [*told, *_agreements(act)] if road == Road.EXCHANGE else told
+
+
+def _agreements(act: Act) -> list[list[str]]:
+    """Which agreements govern an exchange on this day, each as the register names it."""
+    rows = Ground.objects.in_force(act.appointment.on).filter(kind=GroundKind.AGREEMENT)
+    names = rows.order_by("from_on", "pk").values_list("reference", flat=True)
+    return [[f"{line} «{name}»" for line in both(_AGREEMENT)] for name in names]
 
 
 def _signer(act: Act, who: str) -> dict[str, Any]:
