@@ -30,7 +30,7 @@ from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, refuse_if
 
-USED = ("crossing", "way", "vehicle", "escort", "shelter", "exit")
+USED = ("crossing", "way", "vehicle", "escort", "shelter", "exit", "out_escort")
 
 
 @transaction.atomic
@@ -181,7 +181,8 @@ def _dangers(journey: Journey) -> list[str]:
 
 def _is_closed(journey: Journey) -> bool:
     """Whether something that it uses is closed on its days, or used no longer."""
-    if any(getattr(journey, name).ended_at for name in USED):
+    used = [getattr(journey, name) for name in USED]
+    if any(one and one.ended_at for one in used):
         return True
     on, out = journey.on, journey.leaves_on
     day, stay, last = (Closure.objects.between(*days) for days in ((on, on), (on, out), (out, out)))
@@ -190,6 +191,7 @@ def _is_closed(journey: Journey) -> bool:
         day.filter(in_day | Q(escort=journey.escort)).exists()
         or stay.filter(shelter=journey.shelter).exists()
         or last.filter(crossing=journey.exit).exists()
+        or (journey.out_escort is not None and last.filter(escort=journey.out_escort).exists())
     )
 
 
