@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journal import verification
 from wayhome.bureau.journal.models import Checkpoint, Entry
 from wayhome.bureau.journal.sequencing import sequence_all, witness_file
 from wayhome.bureau.journal.verification import verify
@@ -42,6 +43,24 @@ def test_an_untouched_journal_is_sound():
 
     assert finding.ok
     assert (finding.entries, finding.waiting) == (10, 0)
+
+
+def test_what_is_placed_while_it_is_read_is_no_damage(monkeypatch):
+    """On a running installation: with each look of somebody an entry is placed."""
+    read = verification._claims
+
+    def read_while_people_work(witness):
+        claims = read(witness)
+        journal.record("looked at", subject=Site.objects.get(code="A"), by=journal.MACHINE)
+        sequence_all()
+        return claims
+
+    monkeypatch.setattr(verification, "_claims", read_while_people_work)
+
+    finding = verify()
+
+    assert finding.ok
+    assert finding.entries == 10
 
 
 DAMAGES = {
