@@ -1,13 +1,16 @@
 """Damage done to the journal with a superuser's hands, and what the verification says of it."""
 
+import threading
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from tests.full_disk import full_disk
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal import verification
 from wayhome.bureau.journal.models import Checkpoint, Entry
-from wayhome.bureau.journal.sequencing import sequence_all, witness_file
+from wayhome.bureau.journal.sequencing import keep_sequencing, sequence, sequence_all, witness_file
 from wayhome.bureau.journal.verification import verify
 from wayhome.bureau.staff.models import Site
 
@@ -61,6 +64,22 @@ def test_what_is_placed_while_it_is_read_is_no_damage(monkeypatch):
 
     assert finding.ok
     assert finding.entries == 10
+
+
+def test_a_full_disk_leaves_no_half_checkpoint_in_the_witness_file():
+    """Behind half a note every later one would read as forged."""
+    size = witness_file().stat().st_size
+    journal.record("looked at", subject=Site.objects.get(code="A"), by=journal.MACHINE)
+
+    with full_disk(size + 40), pytest.raises(OSError, match="no room"):
+        sequence()
+    assert witness_file().stat().st_size == size
+    journal.record("looked at", subject=Site.objects.get(code="A"), by=journal.MACHINE)
+    sequence_all()
+
+    finding = verify()
+    assert finding.ok
+    assert finding.entries == 12
 
 
 DAMAGES = {
@@ -136,3 +155,24 @@ def test_what_has_no_words_is_not_recorded() -> None:
         journal.record("something new", subject=Site(code="A"), by=journal.MACHINE)
 
     assert not Entry.objects.filter(action="something new").exists()
+
+
+class OnceMore(threading.Event):
+    """Is set by whoever waits."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sequencer_outlives_a_witness_file_that_cannot_be_written():
+    witness_file().unlink()
+    witness_file().mkdir()
+    journal.record("looked at", subject=Site.objects.get(code="A"), by=journal.MACHINE)
+    try:
+        keep_sequencing(OnceMore())
+    finally:
+        witness_file().rmdir()
+
+    assert not Entry.objects.filter(seq=None).exists()

@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from datetime import UTC
+from errno import ENOSPC
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -62,9 +63,21 @@ def sequence() -> int:
         if not waiting:
             return 0
         note = _place(waiting)
-    with witness_file().open("a", encoding="utf-8") as file:
-        file.write(f"{note}\n")
+    _tell_witness(note)
     return len(waiting)
+
+
+def _tell_witness(note: str) -> None:
+    """Add a checkpoint to the file, whole or not at all: behind half a note none could be read.
+
+    Raises OSError where there is no room; the next note says all that this one did.
+    """
+    told = f"{note}\n".encode()
+    with witness_file().open("ab", buffering=0) as file:
+        before = file.tell()
+        if file.write(told) < len(told):
+            file.truncate(before)
+            raise OSError(ENOSPC, "no room for a checkpoint")
 
 
 def sequence_all() -> int:
@@ -82,6 +95,9 @@ def keep_sequencing(stop: threading.Event) -> None:
             placed = sequence()
         except DatabaseError:
             connection.close()
+            placed = 0
+        except OSError as fault:  # the entries have their places; the file waits for room
+            log.error("the witness file: %s", type(fault).__name__)
             placed = 0
         if not placed:
             stop.wait(EVERY_SECONDS)
