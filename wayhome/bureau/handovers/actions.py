@@ -1,6 +1,7 @@
 """Prepare, sign and seal the act of handover: at most one a man, whoever presses at once."""
 
 import base64
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -64,6 +65,12 @@ def _yes_is_old(application: Application) -> bool:
     last = asked.aggregate(at=Max("last_asked_at"))["at"]
     said = said_yes_at(application)
     return last is not None and (said is None or said <= last)
+
+
+def was_asked_since(captive: Captive, at: datetime) -> bool:
+    """Whether an act of his stopped though he was asked for the last time after this moment."""
+    asked = _acts_of(captive).filter(state=ActState.STOPPED, last_asked_at__gte=at)
+    return asked.exists()
 
 
 def _acts_of(captive: Captive | None) -> "QuerySet[Act]":

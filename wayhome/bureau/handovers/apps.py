@@ -15,9 +15,10 @@ class HandoversConfig(AppConfig):
             stop_acts,
             stop_acts_for,
             stop_acts_on,
+            was_asked_since,
         )
         from wayhome.bureau.matches.announcements import match_withdrawn
-        from wayhome.bureau.returns.announcements import appointment_cancelled
+        from wayhome.bureau.returns import announcements as returns
 
         def stop(sender: Any, match: Any, **_: Any) -> None:
             stop_acts(match)
@@ -31,7 +32,11 @@ class HandoversConfig(AppConfig):
         def hold(sender: Any, enquiry: Any, **_: Any) -> str:
             return "act of return" if is_in_sealed_act(enquiry) else ""
 
+        def asked(sender: Any, captive: Any, at: Any, **_: Any) -> bool:
+            return was_asked_since(captive, at)
+
         match_withdrawn.connect(stop, weak=False, dispatch_uid="handovers.stop")
         enquiry_forgotten.connect(forget, weak=False, dispatch_uid="handovers.forget")
-        appointment_cancelled.connect(of_day, weak=False, dispatch_uid="handovers.of_day")
+        returns.appointment_cancelled.connect(of_day, weak=False, dispatch_uid="handovers.of_day")
+        returns.was_asked_since.connect(asked, weak=False, dispatch_uid="handovers.asked")
         what_holds.connect(hold, weak=False, dispatch_uid="handovers.hold")

@@ -10,3 +10,5 @@ guarantee_ended = Signal()  # guarantee
 law_changed = Signal()
 # Asked before a day is set by hand: whoever has planned one for this application answers True.
 is_planned = Signal()  # application
+# Asked of a yes that he said: whoever has asked him again since, at the door, answers True.
+was_asked_since = Signal()  # captive, at

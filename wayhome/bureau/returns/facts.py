@@ -13,6 +13,7 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Level
+from wayhome.bureau.returns.announcements import was_asked_since
 from wayhome.bureau.returns.models import (
     Application,
     Appointment,
@@ -62,7 +63,7 @@ def facts_of(application: Application, road: Road | None) -> Facts:
 
 def facts_of_man(captive: Captive, road: Road | None) -> Facts:
     """What stands for and against a road for a man for whom nobody applied."""
-    own_yes = _yes_of(Consent.objects.of_his_own(captive))
+    own_yes = _yes_of(captive, Consent.objects.of_his_own(captive))
     return replace(
         _of_man(captive, road),
         his_yes=own_yes is not None,
@@ -224,12 +225,17 @@ def _said_yes_at(application: Application, match: Match | None) -> datetime | No
         newest = Consent.objects.in_force(match, Kind.GO_HOME)
     elif captive and application.enquiry_id is None:
         newest = Consent.objects.of_his_own(captive)
-    return _yes_of(newest)
+    return _yes_of(captive, newest)
 
 
-def _yes_of(newest: Consent | None) -> datetime | None:
-    is_yes = newest and newest.answer == Answer.YES and newest.before_id
-    return newest.at if newest and is_yes else None
+def _yes_of(captive: Captive | None, newest: Consent | None) -> datetime | None:
+    """Of a yes that carries. Once he was asked at the door and did not go, it carries no further:
+    whatever he said there, he is asked anew before anybody sets out.
+    """
+    if captive is None or newest is None or newest.answer != Answer.YES or not newest.before_id:
+        return None
+    asked = was_asked_since.send(Captive, captive=captive, at=newest.at)
+    return None if any(says for _, says in asked) else newest.at
 
 
 def _is_fresh(yes_at: datetime | None) -> bool:
