@@ -202,6 +202,23 @@ def test_only_who_has_them_gives_them(officer, driver):
     leg(opened, driver)
 
 
+def test_what_is_signed_for_or_taken_back_on_its_own_page_does_not_block_the_count(officer, driver):
+    one, two = ready(officer, 1), ready(officer, 2)
+    opened = consignment(officer, one, two)
+    running = counted(leg(opened, officer, to=driver), officer)
+    the_dead.take(change=one.waiting(), seen=seen("М 101"), by=driver)
+    the_dead.take_back(change=two.waiting(), by=officer)
+    count_all(running, driver)
+
+    with nothing_written(), pytest.raises(Refused, match=r"leg\.not_given"):
+        actions.close_count(leg=running, condition=AS_NEW, by=driver)
+    the_dead.hand_over(remains=two, receiver=driver, seen=seen("М 102"), by=officer)
+    actions.close_count(leg=running, condition=AS_NEW, by=driver)
+
+    assert {each.last_change().receiver for each in (one, two)} == {driver}
+    assert len(chain_of(one)) == len(chain_of(two)) == 2
+
+
 def test_what_is_taken_off_or_stopped_may_go_with_another(officer):
     one, two = ready(officer, 1), ready(officer, 2)
     opened = consignment(officer, one, two)

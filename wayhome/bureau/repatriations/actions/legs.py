@@ -35,6 +35,7 @@ from wayhome.bureau.repatriations.rules.consigning import (
     why_not_explain,
     why_not_open_leg,
     why_not_sign,
+    why_not_taken,
 )
 from wayhome.bureau.staff.models import Staff
 from wayhome.lib.numbers import parse
@@ -283,6 +284,8 @@ def _sign(leg: Leg, way: Way, by: Staff) -> Leg:
     bags = [(piece, one) for piece, one in came if piece.kind == PieceKind.BAG]
     if way == Way.OUT or leg.is_to_outside:
         refuse_if(_doubts(bags))
+    else:
+        refuse_if(why_not_taken(_not_given(leg, bags)))
     for piece, one in sorted(bags, key=lambda pair: pair[0].remains_id):
         _move(leg, way, piece.remains, Seen(timezone.now(), one.seal, _condition(leg, way)), by)
     leg.state = LegState.COUNTING_IN if way == Way.OUT else LegState.DONE
@@ -298,9 +301,23 @@ def _move(leg: Leg, way: Way, remains: Remains, seen: Seen, by: Staff) -> None:
             hand_outside(remains=remains, receiver=leg.taking, seen=seen, by=by)
     elif way == Way.OUT:
         hand_over(remains=remains, receiver=leg.receiver, seen=seen, by=by)
-    else:
-        offered = remains.changes.waiting().get(giver=leg.giver, receiver=leg.receiver)
+    elif (offered := _offered(leg, remains)) is not None:
         take(change=offered, seen=seen, by=by)
+
+
+def _offered(leg: Leg, remains: Remains) -> Change | None:
+    """What was given by this leg and waits; none once it was signed for on its own page."""
+    return remains.changes.waiting().filter(giver=leg.giver, receiver=leg.receiver).first()
+
+
+def _not_given(leg: Leg, bags: Iterable[tuple[Piece, Count]]) -> list[str]:
+    """Bags that were counted in and are neither in these hands nor offered to them any more."""
+    return [
+        piece.code
+        for piece, _count in bags
+        if _offered(leg, piece.remains) is None
+        and not piece.remains.changes.filter(is_last=True, receiver=leg.receiver).exists()
+    ]
 
 
 def _condition(leg: Leg, way: Way) -> str:

@@ -371,6 +371,13 @@ def why_not_sign(
         yield from why_not_leave(this)
 
 
+def why_not_taken(not_given: Sequence[str]) -> Iterator[Refusal]:
+    """Say why what was counted in cannot be signed for: an offer was taken back meanwhile."""
+    for number in not_given:
+        text = _("%(number)s is not given to you any more. Who has it gives it on its own page.")
+        yield Refusal("leg.not_given", text % {"number": number}, "Minnesota Protocol")
+
+
 def why_not_receive(
     *, is_open: bool, leg_runs: bool, left_us: bool, bags: int, who: str
 ) -> Iterator[Refusal]:
