@@ -39,6 +39,7 @@ from wayhome.bureau.remains.queries import chain_of, gaps_in
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations import actions
 from wayhome.bureau.repatriations.actions.offering import Wanted
+from wayhome.bureau.repatriations.facts import bag_of
 from wayhome.bureau.repatriations.models import (
     Consignment,
     Count,
@@ -458,7 +459,11 @@ def test_kin_who_ask_wait_for_the_home_country_and_are_granted(officer):
     actions.grant(request=request, by=decider)
 
     opened = actions.open_consignment(journey=JOURNEY, by=officer)
+    assert bag_of(one, POWER).agreed
     assert actions.add(consignment=opened, remains=one, by=officer)
+    doubter = StaffFactory(role=Role.TRACING)
+    naming.doubt(identification=identification, cause=Cause.MIX_UP, reason="дві бирки", by=doubter)
+    assert not bag_of(one, POWER).agreed  # whoever they are: not by the word of this family
 
 
 def test_a_refusal_says_why_by_whom_and_where_to_turn(officer):

@@ -126,6 +126,7 @@ def test_what_travels_is_not_refused_and_no_answer_comes_before_the_question():
         (Asking(True, Asker.KIN), ["request.not_asked"]),
         (Asking(True, Asker.KIN, Home.ASKED, TODAY), ["request.term"]),
         (Asking(True, Asker.KIN, Home.ASKED, TODAY - requesting.OBJECT_WITHIN), []),
+        (Asking(True, Asker.KIN, Home.AGREES, is_kin=False), ["request.not_theirs"]),
         (Asking(True, Asker.KIN, Home.OBJECTS, TODAY), ["request.objects"]),
         (Asking(True, Asker.KIN, Home.AGREES, TODAY), []),
         (Asking(False, Asker.KIN, Home.AGREES, TODAY), ["request.decided"]),

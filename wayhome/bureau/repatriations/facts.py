@@ -113,7 +113,7 @@ def is_agreed(remains: Remains, power: str) -> bool:
     granted = ReturnRequest.objects.filter(remains=remains, state=RequestState.GRANTED)
     countries = [
         *accepted.values_list("offer__power", flat=True),
-        *granted.values_list("power", flat=True),
+        *(one.power for one in granted.select_related("enquiry") if is_still_theirs(one)),
     ]
     return agrees(countries, power)
 
@@ -156,6 +156,14 @@ def is_kin(remains: Remains, enquiry: Enquiry) -> bool:
     if named is None or enquiry.pk not in {one.pk for one in families_of(named)}:
         return False
     return DeathTold.objects.standing_for(enquiry) is not None
+
+
+def is_still_theirs(request: ReturnRequest) -> bool:
+    """Whether who asks may ask still: kin, as long as the remains bear the name of their man."""
+    if request.enquiry is None:
+        return True
+    named = name_of(request.remains)
+    return named is not None and request.enquiry in same_sought(named)
 
 
 def home_country_of(remains: Remains) -> str:

@@ -10,7 +10,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains.actions.registering import locked as locked_remains
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.remains.rules.register import State as WhereState
-from wayhome.bureau.repatriations.facts import is_kin, why_not_go_now
+from wayhome.bureau.repatriations.facts import is_kin, is_still_theirs, why_not_go_now
 from wayhome.bureau.repatriations.models import ReturnRequest
 from wayhome.bureau.repatriations.numbering import next_number
 from wayhome.bureau.repatriations.rules.requesting import (
@@ -93,6 +93,7 @@ def why_not_grant_now(request: ReturnRequest) -> list[Refusal]:
         asker=Asker(request.asker),
         home=Home(request.home),
         home_asked_on=request.home_asked_on,
+        is_kin=is_still_theirs(request),
         against=why_not_go_now(request.remains),
     )
     return list(why_not_grant(asking, today=timezone.localdate()))

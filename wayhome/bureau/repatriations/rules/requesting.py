@@ -115,6 +115,7 @@ class Asking:
     asker: Asker
     home: Home = Home.NOT_ASKED
     home_asked_on: date | None = None
+    is_kin: bool = True  # the remains bear the name of whom they seek
     against: tuple[Refusal, ...] = ()  # of going.why_not_go
 
 
@@ -129,6 +130,9 @@ def why_not_grant(asking: Asking, *, today: date) -> Iterator[Refusal]:
 
 
 def _why_not_for_kin(asking: Asking, today: date) -> Iterator[Refusal]:
+    if not asking.is_kin:
+        text = _("No decision says any more that these are the remains of whom they seek.")
+        yield Refusal("request.not_theirs", text, "AP I 34")
     if asking.home == Home.OBJECTS:
         yield Refusal("request.objects", _("The home country objects."), "AP I 34")
     elif asking.home == Home.NOT_ASKED:
