@@ -395,6 +395,9 @@ def test_an_offer_lists_numbers_is_sent_and_answered_one_by_one(officer):
     _answer(offer, by, two, answer=Answer.SILENCE)
     assert not running(by)
     assert offered(two).pk != offer.pk  # after silence they are offered anew
+    with nothing_written(), pytest.raises(Refused, match=r"offer\.anew"):
+        _answer(offer, by, two, answer=Answer.ACCEPTED)
+    _answer(offer, by, two, answer=Answer.REFUSED)
     consignment_of_one = actions.open_consignment(journey=JOURNEY, by=officer)
     actions.add(consignment=consignment_of_one, remains=one, by=officer)
     with nothing_written(), pytest.raises(Refused, match=r"offer\.consigned"):

@@ -121,12 +121,18 @@ def answer(*, offer: Offer, lines: Sequence[OfferLine], said: Said, by: Staff) -
         offer.lines.select_related("remains", "key").filter(pk__in=[each.pk for each in lines])
     )
     now = timezone.now()
+    # Locked, so that none of them is put on a manifest or a new offer at the same moment.
+    remains = [
+        locked_remains(line.remains) for line in sorted(chosen, key=lambda each: each.remains_id)
+    ]
+    anew = OfferLine.objects.filter(remains__in=remains, answer__in=STANDING).exclude(offer=offer)
     refuse_if(
         why_not_answer(
             said,
             before=[Answer(line.answer) for line in chosen],
             sent_at=offer.sent_at,
-            consigned=is_consigned(line.remains for line in chosen),
+            consigned=is_consigned(remains),
+            offered_anew=anew.exists(),
             now=now,
             today=timezone.localdate(),
         )

@@ -106,6 +106,7 @@ def why_not_answer(
     before: Sequence[Answer],
     sent_at: datetime | None,
     consigned: bool,
+    offered_anew: bool = False,
     now: datetime,
     today: date,
 ) -> Iterator[Refusal]:
@@ -121,6 +122,9 @@ def why_not_answer(
     if any(Answer(said.answer) not in MAY_FOLLOW[one] for one in before):
         text = _("One of those that you chose has this answer, or one that it cannot follow.")
         yield Refusal("offer.answered", text, field="answer")
+    if said.answer in STANDING and offered_anew:
+        text = _("One of those is offered anew. Note the answer at the later offer.")
+        yield Refusal("offer.anew", text, field="lines")
     if said.answer == Answer.SILENCE and now < sent_at + ANSWER_WITHIN:
         text = _("Its time is not over yet.")
         yield Refusal("offer.too_soon", text, field="answer")

@@ -19,6 +19,7 @@ from wayhome.bureau.repatriations.rules.requesting import (
     Asker,
     Home,
 )
+from wayhome.lib.numbers import parse
 from wayhome.lib.text import clean_line, clean_text
 from wayhome.web.console.forms.captives import LONGEST
 from wayhome.web.console.forms.handovers import SignatureForm
@@ -125,8 +126,13 @@ class OfferForm(IdempotentForm):
     def wanted(self) -> list[Wanted]:
         pairs = (each.partition(";") for each in self.cleaned_data["lines"].splitlines())
         found = [Wanted(clean_line(number), clean_line(why)) for number, _sep, why in pairs]
-        by_number = {one.number.casefold(): one for one in found if one.number}
+        by_number = {_typed(one.number): one for one in found if one.number}
         return list(by_number.values())
+
+
+def _typed(number: str) -> str:
+    """The same for one number, however it was typed."""
+    return str(parse(number) or number.casefold())
 
 
 class AnswerForm(IdempotentForm):
