@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.answers.freezing import is_frozen
 from wayhome.bureau.answers.models import Freeze, Invitation, Told
 from wayhome.bureau.answers.rules import GONE, InvitationState
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
@@ -109,13 +108,12 @@ def may_be_prompted(family: Enquirer, enquiry: Enquiry) -> bool:
 
     Before that her page is the same as all, also when a board has decided who lies with us (P5);
     from then on not while a person must speak with her first, nor after she heard that he is gone
-    (P6, P20).
+    (P6, P20). What happens to him after she was told of him changes nothing by itself: words that
+    go from her page would be news from a machine.
     """
     if waits_for_a_talk(family, enquiry) or told_of_a_death(family, enquiry) is not None:
         return False
-    if Told.objects.visible_to(family).standing_for(enquiry) is None:
-        return spoken_about_a_change(family, enquiry) is None
-    return not is_frozen(enquiry) and spoken_about_a_change(family, enquiry) is None
+    return spoken_about_a_change(family, enquiry) is None
 
 
 def compared_on() -> date:

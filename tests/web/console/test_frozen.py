@@ -105,14 +105,20 @@ def test_after_four_weeks_every_family_reads_the_same_whatever_is_known(case):
     assert PROMPT not in text_of(her, "/waiting/")
 
 
-def test_who_was_told_of_him_is_not_prompted_until_a_person_has_spoken(case):
+def test_no_word_goes_from_the_page_of_who_was_told_of_him_before_a_person_has_spoken(case):
     _ = case.told
     long_ago(case)
-    her = family(case)
-    assert PROMPT in text_of(her, "/waiting/")
+    her, desk = family(case), contact()
+    before = TOKEN.sub("", text_of(her, "/waiting/"))
+    assert PROMPT in before
     happens(case, EventKind.ESCAPED)
 
-    assert PROMPT not in text_of(her, "/waiting/")
+    assert TOKEN.sub("", text_of(her, "/waiting/")) == before
+    path = f"/console/first-news/frozen/{frozen(case).pk}/"
+    assert desk.post(path, {**key(), "end": "spoken"}).status_code == 303
+    page = text_of(her, "/waiting/")
+    assert "a member of our staff talked with you" in page
+    assert PROMPT not in page
 
 
 def test_without_news_for_four_weeks_he_and_the_welfare_officer_are_prompted(case):
