@@ -286,11 +286,50 @@ def test_a_body_that_comes_back_is_in_keeping_again(officer):
     handed_outside(opened, officer)
     received(opened, officer)
 
-    the_dead.take_over(remains=one, giver=DELEGATE, given_at=timezone.now(), seen=seen("М 101"),
-                       reason="", by=officer)  # fmt: skip
+    given_back(one, officer)
 
     one.refresh_from_db()
     assert one.state == WhereState.KEPT
+
+
+def test_what_hands_outside_give_back_is_taken_off_and_the_others_are_received(officer):
+    one, two = ready(officer, 1), ready(officer, 2)
+    opened = consignment(officer, one, two)
+    handed_outside(opened, officer)
+    back = opened.standing_pieces().get(code=one.bureau_number)
+    with nothing_written(), pytest.raises(Refused, match=r"consignment\.runs"):
+        actions.take_off(piece=back, reason="Сумнів.", by=officer)
+    given_back(one, officer)
+    with nothing_written(), pytest.raises(Refused, match=r"custody\.with_us"):
+        received(opened, officer)
+
+    actions.take_off(piece=back, reason="Сумнів.", by=officer)
+    received(opened, officer)
+
+    for each in (one, two):
+        each.refresh_from_db()
+    assert (one.state, two.state) == (WhereState.KEPT, WhereState.HOME)
+
+
+def test_a_consignment_of_which_all_was_given_back_is_stopped(officer):
+    one = ready(officer, 1)
+    opened = consignment(officer, one)
+    handed_outside(opened, officer)
+    given_back(one, officer)
+    with nothing_written(), pytest.raises(Refused, match=r"consignment\.left_us"):
+        actions.stop(consignment=opened, reason="Повернуто.", by=officer)
+    actions.take_off(piece=opened.standing_pieces().first(), reason="Повернуто.", by=officer)
+
+    actions.stop(consignment=opened, reason="Повернуто.", by=officer)
+
+    opened.refresh_from_db()
+    assert opened.state == State.STOPPED
+
+
+def given_back(remains, by) -> None:
+    """Somebody of ours took them over from the hands outside that had them."""
+    the_dead.take_over(remains=remains, giver=DELEGATE, given_at=timezone.now(),
+                       seen=seen(remains.last_seal()), reason="", by=by)  # fmt: skip
 
 
 # What the database holds

@@ -4,14 +4,15 @@ Numbers and seals alone: no name of the dead reaches these pages.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
+from uuid import UUID
 
 from wayhome.bureau.remains.models import Burial, Remains
 from wayhome.bureau.remains.rules.burial import STORE_NAMES, StoreKind
 from wayhome.bureau.remains.rules.register import KIND_NAMES, RemainsKind
 from wayhome.bureau.remains.rules.register import State as WhereState
-from wayhome.bureau.repatriations.actions.consigning import is_movable
+from wayhome.bureau.repatriations.actions.consigning import given_back, is_movable
 from wayhome.bureau.repatriations.actions.legs import lines_of
 from wayhome.bureau.repatriations.facts import held_back
 from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Leg, Piece
@@ -63,10 +64,13 @@ def page_of(consignment: Consignment, person: Staff) -> dict[str, Any]:
     records, is_open = person.may(Permission.RECORD_REMAINS), consignment.state in IS_OPEN
     left_us = last is not None and last.is_to_outside
     receipt = getattr(consignment, "receipt", None)
+    back = given_back(consignment)
+    movable = {one.pk for one in pieces if is_movable(consignment) or one.remains_id in back}
+    told = head(consignment)
     return {
-        **head(consignment),
+        **told,
         "is_open": is_open,
-        "pieces": manifest(pieces, legs),
+        "pieces": manifest(pieces, legs, movable if records else ()),
         "stayed": [piece_of(one) for one in pieces if one.stayed_at],
         "legs": [leg_of(one) for one in legs],
         "running": leg_of(running) if running else None,
@@ -75,11 +79,11 @@ def page_of(consignment: Consignment, person: Staff) -> dict[str, Any]:
         "holder": last.taking if last else "",
         "held_back": _held_back(pieces) if is_open and not left_us else [],
         "may_record": records and is_open,
-        "may_take_off": records and is_movable(consignment),
+        "may_take_off": records and bool(movable),
         "may_add": records and consignment.state == State.PREPARING,
         "may_begin": records and is_open and running is None and not left_us,
         "may_receive": records and is_open and running is None and left_us,
-        "may_stop": records and is_open and not left_us,
+        "may_stop": records and is_open and not (left_us and told["bags"]),
         "may_name": may_name(person),
     }
 
@@ -119,13 +123,19 @@ def piece_of(piece: Piece) -> dict[str, Any]:
     }
 
 
-def manifest(pieces: Sequence[Piece], legs: Sequence[Leg]) -> list[dict[str, Any]]:
-    """What is on it, each with the counts that it passed."""
+def manifest(
+    pieces: Sequence[Piece], legs: Sequence[Leg], movable: Container[UUID]
+) -> list[dict[str, Any]]:
+    """What is on it, each with the counts that it passed, and whether it may be taken off."""
     passed: dict[Any, list[str]] = defaultdict(list)
     for leg in legs:
         for way, piece in leg.counts.filter(piece__isnull=False).values_list("way", "piece"):
             passed[piece].append(f"{leg.number} {WAY_NAMES[Way(way)]}")
-    return [{**piece_of(one), "passed": passed[one.pk]} for one in pieces if one.stayed_at is None]
+    return [
+        {**piece_of(one), "passed": passed[one.pk], "may_take_off": one.pk in movable}
+        for one in pieces
+        if one.stayed_at is None
+    ]
 
 
 def leg_of(leg: Leg) -> dict[str, Any]:

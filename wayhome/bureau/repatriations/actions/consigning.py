@@ -1,6 +1,7 @@
 """Put a consignment together, take pieces off it, stop it, close it with its receipt."""
 
 import base64
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,7 +11,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.actions import note_gone_home
 from wayhome.bureau.remains.actions.registering import locked as locked_remains
-from wayhome.bureau.remains.models import Remains
+from wayhome.bureau.remains.models import Change, Remains
 from wayhome.bureau.remains.rules.intake import bag_key
 from wayhome.bureau.repatriations.announcements import consignment_received
 from wayhome.bureau.repatriations.facts import bag_of, earlier_part, packets_of
@@ -108,7 +109,9 @@ def take_off(*, piece: Piece, reason: str, by: Staff) -> Piece:
     piece = consignment.pieces.select_related("key", "remains").get(pk=piece.pk)
     refuse_if(
         why_not_take_off(
-            movable=is_movable(consignment), stayed=piece.stayed_at is not None, reason=reason
+            movable=is_movable(consignment) or piece.remains_id in given_back(consignment),
+            stayed=piece.stayed_at is not None,
+            reason=reason,
         )
     )
     leave_here(piece, reason, by)
@@ -120,6 +123,16 @@ def is_movable(consignment: Consignment) -> bool:
     last, leg = consignment.last_leg(), consignment.running_leg()
     left_us = last is not None and last.is_to_outside
     return consignment.state in IS_OPEN and not left_us and not is_between(leg)
+
+
+def given_back(consignment: Consignment) -> set[UUID]:
+    """Remains that hands outside gave back before their receipt: they are ours by the chain."""
+    last = consignment.last_leg()
+    if consignment.state not in IS_OPEN or last is None or not last.is_to_outside:
+        return set()
+    bags = consignment.standing_pieces().bags().values("remains")
+    ours = Change.objects.filter(is_last=True, receiver_outside=False, remains__in=bags)
+    return set(ours.values_list("remains_id", flat=True))
 
 
 def is_between(leg: Leg | None) -> bool:
@@ -148,10 +161,11 @@ def stop(*, consignment: Consignment, reason: str, by: Staff) -> Consignment:
     by.must(RECORD)
     consignment = locked(consignment)
     last, leg = consignment.last_leg(), consignment.running_leg()
+    left_us = last is not None and last.is_to_outside
     refuse_if(
         why_not_stop(
             is_open=consignment.state in IS_OPEN,
-            left_us=last is not None and last.is_to_outside,
+            left_us=left_us and consignment.standing_pieces().bags().exists(),
             being_taken=is_between(leg),
             reason=reason,
         )
