@@ -280,7 +280,7 @@ def test_packets_that_a_family_wants_for_itself_do_not_go(officer):
     assert pieces(consignment(officer, one)) == [one.bureau_number]
 
 
-def test_a_body_that_comes_back_is_in_keeping_again(officer):
+def test_a_body_that_comes_back_is_in_keeping_again_and_may_go_home_again(officer):
     one = ready(officer, 1)
     opened = consignment(officer, one)
     handed_outside(opened, officer)
@@ -290,6 +290,15 @@ def test_a_body_that_comes_back_is_in_keeping_again(officer):
 
     one.refresh_from_db()
     assert one.state == WhereState.KEPT
+    by = StaffFactory(role=Role.COORDINATOR)
+    _answer(OfferLine.objects.get(remains=one).offer, by, one, answer=Answer.REFUSED)
+    again = consignment(officer, one)
+    handed_outside(again, officer)
+    received(again, officer)
+    one.refresh_from_db()
+    assert one.state == WhereState.HOME
+    assert Piece.objects.standing().filter(remains=one).values("consignment").distinct().get()
+    assert pieces(opened) == pieces(again)  # what went first stays written
 
 
 def test_what_hands_outside_give_back_is_taken_off_and_the_others_are_received(officer):

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 remains_registered = Signal()  # remains
+remains_came_back = Signal()  # remains: they had gone home and are in keeping again

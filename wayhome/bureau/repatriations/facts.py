@@ -16,7 +16,7 @@ from wayhome.bureau.remains.models import EffectsList, PartLink, Remains
 from wayhome.bureau.remains.rules.burial import why_not_bury
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations.models import OfferLine, Piece, ReturnRequest
-from wayhome.bureau.repatriations.rules.consigning import Bag, PieceKind, State
+from wayhome.bureau.repatriations.rules.consigning import Bag, State
 from wayhome.bureau.repatriations.rules.going import STAY_WITH_US, Case, Kin, why_not_go
 from wayhome.bureau.repatriations.rules.offering import Answer
 from wayhome.bureau.repatriations.rules.requesting import Asker, RequestState, agrees
@@ -89,7 +89,7 @@ def packets_of(remains: Remains) -> list[EffectsList]:
 def bag_of(remains: Remains, power: str) -> Bag:
     """These remains as somebody would put them on a manifest."""
     last = remains.last_change()
-    pieces = Piece.objects.bags().filter(remains=remains, stayed_at=None)
+    pieces = Piece.objects.standing().bags().filter(remains=remains)
     other = pieces.exclude(consignment__state=State.STOPPED).exists()
     minimum = why_not_bury(minimum_of(remains, located=True))
     return Bag(
@@ -120,7 +120,7 @@ def is_agreed(remains: Remains, power: str) -> bool:
 
 def is_consigned(remains: Iterable[Remains]) -> bool:
     """Whether one of these stands on a consignment that is not stopped."""
-    rows = Piece.objects.bags().filter(remains__in=list(remains), stayed_at=None)
+    rows = Piece.objects.standing().bags().filter(remains__in=list(remains))
     return rows.exclude(consignment__state=State.STOPPED).exists()
 
 
@@ -128,7 +128,7 @@ def earlier_part(remains: Remains) -> Piece | None:
     """The bag of the same body that went home before: by a link of parts, or by one name."""
     others = set(_linked(remains)) | set(_same_name(remains))
     others.discard(remains.pk)
-    rows = Piece.objects.filter(remains__in=others, kind=PieceKind.BAG, stayed_at=None)
+    rows = Piece.objects.standing().bags().filter(remains__in=others)
     return rows.exclude(consignment__state=State.STOPPED).order_by("at").first()
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains.actions.registering import locked, see_to_gaps
+from wayhome.bureau.remains.announcements import remains_came_back
 from wayhome.bureau.remains.models import Change, Remains, Seal
 from wayhome.bureau.remains.rules.custody import (
     LONGEST_SEAL,
@@ -276,6 +277,7 @@ def _link(remains: Remains, last: Change, change: Change, taken_at: datetime, by
     if remains.state == State.HOME:
         remains.state = State.KEPT
         remains.save(update_fields=["state"])
+        remains_came_back.send(Remains, remains=remains)
     see_to_gaps(remains)
     _journal("remains taken", change, by)
     return change

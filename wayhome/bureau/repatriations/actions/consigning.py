@@ -215,6 +215,12 @@ def receive(
     return receipt
 
 
+def note_back(remains: Remains) -> None:
+    """They had gone home and are in keeping again: from now on they may go with another one."""
+    gone = Piece.objects.standing().filter(remains=remains, consignment__state=State.CLOSED)
+    gone.update(came_back_at=timezone.now())
+
+
 def _end(consignment: Consignment, state: State, by: Staff) -> None:
     consignment.state, consignment.ended_by, consignment.ended_at = state, by, timezone.now()
     consignment.save(update_fields=["state", "ended_by", "ended_at", "why_stopped"])

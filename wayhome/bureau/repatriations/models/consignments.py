@@ -122,6 +122,10 @@ class PieceQuerySet(models.QuerySet["Piece"]):
     def bags(self) -> "PieceQuerySet":
         return self.filter(kind=PieceKind.BAG)
 
+    def standing(self) -> "PieceQuerySet":
+        """On their way or gone home: not taken off, and not come back."""
+        return self.filter(stayed_at=None, came_back_at=None)
+
 
 class Piece(models.Model):
     """One line of the manifest: a bag with remains, or a sealed packet of their effects."""
@@ -144,6 +148,7 @@ class Piece(models.Model):
     stayed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     stayed_at = models.DateTimeField(null=True)
     why_stayed = EncryptedJSONField(null=True)
+    came_back_at = models.DateTimeField(null=True)  # after it had gone home
 
     objects = PieceQuerySet.as_manager()
 
@@ -151,12 +156,12 @@ class Piece(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["remains"],
-                condition=Q(kind=PieceKind.BAG, stayed_at=None),
+                condition=Q(kind=PieceKind.BAG, stayed_at=None, came_back_at=None),
                 name="remains_on_one_consignment",
             ),
             models.UniqueConstraint(
                 fields=["effects"],
-                condition=Q(stayed_at=None),
+                condition=Q(stayed_at=None, came_back_at=None),
                 name="packet_on_one_consignment",
             ),
             models.UniqueConstraint(
@@ -193,6 +198,7 @@ class Piece(models.Model):
             "stayed_by",
             "stayed_at",
             "why_stayed",
+            "came_back_at",
         )
         never = ("key", "effects", "code_key")
 
