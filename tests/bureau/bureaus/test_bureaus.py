@@ -87,6 +87,8 @@ GOOD = {"kind": "question", "reference": REFERENCE, "sex": "M", "markers": MARKE
 )
 def test_what_a_stranger_writes_is_a_question_or_an_answer_or_nothing(body, field):
     assert isinstance(rules.read_body(GOOD), Question)
+    yes = {"kind": "answer", "reference": REFERENCE, "fits": True, "markers": 20, "log10_lr": 7}
+    assert rules.read_body(yes) == Answer(REFERENCE, True, 7.0, 20)
     with pytest.raises(Unread, match=field):
         rules.read_body({**GOOD, **body})
 

@@ -229,11 +229,14 @@ def _read_answer(reference: str, body: Mapping[str, Any]) -> Answer:
         raise Unread("fits")
     if type(markers) is not int or not 0 <= markers <= MOST_MARKERS:
         raise Unread("markers")
-    if fits and (type(log10_lr) is not float or not ANSWERED_FROM <= log10_lr < 1_000):
-        raise Unread("log10_lr")
     if not fits and log10_lr is not None:
         raise Unread("log10_lr")
-    return Answer(reference, fits, log10_lr, markers)
+    if not fits:
+        return Answer(reference, False, None, markers)
+    # Others write a whole number without its point.
+    if type(log10_lr) not in (int, float) or not ANSWERED_FROM <= log10_lr < 1_000:
+        raise Unread("log10_lr")
+    return Answer(reference, True, float(log10_lr), markers)
 
 
 def answer_to(question: Question, best_log10_lr: float | None, markers: int) -> Answer:
