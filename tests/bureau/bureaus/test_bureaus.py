@@ -12,11 +12,14 @@ from tests.bureau.comparisons.test_searching import Bench, gift
 from tests.factories import EnquiryFactory, SiteFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.bureaus import actions, rules
+from wayhome.bureau.bureaus.comparing import Best
 from wayhome.bureau.bureaus.models import Agreement, Asked
 from wayhome.bureau.bureaus.rules import Agreed, Answer, Direction, Question, State, Unread
 from wayhome.bureau.comparisons import actions as comparisons
 from wayhome.bureau.comparisons.rules.samples import Kin, Scope
 from wayhome.bureau.comparisons.rules.samples import State as Kit
+from wayhome.bureau.exchange.models import Notice
+from wayhome.bureau.exchange.rules import NoticeKind, Route
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Role
 from wayhome.lib.refusal import Refused
@@ -133,6 +136,35 @@ def bench(db) -> Bench:
 
 
 @pytest.mark.slow
+def test_a_sample_that_is_taken_back_while_it_is_searched_answers_nothing(bench, monkeypatch):
+    agreement, drawn, enquiry = agreement_of(), bench.drawn, EnquiryFactory()
+    father = drawn.stranger()
+    wide = comparisons.give_sample(
+        enquiry=enquiry, gift=gift(Kin.FATHER, scope=Scope.OTHER_BUREAUS), by=bench.contact
+    )
+    for to in (Kit.CAME, Kit.AT_LABORATORY):
+        comparisons.note_step(sample=wide, to=to, by=bench.contact)
+    bench.typed((wide, "M", father))
+    search = actions.best_family
+
+    def withdrawn_meanwhile(question: Question) -> Best:
+        best = search(question)
+        if best.enquiry is not None:
+            comparisons.withdraw_sample(sample=wide, by=enquiry.enquirer)
+        return best
+
+    monkeypatch.setattr(actions, "best_family", withdrawn_meanwhile)
+    his = drawn.child(father, drawn.stranger())
+    question = Question(REFERENCE, "M", rules.that_travel(his))
+    file = seal(question.as_body(), by=THEIRS, to=actions.own_key().public())
+
+    answered = actions.take_in(agreement=agreement, content=file, by=bench.expert)
+
+    assert (answered.fits, answered.enquiry) == (False, None)
+    assert not Notice.objects.filter(kind=NoticeKind.DEAD_FIT).exists()
+
+
+@pytest.mark.slow
 def test_we_ask_for_one_of_the_dead_and_they_answer(bench):
     agreement, expert = agreement_of(), bench.expert
     one, bone = bench.remains()
@@ -160,6 +192,12 @@ def test_we_ask_for_one_of_the_dead_and_they_answer(bench):
     noted = actions.take_in(agreement=agreement, content=file, by=expert)
     assert (noted.pk, noted.fits, noted.log10_lr) == (asked.pk, True, 6.5)
     actions.take_in(agreement=agreement, content=file, by=expert)  # again: nothing more
+    due = Notice.objects.get(kind=NoticeKind.DEAD_FIT)
+    assert due.particulars == {
+        "bureau": agreement.name, "question": body["reference"], "remains": one.bureau_number,
+    }  # fmt: skip
+    assert (due.route, due.captive, due.enquiry) == (Route.AGENCY, None, None)
+    assert body["reference"].endswith(due.about)  # and no number of anybody
     said = Entry.objects.filter(person=one.bureau_number, action__contains="bureau")
     assert sorted(said.values_list("action", flat=True)) == [
         "another bureau asked", "answer of another bureau noted",
@@ -210,7 +248,12 @@ def test_only_relatives_who_allowed_it_are_held_against_their_dead_and_each_is_c
     third = file_of(drawn.stranger(), str(uuid4()))
     with pytest.raises(Refused, match=r"question\.many"), nothing_written():
         actions.take_in(agreement=agreement, content=third, by=bench.expert)  # two a month
+    due = Notice.objects.get(kind=NoticeKind.DEAD_FIT)
+    assert due.particulars["enquiry"] == enquiry.bureau_number
     comparisons.withdraw_sample(sample=wide, by=enquiry.enquirer)
+    assert not Notice.objects.filter(kind=NoticeKind.DEAD_FIT).exists()
+    answered.refresh_from_db()
+    assert (answered.enquiry, answered.file, answered.fits) == (None, "", True)
     agreement_two = agreement_of(key=str(STRANGER.public()), most_a_month=5)
     question = Question(str(uuid4()), "M", rules.that_travel(his))
     again = seal(question.as_body(), by=STRANGER, to=actions.own_key().public())

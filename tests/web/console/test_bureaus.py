@@ -70,4 +70,5 @@ def test_from_an_agreement_to_an_answer():
     assert auditor.get(f"/console/bureaus/messages/{asked.pk}/").status_code == 403
     assert lawyer.post(f"{page}end/", {"reason": ""}).status_code == 422
     assert lawyer.post(f"{page}end/", {**KEY, "reason": "розірвано"}).status_code == 303
+    assert expert.get(f"/console/bureaus/messages/{asked.pk}/").status_code == 404  # goes no more
     assert expert.post(f"{page}file/", good).status_code in (303, 422)

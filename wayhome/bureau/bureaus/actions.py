@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.bureaus.comparing import best_family
+from wayhome.bureau.bureaus.announcements import fit_forgotten, fit_told
+from wayhome.bureau.bureaus.comparing import Best, best_family, still_allowed
 from wayhome.bureau.bureaus.models import Agreement, Asked
 from wayhome.bureau.bureaus.rules import (
     ASKED_AGAIN_AFTER,
@@ -26,6 +27,7 @@ from wayhome.bureau.bureaus.rules import (
 )
 from wayhome.bureau.comparisons.bridge import KinshipError
 from wayhome.bureau.comparisons.models import Profile
+from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.vault import derived_key
@@ -196,10 +198,7 @@ def _answer(agreement: Agreement, question: Question, by: Staff) -> Asked:
     if known := theirs.first():
         return known
     _refuse_unless_in_force(agreement, Direction.IN)
-    try:
-        best = best_family(question)
-    except KinshipError:
-        raise Refused(_unread("markers")) from None
+    best = _best_that_stands(question)
     answer = answer_to(question, best.log10_lr, best.markers)
     now = timezone.now()
     made = agreement.questions.create(
@@ -209,7 +208,28 @@ def _answer(agreement: Agreement, question: Question, by: Staff) -> Asked:
         answered_at=now,
     )  # fmt: skip
     _journal("another bureau answered", made, by)
+    if made.fits:
+        fit_told.send(Asked, asked=made)
     return made
+
+
+def _best_that_stands(question: Question) -> Best:
+    """Searched again where somebody took a sample back while it was searched."""
+    try:
+        while not still_allowed(best := best_family(question)):
+            continue
+    except KinshipError:
+        raise Refused(_unread("markers")) from None
+    return best
+
+
+def forget_answers(enquiry: Enquiry) -> None:
+    """A sample of this family was taken back: no answer points to it, and none goes out again."""
+    theirs = Asked.objects.filter(direction=Direction.IN, enquiry=enquiry)
+    for asked in theirs.select_for_update(of=("self",)).order_by("pk"):
+        asked.enquiry, asked.file = None, ""
+        asked.save(update_fields=["enquiry", "file"])
+        fit_forgotten.send(Asked, asked=asked)
 
 
 @transaction.atomic
@@ -225,6 +245,8 @@ def _note(agreement: Agreement, answer: Answer, by: Staff) -> Asked:
         ours.answered_at = timezone.now()
         ours.save(update_fields=["fits", "log10_lr", "markers", "answered_at"])
         _journal("answer of another bureau noted", ours, by)
+        if ours.fits:
+            fit_told.send(Asked, asked=ours)
     return ours
 
 

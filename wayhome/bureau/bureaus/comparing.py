@@ -19,6 +19,7 @@ class Best:
     enquiry: Enquiry | None = None
     log10_lr: float | None = None
     markers: int = 0
+    rests_on: frozenset[str] = frozenset()  # codes of the samples that were compared
 
 
 def best_family(question: Question) -> Best:
@@ -39,7 +40,19 @@ def best_family(question: Question) -> Best:
     family = next(one for one in families if one.number == fit.family)
     with_coancestry = bridge.ratio_of(family, typed, fit.left_out)
     log10_lr = fit.log10_lr if with_coancestry is None else with_coancestry
-    return Best(enquiries[fit.family], log10_lr, fit.markers)
+    return Best(enquiries[fit.family], log10_lr, fit.markers, frozenset(family.typed))
+
+
+def still_allowed(best: Best) -> bool:
+    """Whether every sample that was compared stands; its family is locked, so that it stays so.
+
+    As whoever takes a sample back, or forgets, locks it first.
+    """
+    if best.enquiry is None:
+        return True
+    Enquiry.objects.select_for_update(of=("self",), no_key=True).get(pk=best.enquiry.pk)
+    samples = ReferenceSample.objects.standing().filter(code__in=best.rests_on)
+    return samples.filter(scope=Scope.OTHER_BUREAUS).count() == len(best.rests_on)
 
 
 def _who_allowed() -> list[Enquiry]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wayhome.bureau.bureaus.announcements import fit_forgotten, fit_told
+from wayhome.bureau.bureaus.models import Asked
 from wayhome.bureau.captives.announcements import (
     card_changed,
     cards_imported,
@@ -30,6 +32,8 @@ from wayhome.bureau.returns.rules.grounds import HELD_BY_COURT, FindingKind
 from wayhome.bureau.welfare.announcements import certificate_issued, weekly_noted
 from wayhome.bureau.welfare.models import Certificate, WeeklyNote
 
+ABOUT_ENDS = 12  # letters of a question's reference: enough to find it again
+
 
 def connect() -> None:
     card_changed.connect(on_card, dispatch_uid="exchange.card")
@@ -46,6 +50,8 @@ def connect() -> None:
     finding_kept.connect(on_finding, dispatch_uid="exchange.finding")
     offer_sent.connect(on_offer, dispatch_uid="exchange.dead_offered")
     consignment_received.connect(on_consignment, dispatch_uid="exchange.dead_returned")
+    fit_told.connect(on_fit, dispatch_uid="exchange.dead_fit")
+    fit_forgotten.connect(on_fit_forgotten, dispatch_uid="exchange.dead_fit_forgotten")
     inquest_opened.connect(on_inquest, dispatch_uid="exchange.inquest")
     inquest_reported.connect(on_report, dispatch_uid="exchange.inquest_report")
 
@@ -209,6 +215,24 @@ def on_consignment(sender: Any, consignment: Consignment, **_: Any) -> None:
     numbers = bags.values_list("remains__bureau_number", flat=True)
     told = {"consignment": consignment.number, "power": consignment.power, "remains": list(numbers)}
     _about_many(NoticeKind.DEAD_RETURNED, consignment, told)
+
+
+def on_fit(sender: Any, asked: Asked, **_: Any) -> None:
+    """After a yes the Agency brings two bureaus together (decision 0056).
+
+    The outbox shows what both ends call the question, and no number: of whom it is, is sealed.
+    """
+    whose = asked.remains or asked.enquiry
+    assert whose is not None, "a constraint of the database"
+    end = "remains" if asked.remains else "enquiry"
+    told = {"bureau": asked.agreement.name, "question": asked.reference, end: whose.bureau_number}
+    about, to = asked.reference[-ABOUT_ENDS:], (Route.AGENCY,)
+    note_due([Due(NoticeKind.DEAD_FIT, str(asked.pk), told, routes=to, about=about, key=whose.key)])
+
+
+def on_fit_forgotten(sender: Any, asked: Asked, **_: Any) -> None:
+    """A sample was taken back: what has not gone to the Agency yet does not go."""
+    Notice.objects.filter(kind=NoticeKind.DEAD_FIT, cause=str(asked.pk)).delete()
 
 
 def _about_many(kind: NoticeKind, listed: Offer | Consignment, told: dict[str, Any]) -> None:

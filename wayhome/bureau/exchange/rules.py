@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     INQUEST_REPORT = "inquest report"  # what was found, with every statement
     DEAD_OFFERED = "dead offered"  # customary rule 114: remains offered, by number
     DEAD_RETURNED = "dead returned"  # a consignment of remains was received
+    DEAD_FIT = "dead fit"  # remains of one bureau fit a family of another
 
 
 class NoticeState(StrEnum):
@@ -61,6 +62,7 @@ KIND_NAMES = {
     NoticeKind.INQUEST_REPORT: _("Report of an enquiry outside the camp"),
     NoticeKind.DEAD_OFFERED: _("Offer of remains"),
     NoticeKind.DEAD_RETURNED: _("Remains returned"),
+    NoticeKind.DEAD_FIT: _("Remains and a family of two bureaus"),
 }
 ROUTE_NAMES = {Route.POWER: _("His Power"), Route.AGENCY: _("Central Tracing Agency")}
 STATE_NAMES = {NoticeState.DUE: _("Due"), NoticeState.HELD: _("Held for a lawyer's decision")}

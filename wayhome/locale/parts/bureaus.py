@@ -61,9 +61,13 @@ TRANSLATIONS = {
     "File for them": ("Файл для них", "Файл для них"),
     "Fetch it": ("Забрати", "Забрать"),
     "Nothing was asked yet.": ("Ще нічого не питали.", "Пока ничего не спрашивали."),
-    "After a yes the Central Tracing Agency brings the two bureaus together. A ratio names nobody.": (
-        "Після «так» два бюро зводить Центральне агентство з розшуку. Відношення не називає нікого.",
-        "После «да» два бюро сводит Центральное агентство по розыску. Отношение никого не называет.",
+    "After a yes a notice goes into the outbox, and the Central Tracing Agency brings the two bureaus together. A ratio names nobody.": (
+        "Після «так» повідомлення йде до вихідних, і два бюро зводить Центральне агентство з розшуку. Відношення не називає нікого.",
+        "После «да» извещение идёт в исходящие, и два бюро сводит Центральное агентство по розыску. Отношение никого не называет.",
+    ),
+    "Remains and a family of two bureaus": (
+        "Рештки й родина з двох бюро",
+        "Останки и семья из двух бюро",
     ),
     "What was agreed": ("Про що домовлено", "О чём договорено"),
     "Written down": ("Записано", "Записано"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
@@ -93,8 +93,8 @@ def bureau(request: StaffRequest, agreement_id: Any) -> HttpResponse:
 def _page(request: StaffRequest, this: Agreement, **more: Any) -> HttpResponse:
     person, state = request.user, this.state(timezone.localdate())
     asked = Asked.objects.visible_to(person).filter(agreement=this)
-    page = page_of(request, sorted_by(request, asked.select_related("remains", "enquiry", "by"),
-                                      ASKED, "-at"))  # fmt: skip
+    joined = asked.select_related("agreement", "remains", "enquiry", "by")
+    page = page_of(request, sorted_by(request, joined, ASKED, "-at"))
     context = {
         **_row(this),
         "page": page,
@@ -110,12 +110,18 @@ def _page(request: StaffRequest, this: Agreement, **more: Any) -> HttpResponse:
     return render(request, "console/bureaus/bureau.html", {**context, **more}, status=status)
 
 
+def _goes_out(asked: Asked) -> bool:
+    """Under an agreement in force, and not once a sample was taken back on which it rested."""
+    return bool(asked.file) and asked.agreement.state(timezone.localdate()) == State.STANDS
+
+
 def _question(asked: Asked) -> dict[str, Any]:
     whose = asked.remains or asked.enquiry
     return {
         "asked": shown(asked, "genetics"),
         "direction": DIRECTION_NAMES[Direction(asked.direction)],
         "number": whose.bureau_number if whose else "",
+        "goes_out": _goes_out(asked),
     }
 
 
@@ -194,8 +200,11 @@ def bureau_file(request: StaffRequest, agreement_id: Any) -> HttpResponse:
 
 @allowed(GENETICS, methods=("GET",))
 def bureau_message(request: StaffRequest, asked_id: Any) -> HttpResponse:
-    """The sealed file that we send, again whenever it is lost on its way."""
-    this = get_object_or_404(Asked.objects.visible_to(request.user), pk=asked_id)
+    """The sealed file that we send, again whenever it is lost on its way; while it may go out."""
+    rows = Asked.objects.visible_to(request.user).select_related("agreement")
+    this = get_object_or_404(rows, pk=asked_id)
+    if not _goes_out(this):
+        raise Http404
     journal.looked(subject=this, by=request.user, person="", purpose="agreement")
     headers = {"Content-Disposition": 'attachment; filename="message.json"'}
     return HttpResponse(this.file, content_type="application/json", headers=headers)
