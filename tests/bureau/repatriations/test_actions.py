@@ -256,6 +256,24 @@ def test_a_doubt_that_comes_on_the_way_holds_them_until_they_are_taken_off(offic
     assert pieces(opened) == [two.bureau_number, "П 2"]
 
 
+def test_a_doubt_about_who_is_in_hands_outside_is_told_the_agency_with_the_consignment(officer):
+    one = ready(officer, 1)
+    identification, enquiry = named(one)
+    wishes(told(identification, enquiry, days_ago=3), **{"return": "home"})
+    opened = consignment(officer, one)
+    assert not Consignment.objects.doubted()
+    handed_outside(opened, officer)
+
+    doubter = StaffFactory(role=Role.TRACING)
+    naming.doubt(identification=identification, cause=Cause.MIX_UP, reason="дві бирки", by=doubter)
+
+    assert Consignment.objects.doubted().get() == opened
+    told_of = Notice.objects.get(kind=NoticeKind.DOUBTED)
+    assert told_of.particulars == {
+        "remains": one.bureau_number, "consignment": opened.number,
+    }  # fmt: skip
+
+
 def test_a_later_part_names_the_consignment_that_went_before(officer):
     one, two = ready(officer, 1), ready(officer, 2)
     first = consignment(officer, one)

@@ -25,6 +25,7 @@ from wayhome.bureau.identifications.models import Identification
 from wayhome.bureau.inquests.announcements import inquest_opened, inquest_reported
 from wayhome.bureau.inquests.models import Inquest, Report
 from wayhome.bureau.repatriations.announcements import consignment_received, offer_sent
+from wayhome.bureau.repatriations.facts import travels_with
 from wayhome.bureau.repatriations.models import Consignment, Offer
 from wayhome.bureau.returns.announcements import finding_kept
 from wayhome.bureau.returns.models import Finding
@@ -199,7 +200,9 @@ def on_identified(sender: Any, identification: Identification, **_: Any) -> None
 def on_doubt(sender: Any, identification: Identification, **_: Any) -> None:
     doubt = identification.doubts.order_by("-at").first()
     assert doubt is not None, "announced when it is doubted"
-    about = {"remains": identification.remains.bureau_number}
+    about: dict[str, Any] = {"remains": identification.remains.bureau_number}
+    if consignment := travels_with(identification.remains):
+        about["consignment"] = consignment.number  # whoever has them now is told by the Agency
     note_due([_named_due(NoticeKind.DOUBTED, identification, str(doubt.pk), about)])
 
 

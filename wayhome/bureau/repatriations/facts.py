@@ -15,7 +15,7 @@ from wayhome.bureau.remains.actions.places import minimum_of
 from wayhome.bureau.remains.models import EffectsList, PartLink, Remains
 from wayhome.bureau.remains.rules.burial import why_not_bury
 from wayhome.bureau.remains.rules.register import State as WhereState
-from wayhome.bureau.repatriations.models import OfferLine, Piece, ReturnRequest
+from wayhome.bureau.repatriations.models import Consignment, OfferLine, Piece, ReturnRequest
 from wayhome.bureau.repatriations.rules.consigning import Bag, State
 from wayhome.bureau.repatriations.rules.going import STAY_WITH_US, Case, Kin, why_not_go
 from wayhome.bureau.repatriations.rules.offering import Answer
@@ -122,6 +122,14 @@ def is_consigned(remains: Iterable[Remains]) -> bool:
     """Whether one of these stands on a consignment that is not stopped."""
     rows = Piece.objects.standing().bags().filter(remains__in=list(remains))
     return rows.exclude(consignment__state=State.STOPPED).exists()
+
+
+def travels_with(remains: Remains) -> Consignment | None:
+    """The consignment that carries them, or with which they went home."""
+    gone = Piece.objects.standing().bags().filter(remains=remains)
+    under_way = gone.filter(consignment__state__in=(State.ON_THE_WAY, State.CLOSED))
+    piece = under_way.select_related("consignment").first()
+    return piece.consignment if piece else None
 
 
 def earlier_part(remains: Remains) -> Piece | None:

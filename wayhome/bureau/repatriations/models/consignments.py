@@ -5,6 +5,8 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
+from wayhome.bureau.identifications.models import Identification
+from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.remains.models import EffectsList, Remains
@@ -24,6 +26,7 @@ from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
 from wayhome.lib.ids import new_id
 
 LONGEST_CODE = 40
+UNSURE = (IdentityState.REOPENED, IdentityState.BEFORE_BOARD)  # rules.going
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
@@ -44,6 +47,12 @@ class ConsignmentQuerySet(models.QuerySet["Consignment"]):
 
     def open(self) -> "ConsignmentQuerySet":
         return self.filter(state__in=IS_OPEN)
+
+    def doubted(self) -> "ConsignmentQuerySet":
+        """Open, with remains of whom it is doubted, or lies before a board, who they are."""
+        unsure = Identification.objects.filter(state__in=UNSURE).values("remains")
+        bags = Piece.objects.standing().bags().filter(remains__in=unsure)
+        return self.open().filter(pk__in=bags.values("consignment"))
 
 
 class Consignment(models.Model):

@@ -62,6 +62,8 @@ def consignments(request: StaffRequest) -> HttpResponse:
     if asked(request, "only") == "differs":
         open_ones = Discrepancy.objects.open().exclude(leg__state=LegState.STOPPED)
         rows = rows.filter(pk__in=open_ones.values("leg__consignment"))
+    if asked(request, "only") == "doubted":
+        rows = rows.doubted()
     if text := asked(request, "q"):
         rows = _searched(rows, text)
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-number"))

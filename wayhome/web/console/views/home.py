@@ -357,6 +357,11 @@ def _differing(person: Staff) -> int:
     return running.values("leg__consignment").distinct().count()
 
 
+def _doubted_on_the_way(person: Staff) -> int:
+    """Consignments with remains of whom it is not sure any more who they are."""
+    return Consignment.objects.visible_to(person).doubted().count()
+
+
 def _to_receive(person: Staff) -> int:
     """Consignments in hands outside, without a receipt."""
     rows = Consignment.objects.visible_to(person).filter(state=ConsignmentState.ON_THE_WAY)
@@ -476,6 +481,10 @@ COUNTERS = (
     Counter(
         P.RECORD_REMAINS, _("Differences of consignments to be explained"), _differing,
         "console:consignments", "?only=differs", pressing=True,
+    ),
+    Counter(
+        P.RECORD_REMAINS, _("Consignments with remains that are doubted"), _doubted_on_the_way,
+        "console:consignments", "?only=doubted", pressing=True,
     ),
     Counter(
         P.RECORD_REMAINS, _("Consignments that wait for their receipt"), _to_receive,
