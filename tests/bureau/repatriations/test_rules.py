@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from wayhome.bureau.identifications.rules.telling import Return
+from wayhome.bureau.repatriations.policy import PolicyUnreadable, Terms, read, terms
 from wayhome.bureau.repatriations.rules import consigning, offering, requesting
 from wayhome.bureau.repatriations.rules.consigning import (
     Bag,
@@ -23,6 +24,7 @@ from wayhome.lib.refusal import Refusal
 TODAY = date(2026, 3, 1)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONG_AGO = TODAY - KIN_TERM
+DAYS = "[days]\nanswer = 10\nkin = 20\nobject = 30\ndecide = 9\n"
 DOUBT = Refusal("going.doubted", "сумнів")
 
 
@@ -49,6 +51,20 @@ def codes(refusals) -> list[str]:
 )
 def test_what_keeps_remains_here(case, said):
     assert codes(why_not_go(case, today=TODAY)) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[days]\nanswer = 30\n", "answer = 1", "[days", DAYS.replace("9", "0"),
+             DAYS.replace("9", "367"), DAYS.replace("9", '"9"'), DAYS.replace("9", "true")],
+)  # fmt: skip
+def test_a_policy_that_cannot_be_is_not_read(text):
+    with pytest.raises(PolicyUnreadable):
+        read(text)
+
+
+def test_the_terms_stand_in_the_policy():
+    assert read(DAYS) == Terms(*(timedelta(days) for days in (10, 20, 30, 9)))
+    assert terms().kin == KIN_TERM
 
 
 def test_the_term_of_a_family_that_has_not_chosen_is_that_of_the_last_one():

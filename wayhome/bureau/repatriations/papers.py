@@ -16,6 +16,7 @@ from wayhome.bureau.remains.rules.register import KIND_NAMES, RemainsKind
 from wayhome.bureau.repatriations.facts import name_of
 from wayhome.bureau.repatriations.models import Consignment, Offer, Piece, ReturnRequest
 from wayhome.bureau.repatriations.rules.consigning import PIECE_NAMES, PieceKind, Way
+from wayhome.bureau.repatriations.rules.offering import ANSWER_WITHIN
 from wayhome.bureau.repatriations.rules.requesting import ASKER_NAMES, Asker
 from wayhome.lib.printing import printed
 from wayhome.lib.two_languages import both
@@ -174,7 +175,7 @@ def offer_paper(offer: Offer) -> bytes:
             [*both(_("Home country")), offer.power],
             [*both(_("Through")), both_in_line(_("Central Tracing Agency and the Red Cross"))],
             [*both(_("Sent on")), _moment(offer.sent_at) if offer.sent_at else NOTHING],
-            [*both(_("Answer within")), both_in_line(_("30 days, about each number"))],
+            [*both(_("Days to answer about each number")), str(ANSWER_WITHIN.days)],
             *([[*both(_("Note")), offer.words]] if offer.words else []),
         ],
         "head": [both(_("No.")), both(_("Number")), both(_("What they are")),

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.identifications.rules.telling import Belongings, Return
+from wayhome.bureau.repatriations.policy import terms
 from wayhome.lib.refusal import Refusal
 
-# For a family that was told and has chosen nothing. Policy of the bureau: AP I 34 wants the next
-# of kin heard, and names no time.
-KIN_TERM = timedelta(days=30)
+# For a family that was told and has chosen nothing. AP I 34 wants the next of kin heard, and names
+# no time.
+KIN_TERM = terms().kin
 # The effects go with the body but where a family wants them for itself.
 STAY_WITH_US = frozenset({Belongings.TO_HER, Belongings.KEEP})
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.repatriations.policy import terms
 from wayhome.lib.refusal import Refusal
 
-# Policy of the bureau: customary rule 114 wants the return furthered, and names no time.
-ANSWER_WITHIN = timedelta(days=30)
+# Customary rule 114 wants the return furthered, and names no time.
+ANSWER_WITHIN = terms().answer
 MOST_ON_OFFER = 500
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from wayhome.bureau.repatriations.policy import terms
 from wayhome.lib.refusal import Refusal
 
-# Policy of the bureau: AP I 34 and ECHR 8 want an answer, and name no time.
-DECIDE_WITHIN = timedelta(days=30)
-OBJECT_WITHIN = timedelta(days=30)
+# AP I 34 and ECHR 8 want an answer, and name no time.
+DECIDE_WITHIN = terms().decide
+OBJECT_WITHIN = terms().object
 
 
 class Asker(StrEnum):

@@ -22,6 +22,7 @@ from wayhome.bureau.repatriations.rules.offering import ANSWER_NAMES, ANSWER_WIT
 from wayhome.bureau.repatriations.rules.requesting import (
     ASKER_NAMES,
     HOME_NAMES,
+    OBJECT_WITHIN,
     STATE_NAMES,
     Asker,
     Home,
@@ -135,6 +136,7 @@ def _offer_page(request: StaffRequest, this: Offer, **more: Any) -> dict[str, An
         **_offer_head(this),
         "rows": [_line(each) for each in _lines(this)],
         "may_send": may and this.sent_at is None,
+        "days": ANSWER_WITHIN.days,
         "why_not_send": why_not_send_now(this) if may and this.sent_at is None else [],
         "may_answer": may and this.sent_at is not None,
         "may_open_remains": request.user.may(Permission.SEE_REMAINS),
@@ -307,7 +309,7 @@ def return_request_home(request: StaffRequest, return_request_id: Any) -> HttpRe
             return see_other("console:return_request", this.pk)
         except Refused as refused:
             show_on(form, refused)
-    return _request_form(request, "home", this, form)
+    return _request_form(request, "home", this, form, days=OBJECT_WITHIN.days)
 
 
 @allowed(Permission.DECIDE_RETURN)
