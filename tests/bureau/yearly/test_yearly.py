@@ -1,5 +1,7 @@
 """A letter a year: wanted by her, the same for all, once, and never to who was told or mourns."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -103,7 +105,7 @@ def test_each_gets_one_a_year_by_the_way_she_allowed_and_a_second_run_writes_non
     with pytest.raises(Refused, match=r"yearly\.read"):
         actions.note_read_out(letter=letter, by=by)
     actions.note_read_out(letter=YearlyLetter.objects.get(enquiry=called), by=by)
-    assert actions.to_call() == []
+    assert not actions.to_call()
     written = Entry.objects.get(action="yearly letters written")
     assert (written.purpose, written.person) == ("3", "")
 
@@ -125,16 +127,37 @@ def test_who_was_told_is_invited_or_mourns_gets_none_and_who_is_only_matched_doe
                 invitation=invitation, match=match, key=told.key, said={}, by=by, at=now
             )
 
+    with in_peace(mourns):
+        actions.write_letters()
+
+    assert list(YearlyLetter.objects.values_list("enquiry", flat=True)) == [matched.pk]
+
+
+def test_no_clock_runs_for_a_letter_that_nobody_may_read_out_any_more(text):
+    waiting, invited, mourns = (waits(Channel.TELEPHONE) for _ in range(3))
+    actions.write_letters()
+    by, now = StaffFactory(role=Role.CONTACT), timezone.now()
+    Invitation.objects.create(enquiry=invited, channel=Channel.TELEPHONE, by=by, at=now)
+    later = now + timedelta(days=15)
+
+    with in_peace(mourns):
+        assert [one.enquiry for one in actions.to_call()] == [waiting]
+        late = [one for one in all_late(later) if one.kind == ClockKind.YEARLY_LETTER]
+    assert [one.number for one in late] == [waiting.bureau_number]
+
+
+@contextmanager
+def in_peace(enquiry: Enquiry) -> Iterator[None]:
+    """A board has decided on whom this family seeks."""
+
     def mourning(sender, **_):
-        return {mourns.pk}
+        return {enquiry.pk}
 
     who_is_left_in_peace.connect(mourning)
     try:
-        actions.write_letters()
+        yield
     finally:
         who_is_left_in_peace.disconnect(mourning)
-
-    assert list(YearlyLetter.objects.values_list("enquiry", flat=True)) == [matched.pk]
 
 
 def test_she_takes_it_back_and_who_is_forgotten_is_called_no_more(text):

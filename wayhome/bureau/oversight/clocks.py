@@ -32,7 +32,7 @@ from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Illness, Parcel
-from wayhome.bureau.yearly.models import YearlyLetter
+from wayhome.bureau.yearly.actions import to_call
 
 MOMENT: "DateTimeField[datetime, datetime]" = DateTimeField()
 # A board is read by people: of a kind of which thousands run, the most urgent are shown.
@@ -277,7 +277,7 @@ def _on_the_way(site: Site | None) -> Running:
 
 def _yearly_letters(site: Site | None) -> Running:
     """Letters of the year that wait to be read out over the telephone."""
-    waiting = _at(site, YearlyLetter.objects.to_read_out(), "enquiry__site")
+    waiting = _at(site, to_call(), "enquiry__site")
     return Running(ClockKind.YEARLY_LETTER, waiting, "enquiry__bureau_number", "made_at")
 
 

@@ -17,7 +17,12 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.actions import MACHINE
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.bureau.yearly.models import YearlyLetter, YearlyText, YearlyWish
+from wayhome.bureau.yearly.models import (
+    YearlyLetter,
+    YearlyLetterQuerySet,
+    YearlyText,
+    YearlyWish,
+)
 from wayhome.bureau.yearly.rules import (
     LANGUAGES,
     day_of_the_year,
@@ -139,8 +144,13 @@ def forget_wish(enquiry: Enquiry) -> None:
     YearlyLetter.objects.to_read_out().filter(enquiry=enquiry).delete()
 
 
-def to_call() -> "list[YearlyLetter]":
-    """Letters to be read out over the telephone, the oldest first; nobody who is left in peace."""
-    rows = YearlyLetter.objects.to_read_out().select_related("enquiry__enquirer__key", "text")
-    in_peace = left_in_peace()
-    return [one for one in rows.order_by("made_at") if one.enquiry_id not in in_peace]
+def to_call() -> YearlyLetterQuerySet:
+    """Letters to be read out over the telephone, the oldest first, to families who wait still.
+
+    Not to whoever was told, is invited or is left in peace since the letter was written.
+    """
+    told = Told.objects.filter(invitation__enquiry=OuterRef("enquiry"), withdrawn_at=None)
+    invited = Invitation.objects.filter(enquiry=OuterRef("enquiry"), state=InvitationState.OPEN)
+    rows = YearlyLetter.objects.to_read_out().filter(~Exists(told), ~Exists(invited))
+    waiting = rows.exclude(enquiry__in=left_in_peace())
+    return waiting.select_related("enquiry__enquirer__key", "text").order_by("made_at", "pk")

@@ -54,7 +54,7 @@ from wayhome.bureau.returns.rules import ApplicationState
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.welfare.models import Certificate, Entry, Parcel
-from wayhome.bureau.yearly.models import YearlyLetter
+from wayhome.bureau.yearly.actions import to_call
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.navigation import address_of
 from wayhome.web.console.views.calls import todays
@@ -333,7 +333,7 @@ def _effects_of_the_dead(person: Staff) -> int:
 
 
 def _yearly_to_read(person: Staff) -> int:
-    return YearlyLetter.objects.visible_to(person).to_read_out().count()
+    return to_call().visible_to(person).count()
 
 
 def _inquests_to_lead(person: Staff) -> int:
