@@ -67,13 +67,14 @@ from wayhome.bureau.identifications.rules.telling import (
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
 from wayhome.bureau.matches.models import SameSought
+from wayhome.bureau.matches.same_sought import judge_same_sought
 from wayhome.bureau.relations import actions as relations
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.relations.rules import Check, Level, Rung
 from wayhome.bureau.remains.rules.register import RemainsKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
-from wayhome.web.waiting import may_be_prompted
+from wayhome.web.waiting import may_be_prompted, waits_for_a_talk
 
 STANDS = Case(stands=True)
 REACH = Reach("telephone", society=True)
@@ -383,6 +384,29 @@ def test_the_day_of_a_decision_is_the_day_here():
     identification.rounds.update(decided_at=late)
 
     assert telling.what_to_say(identification)["decided_on"] == "2026-06-02"
+
+
+@pytest.mark.django_db
+def test_whoever_was_told_by_a_link_that_is_taken_back_is_listed_for_a_person():
+    identification, hers = family()
+    other = EnquiryFactory()
+    linked = SameSought.objects.create(
+        earlier=hers, later=other, bits=30, probability=0.9, state=ProposalState.SAME,
+        reason="одна мати", judged_by=StaffFactory(), judged_at=timezone.now(),
+    )  # fmt: skip
+    kinship_proven(other)
+    other.enquirer.contact = hers.enquirer.contact
+    other.enquirer.save()
+    heard, wrongly = told(identification, hers), told(identification, other)
+
+    judge_same_sought(
+        pair=linked, verdict=ProposalState.DIFFERENT, reason="різні люди",
+        by=StaffFactory(role=Role.TRACING),
+    )  # fmt: skip
+
+    assert list(DeathTold.objects.to_correct()) == [wrongly]
+    assert DeathTold.objects.standing_for(hers) == heard
+    assert waits_for_a_talk(other.enquirer, other)
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ class IdentificationsConfig(AppConfig):
             see_to_told,
             withdraw_what_was_told,
         )
-        from wayhome.bureau.matches.announcements import match_withdrawn
+        from wayhome.bureau.matches.announcements import link_taken_back, match_withdrawn
         from wayhome.bureau.remains.announcements import remains_registered
 
         def on_hits(sender: Any, remains: Any, **_: Any) -> None:
@@ -40,6 +40,11 @@ class IdentificationsConfig(AppConfig):
         def on_withdrawal(sender: Any, match: Any, **_: Any) -> None:
             see_to_told(match.enquiry)
 
+        def on_unlinked(sender: Any, pair: Any, **_: Any) -> None:
+            for enquiry in (pair.earlier, pair.later):
+                see_to_told(enquiry)
+
+        link_taken_back.connect(on_unlinked, weak=False, dispatch_uid="identifications.unlinked")
         who_is_left_in_peace.connect(in_peace, weak=False, dispatch_uid="identifications.in_peace")
         match_withdrawn.connect(
             on_withdrawal, weak=False, dispatch_uid="identifications.match_withdrawn"

@@ -244,7 +244,7 @@ def withdraw_what_was_told(identification: Identification) -> None:
 
 
 def see_to_told(enquiry: Enquiry) -> None:
-    """A match of hers was withdrawn: what was told by it does not stand any more (P20).
+    """A match or a link of hers was taken back: what was told by it does not stand any more (P20).
 
     Also not what others were told whom a link with her joined to him.
     """

@@ -5,3 +5,4 @@ from django.dispatch import Signal
 match_confirmed = Signal()  # match
 match_doubted = Signal()  # match: the first of two asks to withdraw it
 match_withdrawn = Signal()  # match, by
+link_taken_back = Signal()  # pair: two enquiries were said to seek one man, and do not

@@ -16,6 +16,7 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches import bridge
+from wayhome.bureau.matches.announcements import link_taken_back
 from wayhome.bureau.matches.bridge import Alike
 from wayhome.bureau.matches.models import SameSought
 from wayhome.bureau.matches.rules import may_seek_same_man, why_not_judge_same_sought
@@ -121,6 +122,7 @@ def judge_same_sought(
             forgotten=any(each.state == EnquiryState.FORGOTTEN for each in both),
         )
     )
+    was_linked = pair.state == ProposalState.SAME
     pair.state, pair.reason = verdict, reason.strip()
     pair.judged_by, pair.judged_at = by, timezone.now()
     pair.save(update_fields=["state", "reason", "judged_by", "judged_at"])
@@ -133,6 +135,8 @@ def judge_same_sought(
             purpose=verdict.value,
             facts={"reason": reason.strip()},
         )
+    if was_linked:
+        link_taken_back.send(SameSought, pair=pair)
     return pair
 
 
