@@ -349,6 +349,21 @@ def test_a_pair_that_a_card_joined_too_is_not_opened_beside_it():
             actions.open_identification(**{"enquiry": None, "captive": None, **said, **whose})
 
 
+def test_a_bag_that_nobody_opened_counts_as_a_whole_body():
+    enquiry = EnquiryFactory()
+    identified(remains_found(RemainsKind.UNKNOWN), enquiry)
+    second = opened(remains_found(RemainsKind.UNKNOWN), enquiry)
+
+    refusals = actions.why_not_present_now(second, Asked.IDENTIFY)
+    assert "identify.two_bodies" in {one.code for one in refusals}
+
+    officer, part = StaffFactory(role=Role.CUSTODY), remains_found(RemainsKind.PART)
+    identified(part, enquiry)
+    with nothing_written(), pytest.raises(Refused, match=r"identify\.two_bodies"):
+        remains_actions.say_kind(remains=part, kind=RemainsKind.WHOLE, by=officer)
+    remains_actions.say_kind(remains=part, kind=RemainsKind.PARTS, by=officer)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_bodies_that_are_named_as_one_man_at_once_one_is():
     enquiry = EnquiryFactory()

@@ -11,7 +11,11 @@ class IdentificationsConfig(AppConfig):
     def ready(self) -> None:
         from wayhome.bureau.comparisons.announcements import hits_changed
         from wayhome.bureau.enquiries.announcements import what_holds, who_is_left_in_peace
-        from wayhome.bureau.identifications.actions import open_for_captive, see_to_numbers
+        from wayhome.bureau.identifications.actions import (
+            open_for_captive,
+            see_to_kind,
+            see_to_numbers,
+        )
         from wayhome.bureau.identifications.announcements import identification_reopened
         from wayhome.bureau.identifications.telling import (
             left_in_peace,
@@ -20,13 +24,16 @@ class IdentificationsConfig(AppConfig):
             withdraw_what_was_told,
         )
         from wayhome.bureau.matches.announcements import link_taken_back, match_withdrawn
-        from wayhome.bureau.remains.announcements import remains_registered
+        from wayhome.bureau.remains.announcements import kind_said, remains_registered
 
         def on_hits(sender: Any, remains: Any, **_: Any) -> None:
             see_to_numbers(remains)
 
         def on_remains(sender: Any, remains: Any, **_: Any) -> None:
             open_for_captive(remains=remains)
+
+        def on_kind(sender: Any, remains: Any, **_: Any) -> None:
+            see_to_kind(remains)
 
         def on_doubt(sender: Any, identification: Any, **_: Any) -> None:
             withdraw_what_was_told(identification)
@@ -50,6 +57,7 @@ class IdentificationsConfig(AppConfig):
             on_withdrawal, weak=False, dispatch_uid="identifications.match_withdrawn"
         )
         remains_registered.connect(on_remains, weak=False, dispatch_uid="identifications.died")
+        kind_said.connect(on_kind, weak=False, dispatch_uid="identifications.kind")
         hits_changed.connect(on_hits, weak=False, dispatch_uid="identifications.numbers")
         identification_reopened.connect(
             on_doubt, weak=False, dispatch_uid="identifications.doubted"

@@ -37,7 +37,7 @@ from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.prints.queries import prints_between
 from wayhome.bureau.remains.models import Examination
 from wayhome.bureau.remains.rules.findings import GROUPS
-from wayhome.bureau.remains.rules.register import RemainsKind
+from wayhome.bureau.remains.rules.register import PARTIAL
 from wayhome.bureau.remains.rules.teeth import Compared, Verdict, counted
 
 # Which groups of the examination, and of what families told, a line by code is read from.
@@ -207,7 +207,7 @@ def facts_of(identification: Identification) -> Facts:
         examined=identification.remains.examinations.exists(),
         held_alive=held_alive(identification),
         named_otherwise=others.filter(remains=identification.remains).exists(),
-        another_body=_another_body(identification),
+        another_body=another_body(identification),
         doubt_open=_doubt_open(identification),
         mixed_up=is_mixed_up(identification.remains),
     )
@@ -304,11 +304,14 @@ def _doubt_open(identification: Identification) -> bool:
     return doubt is not None and not identification.lines.filter(at__gt=doubt.at).exists()
 
 
-def _another_body(identification: Identification) -> bool:
-    """Whether another whole body bears the same name; of parts there may be many."""
-    if identification.remains.kind != RemainsKind.WHOLE:
+def another_body(identification: Identification) -> bool:
+    """Whether another whole body bears the same name; of parts there may be many.
+
+    A bag of which nobody said what is in it counts as whole.
+    """
+    if identification.remains.kind in PARTIAL:
         return False
-    wholes = Identification.objects.standing().filter(remains__kind=RemainsKind.WHOLE)
+    wholes = Identification.objects.standing().exclude(remains__kind__in=PARTIAL)
     others = wholes.exclude(remains=identification.remains)
     same = others.filter(enquiry__in=same_sought(identification))
     if identification.captive_id:

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 remains_registered = Signal()  # remains
+kind_said = Signal()  # remains: what is in the bag, once it was opened
 remains_came_back = Signal()  # remains: they had gone home and are in keeping again

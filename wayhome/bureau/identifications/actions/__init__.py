@@ -3,6 +3,7 @@
 from wayhome.bureau.identifications.actions.deciding import (
     doubt,
     present,
+    see_to_kind,
     see_to_numbers,
     sign,
     why_not_present_now,
@@ -21,6 +22,7 @@ __all__ = [
     "open_for_captive",
     "open_identification",
     "present",
+    "see_to_kind",
     "see_to_numbers",
     "sign",
     "weigh",

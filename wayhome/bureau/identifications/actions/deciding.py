@@ -6,7 +6,7 @@ from django.utils import timezone
 from wayhome.bureau.comparisons.queries import hits_for, is_mixed_up
 from wayhome.bureau.identifications.actions.weighing import WEIGH, locked, open_between
 from wayhome.bureau.identifications.announcements import identification_reopened, identified
-from wayhome.bureau.identifications.comparing import facts_of, is_stale, lines_of
+from wayhome.bureau.identifications.comparing import another_body, facts_of, is_stale, lines_of
 from wayhome.bureau.identifications.models import (
     BoardRound,
     BoardStatement,
@@ -31,6 +31,7 @@ from wayhome.bureau.identifications.rules.board import (
     why_not_word,
 )
 from wayhome.bureau.identifications.rules.evidence import (
+    TWO_BODIES,
     Kind,
     Word,
     why_not_exclude,
@@ -194,6 +195,14 @@ def _reopen(
     if was_named:
         identification_reopened.send(Identification, identification=identification)
     return raised
+
+
+def see_to_kind(remains: Remains) -> None:
+    """It was said what is in the bag: refused where that makes two whole bodies of one name."""
+    named = Identification.objects.standing().filter(remains=remains).first()
+    if named is not None:
+        _one_name_at_a_time()
+        refuse_if([TWO_BODIES if another_body(named) else None])
 
 
 @transaction.atomic

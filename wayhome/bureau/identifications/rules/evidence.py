@@ -192,6 +192,13 @@ MIXED_UP = Refusal(
 )
 
 
+TWO_BODIES = Refusal(
+    "identify.two_bodies",
+    _("Another whole body bears this name. It must be doubted first."),
+    GUIDE,
+)
+
+
 def why_not_identify(lines: Sequence[Line], facts: Facts, policy: Policy) -> Iterator[Refusal]:
     """Say everything that is missing before a board may be asked to name these remains."""
     yield from _why_not_at_all(facts)
@@ -228,8 +235,7 @@ def _why_not_at_all(facts: Facts) -> Iterator[Refusal]:
         text = _("These remains bear another name. It must be doubted first.")
         yield Refusal("identify.named", text, GUIDE)
     if facts.another_body:
-        text = _("Another whole body bears this name. It must be doubted first.")
-        yield Refusal("identify.two_bodies", text, GUIDE)
+        yield TWO_BODIES
 
 
 def _contradictions(lines: Sequence[Line]) -> Iterator[Refusal]:

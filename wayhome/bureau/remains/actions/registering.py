@@ -10,7 +10,7 @@ from wayhome.bureau.captives.models import Captive, CustodyEvent
 from wayhome.bureau.captives.rules import EventKind, span_of
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.remains.announcements import remains_registered
+from wayhome.bureau.remains.announcements import kind_said, remains_registered
 from wayhome.bureau.remains.models import Change, PartLink, Recovery, Remains
 from wayhome.bureau.remains.queries import gaps_in
 from wayhome.bureau.remains.rules.custody import to_the_minute, why_not_times
@@ -122,6 +122,7 @@ def say_kind(*, remains: Remains, kind: RemainsKind, by: Staff) -> Remains:
     remains.kind = kind
     remains.save(update_fields=["kind"])
     journal.record("kind of remains noted", subject=remains, by=by, person=remains.bureau_number)
+    kind_said.send(Remains, remains=remains)
     return remains
 
 

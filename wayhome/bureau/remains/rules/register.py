@@ -24,6 +24,7 @@ class RemainsKind(StrEnum):
     PARTS = "parts"  # perhaps of several people
 
 
+PARTIAL = (RemainsKind.PART, RemainsKind.PARTS)
 KIND_NAMES = {
     RemainsKind.UNKNOWN: _("not known yet"),
     RemainsKind.WHOLE: _("whole body"),

@@ -261,8 +261,11 @@ def kind(request: StaffRequest, remains_number: str) -> HttpResponse:
     form = KindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         said = RemainsKind(form.cleaned_data["kind"])
-        actions.say_kind(remains=this, kind=said, by=request.user)
-        return see_other("console:remains", this.bureau_number)
+        try:
+            actions.say_kind(remains=this, kind=said, by=request.user)
+            return see_other("console:remains", this.bureau_number)
+        except Refused as refused:
+            show_on(form, refused)
     return answer(request, "kind", this, form)
 
 
