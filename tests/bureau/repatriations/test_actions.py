@@ -26,7 +26,7 @@ from tests.bureau.repatriations.homeward import (
     told,
     wishes,
 )
-from tests.factories import StaffFactory
+from tests.factories import MatchFactory, StaffFactory
 from tests.traces import nothing_written
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeKind
@@ -553,6 +553,18 @@ def test_a_refusal_says_why_by_whom_and_where_to_turn(officer):
 
     assert (refused.state, refused.decided_by) == (RequestState.REFUSED, decider)
     assert not [one for one in running_for(decider) if one.kind == ClockKind.DEAD_ASKED_FOR]
+
+
+def test_nobody_goes_home_under_the_name_of_a_man_who_is_held(officer):
+    one = ready(officer, 1)
+    identification, enquiry = named(one)
+    wishes(told(identification, enquiry, days_ago=3), **{"return": "home"})
+    opened = consignment(officer, one)
+
+    MatchFactory(enquiry=enquiry)
+
+    with nothing_written(), pytest.raises(Refused, match=r"going\.doubted"):
+        leg(opened, officer)
 
 
 def test_two_families_of_one_man_are_both_told_before_he_goes(officer):

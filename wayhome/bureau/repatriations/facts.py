@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.identifications.comparing import same_sought
+from wayhome.bureau.identifications.comparing import held_alive, same_sought
 from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.rules.telling import is_friend
@@ -44,8 +44,10 @@ def case_of(remains: Remains) -> Case:
     """What sending these remains home rests on now."""
     states = set(Identification.objects.filter(remains=remains).values_list("state", flat=True))
     named = name_of(remains)
+    # A name that a living man of the register bears is doubted, whoever has noticed it.
+    alive = named is not None and held_alive(named)
     return Case(
-        doubted=IdentityState.REOPENED in states,
+        doubted=IdentityState.REOPENED in states or alive,
         before_board=IdentityState.BEFORE_BOARD in states,
         kin=tuple(_kin(enquiry) for enquiry in families_of(named)) if named else (),
     )
