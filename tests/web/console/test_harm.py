@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.cases import Case
 from tests.factories import CaptiveFactory, HarmFlagFactory, SiteFactory, StaffFactory
+from wayhome.bureau.captives.actions import set_harm_flag
 from wayhome.bureau.captives.models import Captive, HarmFlag
+from wayhome.bureau.inquests.actions import ask_for_inquest
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
 
@@ -15,6 +18,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 KEY = "0123456789abcdef0123456789abcdef"
 REASON = "Его семью уже спрашивали о нём"
 SET, LIFT = roles_with(Permission.SET_HARM_FLAG), roles_with(Permission.LIFT_HARM_FLAG)
+
+
+@pytest.fixture
+def case() -> Case:
+    return Case()
 
 
 @pytest.fixture
@@ -93,6 +101,26 @@ def test_only_two_roles_notice_that_a_flag_stands(man, role):
     assert REASON not in after
     masks = [re.sub(r'csrfmiddlewaretoken" value="[^"]+', "…", page) for page in (before, after)]
     assert (masks[0] == masks[1]) != sees
+
+
+def test_nobody_of_his_site_notices_a_flag_in_the_outbox_or_on_the_clocks(case):
+    registrar, legal = signed_in(Role.REGISTRAR), signed_in(Role.LEGAL)
+    Captive.objects.filter(pk=case.captive.pk).update(site=SiteFactory(code="A"))
+    paths = ("/console/outbox/", "/console/outbox/?state=held&sort=-state", "/console/clocks/")
+    before = [pages_of(registrar, path) for path in paths]
+    assert case.captive.bureau_number in before[0]
+    set_harm_flag(captive=case.captive, reason=REASON, by=StaffFactory(role=Role.NEUTRAL))
+    ask_for_inquest(captive=case.captive, what="рана", by=StaffFactory(role=Role.NEUTRAL))
+
+    assert [pages_of(registrar, path) for path in paths] == before
+    seen = pages_of(legal, "/console/outbox/")
+    for told in ("Warning of harm", "Held for a lawyer", "Enquiry outside the camp opened"):
+        assert f"<td>{told}" in seen
+
+
+def pages_of(client: Client, path: str) -> str:
+    page = client.get(path).content.decode()
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]+', "…", page[page.index("<main") :])
 
 
 def test_whoever_sets_one_reads_the_same_whether_others_stand_or_not(man):

@@ -6,16 +6,25 @@ from django.db.models import Q
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.exchange.rules import NoticeKind, NoticeState, Route
+from wayhome.bureau.exchange.rules import OF_A_SITE, NoticeKind, NoticeState, Route
 from wayhome.bureau.persons.fields import EncryptedJSONField
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.staff.permissions import Acting, Permission
+from wayhome.bureau.staff.models import Site
+from wayhome.bureau.staff.permissions import AT_ONE_SITE, Acting, Permission
 from wayhome.lib.ids import new_id
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, person: Acting) -> "NoticeQuerySet":
-        return self if person.may(Permission.SEE_OUTBOX) else self.none()
+        if not person.may(Permission.SEE_OUTBOX):
+            return self.none()
+        if person.acting_role in AT_ONE_SITE:
+            return self.of_site(person.site)  # type: ignore[attr-defined]
+        return self
+
+    def of_site(self, site: Site) -> "NoticeQuerySet":
+        """What follows from what was recorded there: no flag, no court, no illness, no enquiry."""
+        return self.filter(captive__site=site, kind__in=OF_A_SITE)
 
 
 class Notice(models.Model):

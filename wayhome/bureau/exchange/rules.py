@@ -38,6 +38,17 @@ class NoticeKind(StrEnum):
     DEAD_FIT = "dead fit"  # remains of one bureau fit a family of another
 
 
+# Who works at a site knows of these by what was recorded there; the others would tell them more.
+OF_A_SITE = (
+    NoticeKind.CAPTURED,
+    NoticeKind.CORRECTED,
+    NoticeKind.TRANSFERRED,
+    NoticeKind.HOSPITAL,
+    NoticeKind.CLOSED,
+    NoticeKind.RETURNED,
+)
+
+
 class NoticeState(StrEnum):
     DUE = "due"
     HELD = "held"  # to his Power: waits on a named lawyer's dated decision

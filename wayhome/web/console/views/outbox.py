@@ -17,7 +17,8 @@ from wayhome.web.console.listing import asked, page_of, sorted_by
 from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, see_other
 
-COLUMNS = {"due": "due_at", "kind": "kind", "route": "route", "state": "state"}
+AT_A_SITE = {"due": "due_at", "kind": "kind", "route": "route"}
+COLUMNS = {**AT_A_SITE, "state": "state"}
 
 
 class ReleaseForm(IdempotentForm):
@@ -31,10 +32,10 @@ class ReleaseForm(IdempotentForm):
 @allowed(Permission.SEE_OUTBOX, methods=("GET",))
 def notices(request: StaffRequest) -> HttpResponse:
     rows = Notice.objects.visible_to(request.user).select_related("captive", "enquiry")
-    if request.user.acting_role in AT_ONE_SITE:
-        rows = rows.filter(captive__site=request.user.site)
+    # Held is only what a flag holds back: who works at a site notices none.
+    tells_state = request.user.acting_role not in AT_ONE_SITE
     for name in ("route", "kind", "state"):
-        if asked(request, name):
+        if asked(request, name) and (tells_state or name != "state"):
             rows = rows.filter(**{name: asked(request, name)})
     if number := asked(request, "q"):
         rows = (
@@ -43,7 +44,10 @@ def notices(request: StaffRequest) -> HttpResponse:
             | rows.filter(about=number)
         )
     context = {
-        "page": page_of(request, sorted_by(request, rows, COLUMNS, "due")),
+        "page": page_of(
+            request, sorted_by(request, rows, COLUMNS if tells_state else AT_A_SITE, "due")
+        ),
+        "tells_state": tells_state,
         "kinds": [(kind.value, name) for kind, name in KIND_NAMES.items()],
         "routes": [(route.value, name) for route, name in ROUTE_NAMES.items()],
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
