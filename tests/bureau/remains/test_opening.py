@@ -49,6 +49,12 @@ def test_a_grave_is_opened_on_an_order_and_their_country_is_told_before(more, re
     assert [one.code for one in none] == ["opening.not_buried"]
 
 
+def ordered() -> Opened:
+    """To be examined, by order: their country was told today."""
+    told = {"told_on": timezone.localdate(), "again_at": "там само"}
+    return replace(HOME, ground=Why.IDENTITY, at=timezone.now(), **told)
+
+
 @pytest.fixture
 def buried(db):
     """Remains in the first grave, the officer who buried them, and an expert."""
@@ -66,7 +72,7 @@ def buried(db):
 @pytest.mark.slow
 def test_who_opens_it_has_them_and_no_gap_is_made_of_the_earth(buried):
     remains, officer, expert, plot = buried
-    opened = replace(HOME, at=timezone.now())
+    opened = ordered()
     opening = actions.open_grave(remains=remains, opened=opened, by=expert)
 
     remains.refresh_from_db()
@@ -94,7 +100,7 @@ def test_who_opens_it_has_them_and_no_gap_is_made_of_the_earth(buried):
 @pytest.mark.slow
 def test_another_seal_than_was_buried_is_a_gap(buried):
     remains, _officer, expert, _plot = buried
-    opened = replace(HOME, at=timezone.now(), seal="Л 9")
+    opened = replace(ordered(), seal="Л 9")
     actions.open_grave(remains=remains, opened=opened, by=expert)
 
     remains.refresh_from_db()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.at_once import DONE, all_at_once
 from tests.bureau.identifications.dead import identified
 from tests.bureau.remains.test_actions import registered, seen
+from tests.bureau.remains.test_burial import grave, plot_of
 from tests.bureau.repatriations.homeward import (
     AS_NEW,
     DELEGATE,
@@ -36,6 +37,8 @@ from wayhome.bureau.oversight.clocks import running_for
 from wayhome.bureau.oversight.rules import ClockKind
 from wayhome.bureau.remains import actions as the_dead
 from wayhome.bureau.remains.queries import chain_of, gaps_in
+from wayhome.bureau.remains.rules.opening import Opened
+from wayhome.bureau.remains.rules.opening import Why as OpenedFor
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations import actions
 from wayhome.bureau.repatriations.actions.offering import Wanted
@@ -565,6 +568,21 @@ def test_nobody_goes_home_under_the_name_of_a_man_who_is_held(officer):
 
     with nothing_written(), pytest.raises(Refused, match=r"going\.doubted"):
         leg(opened, officer)
+
+
+def test_no_grave_is_opened_for_the_way_home_before_somebody_asked_for_them(officer):
+    one = ready(officer, 1)
+    plot = plot_of(officer)
+    the_dead.bury(remains=one, grave=grave(plot), by=officer)
+    opened = Opened(OpenedFor.HOME, "№ 7", "двоє", "М 101", "вологий", timezone.now())
+    with nothing_written(), pytest.raises(Refused, match=r"going\.not_asked_for"):
+        the_dead.open_grave(remains=one, opened=opened, by=officer)
+    accepted(one)
+
+    the_dead.open_grave(remains=one, opened=opened, by=officer)
+
+    one.refresh_from_db()
+    assert one.state == WhereState.KEPT
 
 
 def test_two_families_of_one_man_are_both_told_before_he_goes(officer):

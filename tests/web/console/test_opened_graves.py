@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.bureau.remains.test_opening import buried  # noqa: F401
+from tests.bureau.repatriations.homeward import accepted
 from wayhome.bureau.remains.models import Opening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -24,6 +25,10 @@ def test_a_grave_is_opened_by_one_and_signed_by_a_second(buried):  # noqa: F811
     said = {"ground": "home", "order": "№ 7", "present": "двоє", "seal": "Л 1",
             "condition": "<b>вологий</b>"}  # fmt: skip
     assert one.post(f"{page}opening/", {"ground": "necessity"}).status_code == 422
+    refused = one.post(f"{page}opening/", {**KEY, **said})
+    assert refused.status_code == 422
+    assert "no request for them is granted" in refused.content.decode()
+    accepted(remains)
     assert one.post(f"{page}opening/", {**KEY, **said}).status_code == 303
     sign = f"/console/remains/openings/{Opening.objects.get().pk}/"
     assert one.post(sign, KEY).status_code == 422

@@ -17,7 +17,13 @@ from wayhome.bureau.remains.rules.burial import why_not_bury
 from wayhome.bureau.remains.rules.register import State as WhereState
 from wayhome.bureau.repatriations.models import Consignment, OfferLine, Piece, ReturnRequest
 from wayhome.bureau.repatriations.rules.consigning import Bag, State
-from wayhome.bureau.repatriations.rules.going import STAY_WITH_US, Case, Kin, why_not_go
+from wayhome.bureau.repatriations.rules.going import (
+    NOT_ASKED_FOR,
+    STAY_WITH_US,
+    Case,
+    Kin,
+    why_not_go,
+)
 from wayhome.bureau.repatriations.rules.offering import Answer
 from wayhome.bureau.repatriations.rules.requesting import Asker, RequestState, agrees
 from wayhome.lib.refusal import Refusal
@@ -111,13 +117,23 @@ def bag_of(remains: Remains, power: str) -> Bag:
 
 def is_agreed(remains: Remains, power: str) -> bool:
     """Whether this country accepted an offer of them, or a request for them was granted."""
+    return agrees(countries_that_agreed(remains), power)
+
+
+def why_not_open_for_home(remains: Remains) -> list[Refusal]:
+    """What forbids to open their grave for the way home (AP I 34)."""
+    agreed = [] if countries_that_agreed(remains) else [NOT_ASKED_FOR]
+    return [*agreed, *why_not_go_now(remains)]
+
+
+def countries_that_agreed(remains: Remains) -> list[str]:
+    """Who accepted an offer of them, or asked and was granted; kin, who name none, as ""."""
     accepted = OfferLine.objects.filter(remains=remains, answer=Answer.ACCEPTED)
     granted = ReturnRequest.objects.filter(remains=remains, state=RequestState.GRANTED)
-    countries = [
+    return [
         *accepted.values_list("offer__power", flat=True),
         *(one.power for one in granted.select_related("enquiry") if is_still_theirs(one)),
     ]
-    return agrees(countries, power)
 
 
 def is_consigned(remains: Iterable[Remains]) -> bool:

@@ -6,8 +6,9 @@ from django.utils import timezone
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.remains.actions.custody import link_from_grave
 from wayhome.bureau.remains.actions.registering import locked
+from wayhome.bureau.remains.announcements import grave_opens_for_home
 from wayhome.bureau.remains.models import Opening, Remains
-from wayhome.bureau.remains.rules.opening import Opened, why_not_open, why_not_sign
+from wayhome.bureau.remains.rules.opening import Opened, Why, why_not_open, why_not_sign
 from wayhome.bureau.remains.rules.register import State
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -23,6 +24,8 @@ def open_grave(*, remains: Remains, opened: Opened, by: Staff) -> Opening:
     buried_at = burial.buried_at if burial and remains.state == State.BURIED else None
     refuse_if(why_not_open(opened, buried_at=buried_at, now=timezone.now()))
     assert burial is not None, "a rule"
+    if opened.ground == Why.HOME:
+        grave_opens_for_home.send(Remains, remains=remains)
     burial.opened_at = opened.at
     burial.save(update_fields=["opened_at"])
     remains.state = State.KEPT

@@ -17,6 +17,13 @@ KIN_TERM = terms().kin
 STAY_WITH_US = frozenset({Belongings.TO_HER, Belongings.KEEP})
 
 
+NOT_ASKED_FOR = Refusal(
+    "going.not_asked_for",
+    _("No country has accepted an offer of them, and no request for them is granted."),
+    "AP I 34",
+)
+
+
 @dataclass(frozen=True)
 class Kin:
     """A family that seeks him, by what it was told and what it chose last."""
