@@ -185,14 +185,12 @@ def test_what_is_doubted_on_the_way_is_shown_taken_off_and_may_be_stopped():
     path = f"{LIST}{Consignment.objects.get().pk}/"
     officer.send(f"{path}bags/", number=one.bureau_number)
     doubter = Desk(Role.TRACING)
-    waits = "Consignments with remains that are doubted"
-    assert waits not in officer.page("/console/")
     assert path not in officer.page(f"{LIST}?only=doubted")
     naming.doubt(
         identification=identification, cause=Cause.MIX_UP, reason="дві бирки", by=doubter.staff
     )
 
-    assert waits in officer.page("/console/")
+    assert f"{LIST}?only=doubted" in officer.page("/console/")
     assert path in officer.page(f"{LIST}?only=doubted")
     assert "These do not go on." in officer.page(path)
     piece = Consignment.objects.get().standing_pieces().get(code=one.bureau_number)
@@ -200,7 +198,7 @@ def test_what_is_doubted_on_the_way_is_shown_taken_off_and_may_be_stopped():
     assert "Give your reason." in officer.refused(off, reason=" ")
     officer.send(off, reason="Сумнів.")
     assert "Taken off, and stayed" in officer.page(path)
-    assert waits not in officer.page("/console/")
+    assert path not in officer.page(f"{LIST}?only=doubted")
     officer.send(f"{path}stop/", reason="Порожній.")
     assert "This consignment is closed." in officer.refused(f"{path}stop/", reason="ще раз")
     assert "stopped" in officer.page(f"{LIST}?state=stopped")

@@ -234,7 +234,7 @@ def _read_answer(reference: str, body: Mapping[str, Any]) -> Answer:
     if not fits:
         return Answer(reference, False, None, markers)
     # Others write a whole number without its point.
-    if type(log10_lr) not in (int, float) or not ANSWERED_FROM <= log10_lr < 1_000:
+    if not isinstance(log10_lr, int | float) or not ANSWERED_FROM <= log10_lr < 1_000:
         raise Unread("log10_lr")
     return Answer(reference, True, float(log10_lr), markers)
 
