@@ -35,7 +35,7 @@ from wayhome.bureau.journeys.telling import note_told, words_of
 from wayhome.bureau.journeys.ways_out import confirm_journey, take_back_confirmation
 from wayhome.bureau.returns import actions as returns
 from wayhome.bureau.returns import boards
-from wayhome.bureau.returns.facts import standing_appointment
+from wayhome.bureau.returns.facts import is_open, standing_appointment
 from wayhome.bureau.returns.grounds import end_ground
 from wayhome.bureau.returns.guarantees import end_guarantee
 from wayhome.bureau.returns.models import Board, Programme
@@ -125,6 +125,17 @@ def test_his_yes_covers_the_day_and_one_that_grew_old_stops_the_journey(world):
     assert journey.cancelled == Cancelled.LAPSED
 
 
+def test_an_escort_who_is_away_on_the_day_both_leave_stands_against_the_way_in(world):
+    case = Case()
+    journey = confirmed(world, case)
+    take_back_confirmation(journey=journey, by=world.by)
+    away = {"from_on": journey.leaves_on, "until_on": journey.leaves_on}
+    world.keep(K.CLOSURE, name="у відпустці", what="escort", escort=journey.out_escort, **away)
+
+    with nothing_written(), pytest.raises(Refused, match=r"journeys\.closed"):
+        confirm_journey(journey=journey, by=world.by)
+
+
 def opened(case: Case) -> Programme:
     draft = draft_programme(told=told_in(FIRST), by=case.staff(Role.LEGAL))
     return publish_programme(programme=draft, by=case.staff(Role.LEGAL, 2))
@@ -186,6 +197,10 @@ def test_a_no_at_the_door_ends_the_journey_well_and_a_day_that_fell_takes_its_ac
     journey = Journey.objects.get(application=case.granted)
     assert (journey.cancelled, journey.under_way) == (Cancelled.AT_THE_DOOR, True)
     assert {one.state for one in Act.objects.all()} == {ActState.STOPPED}
+    # Nobody is planned for him, nor sets out, until he has said yes anew.
+    assert not is_open(case.granted)
+    with nothing_written(), pytest.raises(Refused, match=r"plans\.nobody"):
+        world.plan()
     # Confirmed anew it has an act again: nothing is stuck.
     confirm_journey(journey=world.promised(other), by=world.by)
     again = handovers.prepare_act(application=other.granted, by=world.by)
@@ -206,6 +221,11 @@ def test_a_day_by_hand_sets_no_journey_aside_and_needs_her_way_out(world):
     ):
         with nothing_written(), pytest.raises(Refused, match=rf"returns\.{code}"):
             returns.set_appointment(application=whom.granted, meeting=meeting, by=world.by)
+    # Nor does a plan set aside a day by hand.
+    returns.set_appointment(application=alone.granted, meeting=whole, by=world.by)
+    world.travels(alone)
+    families = [one["id"] for one in world.plan().problem["families"]]
+    assert families == [str(case.enquirer.pk)]
 
 
 def test_beds_and_places_at_exits_that_others_have_are_not_given_again(world):

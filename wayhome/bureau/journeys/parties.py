@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.answers.models import Told as FirstNews
@@ -17,7 +17,7 @@ from wayhome.bureau.journeys.rules.plans import weight_of
 from wayhome.bureau.journeys.rules.resources import why_not_days
 from wayhome.bureau.journeys.rules.way_out import exits_for
 from wayhome.bureau.returns.facts import facts_of, she_comes
-from wayhome.bureau.returns.models import Application, Finding
+from wayhome.bureau.returns.models import Application, Appointment, Finding
 from wayhome.bureau.returns.rules import ApplicationState, Facts, Road, is_eligible
 from wayhome.bureau.returns.rules.grounds import FindingKind
 from wayhome.bureau.returns.rules.roads import NEEDS_CERTIFICATE
@@ -80,7 +80,8 @@ def travellers(days: Days) -> list[Travellers]:
     """The families whose road is open now, of whom it is known who travels.
 
     Each man stands once, with whoever applied first. Why a road is closed is not asked. Whoever
-    has a day that this plan does not reach keeps it. A day is never the first news.
+    has a day that this plan does not reach, or one set by hand, keeps it. A day is never the first
+    news.
     """
     found: dict[Any, list[tuple[Application, Facts]]] = {}
     for application, facts in _one_a_man(days):
@@ -93,7 +94,11 @@ def travellers(days: Days) -> list[Travellers]:
 def _one_a_man(days: Days) -> Iterator[tuple[Application, Facts]]:
     """Whoever cannot come takes no man's place from whoever can."""
     kept = Journey.objects.out_of_reach(days.first, days.last).values("application")
-    men = {one.captive.principal.pk for one in granted().filter(pk__in=kept) if one.captive}
+    by_hand = Appointment.objects.that_stand(timezone.localdate()).exclude(
+        application__in=Journey.objects.standing().values("application")
+    )
+    theirs = granted().filter(Q(pk__in=kept) | Q(pk__in=by_hand.values("application")))
+    men = {one.captive.principal.pk for one in theirs if one.captive}
     known = granted().filter(enquiry__enquirer__in=Party.objects.values("pk"))
     for application in known.order_by("made_at", "pk"):
         assert application.captive is not None

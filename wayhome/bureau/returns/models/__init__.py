@@ -4,6 +4,7 @@ from wayhome.bureau.returns.models.applications import (
     Application,
     ApplicationQuerySet,
     Appointment,
+    DayTold,
 )
 from wayhome.bureau.returns.models.boards import Board, Seat
 from wayhome.bureau.returns.models.grounds import READS_ROADS, Finding, Ground
@@ -16,6 +17,7 @@ __all__ = [
     "ApplicationQuerySet",
     "Appointment",
     "Board",
+    "DayTold",
     "Finding",
     "Ground",
     "Guarantee",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import choices
@@ -115,6 +115,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             return self.filter(application__captive__in=person.captive.all_records())
         return self if person.may(Permission.SEE_APPLICATION) else self.none()
 
+    def that_stand(self, today: date) -> "AppointmentQuerySet":
+        """Days ahead that have not fallen, and were not used."""
+        standing = self.filter(cancelled_at=None, on__gte=today)
+        return standing.exclude(application__state=ApplicationState.CLOSED)
+
 
 class Appointment(models.Model):
     """A day and a crossing set by hand, and the way out of both."""
@@ -155,3 +160,37 @@ class Appointment(models.Model):
         )
         self_ = ("on",)
         never = ("key",)
+
+
+class DayToldQuerySet(models.QuerySet["DayTold"]):
+    def visible_to(self, person: Acting) -> "DayToldQuerySet":
+        sees = person.may(Permission.SEE_APPLICATION) or person.may(Permission.OPEN_SITTING)
+        return self if sees else self.none()
+
+    def that_fell(self, today: date) -> "DayToldQuerySet":
+        """Of days ahead that fell since he was told of them, and nobody has told him that."""
+        again = DayTold.objects.filter(appointment=OuterRef("appointment"), fell=True)
+        fell = self.filter(fell=False, appointment__cancelled_at__isnull=False)
+        return fell.filter(~Exists(again), appointment__on__gte=today)
+
+
+class DayTold(models.Model):
+    """Somebody told him, in person, that his day was set, or that it fell."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="told")
+    # Whom: an application names him no longer once its match was withdrawn.
+    captive = models.ForeignKey(Captive, models.PROTECT, related_name="+")
+    fell = models.BooleanField()
+    by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = DayToldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "fell"], name="he_is_told_each_once")
+        ]
+
+    class Disclosure:
+        file = ("id", "appointment", "captive", "fell", "by", "at")

@@ -6,10 +6,12 @@ from wayhome.bureau.returns.rules.applying import (
     ApplicationState,
     WaysOut,
     begins_on,
+    holds_still,
     looked_at_again_on,
     why_not_apply,
     why_not_appoint,
     why_not_decide,
+    why_not_note_he_knows,
     why_not_open_by_law,
 )
 from wayhome.bureau.returns.rules.roads import (
@@ -49,6 +51,7 @@ __all__ = [
     "Whose",
     "begins_on",
     "by_when",
+    "holds_still",
     "is_eligible",
     "looked_at_again_on",
     "missing_for_act",
@@ -59,5 +62,6 @@ __all__ = [
     "why_not_apply",
     "why_not_appoint",
     "why_not_decide",
+    "why_not_note_he_knows",
     "why_not_open_by_law",
 ]

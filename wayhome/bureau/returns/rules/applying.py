@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.returns.rules.roads import HER_WAY_OUT, HIS_WAY_OUT, Reason
+from wayhome.bureau.returns.rules.roads import HER_WAY_OUT, HIS_WAY_OUT, STALE_YES, Reason
 from wayhome.lib.refusal import Refusal
 
 
@@ -121,3 +121,19 @@ def why_not_appoint(
     if on < today:
         refusals.append(Refusal("returns.past", _("This day has passed."), field="on"))
     return refusals
+
+
+def holds_still(missing: Sequence[Reason]) -> bool:
+    """Whether a day set by hand stands; `missing` is what stands against setting out now.
+
+    A yes that grew old is asked anew before the day, and the act wants it fresh.
+    """
+    return all(reason == STALE_YES for reason in missing)
+
+
+def why_not_note_he_knows(*, waits: bool) -> Refusal | None:
+    """`waits`: a day was set and nobody has told him, or he was told of one that fell since."""
+    if not waits:
+        text = _("There is nothing of this day that he waits to hear.")
+        return Refusal("returns.day_told", text)
+    return None

@@ -297,7 +297,7 @@ def missing_for_act(facts: Facts) -> list[Reason]:
     """
     is_stale = facts.his_yes and not facts.yes_is_fresh
     found = [
-        (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
+        (facts.road in NEEDS_HIS_YES and is_stale, STALE_YES),
         (not facts.way_out_his, HIS_WAY_OUT),
         (facts.she_comes and not facts.way_out_hers, HER_WAY_OUT),
     ]
@@ -311,7 +311,7 @@ def missing_for_travel(facts: Facts) -> list[Reason]:
     """
     is_stale = facts.his_yes and not facts.yes_is_fresh
     found = [
-        (facts.road in NEEDS_HIS_YES and is_stale, _ANEW),
+        (facts.road in NEEDS_HIS_YES and is_stale, STALE_YES),
         (facts.she_comes and not facts.guaranteed, _GUARANTEE),
     ]
     return reasons_against(facts) + [reason for stands, reason in found if stands]
@@ -332,7 +332,7 @@ def by_when(reason: Reason, since: date, within: dict[str, int]) -> date | None:
     return since + timedelta(days=within[reason.whose.value])
 
 
-_ANEW = Reason(
+STALE_YES = Reason(
     "returns.stale_yes",
     _("His yes was given long ago. He must be asked anew before a neutral."),
     Whose.CAPTIVE,

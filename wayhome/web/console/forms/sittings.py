@@ -1,4 +1,4 @@
-"""What the neutral enters: only the language."""
+"""What the neutral enters: the language, and that he was told of his day."""
 
 from django import forms
 from django.conf import settings
@@ -29,3 +29,10 @@ class CloseForm(IdempotentForm):
     sure = forms.BooleanField(
         label=_("Nobody is using that tablet"), error_messages={"required": _("Say that it is so.")}
     )
+
+
+class DayToldForm(IdempotentForm):
+    """Of which day he was told, and whether that it is set or that it fell."""
+
+    day = forms.UUIDField(widget=forms.HiddenInput)
+    fell = forms.BooleanField(widget=forms.HiddenInput, required=False)

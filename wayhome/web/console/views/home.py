@@ -37,7 +37,7 @@ from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import count_to_tell, kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.models import ConvoyEvent, Journey
-from wayhome.bureau.journeys.queries import to_tell, unasked
+from wayhome.bureau.journeys.queries import fell_by_hand, to_tell, unasked
 from wayhome.bureau.journeys.rules.plans import JourneyState
 from wayhome.bureau.journeys.trails import missed
 from wayhome.bureau.matches.models import Candidate, Judgement, Match, SameSought
@@ -48,6 +48,7 @@ from wayhome.bureau.remains.models import Change, EffectsList, Intake
 from wayhome.bureau.repatriations.models import Consignment, Discrepancy, Offer, ReturnRequest
 from wayhome.bureau.repatriations.rules.consigning import LegState
 from wayhome.bureau.repatriations.rules.consigning import State as ConsignmentState
+from wayhome.bureau.returns.days import days_to_tell
 from wayhome.bureau.returns.models import Application, Ground, Seat
 from wayhome.bureau.returns.queries import to_assess, without_plan
 from wayhome.bureau.returns.rules import ApplicationState
@@ -265,6 +266,14 @@ def _granted(person: Staff) -> int:
     return rows.filter(state=ApplicationState.GRANTED).count()
 
 
+def _fell(person: Staff) -> int:
+    return fell_by_hand(person).count()
+
+
+def _days_for_him(person: Staff) -> int:
+    return len(list(days_to_tell(timezone.localdate())))
+
+
 def _unasked(person: Staff) -> int:
     return unasked(person).count()
 
@@ -404,6 +413,8 @@ COUNTERS = (
         "console:kinship", "?state=second",
     ),
     Counter(P.OPEN_SITTING, _("Captives to be asked"), _to_ask, "console:sittings"),
+    Counter(P.OPEN_SITTING, _("Captives to be told of their day"), _days_for_him,
+            "console:sittings"),
     Counter(P.CORRECT_CARD, _("Lines called wrong"), _objections, "console:objections"),
     Counter(P.READ_COMPLAINT, _("Complaints not answered yet"), _complaints,
             "console:complaints", pressing=True),
@@ -530,6 +541,10 @@ COUNTERS = (
     Counter(
         P.SET_APPOINTMENT, _("Roads home that are open"), _granted, "console:applications",
         "?state=granted",
+    ),
+    Counter(
+        P.SET_APPOINTMENT, _("Days set by hand that fell"), _fell, "console:applications",
+        "?state=fell", pressing=True,
     ),
     Counter(
         P.SET_APPOINTMENT, _("Men without a plan, though hostilities have ended"), _without_plan,

@@ -13,12 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.models import Journey
+from wayhome.bureau.journeys.queries import fell_by_hand
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.returns.actions import Meeting, set_appointment
 from wayhome.bureau.returns.boards import sitting_board
 from wayhome.bureau.returns.facts import WAY_OUT, facts_of, she_comes, standing_appointment
-from wayhome.bureau.returns.models import Application, ApplicationQuerySet
+from wayhome.bureau.returns.models import (
+    Application,
+    ApplicationQuerySet,
+    Appointment,
+    DayTold,
+)
 from wayhome.bureau.returns.rules import (
     DECIDABLE,
     ROAD_NAMES,
@@ -48,6 +54,7 @@ STATE_NAMES = {
     ApplicationState.CLOSED: _("Done"),
 }
 AGAIN = ("again", _("To be looked at again"))
+FELL = ("fell", _("Whose day set by hand fell"))
 TRAVEL_NAMES = {
     "yes": _("They could travel"),
     "no": _("They cannot travel"),
@@ -95,6 +102,8 @@ def applications(request: StaffRequest) -> HttpResponse:
     state = asked(request, "state")
     if state == AGAIN[0]:
         rows = rows.to_look_at_again(timezone.localdate())
+    elif state == FELL[0]:
+        rows = rows.filter(pk__in=fell_by_hand(request.user).values("pk"))
     elif state:
         rows = rows.filter(state=state)
     if text := asked(request, "q"):
@@ -102,7 +111,7 @@ def applications(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page_of(request, sorted_by(request, rows, COLUMNS, "made")),
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
-        "filters": [*((state.value, name) for state, name in STATE_NAMES.items()), AGAIN],
+        "filters": [*((state.value, name) for state, name in STATE_NAMES.items()), AGAIN, FELL],
     }
     return render(request, "console/returns/applications.html", context)
 
@@ -119,7 +128,7 @@ def one_application(request: StaffRequest, application_id: Any) -> Application:
 
 def _page(request: StaffRequest, application: Application, **more: Any) -> dict[str, Any]:
     road = Road(application.road) if application.road else None
-    facts = facts_of(application, road)
+    facts, appointment = facts_of(application, road), standing_appointment(application)
     granted = application.state == ApplicationState.GRANTED
     return {
         "application": application,
@@ -127,7 +136,8 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
         "road_name": ROAD_NAMES[road] if road else "",
         "reasons": _missing(facts) if granted else reasons_against(facts),
-        "appointment": standing_appointment(application),
+        "appointment": appointment,
+        "told_him": appointment and _told_him(request, appointment),
         "acts": application.acts.order_by("-prepared_at"),
         "papers": _travel_papers(request, application),
         "travel": TRAVEL_NAMES.get((application.wish or {}).get("travel", ""), ""),
@@ -137,6 +147,11 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
         **more,
     }
+
+
+def _told_him(request: StaffRequest, appointment: Appointment) -> DayTold | None:
+    rows = DayTold.objects.visible_to(request.user).select_related("by")
+    return rows.filter(appointment=appointment, fell=False).first()
 
 
 def _journey(request: StaffRequest, application: Application) -> Journey | None:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import CustodyState
@@ -19,14 +20,23 @@ from wayhome.bureau.consents.actions import matches_of, matches_to_ask
 from wayhome.bureau.consents.models import PersonToTell, Sitting, of_same_man
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.rules import ASK_WITHIN_HOURS
+from wayhome.bureau.returns.days import ToTell, days_to_tell, note_he_knows, words_to_him
+from wayhome.bureau.returns.models import Appointment
+from wayhome.bureau.returns.rules import why_not_note_he_knows
 from wayhome.bureau.staff.disclosure import shown
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.refusal import Refusal, Refused
+from wayhome.lib.refusal import Refusal, Refused, refuse_if
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.captive_page import first_language
-from wayhome.web.console.forms.sittings import CloseForm, OpenSittingForm, SureForm
+from wayhome.web.console.forms.sittings import (
+    CloseForm,
+    DayToldForm,
+    OpenSittingForm,
+    SureForm,
+)
 from wayhome.web.console.listing import asked, page_of
-from wayhome.web.once import once, see_other
+from wayhome.web.once import OUT_OF_DATE, once, press, see_other
 
 SOON = timedelta(hours=24)
 MOST_FOUND = 25
@@ -57,6 +67,7 @@ def sittings(request: StaffRequest) -> HttpResponse:
     page = page_of(request, past.order_by("-opened_at", "pk"))
     context = {
         "to_ask": _to_ask(),
+        "days": [_day(one) for one in days_to_tell(timezone.localdate())],
         "q": text,
         "found": [shown(each, "file") for each in _found(request, text)],
         "page": page,
@@ -73,6 +84,14 @@ def _to_ask() -> list[ToAsk]:
         captive = match.captive.principal
         men.setdefault(captive.pk, ToAsk(shown(captive, "file"), match.confirmed_at + within, now))
     return list(men.values())
+
+
+def _day(one: ToTell) -> dict[str, Any]:
+    return {
+        "captive": shown(one.captive, "file"),
+        "appointment": shown(one.appointment, "self_"),
+        "fell": one.fell,
+    }
 
 
 def _found(request: StaffRequest, text: str) -> "QuerySet[Captive] | list[Captive]":
@@ -165,6 +184,7 @@ def _page(
         "captive": shown(captive, "file"),
         "held": captive.custody_state == CustodyState.HELD,
         "to_tell": matches_of(captive).count(),
+        "days": [_to_read(one) for one in days_to_tell(timezone.localdate(), captive)],
         "named": [
             shown(one, "consent")
             for one in PersonToTell.objects.visible_to(request.user)
@@ -183,6 +203,34 @@ def _page(
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/sittings/sitting.html", context, status=status)
+
+
+def _to_read(one: ToTell) -> dict[str, Any]:
+    """What is read to him, in his language, and the form that notes it."""
+    language = first_language(one.captive) or get_language() or settings.LANGUAGE_CODE
+    told = {"day": one.appointment.pk, "fell": one.fell}
+    form = DayToldForm(initial=told, auto_id=False)
+    return {"words": words_to_him(one, language), "lang": language, "form": form}
+
+
+@allowed(Permission.OPEN_SITTING, methods=("POST",), form_at="console:sitting")
+@once
+def told_day(request: StaffRequest, captive_number: str) -> HttpResponse:
+    """He was told, in person, of the day that is set for him, or that it fell."""
+    captive, form = _man(request, captive_number), DayToldForm(request.POST)
+    if not form.is_valid():
+        return _page(request, captive, refusals=(OUT_OF_DATE,))
+    day = Appointment.objects.filter(pk=form.cleaned_data["day"]).first()
+    refusals = press(request, lambda: _note(captive, day, form, request.user))
+    if refusals:
+        return _page(request, captive, refusals=tuple(refusals))
+    return see_other("console:sitting", captive.bureau_number)
+
+
+def _note(captive: Captive, day: Appointment | None, form: DayToldForm, by: Staff) -> None:
+    refuse_if(why_not_note_he_knows(waits=day is not None))
+    assert day is not None
+    note_he_knows(captive=captive, appointment=day, fell=form.cleaned_data["fell"], by=by)
 
 
 @allowed(Permission.OPEN_SITTING, methods=("POST",), form_at="console:sitting")
@@ -214,6 +262,7 @@ urlpatterns = [
     path("sittings/", sittings, name="sittings"),
     path("sittings/<str:captive_number>/", sitting, name="sitting"),
     path("captives/<str:captive_number>/own-page/", own_page, name="own_page"),
+    path("sittings/<str:captive_number>/told/", told_day, name="sitting_told_day"),
     path("sittings/<str:captive_number>/secret/", reset_secret, name="sitting_secret"),
     path("sittings/<str:captive_number>/close/", close, name="sitting_close"),
 ]
