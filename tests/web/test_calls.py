@@ -8,6 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.calling import ANY, Calling
+from wayhome.bureau.answers import freezing
+from wayhome.bureau.answers.models import Freeze
+from wayhome.bureau.answers.rules import FreezeEnd
+from wayhome.bureau.captives import actions as captives
+from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.contact.calls.actions import (
     ask_for_call_himself,
     bring_forward,
@@ -130,6 +135,22 @@ def test_a_call_that_he_wished_for_and_the_site_called_off_still_stands_on_his_p
     cancel_call(call=own, reason="site cannot", by=calling.supervisor)
 
     assert "Ознобихина Агафья" in text(as_captive(case).get("/tablet/calls/"))
+
+
+def test_who_was_told_that_he_is_gone_is_not_invited_to_ask_for_another_call():
+    calling = Calling()
+    case = calling.case
+    _ = calling.agreed
+    happened = captives.Happening(EventKind.DIED, on=timezone.localdate().isoformat())
+    clerk = case.staff(Role.REGISTRAR)
+    captives.record_custody_event(captive=case.captive, happened=happened, by=clerk)
+    frozen = Freeze.objects.open().get()
+    freezing.end_freeze(frozen=frozen, end=FreezeEnd.SPOKEN, by=case.staff(Role.CONTACT))
+
+    page = text(as_family(case).get("/calls/", headers={"accept-language": "en"}))
+
+    assert "This time is over." in page
+    assert "You may ask again." not in page
 
 
 def _call(call: Call) -> str:

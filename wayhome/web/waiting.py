@@ -103,6 +103,14 @@ def spoken_about_a_change(family: Enquirer, enquiry: Enquiry) -> Freeze | None:
     return None if is_newer else talk
 
 
+def heard_that_he_is_gone(family: Enquirer, enquiry: Enquiry) -> bool:
+    """Whether a person has told her that he died, or is not with us any more."""
+    return (
+        told_of_a_death(family, enquiry) is not None
+        or spoken_about_a_change(family, enquiry) is not None
+    )
+
+
 def may_be_prompted(family: Enquirer, enquiry: Enquiry) -> bool:
     """Whether four weeks may be mentioned: to every family, until she is invited to a talk.
 

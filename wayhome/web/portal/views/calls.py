@@ -24,6 +24,7 @@ from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
 from wayhome.web.times import ZONES, TimesForm, in_words, kept_times
+from wayhome.web.waiting import heard_that_he_is_gone
 
 LONGEST_WORRY = 4_000
 NONE = "none"
@@ -152,6 +153,7 @@ def _told(request: FamilyRequest, hers: Hers) -> dict[str, Any]:
         "look": look,
         "asked_on": timezone.localtime(asked_at) if asked_at else None,
         "over": [_row(each, zone) for each in hers.over],
+        "gone": bool(hers.over) and heard_that_he_is_gone(request.family, own_enquiry(request)),
     }
     if now is not None and now.look == Look.TIMES:
         context["choose_form"] = _choose_form(now, zone)

@@ -38,7 +38,7 @@ from wayhome.web.papers import to_read
 from wayhome.web.portal import decoy
 from wayhome.web.portal.own import moments, own_enquiry
 from wayhome.web.portal.views.enquiry import sent
-from wayhome.web.waiting import may_be_prompted, spoken_about_a_change, told_of_a_death
+from wayhome.web.waiting import heard_that_he_is_gone, may_be_prompted
 
 # Read only by a family that a person has told that he lives; every other reads one sentence.
 TOLD_STATES = {
@@ -134,12 +134,8 @@ def _written(request: FamilyRequest) -> list[dict[str, Any]]:
 
 def _was_told(request: FamilyRequest) -> bool:
     enquiry = own_enquiry(request)
-    if Told.objects.visible_to(request.family).standing_for(enquiry) is None:
-        return False
-    gone = told_of_a_death(request.family, enquiry) or spoken_about_a_change(
-        request.family, enquiry
-    )
-    return gone is None
+    told = Told.objects.visible_to(request.family).standing_for(enquiry)
+    return told is not None and not heard_that_he_is_gone(request.family, enquiry)
 
 
 def _row(letter: Letter, *, tells: bool) -> dict[str, Any]:
