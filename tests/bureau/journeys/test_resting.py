@@ -24,10 +24,12 @@ from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.journeys import parties, plans
+from wayhome.bureau.journeys.barred import barred
 from wayhome.bureau.journeys.bridge import Days
 from wayhome.bureau.journeys.cancelling import note_back
 from wayhome.bureau.journeys.models import Journey, JourneyNews, Plan, Shelter
 from wayhome.bureau.journeys.publishing import publish_plan
+from wayhome.bureau.journeys.resources import end_resource
 from wayhome.bureau.journeys.rules.plans import Cancelled, JourneyState, PlanState
 from wayhome.bureau.journeys.rules.resources import ResourceKind as K
 from wayhome.bureau.journeys.stopping import look_at_all
@@ -134,6 +136,31 @@ def test_an_escort_who_is_away_on_the_day_both_leave_stands_against_the_way_in(w
 
     with nothing_written(), pytest.raises(Refused, match=r"journeys\.closed"):
         confirm_journey(journey=journey, by=world.by)
+    assert list(barred(Journey.objects.all(), TODAY)) == [journey]
+
+
+def test_a_danger_or_a_closure_told_after_it_was_promised_is_before_the_coordinator(world):
+    case = Case()
+    journey = confirmed(world, case)
+    on, out, area = journey.on, journey.leaves_on, journey.way.areas[0]
+
+    def lists(kind: K, first: Any, last: Any, **told: Any) -> bool:
+        kept = world.keep(kind, name="вигадано", from_on=first, until_on=last, **told)
+        found = barred(Journey.objects.all(), TODAY).filter(pk=journey.pk).exists()
+        end_resource(resource=kept, by=world.by)
+        return found
+
+    assert not barred(Journey.objects.all(), TODAY).exists()
+    assert lists(K.DANGER, on, None, area=area)
+    assert not lists(K.DANGER, on + timedelta(days=1), None, area=area)
+    assert not lists(K.DANGER, on, None, area="інше місце")
+    night = {"what": "shelter", "shelter": journey.shelter}
+    assert lists(K.CLOSURE, out - timedelta(days=3), out - timedelta(days=2), **night)
+    assert lists(K.CLOSURE, out, None, what="crossing", crossing=journey.exit)
+    assert not lists(K.CLOSURE, out + timedelta(days=1), None, what="crossing",
+                     crossing=journey.exit)  # fmt: skip
+    end_resource(resource=journey.vehicle, by=world.by)
+    assert barred(Journey.objects.all(), TODAY).exists()
 
 
 def opened(case: Case) -> Programme:

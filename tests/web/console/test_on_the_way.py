@@ -25,6 +25,8 @@ from tests.traces import nothing_written
 from wayhome.bureau.journal.actions import MACHINE
 from wayhome.bureau.journeys.cancelling import note_back, turn_back
 from wayhome.bureau.journeys.models import ConvoyEvent, ConvoyPhone, Journey
+from wayhome.bureau.journeys.resources import keep_resource
+from wayhome.bureau.journeys.rules.resources import ResourceKind
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 
@@ -141,7 +143,14 @@ def test_the_coordinator_sees_what_was_told_and_wipes_a_phone(journey):
 
 
 def test_an_alarm_of_a_journey_that_stopped_on_the_way_is_seen(journey):
-    phone, desk = Phone(journey), of(StaffFactory(role=Role.COORDINATOR))
+    coordinator = StaffFactory(role=Role.COORDINATOR)
+    phone, desk = Phone(journey), of(coordinator)
+    # So is a danger that was told since it was confirmed.
+    told = {"name": "обстріл", "area": journey.way.areas[0], "from_on": journey.on,
+            "until_on": None}  # fmt: skip
+    keep_resource(kind=ResourceKind.DANGER, told=told, by=coordinator)
+    assert f"{PAGES}/{journey.pk}/" in desk.get(f"{PAGES}/?state=barred").content.decode()
+    assert "Danger is told of the way." in desk.get(f"{PAGES}/{journey.pk}/").content.decode()
     turn_back(journey.application, MACHINE)
     # They are listed until they are home, also without a word.
     assert "To be brought back" in desk.get(f"{PAGES}/on-the-way/").content.decode()
@@ -151,7 +160,7 @@ def test_an_alarm_of_a_journey_that_stopped_on_the_way_is_seen(journey):
     assert f"{PAGES}/{journey.pk}/" in listed
     assert "1 alarm" in listed
     stopped = Journey.objects.with_all().get(pk=journey.pk)
-    note_back(journey=stopped, by=StaffFactory(role=Role.COORDINATOR))
+    note_back(journey=stopped, by=coordinator)
     listed = desk.get(f"{PAGES}/on-the-way/").content.decode()
     assert ("1 alarm" in listed, "To be brought back" in listed) == (True, False)
 

@@ -36,6 +36,7 @@ from wayhome.bureau.identifications.models import DeathTold, Identification
 from wayhome.bureau.identifications.rules.board import State as IdentityState
 from wayhome.bureau.identifications.telling import count_to_tell, kinship_to_weigh
 from wayhome.bureau.inquests.models import Inquest
+from wayhome.bureau.journeys.barred import barred
 from wayhome.bureau.journeys.models import ConvoyEvent, Journey
 from wayhome.bureau.journeys.queries import fell_by_hand, to_tell, unasked
 from wayhome.bureau.journeys.rules.plans import JourneyState
@@ -264,6 +265,10 @@ def _again(person: Staff) -> int:
 def _granted(person: Staff) -> int:
     rows = Application.objects.visible_to(person).filter(captive__isnull=False)
     return rows.filter(state=ApplicationState.GRANTED).count()
+
+
+def _barred(person: Staff) -> int:
+    return barred(Journey.objects.visible_to(person), timezone.localdate()).count()
 
 
 def _fell(person: Staff) -> int:
@@ -553,6 +558,10 @@ COUNTERS = (
     Counter(
         P.PLAN_JOURNEYS, _("Families to be brought back from the way"), _to_bring_back,
         "console:journeys", "?state=back", pressing=True,
+    ),
+    Counter(
+        P.PLAN_JOURNEYS, _("Journeys through danger, or by something closed"), _barred,
+        "console:journeys", "?state=barred", pressing=True,
     ),
     Counter(
         P.PLAN_JOURNEYS, _("Journeys that were stopped, and are not planned anew"), _stopped,

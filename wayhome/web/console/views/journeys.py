@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.journeys.barred import barred
 from wayhome.bureau.journeys.cancelling import note_back
 from wayhome.bureau.journeys.itinerary import leg_in_words
 from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Plan
@@ -64,12 +65,18 @@ TAGS = {
 }
 
 
-# Of those that were cancelled: whose day fell without anybody's plan, and who is on the way back.
+# Whose day fell without anybody's plan, who is on the way back; and who cannot go as it is planned.
 STOPPED: dict[str, Callable[[JourneyQuerySet], JourneyQuerySet]] = {
     "stopped": JourneyQuerySet.stopped,
     "back": JourneyQuerySet.to_bring_back,
+    "barred": lambda rows: barred(rows, timezone.localdate()),
 }
-STOPPED_NAMES = (("stopped", _("Stopped, and not planned anew")), ("back", _("To be brought back")))
+STOPPED_NAMES = (
+    ("stopped", _("Stopped, and not planned anew")),
+    ("back", _("To be brought back")),
+    ("barred", _("Through danger, or by something closed")),
+)
+SINCE = ("journeys.danger", "journeys.closed")  # of what a journey lacks
 
 
 @allowed(PLAN, methods=("GET",))
@@ -137,6 +144,8 @@ def _one(request: StaffRequest, journey_id: Any) -> Journey:
 def journey_page(request: StaffRequest, one: Journey, **more: Any) -> HttpResponse:
     state, ways = JourneyState(one.state), ways_out_of(one)
     is_planned = state == JourneyState.PLANNED
+    stands = is_planned or state == JourneyState.CONFIRMED
+    against = why_not_confirm_now(one) if stands else []
     context = {
         **_row(one),
         "cancelled": CANCELLED_NAMES[Cancelled(one.cancelled)] if one.cancelled else "",
@@ -144,7 +153,8 @@ def journey_page(request: StaffRequest, one: Journey, **more: Any) -> HttpRespon
         "ways_out": [(whose.value, name, _out(ways[whose])) for whose, name in WHOSE_NAMES.items()],
         "is_planned": is_planned,
         "is_confirmed": state == JourneyState.CONFIRMED,
-        "against": why_not_confirm_now(one) if is_planned else [],
+        "against": against if is_planned else [],
+        "since": [] if is_planned else [each for each in against if each.code in SINCE],
         "not_out": why_not_out_now(one) if state == JourneyState.CONFIRMED else [],
         "pass": _pass(one),
         **_on_the_way(one, state),
