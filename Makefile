@@ -12,7 +12,7 @@ TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo check checks ready test test-all messages assets bench pictures lock clean
+.PHONY: help setup setup-dev demo check checks prepared test test-all messages assets bench pictures lock clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,9 +47,9 @@ $(VENV)/.compiled: $(wildcard wayhome/cores/*/*.py wayhome/cores/*/*/*.py) $(VEN
 demo: setup ## Run Wayhome with invented people, on http://localhost:8000/.
 	@exec $(BIN)/wayhome demo $(if $(PORT),--port $(PORT))
 
-# In CI the other core meanwhile makes the machine code, and what tests begin with.
+# In CI the machine code, and what tests begin with, are made meanwhile.
 check: setup-dev ## Style, types, import contracts, migrations, translations.
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target checks $(if $(CI),ready)
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target checks $(if $(CI),$(VENV)/.compiled prepared)
 
 checks: setup-dev
 	$(BIN)/ruff check
@@ -59,7 +59,7 @@ checks: setup-dev
 	$(CHECK) -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
 	$(BIN)/python -m tools.messages check
 
-ready: setup-dev $(VENV)/.compiled ## What tests begin with, made before they ask for it.
+prepared: setup-dev ## What tests begin with, made before they ask for it.
 	$(BIN)/python -m tests.prepared
 
 test: setup-dev $(VENV)/.compiled ## Everything that takes less than a quarter of an hour.

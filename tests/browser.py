@@ -49,16 +49,22 @@ by_rotation = pytest.mark.parametrize(
         for one in LANGUAGES
     ],
 )
-# Half of the pages or forms a day: twelve days see each in each language at each width.
-HALF_TODAY = date.today().toordinal() // 6 % 2
-by_halves = pytest.mark.parametrize(
-    "half",
-    [pytest.param(one, marks=() if one == HALF_TODAY else pytest.mark.all) for one in (0, 1)],
+# A third of the pages or forms a day: eighteen days see each in each language at each width.
+PART_TODAY = date.today().toordinal() // 6 % 3
+PARTS = 3
+in_parts = pytest.mark.parametrize(
+    "part",
+    [pytest.param(one, marks=() if one == PART_TODAY else pytest.mark.all) for one in range(PARTS)],
 )
 Story = Callable[..., None]
 # A third of the sad twins a day, and of what kills processes or waits for calls to end: nine days
 # see each in each language.
 THIRD_TODAY = (date.today().toordinal() + date.today().toordinal() // len(LANGUAGES)) % 3
+
+
+def by_turns(day: int) -> Callable[[Story], Story]:
+    """Walk a story every other day; `make test-all` walks both."""
+    return (lambda story: story) if day == date.today().toordinal() % 2 else pytest.mark.all
 
 
 def by_thirds(third: int) -> Callable[[Story], Story]:

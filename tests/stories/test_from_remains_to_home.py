@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from tests.browser import LANGUAGE_TODAY
+from tests.browser import LANGUAGE_TODAY, by_turns
 from tests.families import Drawn, as_csv
 from tests.stories.going_home import goes_home
 from tests.stories.living import WORKER_SECONDS, Bureau, Person, album, within
@@ -34,6 +34,7 @@ class People:
         self.nobody, self.another = drawn.stranger(), drawn.stranger()
 
 
+@by_turns(0)
 def test_from_remains_to_a_name_to_the_way_home_and_to_a_doubt(bureau: Bureau) -> None:
     pictures, people = album("from-remains-to-home", LANGUAGE_TODAY), People()
     family = _asking(bureau, "remains", DEAD, pictures=True)

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
-from tests.browser import axe_violations, by_thirds, describe, scrolls_sideways
+from tests.browser import axe_violations, by_thirds, by_turns, describe, scrolls_sideways
 from tests.cases import PIN, SECRET, Case
 from tests.journeying import BY_TELEPHONE, World
 from tests.stories.indoors import Indoors, indoors
@@ -80,6 +80,7 @@ def opened(case: Case) -> Programme:
     return publish_programme(programme=draft, by=case.staff(Role.LEGAL, 2))
 
 
+@by_turns(1)
 def test_a_mother_brings_her_son_home(bureau: Indoors, tmp_path: Path) -> None:
     case = Case(road=Road.INVITATION)
     World()

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
-from tests.browser import by_halves
+from tests.browser import PARTS, in_parts
 from tests.cases import PIN, Case
 from tests.factories import StaffFactory
 from tests.traces import nothing_written
@@ -85,16 +85,16 @@ MULTIPART = {
 }
 
 
-@by_halves
-def test_any_body_at_any_form_is_answered_with_a_page(registrar, family, half):
+@in_parts
+def test_any_body_at_any_form_is_answered_with_a_page(registrar, family, part):
     asked, posts = 0, [row for row in table() if row["method"] == "POST"]
     for client, role in ((Client(), "nobody"), (family, "family"), (registrar, "registrar")):
         client.raise_request_exception = False
         for row in posts:
             if role not in row["allow"] or row["ends_session"] or "/account/" in row["url"]:
                 continue
-            turn = zlib.crc32(row["name"].encode())  # so that each form meets half of the bodies
-            for what, body in list(BODIES.items())[(turn + half) % 2 :: 2]:
+            turn = zlib.crc32(row["name"].encode())  # so that each form meets a third of the bodies
+            for what, body in list(BODIES.items())[(turn + part) % PARTS :: PARTS]:
                 with nothing_written(besides=BESIDES):
                     answer = client.post(row["url"], body, content_type=URLENCODED)
                 asked += 1

@@ -12,6 +12,7 @@ import logging
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import unquote
 
@@ -150,10 +151,15 @@ def client_of(case: Case, role: Role) -> Client:
 
 
 def walk(case: Case, search: Search, role: Role, rows: list[dict[str, Any]]) -> Counter[int]:
-    """Ask for every address: what is served, what is refused, empty forms, and pages of nobody."""
+    """Ask for every address: what is served, empty forms, and a fifth of what is refused.
+
+    Another fifth each day: all are asked for by the access matrix.
+    """
     statuses: Counter[int] = Counter()
     client = client_of(case, role)
-    for row in rows:
+    for number, row in enumerate(rows):
+        if role.value not in row["allow"] and number % 5 != date.today().toordinal() % 5:
+            continue
         ask = client.get if row["method"] == "GET" else client.post
         answer = ask(row["url"])
         statuses[answer.status_code] += 1

@@ -11,6 +11,7 @@ from tests.browser import (
     at_the_width_of_today,
     axe_violations,
     by_rotation,
+    by_thirds,
     describe,
     new_context,
     screenshot,
@@ -108,6 +109,7 @@ def ask(page: Page, look: Look) -> str:
     return words
 
 
+@by_thirds(1)
 @by_rotation
 @at_the_width_of_today
 def test_a_family_without_scripts(browser: Browser, live_server, language: str, width: int):
