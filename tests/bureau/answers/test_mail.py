@@ -14,13 +14,19 @@ from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.db import connections
 from django.utils import timezone, translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cases import BY_EMAIL, Case
 from wayhome.bureau.answers import jobs, mail
 from wayhome.bureau.answers.actions import settle_message
-from wayhome.bureau.answers.jobs import CUT_OFF_AFTER, note_cut_off, send_message
+from wayhome.bureau.answers.jobs import (
+    CUT_OFF_AFTER,
+    note_cut_off,
+    send_message,
+    send_what_waited,
+)
 from wayhome.bureau.answers.models import OutgoingMessage
-from wayhome.bureau.answers.rules import MessageState
+from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.cluster import HOST, free_port
 
@@ -132,8 +138,31 @@ def test_without_a_server_configured_nothing_leaves(settings):
     settings.SMTP_URL = ""
     case = Case()
     send_message(message_id=str(case.message.pk))
+    again = ProcrastinateJob.objects.filter(task_name="answers.send_message")
+    again.delete()
+    send_what_waited(0)
 
-    assert case.message.state == S.WRITTEN
+    assert (case.message.state, again.exists()) == (S.WRITTEN, False)
+    with served("takes") as server:
+        settings.SMTP_URL = f"smtp://{HOST}:{server.port}"
+        send_what_waited(0)
+        send_message(**again.get().args)
+        send_what_waited(0)
+
+    assert (case.message.state, len(server.came), again.count()) == (S.SENT, 1, 1)
+
+
+def test_an_invitation_that_stands_no_more_does_not_go_out_late(settings):
+    case = Case()
+    _ = case.message
+    case.invitation.state = InvitationState.TALKED
+    case.invitation.save()
+    ProcrastinateJob.objects.all().delete()
+    settings.SMTP_URL = f"smtp://{HOST}:1"
+
+    send_what_waited(0)
+
+    assert not ProcrastinateJob.objects.filter(task_name="answers.send_message").exists()
 
 
 def test_a_stopped_letter_is_not_tried(settings):

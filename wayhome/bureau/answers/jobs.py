@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from wayhome.bureau.answers.mail import TIMEOUT_SECONDS, configured, try_once, written
 from wayhome.bureau.answers.models import OutgoingMessage
-from wayhome.bureau.answers.rules import MessageState
+from wayhome.bureau.answers.rules import InvitationState, MessageState
 from wayhome.bureau.enquiries.announcements import who_is_left_in_peace
 from wayhome.bureau.enquiries.models import Enquiry
 
@@ -33,7 +33,7 @@ def send_message(message_id: str) -> None:
     """Try one message. The try is on record before it begins, so no crash makes a second one."""
     server = configured()
     if server is None:
-        return  # it stays written; the console says that no mail server is set
+        return  # it stays written until one is set; the console says that none is
     with transaction.atomic():
         rows = OutgoingMessage.objects.select_for_update(of=("self",)).select_related(
             "key", "page_of", "asked__enquiry"
@@ -51,6 +51,26 @@ def send_message(message_id: str) -> None:
     outcome = try_once(written(message), server)
     trying = OutgoingMessage.objects.filter(pk=message_id, state=MessageState.TRYING)
     trying.update(state=outcome)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="answers.send_what_waited",
+    queueing_lock="answers.send_what_waited",
+    pass_context=False,
+)
+def send_what_waited(timestamp: int) -> None:
+    """Let invitations that were written while no mail server was set go out once one is.
+
+    Only those that stand: a question or a reminder of then has grown old.
+    """
+    if configured() is None:
+        return
+    waiting = OutgoingMessage.objects.filter(
+        state=MessageState.WRITTEN, invitation__state=InvitationState.OPEN
+    )
+    for pk in waiting.values_list("pk", flat=True):
+        send_message.defer(message_id=str(pk))
 
 
 @app.periodic(cron="* * * * *")
