@@ -40,7 +40,7 @@ from wayhome.bureau.returns import boards
 from wayhome.bureau.returns.facts import is_open, standing_appointment
 from wayhome.bureau.returns.grounds import end_ground
 from wayhome.bureau.returns.guarantees import end_guarantee
-from wayhome.bureau.returns.models import Board, Programme
+from wayhome.bureau.returns.models import Application, Board, Programme
 from wayhome.bureau.returns.programmes import draft_programme, end_programme, publish_programme
 from wayhome.bureau.returns.rules import FRESH_FOR, Road
 from wayhome.bureau.returns.rules.programmes import ProgrammeState
@@ -161,6 +161,24 @@ def test_a_danger_or_a_closure_told_after_it_was_promised_is_before_the_coordina
                      crossing=journey.exit)  # fmt: skip
     end_resource(resource=journey.vehicle, by=world.by)
     assert barred(Journey.objects.all(), TODAY).exists()
+
+
+def test_who_cannot_come_any_more_loses_the_journey_and_he_goes_home_without_her(world):
+    case = Case()
+    journey = confirmed(world, case)
+    ahead(journey)
+
+    wish, contact = {"travel": "no", "words": ""}, case.staff(Role.CONTACT)
+    returns.write_down_application(enquiry=case.enquiry, wish=wish, by=contact)
+
+    journey.refresh_from_db()
+    assert (journey.state, journey.cancelled) == (JourneyState.CANCELLED, Cancelled.LAPSED)
+    with pytest.raises(Refused, match=r"plans\.nobody"):
+        world.plan()
+    # Her coming was never a price: on the same decision he is given a day of his own.
+    case.__dict__["granted"] = Application.objects.get(pk=case.granted.pk)
+    case.meeting, case.signers = replace(case.meeting, way_out_hers=None), ("he",)
+    assert case.sealed.state == ActState.SEALED
 
 
 def opened(case: Case) -> Programme:

@@ -213,11 +213,15 @@ def test_a_wish_that_came_on_paper_is_kept_as_hers_and_says_nothing_of_him():
         url = reverse("console:enquiry_wish", args=[each.enquiry.bureau_number])
         assert contact.post(url, sent(travel="yes")).status_code == 422  # they are told first
         kept = contact.post(url, sent(told="on", travel="yes", words="двое детей"))
-        again = contact.post(url, sent(told="on", travel="yes"))
+        wish = each.enquiry.applications.select_related("key").get().wish
+        assert wish == {"travel": "yes", "words": "двое детей"}
+        # She changes her mind: it takes the place of what she said, and is no second wish.
+        again = contact.post(url, sent(told="on", travel="no"))
         answers.append((kept.status_code, again.status_code))
-        assert each.enquiry.applications.select_related("key").get().wish["travel"] == "yes"
+        wish = each.enquiry.applications.select_related("key").get().wish
+        assert wish == {"travel": "no", "words": "двое детей"}
 
-    assert answers == [(303, 422), (303, 422)]
+    assert answers == [(303, 303), (303, 303)]
     assert Application.objects.get(enquiry=known.enquiry).captive == known.captive
     hers = Client(headers={"accept-language": "en"})
     hers.force_login(known.staff(Role.COORDINATOR))

@@ -230,6 +230,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "guarantee ended": _("signed guarantee for a journey ended"),
     "guarantee printed": _("guarantee for a journey printed"),
     "appointment set": _("day and crossing set"),
+    "wish said anew": _("what a family says of travelling written down anew"),
     "day fell": _("day set by hand fell"),
     "told of his day": _("he was told of his day"),
     "resource kept": _("something for journeys kept in its list"),

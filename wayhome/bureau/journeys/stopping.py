@@ -15,7 +15,7 @@ from wayhome.bureau.journeys.cancelling import cancel_journey
 from wayhome.bureau.journeys.models import Journey, WayOut
 from wayhome.bureau.journeys.rules.plans import Cancelled, JourneyState, why_it_falls
 from wayhome.bureau.journeys.rules.way_out import Whose
-from wayhome.bureau.returns.facts import is_open, missing_for_travel
+from wayhome.bureau.returns.facts import is_open, missing_for_travel, she_comes
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ApplicationState
 
@@ -83,5 +83,6 @@ def _why_it_falls(journey: Journey) -> Cancelled | None:
         state,
         granted=application.state == ApplicationState.GRANTED,
         is_open=is_open(application),
+        comes=she_comes(application),
         may_set_out=state != JourneyState.CONFIRMED or not missing_for_travel(application),
     )

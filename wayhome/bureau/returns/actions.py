@@ -29,6 +29,7 @@ from wayhome.bureau.returns.boards import (
 from wayhome.bureau.returns.facts import missing_for_travel, she_comes, whole_way_out
 from wayhome.bureau.returns.models import Application, Appointment, Ground
 from wayhome.bureau.returns.rules import (
+    MAY_LEAD_HOME,
     ApplicationState,
     WaysOut,
     why_not_apply,
@@ -51,10 +52,29 @@ def apply_for_him(*, enquiry: Enquiry, wish: dict[str, str], by: Enquirer) -> Ap
 
 @transaction.atomic
 def write_down_application(*, enquiry: Enquiry, wish: dict[str, str], by: Staff) -> Application:
-    """Keep a wish that came on paper or in a talk, as if she had told it herself."""
+    """Keep a wish that came on paper or in a talk, as if she had told it herself.
+
+    Where one is kept already, what she says now takes its place: she may change her mind at any
+    time, and her coming is never a price (customary rule 96).
+    """
     by.must(Permission.WRITE_APPLICATION)
     refuse_if(why_not_change(enquiry.state))
-    return _hers(enquiry, wish, by)
+    rows = enquiry.applications.select_for_update(of=("self",)).filter(state__in=MAY_LEAD_HOME)
+    kept = rows.order_by("-made_at").first()
+    return _said_anew(kept, wish, by) if kept else _hers(enquiry, wish, by)
+
+
+def _said_anew(application: Application, wish: dict[str, str], by: Staff) -> Application:
+    """Whoever comes no longer is awaited by no day and no act. What was decided stands."""
+    application = locked(application)
+    said = {name: words for name, words in wish.items() if words}
+    application.wish = {**(application.wish or {}), **said}
+    application.save(update_fields=["wish"])
+    assert application.enquiry is not None
+    number = application.enquiry.bureau_number
+    journal.record("wish said anew", subject=application, by=by, person=number)
+    application_changed.send(Application, application=application)
+    return application
 
 
 def _hers(enquiry: Enquiry, wish: dict[str, str], by: Enquirer | Staff) -> Application:

@@ -20,6 +20,7 @@ class ReturnsConfig(AppConfig):
             withdraw_applications,
         )
         from wayhome.bureau.returns.announcements import (
+            application_changed,
             finding_kept,
             guarantee_ended,
             law_changed,
@@ -47,11 +48,17 @@ class ReturnsConfig(AppConfig):
         def of_word(sender: Any, guarantee: Any, **_: Any) -> None:
             look_at_day_on(guarantee.application)
 
+        def of_application(sender: Any, application: Any, **_: Any) -> None:
+            look_at_day_on(application)
+
         def of_law(sender: Any, **_: Any) -> None:
             look_at_days.defer()
 
         for signal in (consent_changed, danger_changed, custody_changed, harm_flag_changed):
             signal.connect(of_man, weak=False, dispatch_uid="returns.of_man")
+        application_changed.connect(
+            of_application, weak=False, dispatch_uid="returns.of_application"
+        )
         finding_kept.connect(of_finding, weak=False, dispatch_uid="returns.of_finding")
         guarantee_ended.connect(of_word, weak=False, dispatch_uid="returns.of_word")
         law_changed.connect(of_law, weak=False, dispatch_uid="returns.of_law")

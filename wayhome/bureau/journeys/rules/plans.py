@@ -200,12 +200,14 @@ def has_begun(state: JourneyState, *, on: date, today: date) -> bool:
 
 
 def why_it_falls(
-    state: JourneyState, *, granted: bool, is_open: bool, may_set_out: bool
+    state: JourneyState, *, granted: bool, is_open: bool, comes: bool, may_set_out: bool
 ) -> Cancelled | None:
-    """Asked again on each change and each day: a day needs an open road, a confirmed one more."""
+    """Asked again on each change and each day: a day needs an open road and somebody who comes,
+    a confirmed one more.
+    """
     if not (granted and is_open):
         return Cancelled.ROAD_CLOSED
-    if state == JourneyState.CONFIRMED and not may_set_out:
+    if not comes or (state == JourneyState.CONFIRMED and not may_set_out):
         return Cancelled.LAPSED
     return None
 
