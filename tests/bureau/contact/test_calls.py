@@ -342,15 +342,21 @@ def test_whom_he_named_has_no_page_so_a_person_says_that_a_call_does_not_take_pl
     note_reached(named=named, outcome=ReachOutcome.TOLD, by=contact)
     own = actions.ask_for_call_himself(to=named, times=ANY, language="ru", by=case.sitting)
     _ = calling.slots
-    offers = actions.offer_times(call=own, by=calling.supervisor)
-    actions.choose_time_for_her(call=own, offer=offers[0].pk, by=contact)
+    to_call = Call.objects.visible_to(contact).to_call().filter(spoken_by=None)
+    for called_off in (
+        lambda: actions.seek_other_times(call=own, by=calling.supervisor),
+        lambda: actions.cancel_call(call=own, reason=Reason.SITE_CANNOT, by=calling.supervisor),
+    ):
+        offers = actions.offer_times(call=own, by=calling.supervisor)
+        actions.choose_time_for_her(call=own, offer=offers[0].pk, by=contact)
 
-    actions.cancel_call(call=own, reason=Reason.SITE_CANNOT, by=calling.supervisor)
+        called_off()
 
-    to_call = Call.objects.visible_to(contact).to_call()
-    assert list(to_call) == [own]
-    actions.note_spoken(call=own, by=contact)
-    assert not to_call.all().exists()
+        assert [one.frozen_at is not None for one in to_call.all()] == [True]
+        with nothing_written(), pytest.raises(Refused):
+            actions.offer_times(call=own, by=calling.supervisor)
+        actions.note_spoken(call=own, by=contact)
+        assert not to_call.all().exists()
 
 
 def test_a_worry_reaches_neutral_and_auditor_and_nobody_else(calling):

@@ -111,9 +111,9 @@ def put_back(call: Call) -> None:
     changed(call)
 
 
-def _is_told_by_telephone(call: Call, *, was_open: bool) -> bool:
-    """Whom he named has no page: that an agreed call does not take place a person must say."""
-    return call.named_id is not None and call.her_yes_at is not None and not was_open
+def is_told_by_telephone(call: Call) -> bool:
+    """Whom he named has no page: that a time which was agreed is not kept a person must say."""
+    return call.named_id is not None and call.her_yes_at is not None
 
 
 def make_over(call: Call, reason: Reason, by: Actor) -> None:
@@ -124,8 +124,8 @@ def make_over(call: Call, reason: Reason, by: Actor) -> None:
     call.state = CallState.ENDED if was_open else CallState.CANCELLED
     call.over_at, call.reason = now, reason
     call.learns_at = rules.learns_at(reason, was_open=was_open, now=now, lot=LOT)
-    if call.learns_at is None or _is_told_by_telephone(call, was_open=was_open):
-        call.frozen_at = now
+    if call.learns_at is None or (not was_open and is_told_by_telephone(call)):
+        call.frozen_at, call.spoken_by = now, None
     close_offers(call)
     if call.enquiry is not None:
         stop_reminders(call.enquiry)

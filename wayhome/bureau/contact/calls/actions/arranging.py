@@ -18,6 +18,7 @@ from wayhome.bureau.contact.calls.keeping import (
     ask_anew,
     changed,
     close_offers,
+    is_told_by_telephone,
     locked,
     make_over,
     move,
@@ -209,6 +210,8 @@ def seek_other_times(*, call: Call, by: Staff) -> Call:
 
 
 def _take_back(call: Call, by: Staff) -> None:
+    if is_told_by_telephone(call):
+        call.frozen_at, call.spoken_by = timezone.now(), None
     ask_anew(call)
     call.save()
     record("times of a call taken back", call, by)
