@@ -20,7 +20,7 @@ from wayhome.bureau.captives import actions as captives
 from wayhome.bureau.captives.rules import EventKind
 from wayhome.bureau.consents import actions as consents
 from wayhome.bureau.consents.rules import Answer, Kind
-from wayhome.bureau.contact.calls import actions
+from wayhome.bureau.contact.calls import actions, rules
 from wayhome.bureau.contact.calls.announcements import call_stopped
 from wayhome.bureau.contact.calls.models import AfterCall, Call, CallOffer, CallParty
 from wayhome.bureau.contact.calls.rules import CallState, How, PartyKind, Reason
@@ -299,6 +299,30 @@ def test_when_the_minutes_are_over_the_call_is_too(calling):
 
     assert actions.stop_over_time() == 1
     assert calling.call.reason == Reason.TIME_OVER
+
+
+def test_nobody_talks_for_long_unaccompanied(calling):
+    _ = calling.open
+    whoever = CallParty.objects.filter(call=calling.call, kind=PartyKind.SUPERVISOR)
+    long_ago = timezone.now() - rules.ALONE_AT_MOST - timedelta(seconds=1)
+    Call.objects.update(opened_at=long_ago)
+    assert not actions.stop_unaccompanied()
+    whoever.update(connection=None, seen_at=long_ago + timedelta(seconds=2))
+    assert not actions.stop_unaccompanied()
+    whoever.update(seen_at=long_ago)
+
+    assert actions.stop_unaccompanied() == 1
+    assert calling.call.reason == Reason.LINE_LOST
+    assert ProcrastinateJob.objects.filter(task_name="calls.give_back").count() == 1
+
+
+def test_a_call_by_telephone_is_accompanied_though_no_page_is_open(calling):
+    _ = calling.open
+    actions.note_by_telephone(call=calling.call, by=calling.supervisor)
+    CallParty.objects.update(seen_at=timezone.now() - timedelta(hours=1))
+    Call.objects.update(opened_at=timezone.now() - timedelta(hours=1))
+
+    assert not actions.stop_unaccompanied()
 
 
 def test_a_call_nobody_opened_and_times_nobody_chose_are_cleared_away(calling):

@@ -21,6 +21,7 @@ OPENS_BEFORE = timedelta(minutes=15)  # the way into the waiting room
 LATE_AT_MOST = timedelta(minutes=30)  # after its beginning nobody comes in for the first time
 LONGER_AT_MOST = timedelta(minutes=30)  # that dropped lines may make a call longer
 ALIVE_FOR = timedelta(seconds=15)  # a connection that is silent for longer is gone
+ALONE_AT_MOST = timedelta(seconds=60)  # that an open call is accompanied by nobody
 GIVEN_BACK_FROM = 120  # seconds left of a line that was lost for good: below, no new call
 ANSWERED_BEFORE = timedelta(hours=12)  # an offered time nearer than this is not chosen any more
 REMINDED_BEFORE = timedelta(hours=24)

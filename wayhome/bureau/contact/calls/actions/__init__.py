@@ -47,6 +47,7 @@ from wayhome.bureau.contact.calls.actions.joining import (
     stop,
     stop_by_machine,
     stop_over_time,
+    stop_unaccompanied,
     unmute,
 )
 from wayhome.bureau.contact.calls.actions.wishing import (
@@ -98,6 +99,7 @@ __all__ = [
     "stop",
     "stop_by_machine",
     "stop_over_time",
+    "stop_unaccompanied",
     "supervisors_of",
     "take_back_wish",
     "unmute",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,15 @@ from wayhome.bureau.contact.calls.keeping import (
     record,
     stop_minutes,
 )
-from wayhome.bureau.contact.calls.models import Call, CallParty
-from wayhome.bureau.contact.calls.rules import CallState, Entering, EventOfCall, PartyKind, Reason
+from wayhome.bureau.contact.calls.models import Call, CallEvent, CallParty
+from wayhome.bureau.contact.calls.rules import (
+    STAFF_KINDS,
+    CallState,
+    Entering,
+    EventOfCall,
+    PartyKind,
+    Reason,
+)
 from wayhome.bureau.enquiries.models import Enquirer
 from wayhome.bureau.journal.actions import MACHINE, Actor
 from wayhome.bureau.staff.models import Staff
@@ -366,3 +374,20 @@ def over_time() -> list[Call]:
 def stop_over_time() -> int:
     """End those whose time is over."""
     return len([stop_by_machine(call=call, reason=Reason.TIME_OVER) for call in over_time()])
+
+
+def unaccompanied() -> QuerySet[Call]:
+    """Open calls in which nobody who accompanies them was seen for too long.
+
+    Not those that went over to the telephone: whoever accompanies these sits at no page.
+    """
+    since = timezone.now() - rules.ALONE_AT_MOST
+    there = CallParty.objects.filter(call=OuterRef("pk"), kind__in=STAFF_KINDS, seen_at__gte=since)
+    by_telephone = CallEvent.objects.filter(call=OuterRef("pk"), what=EventOfCall.BY_TELEPHONE)
+    rows = Call.objects.filter(~Exists(there), ~Exists(by_telephone))
+    return rows.filter(state=CallState.OPEN, opened_at__lt=since)
+
+
+def stop_unaccompanied() -> int:
+    """End those: nobody talks unaccompanied, and what is left of the minutes is given back."""
+    return len([stop_by_machine(call=call, reason=Reason.LINE_LOST) for call in unaccompanied()])
