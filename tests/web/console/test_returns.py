@@ -144,6 +144,19 @@ def test_whether_the_family_can_travel_is_read_by_whoever_decides(case):
     assert "They cannot travel" in officer(case).get(page).content.decode()
 
 
+def test_whoever_has_no_step_reads_that_it_is_somebody_elses(case):
+    page = reverse("console:application", args=[case.application.pk])
+    sentence = "The next step is somebody else's."
+
+    pages = {
+        role: signed_in(case.staff(role)).get(page).content.decode()
+        for role in (Role.DECISION, Role.COORDINATOR)
+    }
+
+    assert sentence not in pages[Role.DECISION]
+    assert sentence in pages[Role.COORDINATOR]
+
+
 def test_who_is_refused_or_waits_for_his_day_is_still_assessed_by_the_legal_officer():
     case = Case()
     _ = case.application, case.match

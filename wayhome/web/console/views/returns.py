@@ -130,7 +130,7 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
     road = Road(application.road) if application.road else None
     facts, appointment = facts_of(application, road), standing_appointment(application)
     granted = application.state == ApplicationState.GRANTED
-    return {
+    page = {
         "application": application,
         "captive": application.captive,
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
@@ -145,8 +145,16 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "journey": _journey(request, application),
         "may_appoint": request.user.may(Permission.SET_APPOINTMENT),
         "may_prepare": request.user.may(Permission.PREPARE_ACT),
-        **more,
     }
+    return {**page, "is_for_others": not _has_a_next_step(page), **more}
+
+
+def _has_a_next_step(page: dict[str, Any]) -> bool:
+    """Whether whoever reads the page can go on from it."""
+    to_plan = page["may_appoint"] and page["application"].state == ApplicationState.GRANTED
+    to_prepare = page["may_prepare"] and page["appointment"]
+    led = page.get("may_convene") or page.get("board") or page["journey"] or page["acts"]
+    return bool(led or to_plan or to_prepare)
 
 
 def _told_him(request: StaffRequest, appointment: Appointment) -> DayTold | None:
