@@ -26,6 +26,7 @@ from wayhome.bureau.contact.calls.models import AfterCall, Call, CallOffer, Call
 from wayhome.bureau.contact.calls.rules import CallState, How, PartyKind, Reason
 from wayhome.bureau.contact.calls.seeing import Look, of_hers
 from wayhome.bureau.enquiries.actions import forget_enquiry
+from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.actions import ask_withdrawal
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 from wayhome.bureau.welfare.actions import call_seriously_ill
@@ -343,6 +344,32 @@ def test_a_supervisor_has_one_call_at_a_time_and_no_call_needs_an_interpreter(ca
 
     with nothing_written(), pytest.raises(Refused, match=r"call\.busy"):
         actions.assign(call=other.call, supervisor=supervisor, interpreter=None, by=supervisor)
+
+
+@pytest.mark.parametrize(("minutes", "is_given_back"), [(30, True), (45, False)])
+def test_whoever_was_given_two_calls_before_their_times_keeps_one_in_an_hour(
+    calling, minutes, is_given_back
+):
+    other = Calling(Case())
+    supervisor, second = (calling.case.staff(Role.SUPERVISOR, number) for number in (1, 2))
+    actions.assign(call=other.yes, supervisor=second, interpreter=supervisor, by=supervisor)
+    actions.assign(call=calling.agreed, supervisor=supervisor, interpreter=None, by=supervisor)
+    near = calling.call.starts_at + timedelta(minutes=minutes)
+    CallOffer.objects.filter(call=other.call).update(starts_at=near)
+
+    chosen = actions.choose_time(call=other.call, offer=other.offered[0].pk, by=other.case.enquirer)
+
+    # The family's time stands; the desk reads that it is nobody's, and gives it to somebody.
+    assert (chosen.state, chosen.starts_at) == (CallState.AGREED, near)
+    waiting = Call.objects.visible_to(supervisor).unaccompanied()
+    assert list(waiting) == [chosen] * is_given_back
+    staff = CallParty.objects.filter(call=chosen, kind__in=rules.STAFF_KINDS)
+    assert staff.count() == (0 if is_given_back else 2)
+    given_back = Entry.objects.filter(action="call to be given to somebody anew")
+    assert given_back.count() == is_given_back
+    actions.assign(call=other.call, supervisor=second, interpreter=None, by=supervisor)
+    assert not waiting.all().exists()
+    assert calling.call.supervisor == supervisor
 
 
 def test_only_a_reason_of_the_list_mutes_or_ends(calling):

@@ -1,12 +1,14 @@
 """Twenty press at the same moment: one effect, plain refusals, no deadlock."""
 
+from functools import partial
+
 import pytest
 
 from tests.at_once import DONE, all_at_once
 from tests.calling import ANY, Calling
 from tests.cases import Case
 from wayhome.bureau.consents import actions as consents
-from wayhome.bureau.consents.rules import Kind
+from wayhome.bureau.consents.rules import Answer, Kind
 from wayhome.bureau.contact.calls import actions
 from wayhome.bureau.contact.calls.models import Call, CallOffer
 from wayhome.bureau.contact.calls.rules import CallState, PartyKind, Reason
@@ -54,7 +56,7 @@ def test_twenty_at_once_ask_choose_enter_and_end_one_call():
     assert calling.call.events.filter(what="over").count() == 1
 
 
-def test_two_families_are_never_offered_one_time():
+def test_two_families_are_never_offered_one_time_nor_given_one_supervisor_in_it():
     callings = [Calling(Case()) for _ in range(4)]
     for one in callings:
         _ = one.asked
@@ -66,3 +68,19 @@ def test_two_families_are_never_offered_one_time():
     assert all_at_once(offers, "offer") == {DONE: 4}
     slots = list(CallOffer.objects.filter(closed_at=None).values_list("slot", flat=True))
     assert len(slots) == len(set(slots)) == 12
+
+    # There are more rooms than supervisors: four choose one hour of whom one was given all four.
+    supervisor = callings[0].supervisor
+    hour = CallOffer.objects.latest("starts_at").starts_at
+    CallOffer.objects.update(starts_at=hour, suits_him=True)
+    for one in callings:
+        actions.assign(call=one.call, supervisor=supervisor, interpreter=None, by=supervisor)
+    Call.objects.update(his_answer=Answer.YES, his_yes_before=callings[0].case.sitting.neutral)
+
+    def choose(one):
+        offer = CallOffer.objects.filter(call=one.call)[0]
+        actions.choose_time(call=one.call, offer=offer.pk, by=one.case.enquirer)
+
+    assert all_at_once([partial(choose, one) for one in callings], "choose") == {DONE: 4}
+    assert Call.objects.filter(supervisor=supervisor, state=CallState.AGREED).count() == 1
+    assert Call.objects.unaccompanied().count() == 3

@@ -194,6 +194,7 @@ ACTIONS: "dict[str, StrPromise]" = {
     "times of a call taken back": _("times of a call taken back"),
     "time of a call chosen": _("time of a call chosen"),
     "call given to a supervisor": _("call given to a supervisor"),
+    "call to be given to somebody anew": _("call to be given to somebody anew"),
     "call taken back": _("wish for a call taken back"),
     "call cancelled": _("call cancelled"),
     "call opened": _("call opened"),

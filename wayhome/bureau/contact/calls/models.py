@@ -92,6 +92,10 @@ class CallQuerySet(models.QuerySet["Call"]):
     def to_come(self) -> "CallQuerySet":
         return self.filter(state__in=TO_COME)
 
+    def unaccompanied(self) -> "CallQuerySet":
+        """Agreed, and given to nobody: without somebody it cannot be opened."""
+        return self.filter(state=CallState.AGREED, supervisor=None)
+
     def to_call(self) -> "CallQuerySet":
         """Of people without a page: a time to choose, an agreed one, or something to be said."""
         to_come = Q(state__in=[CallState.OFFERED, CallState.AGREED])

@@ -36,7 +36,12 @@ from wayhome.web.forms import IdempotentForm
 from wayhome.web.once import once, press, see_other
 
 P = Permission
-DAYS = {"today": _("Today"), "week": _("The next seven days"), "late": _("Waiting for a time")}
+DAYS = {
+    "today": _("Today"),
+    "week": _("The next seven days"),
+    "late": _("Waiting for a time"),
+    "alone": _("Agreed, and given to nobody"),
+}
 SIDES = {Side.FAMILY: _("the family"), Side.CAPTIVE: _("himself")}
 ANSWERS = {
     "": _("not asked yet"),
@@ -170,6 +175,8 @@ def _of_day(rows: "QuerySet[Call]", day: str) -> "QuerySet[Call]":
         return rows.filter(starts_at__gte=today, starts_at__lt=today + timedelta(days=7))
     if day == "late":
         return rows.filter(state=CallState.ASKED)
+    if day == "alone":
+        return rows.filter(pk__in=Call.objects.unaccompanied().values("pk"))
     return rows
 
 
@@ -184,7 +191,12 @@ def _row(request: StaffRequest, call: Call, *, arranges: bool) -> dict[str, Any]
         row["captive"] = shown(call.captive, "file") if call.captive else None
         row["mine"] = request.user.pk in (call.supervisor_id, call.interpreter_id)
         row["language"] = LANGUAGES.get(call.language, call.language)
+        row["alone"] = _is_alone(call)
     return row
+
+
+def _is_alone(call: Call) -> bool:
+    return call.state == CallState.AGREED and call.supervisor_id is None
 
 
 @allowed(P.ARRANGE_CALL, methods=("GET",))
@@ -270,6 +282,7 @@ def _steps(request: StaffRequest, one: Call) -> dict[str, Any]:
         "live": state in rules.LIVE,
         "offer": state == CallState.ASKED,
         "assign": state in rules.TO_COME,
+        "alone": _is_alone(one),
         "other_times": state in (CallState.OFFERED, CallState.AGREED),
         "cancel": state in rules.TO_COME and not one.is_only_kept_for_her,
         "telephone": comes_in,

@@ -240,6 +240,10 @@ def _wishes(person: Staff) -> int:
     return asked.filter(his_answer__in=["", Answer.YES]).count()
 
 
+def _alone(person: Staff) -> int:
+    return Call.objects.visible_to(person).unaccompanied().count()
+
+
 def _worries(person: Staff) -> int:
     return AfterCall.objects.visible_to(person).filter(looked_into_at=None).count()
 
@@ -467,6 +471,8 @@ COUNTERS = (
     Counter(P.ARRANGE_CALL, _("Calls today"), _todays_calls, "console:calls", "?day=today"),
     Counter(P.ARRANGE_CALL, _("Calls that wait for a time"), _wishes, "console:calls",
             "?day=late"),
+    Counter(P.ARRANGE_CALL, _("Agreed calls that are given to nobody"), _alone, "console:calls",
+            "?day=alone", pressing=True),
     Counter(P.SEE_WORRY, _("Worries after calls"), _worries, "console:worries", pressing=True),
     Counter(
         P.RECORD_REMAINS, _("Remains wait for your signature"), _hands_to_sign,

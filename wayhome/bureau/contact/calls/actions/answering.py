@@ -10,6 +10,7 @@ from wayhome.bureau.consents.actions import lock_sitting
 from wayhome.bureau.consents.models import Sitting
 from wayhome.bureau.consents.rules import Answer
 from wayhome.bureau.contact.calls import facts, rules
+from wayhome.bureau.contact.calls.actions.arranging import give_back_if_busy
 from wayhome.bureau.contact.calls.actions.wishing import ask_for_call
 from wayhome.bureau.contact.calls.choosing import Times
 from wayhome.bureau.contact.calls.keeping import (
@@ -128,6 +129,7 @@ def _choose(call: Call, offer: object, by: Enquirer | Staff) -> None:
     chosen.save(update_fields=["chosen"])
     close_offers(call, but=[chosen.pk])
     call.starts_at, call.her_yes_at = chosen.starts_at, now
+    give_back_if_busy(call)
     call.save()
     seat(call, PartyKind.FAMILY)
     seat(call, PartyKind.CAPTIVE)

@@ -148,9 +148,9 @@ def assign(*, call: Call, supervisor: Staff, interpreter: Staff | None, by: Staf
     """
     by.must(Permission.ARRANGE_CALL)
     call = locked(Call.objects.visible_to(by).live(), call.pk)
-    for staff in filter(None, (supervisor, interpreter)):
-        # Locked, so that nobody is given two calls of one hour at once.
-        Staff.objects.get_queryset().select_for_update().get(pk=staff.pk)
+    people = [staff for staff in (supervisor, interpreter) if staff]
+    _lock(people)
+    for staff in people:
         refuse_if(_why_not_assign(call, staff))
     if interpreter is not None and interpreter.pk == supervisor.pk:
         raise Refused(Refusal("call.one_person", _("These are two people."), field="interpreter"))
@@ -170,15 +170,39 @@ def _why_not_assign(call: Call, staff: Staff) -> Refusal | None:
     if staff.acting_role != Role.SUPERVISOR or not staff.is_active:
         return Refusal("call.not_supervisor", _("This person does not accompany calls."),
                        field="supervisor")  # fmt: skip
-    if call.starts_at is None:
-        return None
-    near = timedelta(minutes=SLOT_MINUTES)
-    others = Call.objects.live().exclude(pk=call.pk)
-    others = others.filter(starts_at__gt=call.starts_at - near, starts_at__lt=call.starts_at + near)
-    if (others.filter(supervisor=staff) | others.filter(interpreter=staff)).exists():
+    if _is_busy(call, staff):
         return Refusal("call.busy", _("This person accompanies another call at that time."),
                        field="supervisor")  # fmt: skip
     return None
+
+
+def _lock(people: list[Staff]) -> None:
+    """So that nobody is given two calls of one hour at once; in one order, whoever is first."""
+    rows = Staff.objects.get_queryset().filter(pk__in=[one.pk for one in people])
+    list(rows.select_for_update().order_by("pk"))
+
+
+def _is_busy(call: Call, staff: Staff) -> bool:
+    """Whether this person accompanies another call at the time of this one."""
+    if call.starts_at is None:
+        return False
+    near = timedelta(minutes=SLOT_MINUTES)
+    others = Call.objects.live().exclude(pk=call.pk)
+    others = others.filter(starts_at__gt=call.starts_at - near, starts_at__lt=call.starts_at + near)
+    return (others.filter(supervisor=staff) | others.filter(interpreter=staff)).exists()
+
+
+def give_back_if_busy(call: Call) -> None:
+    """A time was chosen at which somebody of those who were to accompany it has another call: it
+    is nobody's, and stands among those that somebody must be given to.
+    """
+    people = [staff for staff in (call.supervisor, call.interpreter) if staff]
+    _lock(people)
+    if not any(_is_busy(call, staff) for staff in people):
+        return
+    call.supervisor = call.interpreter = None
+    call.parties.filter(kind__in=rules.STAFF_KINDS).delete()
+    record("call to be given to somebody anew", call, MACHINE)
 
 
 def supervisors_of(by: Staff) -> list[Staff]:
