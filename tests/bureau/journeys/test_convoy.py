@@ -16,9 +16,13 @@ from tests.journeying import confirmed_today
 from tests.traces import nothing_written
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.journeys import phones
+from wayhome.bureau.journeys.cancelling import cancel_journey
 from wayhome.bureau.journeys.convoy_day import day_of
 from wayhome.bureau.journeys.models import ConvoyEvent, ConvoyPhone, Journey
 from wayhome.bureau.journeys.phones import Told, keep_events, load_day, phone_of
+from wayhome.bureau.journeys.plans import make_plan
+from wayhome.bureau.journeys.publishing import publish_plan
+from wayhome.bureau.journeys.resources import keep_resource
 from wayhome.bureau.journeys.rules.convoy import (
     BRINGS_LATE,
     CLOCK_MAY_DIFFER,
@@ -29,7 +33,11 @@ from wayhome.bureau.journeys.rules.convoy import (
     complete_to,
     trail_of,
 )
+from wayhome.bureau.journeys.rules.plans import Cancelled
+from wayhome.bureau.journeys.rules.resources import ResourceKind
 from wayhome.bureau.journeys.trails import awaited, missed, trails
+from wayhome.bureau.journeys.ways_out import LegOut, confirm_journey, keep_leg_out
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
@@ -190,6 +198,58 @@ def test_a_phone_gets_the_families_of_its_escort_and_of_today(journey):
     ConvoyPhone.objects.update(until_at=timezone.now(), loaded_at=phone.loaded_at - timedelta(1))
     phone.refresh_from_db()
     assert day_of(phone, "ru") is None
+
+
+def replanned(journey: Journey, by: Staff) -> Journey:
+    """Its crossing closes on the day itself, and a plan with another way is published."""
+    today = timezone.localdate()
+    closed = {"name": "обстріл", "what": "crossing", "crossing": journey.crossing,
+              "from_on": today, "until_on": today}  # fmt: skip
+    keep_resource(kind=ResourceKind.CLOSURE, told=closed, by=by)
+    publish_plan(plan=make_plan(first_on=today, days=1, by=by), by=by)
+    found: Journey = Journey.objects.standing().with_all().get(application=journey.application)
+    return found
+
+
+def test_who_is_planned_anew_on_the_day_goes_the_other_way_and_does_not_turn_back(journey, phone):
+    desk = StaffFactory(role=Role.COORDINATOR)
+
+    def of_day() -> tuple[Any, list[str]]:
+        day = day_of(phone, "ru")
+        assert day is not None
+        (family,) = day["families"]
+        return family, day["ended"]
+
+    before, _ = of_day()
+    assert (before["stops"], before["waits"]) == (False, False)
+    new = replanned(journey, desk)
+    assert (new.on, new.crossing != journey.crossing) == (journey.on, True)
+
+    # Until the other way is confirmed they wait, and what the phone noted of the first is kept.
+    assert keep_events(phone=phone, told=[said(journey, 1, IN, 1)]) == 1
+    waiting, invalid = of_day()
+    assert waiting["id"] == before["id"]
+    assert (waiting["stops"], waiting["waits"], invalid) == (True, True, [before["pass"]])
+
+    leaves = timezone.now() + timedelta(days=14)
+    keep_leg_out(journey=new, leg=LegOut(leaves, new.escort), by=desk)
+    confirm_journey(journey=new, by=desk)
+    for _ in range(2):
+        keep_events(phone=phone, told=[])
+    now, invalid = of_day()
+    assert (now["id"], now["way"]) == (str(new.pk), new.way.name)
+    assert (now["stops"], now["waits"], invalid) == (False, False, [])
+    # The pass that they carry is good on it, and its words are the same.
+    same = ("pass", "hers", "ours", "persons")
+    assert [now[name] for name in same] == [before[name] for name in same]
+    assert keep_events(phone=phone, told=[said(new, 2, IN, 1)]) == 2
+    looked = Entry.objects.filter(action="looked at", purpose="convoy")
+    assert looked.count() == 2
+
+    cancel_journey(new, Cancelled.ROAD_CLOSED, desk)
+
+    stopped, _ = of_day()
+    assert (stopped["id"], stopped["stops"], stopped["waits"]) == (str(new.pk), True, False)
 
 
 def test_a_day_asked_for_twice_with_one_secret_is_one_phone(journey):

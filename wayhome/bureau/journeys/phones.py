@@ -109,9 +109,24 @@ def keep_events(*, phone: ConvoyPhone, told: Sequence[Told]) -> int:
                                is_given=given))  # fmt: skip
     for one in told:
         _keep(one, phone, now, journeys[one.journey])
+    if now < phone.until_at and not is_to_wipe(phone):
+        _give_new_ways(phone, journeys.values())
     phone.seen_at = now
     phone.save(update_fields=["seen_at"])
     return complete_to(phone.events.all().numbers())
+
+
+def _give_new_ways(phone: ConvoyPhone, given: Iterable[Journey]) -> None:
+    """Who is on this phone and goes another way today, confirmed and with the same escort: the
+    phone gets that way. What was told of the earlier one stays with it.
+    """
+    those = list(given)
+    todays = Journey.objects.of_convoy(phone.escort).filter(
+        on=phone.on, application__in=[each.application_id for each in those]
+    )
+    for each in todays.exclude(pk__in=[each.pk for each in those]).with_all().order_by("pk"):
+        phone.journeys.add(each)
+        journal.looked(subject=each, by=phone.escort, person=person_of(each), purpose="convoy")
 
 
 def _keep(one: Told, phone: ConvoyPhone, now: datetime, journey: Journey) -> None:

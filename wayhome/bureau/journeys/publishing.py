@@ -132,6 +132,9 @@ def _promise(plan: Plan, given: tuple[Application, Document, int], by: Staff) ->
     if found and found.on == new.on:
         # The same day by another way: whoever is to be called about it still is.
         JourneyNews.objects.filter(journey=found).untold().update(journey=new)
+        if found.on == timezone.localdate() and found.persons == new.persons:
+            # They carry it already, and it says nothing of the way.
+            found.passes.filter(ended_at=None).update(journey=new)
     else:
         tell(new, is_set=True)
     return new

@@ -151,6 +151,7 @@ TRANSLATIONS = {
     "They set out: {place}": ("Вирушили: {place}", "Выехали: {place}"),
     "They arrived: {place}": ("Прибули: {place}", "Прибыли: {place}"),
     "They are at the end of the way.": ("Вони в кінці шляху.", "Они в конце пути."),
+    "Another way is planned for them today. Wait with them where it is safe, and call the coordinator.": ("На сьогодні для них планують інший шлях. Чекайте з ними там, де безпечно, і зателефонуйте координаторові.", "На сегодня для них планируют другой путь. Ждите с ними там, где безопасно, и позвоните координатору."),
     "This journey does not go on. Turn back with them, and call the coordinator.": ("Ця поїздка не триває. Повертайтеся з ними й зателефонуйте координаторові.", "Эта поездка не продолжается. Возвращайтесь с ними и позвоните координатору."),
     "It is noted.": ("Записано.", "Записано."),
     "The camera cannot be used here. Choose a photo, or put the text in.": ("Камерою тут скористатися не можна. Виберіть світлину або вставте текст.", "Камерой здесь воспользоваться нельзя. Выберите фотографию или вставьте текст."),

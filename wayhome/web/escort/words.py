@@ -37,6 +37,10 @@ WORDS = {
     "done": _("They are at the end of the way."),
     "turned": _("They turn back."),
     "stops": _("This journey does not go on. Turn back with them, and call the coordinator."),
+    "waits": _(
+        "Another way is planned for them today. Wait with them where it is safe, and call the"
+        " coordinator."
+    ),
     "noted": _("It is noted."),
     "no_camera": _("The camera cannot be used here. Choose a photo, or put the text in."),
     "no_code": _("No code was found in this picture."),

@@ -136,7 +136,7 @@ function toldOf(family) {
 }
 
 function nextOf(family, told) {
-  if (family.stops) return { says: words.stops };
+  if (family.stops) return { says: family.waits ? words.waits : words.stops };
   if (told.back) return { says: words.turned };
   const has = (kind, leg) => told.all.some((one) => one.kind === kind && one.leg === leg.number);
   const leg = family.legs.find((one) => !has("check out", one));
