@@ -4,14 +4,17 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.cases import Case
+from tests.cases import SECRET, Case
 from tests.factories import HarmFlagFactory, StaffFactory
 from tests.journeying import BY_TELEPHONE, TOMORROW, World
 from tests.traces import nothing_written
 from wayhome.bureau.answers.models import OutgoingMessage
 from wayhome.bureau.consents import actions as consents
-from wayhome.bureau.consents.rules import Kind
+from wayhome.bureau.consents.rules import Answer, Kind
+from wayhome.bureau.consents.sittings import close_sitting, give_secret, open_sitting
+from wayhome.bureau.handovers.actions import ask_last_question, why_not_prepare_act
 from wayhome.bureau.journeys import improving, plans
 from wayhome.bureau.journeys.bridge import Days
 from wayhome.bureau.journeys.models import Crossing, Journey, JourneyNews, Leg, Plan, WayOut
@@ -24,6 +27,8 @@ from wayhome.bureau.journeys.stopping import stop_journeys_of_plan
 from wayhome.bureau.journeys.telling import note_told, words_of
 from wayhome.bureau.journeys.ways_out import confirm_journey, keep_way_out
 from wayhome.bureau.matches.actions import ask_withdrawal, withdraw_match
+from wayhome.bureau.returns.facts import is_open, missing_for_travel
+from wayhome.bureau.returns.rules import Road
 from wayhome.bureau.staff.permissions import Role
 from wayhome.lib.refusal import Refused
 
@@ -139,6 +144,33 @@ def test_a_road_that_closed_since_forbids_publishing_the_draft(world):
         publish_plan(plan=draft, by=world.by)
     with nothing_written(), pytest.raises(Refused, match=r"plans\.nobody"):
         world.plan()
+
+
+@pytest.mark.parametrize("road", [Road.EXCHANGE, Road.END_OF_HOSTILITIES])
+def test_after_a_no_at_the_door_no_road_has_a_day_until_he_says_yes_anew(world, road):
+    """Also where no yes is needed: the act would refuse it, and the family travel in vain."""
+    case = Case(road=road)
+    neutral = case.staff(Role.NEUTRAL)
+    ask_last_question(act=case.act, wants_to_go=False, by=neutral)
+    case.granted.appointments.update(cancelled_at=timezone.now())
+    world.travels(case)
+    code = "returns.no_yes" if road == Road.EXCHANGE else "returns.say_anew"
+    assert not travellers(Days(TOMORROW, 6))
+    assert not is_open(case.granted)
+    assert [reason.code for reason in missing_for_travel(case.granted)] == [code]
+    refusals = [refusal.code for refusal in why_not_prepare_act(case.granted)]
+    assert "handovers.yes_is_old" in refusals
+
+    close_sitting(sitting=case.sitting, by=case.sitting)
+    opened = open_sitting(captive=case.captive, language="ru", by=neutral)
+    assert give_secret(secret=SECRET, by=opened)
+    consents.answer(match=case.match, kind=Kind.GO_HOME, answer=Answer.YES, by=opened)
+
+    assert len(travellers(Days(TOMORROW, 6))) == 1
+    assert is_open(case.granted)
+    assert not missing_for_travel(case.granted)
+    refusals = [refusal.code for refusal in why_not_prepare_act(case.granted)]
+    assert "handovers.yes_is_old" not in refusals
 
 
 def test_his_no_stops_the_journey_in_the_same_moment_and_nobody_reads_why(world):

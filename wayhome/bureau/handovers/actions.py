@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.captives.models import Captive
@@ -33,7 +33,7 @@ from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.cancelling import turn_back
 from wayhome.bureau.returns.facts import (
     facts_of,
-    said_yes_at,
+    must_say_anew,
     she_comes,
     standing_appointment,
 )
@@ -48,23 +48,15 @@ from wayhome.lib.refusal import Refusal, refuse_if
 
 def why_not_prepare_act(application: Application) -> list[Refusal]:
     """What stands against beginning the act of this application; empty permits it."""
-    road = Road(application.road) if application.road else None
+    facts = facts_of(application, Road(application.road) if application.road else None)
     states = [ActState.PREPARED, ActState.SEALED]
     return why_not_prepare(
         granted=application.state == ApplicationState.GRANTED,
         appointed=standing_appointment(application) is not None,
-        reasons=missing_for_act(facts_of(application, road)),
+        reasons=missing_for_act(facts),
         one_stands=_acts_of(application.captive).filter(state__in=states).exists(),
-        yes_is_old=_yes_is_old(application),
+        yes_is_old=must_say_anew(application, facts),
     )
-
-
-def _yes_is_old(application: Application) -> bool:
-    """Whether an act stopped after the last question, and he has not said yes since."""
-    asked = _acts_of(application.captive).filter(state=ActState.STOPPED)
-    last = asked.aggregate(at=Max("last_asked_at"))["at"]
-    said = said_yes_at(application)
-    return last is not None and (said is None or said <= last)
 
 
 def was_asked_since(captive: Captive, at: datetime) -> bool:

@@ -16,9 +16,9 @@ from wayhome.bureau.journeys.models import Journey, Party
 from wayhome.bureau.journeys.rules.plans import weight_of
 from wayhome.bureau.journeys.rules.resources import why_not_days
 from wayhome.bureau.journeys.rules.way_out import exits_for
-from wayhome.bureau.returns.facts import facts_of, she_comes
+from wayhome.bureau.returns.facts import facts_of, may_have_a_day, she_comes
 from wayhome.bureau.returns.models import Application, Appointment, Finding
-from wayhome.bureau.returns.rules import ApplicationState, Facts, Road, is_eligible
+from wayhome.bureau.returns.rules import ApplicationState, Facts, Road
 from wayhome.bureau.returns.rules.grounds import FindingKind
 from wayhome.bureau.returns.rules.roads import NEEDS_CERTIFICATE
 from wayhome.bureau.staff.models import Staff
@@ -105,7 +105,7 @@ def _one_a_man(days: Days) -> Iterator[tuple[Application, Facts]]:
         man = application.captive.principal.pk
         if man not in men and _comes(application):
             facts = facts_of(application, Road(application.road))
-            if is_eligible(facts):
+            if may_have_a_day(application, facts):
                 men.add(man)
                 yield application, facts
 

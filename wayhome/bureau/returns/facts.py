@@ -1,7 +1,7 @@
 """The facts on which a road home rests, read from the subjects below."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -24,6 +24,8 @@ from wayhome.bureau.returns.models import (
 )
 from wayhome.bureau.returns.rules import (
     FRESH_FOR,
+    NEEDS_HIS_YES,
+    SAY_IT_ANEW,
     Facts,
     Reason,
     Road,
@@ -39,6 +41,8 @@ from wayhome.bureau.returns.rules.grounds import (
     GroundKind,
 )
 from wayhome.bureau.welfare.models import Illness
+
+EVER = datetime(1, 1, 2, tzinfo=UTC)  # before whatever was asked
 
 
 def facts_of(application: Application, road: Road | None) -> Facts:
@@ -176,7 +180,20 @@ def evidence_of(application: Application) -> Evidence:
 def is_open(application: Application) -> bool:
     """All that a planner reads of an application: whether its road is open."""
     road = Road(application.road) if application.road else None
-    return is_eligible(facts_of(application, road))
+    return may_have_a_day(application, facts_of(application, road))
+
+
+def may_have_a_day(application: Application, facts: Facts) -> bool:
+    """The same where the facts are known. A day towards an act that cannot be begun is none."""
+    return is_eligible(facts) and not must_say_anew(application, facts)
+
+
+def must_say_anew(application: Application, facts: Facts) -> bool:
+    """Whether an act of his stopped after the last question, and he has not said yes since.
+
+    Before he does none is begun, nor a day planned for one, on whatever road.
+    """
+    return not facts.his_yes and _was_asked(application.captive)
 
 
 def she_comes(application: Application) -> bool:
@@ -188,7 +205,16 @@ def she_comes(application: Application) -> bool:
 def missing_for_travel(application: Application) -> list[Reason]:
     """What stands against setting out now; asked before a day or a journey is confirmed."""
     road = Road(application.road) if application.road else None
-    return missing_in(facts_of(application, road))
+    return missing_to_set_out(application, facts_of(application, road))
+
+
+def missing_to_set_out(application: Application, facts: Facts) -> list[Reason]:
+    """The same where the facts are known. A road that needs his yes says itself that none is in
+    force.
+    """
+    needs_no_yes = facts.road is not None and facts.road not in NEEDS_HIS_YES
+    anew = needs_no_yes and must_say_anew(application, facts)
+    return missing_in(facts) + [SAY_IT_ANEW] * anew
 
 
 WAY_OUT = ("destination", "papers", "shelter", "legs")
@@ -234,8 +260,15 @@ def _yes_of(captive: Captive | None, newest: Consent | None) -> datetime | None:
     """
     if captive is None or newest is None or newest.answer != Answer.YES or not newest.before_id:
         return None
-    asked = was_asked_since.send(Captive, captive=captive, at=newest.at)
-    return None if any(says for _, says in asked) else newest.at
+    return None if _was_asked(captive, since=newest.at) else newest.at
+
+
+def _was_asked(captive: Captive | None, since: datetime = EVER) -> bool:
+    """Whether an act of his stopped though he was asked for the last time after this moment."""
+    if captive is None:
+        return False
+    asked = was_asked_since.send(Captive, captive=captive, at=since)
+    return any(says for _, says in asked)
 
 
 def _is_fresh(yes_at: datetime | None) -> bool:

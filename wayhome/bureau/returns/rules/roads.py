@@ -338,6 +338,13 @@ STALE_YES = Reason(
     Whose.CAPTIVE,
     "GC III 7",
 )
+# The same words whatever he said at the last question: his answer is sealed.
+SAY_IT_ANEW = Reason(
+    "returns.say_anew",
+    _("An act for him was stopped after the last question. He must first say yes anew."),
+    Whose.CAPTIVE,
+    "GC III 7",
+)
 _GUARANTEE = Reason(
     "returns.guarantee",
     _("No signed guarantee for the journey of whoever comes is recorded."),

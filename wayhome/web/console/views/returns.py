@@ -18,7 +18,13 @@ from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.returns.actions import Meeting, set_appointment
 from wayhome.bureau.returns.boards import sitting_board
-from wayhome.bureau.returns.facts import WAY_OUT, facts_of, she_comes, standing_appointment
+from wayhome.bureau.returns.facts import (
+    WAY_OUT,
+    facts_of,
+    missing_to_set_out,
+    she_comes,
+    standing_appointment,
+)
 from wayhome.bureau.returns.models import (
     Application,
     ApplicationQuerySet,
@@ -33,7 +39,6 @@ from wayhome.bureau.returns.rules import (
     Reason,
     Road,
     missing_for_act,
-    missing_for_travel,
     reasons_against,
 )
 from wayhome.bureau.staff.disclosure import shown
@@ -135,7 +140,7 @@ def _page(request: StaffRequest, application: Application, **more: Any) -> dict[
         "captive": application.captive,
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
         "road_name": ROAD_NAMES[road] if road else "",
-        "reasons": _missing(facts) if granted else reasons_against(facts),
+        "reasons": _missing(application, facts) if granted else reasons_against(facts),
         "appointment": appointment,
         "told_him": appointment and _told_him(request, appointment),
         "acts": application.acts.order_by("-prepared_at"),
@@ -177,9 +182,10 @@ def _travel_papers(request: StaffRequest, application: Application) -> list[Any]
     return [shown(paper, "self_") for paper in rows.order_by("sent_at")]
 
 
-def _missing(facts: Facts) -> list[Reason]:
+def _missing(application: Application, facts: Facts) -> list[Reason]:
     """Against setting out, and against the act; each once."""
-    return list(dict.fromkeys([*missing_for_travel(facts), *missing_for_act(facts)]))
+    to_set_out = missing_to_set_out(application, facts)
+    return list(dict.fromkeys([*to_set_out, *missing_for_act(facts)]))
 
 
 def _of_boards(request: StaffRequest, application: Application) -> dict[str, Any]:
