@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.bureau.identifications.dead import BOARD, hit, identified, remains_found
+from tests.bureau.identifications.test_contradicting import matched
 from tests.factories import EnquiryFactory
 from tests.web.desk import Desk
 from wayhome.bureau.comparisons.announcements import hits_changed
@@ -38,6 +39,16 @@ def test_from_a_hit_to_a_name_and_to_a_doubt():
     assert "dissents" in page
     assert enquiry.surname in page
     _doubted(tracer, members[0], path)
+
+
+def test_who_is_found_alive_after_he_was_named_is_doubted_in_words_without_a_name():
+    identification = identified()
+    matched(identification.enquiry)
+
+    for role in (Role.TRACING, Role.FORENSIC):
+        page = Desk(role).page(f"{LIST}{identification.pk}/")
+        assert "a match joins him to the register, where he is not dead" in page
+        assert "reopened" in page
 
 
 def _by_code_no_name(expert: Desk, path: str, surname: str) -> None:

@@ -86,12 +86,13 @@ def test_what_is_missing_before_a_name(lines, codes):
 
 def test_what_the_bureau_knows_else_can_forbid_a_name():
     known = Facts(
-        examined=False, held_alive=True, named_otherwise=True, another_body=True, doubt_open=True
-    )
+        examined=False, held_alive=True, named_otherwise=True, another_body=True, doubt_open=True,
+        linked_otherwise=True,
+    )  # fmt: skip
 
     assert missing(DNA, SILENT, facts=known) == [
         "identify.no_examination", "identify.doubt", "identify.held", "identify.named",
-        "identify.two_bodies",
+        "identify.two_bodies", "identify.linked",
     ]  # fmt: skip
 
 

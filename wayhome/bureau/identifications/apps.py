@@ -14,7 +14,10 @@ class IdentificationsConfig(AppConfig):
         from wayhome.bureau.identifications.actions import (
             open_for_captive,
             see_to_kind,
+            see_to_link,
+            see_to_match,
             see_to_numbers,
+            see_to_parts,
         )
         from wayhome.bureau.identifications.announcements import identification_reopened
         from wayhome.bureau.identifications.telling import (
@@ -23,8 +26,17 @@ class IdentificationsConfig(AppConfig):
             see_to_told,
             withdraw_what_was_told,
         )
-        from wayhome.bureau.matches.announcements import link_taken_back, match_withdrawn
-        from wayhome.bureau.remains.announcements import kind_said, remains_registered
+        from wayhome.bureau.matches.announcements import (
+            link_made,
+            link_taken_back,
+            match_confirmed,
+            match_withdrawn,
+        )
+        from wayhome.bureau.remains.announcements import (
+            kind_said,
+            parts_linked,
+            remains_registered,
+        )
 
         def on_hits(sender: Any, remains: Any, **_: Any) -> None:
             see_to_numbers(remains)
@@ -47,10 +59,22 @@ class IdentificationsConfig(AppConfig):
         def on_withdrawal(sender: Any, match: Any, **_: Any) -> None:
             see_to_told(match.enquiry)
 
+        def on_match(sender: Any, match: Any, **_: Any) -> None:
+            see_to_match(match)
+
+        def on_linked(sender: Any, pair: Any, **_: Any) -> None:
+            see_to_link(pair)
+
+        def on_parts(sender: Any, link: Any, **_: Any) -> None:
+            see_to_parts(link)
+
         def on_unlinked(sender: Any, pair: Any, **_: Any) -> None:
             for enquiry in (pair.earlier, pair.later):
                 see_to_told(enquiry)
 
+        match_confirmed.connect(on_match, weak=False, dispatch_uid="identifications.matched")
+        link_made.connect(on_linked, weak=False, dispatch_uid="identifications.linked")
+        parts_linked.connect(on_parts, weak=False, dispatch_uid="identifications.parts")
         link_taken_back.connect(on_unlinked, weak=False, dispatch_uid="identifications.unlinked")
         who_is_left_in_peace.connect(in_peace, weak=False, dispatch_uid="identifications.in_peace")
         match_withdrawn.connect(

@@ -3,7 +3,7 @@
 Nothing else of this subject reads the comparisons of DNA, teeth and what families told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from wayhome.bureau.matches.models import Match, SameSought
 from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.prints.queries import prints_between
 from wayhome.bureau.remains.models import Examination
+from wayhome.bureau.remains.queries import one_body
 from wayhome.bureau.remains.rules.findings import GROUPS
 from wayhome.bureau.remains.rules.register import PARTIAL
 from wayhome.bureau.remains.rules.teeth import Compared, Verdict, counted
@@ -208,6 +209,7 @@ def facts_of(identification: Identification) -> Facts:
         held_alive=held_alive(identification),
         named_otherwise=others.filter(remains=identification.remains).exists(),
         another_body=another_body(identification),
+        linked_otherwise=linked_otherwise(identification),
         doubt_open=_doubt_open(identification),
         mixed_up=is_mixed_up(identification.remains),
     )
@@ -229,8 +231,18 @@ def same_sought(identification: Identification) -> list[Enquiry]:
 
 def names_of(enquiry: Enquiry) -> "QuerySet[Identification]":
     """The decisions that stand on the person whom this family seeks; `same_sought` from her end."""
-    ours = [enquiry, *others_who_seek(enquiry)]
-    men = {
+    return _standing_on([enquiry, *others_who_seek(enquiry)], set())
+
+
+def names_of_same(identification: Identification) -> "QuerySet[Identification]":
+    """The decisions that stand on the person that this is, or would be."""
+    captive = identification.captive
+    men = {captive.pk, captive.same_as_id or captive.pk} if captive else set()
+    return _standing_on(same_sought(identification), men)
+
+
+def _standing_on(ours: Sequence[Enquiry], men: set[UUID]) -> "QuerySet[Identification]":
+    men = men | {
         man
         for pair in Match.objects.standing()
         .filter(enquiry__in=ours)
@@ -305,15 +317,19 @@ def _doubt_open(identification: Identification) -> bool:
 
 
 def another_body(identification: Identification) -> bool:
-    """Whether another whole body bears the same name; of parts there may be many.
-
-    A bag of which nobody said what is in it counts as whole.
-    """
+    """Whether another whole body bears the same name; of parts there may be many."""
     if identification.remains.kind in PARTIAL:
         return False
-    wholes = Identification.objects.standing().exclude(remains__kind__in=PARTIAL)
-    others = wholes.exclude(remains=identification.remains)
-    same = others.filter(enquiry__in=same_sought(identification))
-    if identification.captive_id:
-        same = same | others.filter(captive=identification.captive)
-    return same.exists()
+    return whole(names_of_same(identification)).exclude(remains=identification.remains).exists()
+
+
+def whole(names: "QuerySet[Identification]") -> "QuerySet[Identification]":
+    """Those of whole bodies. A bag of which nobody said what is in it counts as whole."""
+    return names.exclude(remains__kind__in=PARTIAL)
+
+
+def linked_otherwise(identification: Identification) -> bool:
+    """Whether remains that people call one body with these bear another name."""
+    linked = Identification.objects.standing().filter(remains__in=one_body(identification.remains))
+    others = linked.exclude(remains=identification.remains)
+    return others.exclude(pk__in=names_of_same(identification).values("pk")).exists()

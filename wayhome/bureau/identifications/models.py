@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from wayhome.bureau.answers.models import Invitation
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquirer, Enquiry
-from wayhome.bureau.identifications.rules.board import Asked, Cause, Outcome, State
+from wayhome.bureau.identifications.rules.board import BY_MACHINE, Asked, Cause, Outcome, State
 from wayhome.bureau.identifications.rules.evidence import Kind, Line, Word
 from wayhome.bureau.identifications.rules.telling import Way
 from wayhome.bureau.persons.fields import EncryptedJSONField
@@ -237,7 +237,7 @@ class BoardStatement(models.Model):
 
 
 class Doubt(models.Model):
-    """Why a decision was reopened: by a third person, or by numbers that changed."""
+    """Why a decision was reopened: by a third person, or by the machine, which gives no reason."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     identification = models.ForeignKey(Identification, models.PROTECT, related_name="doubts")
@@ -251,8 +251,8 @@ class Doubt(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(cause=Cause.NUMBERS, by=None, reason=None)
-                | ~Q(cause=Cause.NUMBERS) & Q(by__isnull=False, reason__isnull=False),
+                condition=Q(cause__in=BY_MACHINE, by=None, reason=None)
+                | ~Q(cause__in=BY_MACHINE) & Q(by__isnull=False, reason__isnull=False),
                 name="a_person_doubts_with_a_reason",
             )
         ]

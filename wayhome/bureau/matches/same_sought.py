@@ -16,7 +16,7 @@ from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches import bridge
-from wayhome.bureau.matches.announcements import link_taken_back
+from wayhome.bureau.matches.announcements import link_made, link_taken_back
 from wayhome.bureau.matches.bridge import Alike
 from wayhome.bureau.matches.models import SameSought
 from wayhome.bureau.matches.rules import may_seek_same_man, why_not_judge_same_sought
@@ -135,7 +135,9 @@ def judge_same_sought(
             purpose=verdict.value,
             facts={"reason": reason.strip()},
         )
-    if was_linked:
+    if verdict == ProposalState.SAME:
+        link_made.send(SameSought, pair=pair)
+    elif was_linked:
         link_taken_back.send(SameSought, pair=pair)
     return pair
 

@@ -1,12 +1,14 @@
 """Remains found by what somebody types, and what is read of them together."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Q
 
 from wayhome.bureau.remains.models import Change, PartLink, Remains, RemainsQuerySet
 from wayhome.bureau.remains.rules.custody import Gap, gaps_of
 from wayhome.bureau.remains.rules.intake import bag_key
+from wayhome.bureau.remains.rules.register import RemainsKind
 from wayhome.lib.numbers import parse, parse_begun
 
 
@@ -32,6 +34,22 @@ def chain_of(remains: Remains) -> list[Change]:
 def gaps_in(remains: Remains) -> list[Gap]:
     """What breaks the chain; computed anew from its links."""
     return gaps_of([change.as_link() for change in chain_of(remains)])
+
+
+def one_body(remains: Remains) -> set[UUID]:
+    """These, and all that links which stand join to them.
+
+    A bag of parts, perhaps of several people, is joined to others, and joins no two others.
+    """
+    found, waiting = {remains.pk}, [remains.pk]
+    while waiting:
+        links = PartLink.objects.standing().filter(Q(one__in=waiting) | Q(other__in=waiting))
+        ends = {pk for pair in links.values_list("one_id", "other_id") for pk in pair}
+        new = ends - found
+        found |= new
+        several = Remains.objects.filter(pk__in=new, kind=RemainsKind.PARTS)
+        waiting = list(new - set(several.values_list("pk", flat=True)))
+    return found
 
 
 def parts_with(remains: Remains) -> Sequence[PartLink]:

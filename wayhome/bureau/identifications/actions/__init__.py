@@ -1,5 +1,10 @@
 """What the bureau does to give the dead their names."""
 
+from wayhome.bureau.identifications.actions.contradicting import (
+    see_to_link,
+    see_to_match,
+    see_to_parts,
+)
 from wayhome.bureau.identifications.actions.deciding import (
     doubt,
     present,
@@ -23,7 +28,10 @@ __all__ = [
     "open_identification",
     "present",
     "see_to_kind",
+    "see_to_link",
+    "see_to_match",
     "see_to_numbers",
+    "see_to_parts",
     "sign",
     "weigh",
     "why_not_present_now",

@@ -4,7 +4,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from wayhome.bureau.comparisons.queries import hits_for, is_mixed_up
-from wayhome.bureau.identifications.actions.weighing import WEIGH, locked, open_between
+from wayhome.bureau.identifications.actions.weighing import (
+    WEIGH,
+    hold_families,
+    locked,
+    open_between,
+)
 from wayhome.bureau.identifications.announcements import identification_reopened, identified
 from wayhome.bureau.identifications.comparing import another_body, facts_of, is_stale, lines_of
 from wayhome.bureau.identifications.models import (
@@ -131,7 +136,7 @@ def _decide(
     identification: Identification, opened: BoardRound, outcome: Outcome, by: Staff
 ) -> None:
     if outcome == Outcome.IDENTIFIED:
-        _one_name_at_a_time()
+        one_name_at_a_time()
     if outcome == Outcome.IDENTIFIED and missing(identification):
         outcome = Outcome.STOPPED  # what lay before them has changed since
     opened.outcome, opened.decided_at = outcome, timezone.now()
@@ -145,9 +150,10 @@ def _decide(
         identified.send(Identification, identification=identification)
 
 
-def _one_name_at_a_time() -> None:
+def one_name_at_a_time() -> None:
     """Of two boards that name two bodies as one man at once the second finds the first named.
 
+    So does whatever contradicts a name while a board gives it: one of the two finds the other.
     The database asks under the same lock (identifications/0004).
     """
     with connection.cursor() as cursor:
@@ -171,16 +177,18 @@ def _set(identification: Identification, state: State) -> None:
 def doubt(*, identification: Identification, cause: Cause, reason: str, by: Staff) -> Doubt:
     """A third person doubts a decision: it is reopened, and all that was signed stays."""
     by.must(Permission.DOUBT_IDENTIFICATION)
+    hold_families([identification.pk])
     identification = locked(identification)
     decided = identification.decision()
     signed = decided is not None and decided.statements.filter(member=by).exists()
     refuse_if(why_not_doubt(state=State(identification.state), signed=signed, reason=reason))
-    return _reopen(identification, cause, reason.strip(), by)
+    return reopen(identification, cause, reason.strip(), by)
 
 
-def _reopen(
+def reopen(
     identification: Identification, cause: Cause, reason: str | None, by: Staff | None
 ) -> Doubt:
+    """Note the doubt; what rests on a name is told of it, and stops."""
     decided = identification.decision()
     assert decided is not None, "only what is decided is doubted"
     raised = Doubt.objects.create(
@@ -201,7 +209,7 @@ def see_to_kind(remains: Remains) -> None:
     """It was said what is in the bag: refused where that makes two whole bodies of one name."""
     named = Identification.objects.standing().filter(remains=remains).first()
     if named is not None:
-        _one_name_at_a_time()
+        one_name_at_a_time()
         refuse_if([TWO_BODIES if another_body(named) else None])
 
 
@@ -220,7 +228,7 @@ def see_to_numbers(remains: Remains) -> None:
         if identification.state == State.BEFORE_BOARD:
             _stop(identification)
         else:
-            _reopen(identification, Cause.NUMBERS, None, None)
+            reopen(identification, Cause.NUMBERS, None, None)
 
 
 def _rests_on_a_mix_up(dna: EvidenceLine) -> bool:

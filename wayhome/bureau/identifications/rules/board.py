@@ -147,7 +147,11 @@ class Cause(StrEnum):
     MIX_UP = "mix-up"
     FAMILY = "family"
     OTHER = "other"
-    NUMBERS = "numbers"  # by the machine: what was computed has changed
+    # By the machine, when what a name rests on, or what people say elsewhere, contradicts it.
+    NUMBERS = "numbers"  # what was computed has changed
+    ALIVE = "alive"  # a match joins him to the register, where he is not dead
+    TWO_NAMES = "two names"  # remains that were said to be one body bear two
+    TWO_BODIES = "two bodies"  # whom two whole bodies are called, is one man
 
 
 CAUSE_NAMES = {
@@ -156,8 +160,12 @@ CAUSE_NAMES = {
     Cause.FAMILY: _("the family doubts it"),
     Cause.OTHER: _("another reason"),
     Cause.NUMBERS: _("the comparison of DNA has changed"),
+    Cause.ALIVE: _("a match joins him to the register, where he is not dead"),
+    Cause.TWO_NAMES: _("remains that were linked as one body bear two names"),
+    Cause.TWO_BODIES: _("two whole bodies bear this name"),
 }
 BY_PEOPLE = (Cause.CONTRADICTION, Cause.MIX_UP, Cause.FAMILY, Cause.OTHER)
+BY_MACHINE = (Cause.NUMBERS, Cause.ALIVE, Cause.TWO_NAMES, Cause.TWO_BODIES)
 
 
 def why_not_doubt(*, state: State, signed: bool, reason: str) -> Iterator[Refusal]:

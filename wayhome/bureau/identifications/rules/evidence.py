@@ -181,6 +181,7 @@ class Facts:
     held_alive: bool = False  # a standing match with a captive who is held
     named_otherwise: bool = False  # a standing decision names somebody else
     another_body: bool = False  # another whole body bears this name
+    linked_otherwise: bool = False  # remains said to be of the same body bear another name
     doubt_open: bool = False  # no line was weighed since the last doubt
     mixed_up: bool = False  # a sample of these remains is suspected to be another's
 
@@ -236,6 +237,9 @@ def _why_not_at_all(facts: Facts) -> Iterator[Refusal]:
         yield Refusal("identify.named", text, GUIDE)
     if facts.another_body:
         yield TWO_BODIES
+    if facts.linked_otherwise:
+        text = _("Remains linked with these bear another name. Doubt it, or take the link back.")
+        yield Refusal("identify.linked", text, GUIDE)
 
 
 def _contradictions(lines: Sequence[Line]) -> Iterator[Refusal]:

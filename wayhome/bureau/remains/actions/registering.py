@@ -10,7 +10,7 @@ from wayhome.bureau.captives.models import Captive, CustodyEvent
 from wayhome.bureau.captives.rules import EventKind, span_of
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.persons.models import PersonKey
-from wayhome.bureau.remains.announcements import kind_said, remains_registered
+from wayhome.bureau.remains.announcements import kind_said, parts_linked, remains_registered
 from wayhome.bureau.remains.models import Change, PartLink, Recovery, Remains
 from wayhome.bureau.remains.queries import gaps_in
 from wayhome.bureau.remains.rules.custody import to_the_minute, why_not_times
@@ -172,6 +172,7 @@ def link_parts(*, one: Remains, other: Remains, grounds: str, by: Staff) -> Part
         at=timezone.now(),
     )  # fmt: skip
     journal.record("parts linked", subject=link, by=by, person=one.bureau_number)
+    parts_linked.send(PartLink, link=link)
     return link
 
 
