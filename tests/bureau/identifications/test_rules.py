@@ -238,13 +238,15 @@ def test_a_probability_is_never_shown_as_certain():
         ("agreeing = 2", "agreeing = 4"),
         ("secondary_lines = 2", "secondary_lines = 0"),
         ("[board]", "[boards]"),
+        ("days = 14", "days = 0"),
+        ("days = 14", "days = 400"),
         ("[dna]", "[dna"),
     ],
 )
 def test_figures_that_cannot_be_are_refused(find, put):
     text = (
         "[dna]\nalone = 0.9999\nwith_primary = 0.99\nwith_secondary = 0.999\nsecondary_lines = 2\n"
-        "opens_from = 0.5\n[board]\nmembers = 3\nagreeing = 2\n"
+        "opens_from = 0.5\n[board]\nmembers = 3\nagreeing = 2\n[telling]\ndays = 14\n"
     )
     assert read(text) == FIGURES
     with pytest.raises(PolicyUnreadable):

@@ -79,6 +79,7 @@ def test_every_clock_has_a_deadline_and_words():
         ClockKind.INQUEST: timedelta(hours=24),
         ClockKind.INQUEST_REPORT: timedelta(days=30),
         ClockKind.YEARLY_LETTER: timedelta(days=14),
+        ClockKind.DEATH_TO_TELL: timedelta(days=14),
     }
 
 
@@ -160,6 +161,7 @@ ELSEWHERE = {
     ClockKind.DEAD_OFFERED,
     ClockKind.DEAD_ASKED_FOR,
     ClockKind.YEARLY_LETTER,
+    ClockKind.DEATH_TO_TELL,
 }
 SEES = {
     Role.REGISTRAR: {ClockKind.AUTHORITY, ClockKind.NOTICE, *DUE_TO_HIM},

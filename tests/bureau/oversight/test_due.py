@@ -8,14 +8,25 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import CaptiveFactory, SiteFactory, StaffFactory
+from tests.bureau.identifications.dead import identified
+from tests.bureau.identifications.test_telling import family, told
+from tests.factories import (
+    CaptiveFactory,
+    EnquiryFactory,
+    HarmFlagFactory,
+    MatchFactory,
+    SiteFactory,
+    StaffFactory,
+)
 from wayhome.bureau.captives.clocks import clocks_of
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.queries import CARDS_ANEW, times_of, waiting_for
-from wayhome.bureau.captives.rules import DutyKind, EventKind
+from wayhome.bureau.captives.rules import CustodyState, DutyKind, EventKind
+from wayhome.bureau.enquiries.models import Enquiry
+from wayhome.bureau.enquiries.rules import Relation
 from wayhome.bureau.journal.models import Entry as JournalEntry
 from wayhome.bureau.oversight import actions as oversight
-from wayhome.bureau.oversight.clocks import all_late, running_for
+from wayhome.bureau.oversight.clocks import all_late, late_for, running_for
 from wayhome.bureau.oversight.models import Overdue
 from wayhome.bureau.oversight.rules import DEADLINES, ClockKind
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
@@ -176,6 +187,31 @@ def test_what_is_held_for_a_man_who_is_gone_is_late_after_three_days():
     gone = man.custody_events.get().recorded_at
     assert late(ClockKind.EFFECTS, gone + timedelta(hours=72)) == []
     assert late(ClockKind.EFFECTS, gone + timedelta(hours=73)) == [man.bureau_number]
+
+
+def test_a_family_of_whom_a_board_named_is_late_until_a_person_has_told_it():
+    identification, enquiry = family()
+    later, friend = EnquiryFactory(), EnquiryFactory(relation=Relation.FRIEND)
+    flagged = MatchFactory(captive__custody_state=CustodyState.DEAD)
+    HarmFlagFactory(captive=flagged.captive)
+    for each in (later, friend, flagged.enquiry):  # nobody may tell the last two
+        identified(enquiry=each)
+    decided, kind = identification.decided_at, ClockKind.DEATH_TO_TELL
+    Enquiry.objects.filter(pk=later.pk).update(received_at=decided + timedelta(days=3))
+    fortnight = timedelta(days=14)
+
+    assert late(kind, decided + fortnight) == []
+    assert late(kind, decided + fortnight + timedelta(days=1)) == [enquiry.bureau_number]
+    assert len(late(kind, decided + timedelta(days=18))) == 2
+    contact = StaffFactory(role=Role.CONTACT)
+    clocks = running_for(contact, number=enquiry.bureau_number.lower())
+    assert [(one.kind, one.started_at) for one in clocks] == [(kind, decided)]
+    assert late_for(contact, decided + timedelta(days=15)) == 1
+    assert kind not in {one.kind for one in running_for(StaffFactory(role=Role.TRACING))}
+
+    told(identification, enquiry)
+
+    assert [one.number for one in running_for(contact)] == [later.bureau_number]
 
 
 def test_a_day_book_is_due_from_the_end_of_the_last_day_without_a_page():

@@ -1,4 +1,4 @@
-"""The figures from which on evidence names the dead: policy of the bureau, read from a file."""
+"""From which figures on evidence names the dead, and until when families hear: read from a file."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LEAST_MEMBERS = 3  # GC III 120 and INTERPOL's guide want a board; no policy makes it one person
+
+MOST_DAYS = 90  # a longer term keeps from a family what we know
 
 
 class PolicyUnreadable(ValueError):
@@ -24,17 +26,18 @@ class Policy:
     opens_from: float
     members: int
     agreeing: int
+    tell_days: int  # until a family is told
 
 
 def read(text: str) -> Policy:
     """Read the figures. Raises PolicyUnreadable with the first thing that is wrong."""
     try:
         told = tomllib.loads(text)
-        dna, board = told["dna"], told["board"]
+        dna, board, telling = told["dna"], told["board"], told["telling"]
         read_as = Policy(
             float(dna["alone"]), float(dna["with_primary"]), float(dna["with_secondary"]),
             int(dna["secondary_lines"]), float(dna["opens_from"]),
-            int(board["members"]), int(board["agreeing"]),
+            int(board["members"]), int(board["agreeing"]), int(telling["days"]),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as fault:
         raise PolicyUnreadable(str(fault)) from fault
@@ -49,6 +52,8 @@ def read(text: str) -> Policy:
         raise PolicyUnreadable("[board] at least three members, and more than half agreeing")
     if read_as.agreeing > read_as.members:
         raise PolicyUnreadable("[board] no more can agree than sit")
+    if not 1 <= read_as.tell_days <= MOST_DAYS:
+        raise PolicyUnreadable(f"[telling] days is a whole number from 1 to {MOST_DAYS}")
     return read_as
 
 

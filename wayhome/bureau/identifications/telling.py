@@ -1,17 +1,19 @@
 """Tell a family of a death, note what it wishes later, own an error (P6, P20)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.answers.actions import invite_family, stop_invitations
 from wayhome.bureau.answers.models import Invitation
 from wayhome.bureau.answers.rules import InvitationState
+from wayhome.bureau.captives.models import Captive, HarmFlag
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.enquiries.rules import EnquiryState, Relation
 from wayhome.bureau.identifications.comparing import (
@@ -38,7 +40,7 @@ from wayhome.bureau.matches.models import Match
 from wayhome.bureau.matches.same_sought import others_who_seek
 from wayhome.bureau.relations.models import KinshipVerdict
 from wayhome.bureau.remains.rules.register import State as WhereState
-from wayhome.bureau.staff.models import Staff
+from wayhome.bureau.staff.models import Site, Staff
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refusal, refuse_if
 
@@ -111,15 +113,55 @@ def families_to_tell() -> list[Family]:
 
 def _names_to_tell() -> dict[UUID, list[UUID]]:
     """The decisions on those of whose death an enquiry was told nothing, by whatever remains."""
-    heard = DeathTold.objects.filter(withdrawn_at=None).values_list("enquiry_id", flat=True)
-    told = set(heard)
+    told = _heard()
     return {enquiry: names for enquiry, names in names_of_all().items() if enquiry not in told}
+
+
+def _heard() -> set[UUID]:
+    standing = DeathTold.objects.filter(withdrawn_at=None)
+    return set(standing.values_list("enquiry_id", flat=True))
 
 
 def count_to_tell() -> int:
     """How many families wait to be told."""
     enquiries = Enquiry.objects.filter(pk__in=_names_to_tell())
     return enquiries.exclude(state=EnquiryState.FORGOTTEN).count()
+
+
+def waiting_since(site: Site | None) -> list[tuple[str, datetime]]:
+    """The numbers of enquiries that wait to be told, and since when.
+
+    Since the decision, or since she asked where that was later. A friend hears it from the family,
+    and where a harm flag stands nobody may tell: for those no time runs.
+    """
+    everyone = names_of_all()
+    heard, closed = _heard(), _closed_by_flag(everyone)
+    rows = Identification.objects.standing().exclude(pk__in=closed)
+    decided = {name: at for name, at in rows.values_list("pk", "decided_at") if at is not None}
+    since = {
+        who: min(decided[name] for name in names if name in decided)
+        for who, names in everyone.items()
+        if who not in heard and not decided.keys().isdisjoint(names)
+    }
+    asking = Enquiry.objects.filter(pk__in=since).exclude(state=EnquiryState.FORGOTTEN)
+    theirs = asking.exclude(relation=Relation.FRIEND)
+    if site is not None:
+        theirs = theirs.filter(site=site)
+    return [
+        (number, max(asked_at, since[who]))
+        for who, number, asked_at in theirs.values_list("pk", "bureau_number", "received_at")
+    ]
+
+
+def _closed_by_flag(everyone: Mapping[UUID, Sequence[UUID]]) -> set[UUID]:
+    """The names of which nobody may tell; `_harm_flag` for all at once."""
+    flags = HarmFlag.objects.standing().values_list("captive_id", "captive__same_as_id")
+    marked = {man for pair in flags for man in pair if man}
+    men = Captive.objects.filter(Q(pk__in=marked) | Q(same_as__in=marked))
+    asked = Match.objects.standing().filter(captive__in=men).values_list("enquiry_id", flat=True)
+    theirs = Identification.objects.filter(Q(captive__in=men) | Q(remains__captive__in=men))
+    named = {name for who in asked for name in everyone.get(who, ())}
+    return named | set(theirs.values_list("pk", flat=True))
 
 
 def kinship_to_weigh() -> "QuerySet[Enquiry]":

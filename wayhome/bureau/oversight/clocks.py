@@ -1,6 +1,6 @@
 """Which clocks run now, for whoever has to act."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from wayhome.bureau.consents.actions import matches_to_ask
 from wayhome.bureau.contact.models import Letter
 from wayhome.bureau.exchange.models import Notice
 from wayhome.bureau.exchange.rules import NoticeState
+from wayhome.bureau.identifications.telling import waiting_since
 from wayhome.bureau.inquests.models import Inquest
 from wayhome.bureau.journeys.trails import awaited
 from wayhome.bureau.oversight.rules import DEADLINES, INSPECTIONS_SHOWN, Clock, ClockKind
@@ -72,6 +73,28 @@ class Running:
             return self.rows.filter(**{f"{self.due}__lt": now})
         began_before = now - DEADLINES[self.kind].within
         return self.rows.filter(**{f"{self.since}__lt": began_before})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Clocks of one kind whose beginning no column holds: whose each is, and since when."""
+
+    kind: ClockKind
+    since: Sequence[tuple[str, datetime]]
+
+    def clocks(self, number: str) -> Iterator[Clock]:
+        found = (clock for clock in self._all() if number.casefold() in clock.number.casefold())
+        yield from sorted(found, key=lambda clock: clock.due_at)[:MOST_OF_A_KIND]
+
+    def late(self, now: datetime) -> int:
+        return len(list(self.all_late(now)))
+
+    def all_late(self, now: datetime) -> Iterator[Clock]:
+        return (clock for clock in self._all() if clock.due_at < now)
+
+    def _all(self) -> Iterator[Clock]:
+        within = DEADLINES[self.kind].within
+        return (Clock(self.kind, whose, at, at + within) for whose, at in self.since)
 
 
 def running_for(person: Staff, *, number: str = "") -> list[Clock]:
@@ -125,10 +148,11 @@ TOLD: dict[ClockKind, tuple[Permission, ...]] = {
     ClockKind.YEARLY_LETTER: (P.TELL_FAMILY,),
     ClockKind.DEAD_OFFERED: (P.OFFER_REMAINS,),
     ClockKind.DEAD_ASKED_FOR: (P.DECIDE_RETURN,),
+    ClockKind.DEATH_TO_TELL: (P.TELL_FAMILY,),
 }
 
 
-def _kinds_for(person: Staff) -> Iterator[tuple[ClockKind, Running]]:
+def _kinds_for(person: Staff) -> Iterator[tuple[ClockKind, Running | Listed]]:
     site = person.site if person.acting_role in AT_ONE_SITE else None
     for kind, needed in TOLD.items():
         if any(person.may(each) for each in (*needed, P.READ_JOURNAL)):
@@ -305,7 +329,12 @@ def _dead_asked_for(site: Site | None) -> Running:
     return Running(ClockKind.DEAD_ASKED_FOR, waiting, "remains__bureau_number", "taken_at")
 
 
-RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
+def _deaths_to_tell(site: Site | None) -> Listed:
+    """Families of the named dead whom no person has told yet."""
+    return Listed(ClockKind.DEATH_TO_TELL, waiting_since(site))
+
+
+RUNNING: "dict[ClockKind, Callable[[Site | None], Running | Listed]]" = {
     ClockKind.AUTHORITY: _authority,
     ClockKind.ASKED: _asked,
     ClockKind.NOTICE: _notices,
@@ -330,4 +359,5 @@ RUNNING: "dict[ClockKind, Callable[[Site | None], Running]]" = {
     ClockKind.YEARLY_LETTER: _yearly_letters,
     ClockKind.DEAD_OFFERED: _dead_offered,
     ClockKind.DEAD_ASKED_FOR: _dead_asked_for,
+    ClockKind.DEATH_TO_TELL: _deaths_to_tell,
 }

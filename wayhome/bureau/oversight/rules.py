@@ -11,6 +11,7 @@ from wayhome.bureau.captives.clocks import WITHIN
 from wayhome.bureau.captives.rules import INSPECTION_EVERY, DutyKind
 from wayhome.bureau.concerns.rules import ANSWER_WITHIN
 from wayhome.bureau.contact.rules import REVIEW_WITHIN, UNREAD_AT_MOST
+from wayhome.bureau.identifications.policy import policy
 from wayhome.bureau.inquests.rules import LED_WITHIN, REPORTED_WITHIN
 from wayhome.bureau.journeys.rules.convoy import RING_AFTER
 from wayhome.bureau.repatriations.rules.offering import ANSWER_WITHIN as OFFER_WITHIN
@@ -54,6 +55,7 @@ class ClockKind(StrEnum):
     DEAD_OFFERED = "dead offered"
     DEAD_ASKED_FOR = "dead asked for"
     ON_THE_WAY = "on the way"
+    DEATH_TO_TELL = "death to tell"
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,13 @@ DEADLINES = {
         "",
         _("Family contact"),
         READ_WITHIN,
+    ),
+    # From the board's decision; kinship is confirmed and she is invited within the same days.
+    ClockKind.DEATH_TO_TELL: Deadline(
+        _("A family must be told of a death, in a talk"),
+        "AP I 32",
+        _("Family contact"),
+        timedelta(days=policy().tell_days),
     ),
 }
 OF_A_SITE = frozenset({ClockKind.DAY_BOOK})  # its number is a site's code

@@ -65,6 +65,8 @@ def _where(clock: Clock, person: Staff) -> str:
         return reverse("console:complaints")
     if clock.kind == ClockKind.REVIEW and person.may(Permission.DECIDE_APPLICATION):
         return f"{reverse('console:applications')}?{urlencode({'q': clock.number})}"
+    if clock.kind == ClockKind.DEATH_TO_TELL and person.may(Permission.TELL_FAMILY):
+        return reverse("console:deaths")
     if name := _page_of(clock.kind, person):
         return reverse(name) if clock.kind in OF_A_SITE else reverse(name, args=[clock.number])
     if person.may(Permission.SEE_CAPTIVE) and clock.kind not in OF_A_SITE:
