@@ -112,8 +112,11 @@ def _walk(claims: list[Claim]) -> int:
         raise _Bad(tree.size + 1, f"this entry is missing: {waiting_claims[-1].said_by} knows it")
     # One in a file alone does not do: the sequencer goes on from the database's own. People work
     # meanwhile: what was placed since is covered by a checkpoint since, and read the next time.
-    last = Entry.objects.exclude(seq=None).order_by("-seq").values_list("seq", flat=True).first()
+    placed = Entry.objects.exclude(seq=None).order_by("seq").values_list("seq", flat=True)
+    last = placed.last()
     if last and not Checkpoint.objects.filter(size__gte=last).exists():
+        if placed.filter(seq__gt=tree.size).first() not in (None, tree.size + 1):
+            raise _Bad(tree.size + 1, "this entry is missing")
         raise _Bad(last, "no checkpoint covers this entry")
     return tree.size
 
