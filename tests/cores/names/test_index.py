@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.browser import by_thirds
 from wayhome.cores.names import Description, Index, candidates
 
 from .drawn import drawn_description, drawn_register
@@ -77,6 +78,7 @@ def test_nothing_is_lost_against_a_scan_of_every_row(asked):
 
 
 @pytest.mark.slow
+@by_thirds(0)
 def test_nothing_is_lost_in_hundreds_of_registers_of_other_kinds():
     looked_up = 0
     for seed in range(400):
@@ -91,6 +93,7 @@ def test_nothing_is_lost_in_hundreds_of_registers_of_other_kinds():
 
 
 @pytest.mark.slow
+@by_thirds(1)
 def test_nothing_is_lost_while_cards_come_and_go():
     for seed in range(40):
         draw = random.Random(seed)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.browser import by_thirds
 from wayhome.cores.names.dates import Born, BornTie, tie_born
 from wayhome.cores.names.ids import Ids
 from wayhome.cores.names.marks import MarkTie, read_number, read_numbers, read_unit, tie_marks
@@ -76,6 +77,7 @@ def drawn_number(draw):
 
 
 @pytest.mark.slow
+@by_thirds(1)
 def test_all_numbers_near_one_are_found_and_no_other():
     draw = random.Random(3)
     compared = near = 0

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from tests.browser import by_thirds
 from wayhome.cores.names.letters import readings
 from wayhome.cores.names.nearness import near_of
 from wayhome.cores.names.strings import Strings, coded, distinct, near, order_of, strings
@@ -33,6 +34,7 @@ def plain_near(texts, asked, most):
 
 
 @pytest.mark.slow
+@by_thirds(0)
 @given(st.integers(0, 2**64 - 1))
 @settings(max_examples=500, deadline=None)
 def test_no_near_string_is_missed_and_no_other_found(seed):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.browser import by_thirds
 from tests.cores.kinship import families as invented
 from wayhome.cores.kinship import likelihood, read_case, solve
 from wayhome.cores.kinship.batch import with_stranger
@@ -432,6 +433,7 @@ def by_a_case(family, body, recombination, theta):
 
 
 @pytest.mark.slow
+@by_thirds(1)
 @pytest.mark.parametrize(("recombination", "theta"), [(0.1, 0), (0, 0), (0.3, 0.03)])
 def test_linked_markers_count_together_and_no_pair_is_lost(recombination, theta):
     rng = np.random.default_rng(7)
