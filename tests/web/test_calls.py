@@ -100,11 +100,11 @@ def test_the_way_from_a_wish_to_how_it_was_by_plain_pages():
     chosen = {"supervisor": str(calling.supervisor.pk), "idempotency_key": "a" * 32}
     alone = "/console/calls/?day=alone"
     for url in (alone, _call(call)):
-        assert "Nobody accompanies it" in text(staff.get(url))
+        assert "Ніхто не супроводжує" in text(staff.get(url))
     assert f'href="{alone}"' in text(staff.get("/console/"))
     assert staff.post(f"/console/calls/{call.pk}/assign/", chosen).status_code == 303
     assert case.surname not in text(staff.get(alone))
-    assert "Nobody accompanies it" not in text(staff.get(_call(call)))
+    assert "Ніхто не супроводжує" not in text(staff.get(_call(call)))
     Call.objects.update(starts_at=timezone.now())
     for client, url in ((her, "/calls/"), (him, "/tablet/calls/"), (staff, _call(call))):
         assert 'name="token"' in text(client.get(url))

@@ -32,6 +32,7 @@ ASK_NOTHING = {
     "staff.open_site": "from the command line, where the machine's owner sits",
     "staff.keep_profession": "the demo, or note_profession, which has asked",
     "staff.create_staff": "the command line, or open_account, which has asked",
+    "identifications.reopen": "doubt, which has asked, or the machine where a name is contradicted",
     "journal.record": "writes down what an action did that has asked",
     "journal.record_many": "writes down what an action did that has asked",
     "journal.looked": "writes down a look that the page has asked for",
