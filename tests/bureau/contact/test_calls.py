@@ -307,12 +307,12 @@ def test_nobody_talks_for_long_unaccompanied(calling):
     whoever = CallParty.objects.filter(call=calling.call, kind=PartyKind.SUPERVISOR)
     long_ago = timezone.now() - rules.ALONE_AT_MOST - timedelta(seconds=1)
     Call.objects.update(opened_at=long_ago)
-    assert not actions.stop_unaccompanied()
+    assert not actions.stop_left_alone()
     whoever.update(connection=None, seen_at=long_ago + timedelta(seconds=2))
-    assert not actions.stop_unaccompanied()
+    assert not actions.stop_left_alone()
     whoever.update(seen_at=long_ago)
 
-    assert actions.stop_unaccompanied() == 1
+    assert actions.stop_left_alone() == 1
     assert calling.call.reason == Reason.LINE_LOST
     assert ProcrastinateJob.objects.filter(task_name="calls.give_back").count() == 1
 
@@ -323,7 +323,7 @@ def test_a_call_by_telephone_is_accompanied_though_no_page_is_open(calling):
     CallParty.objects.update(seen_at=timezone.now() - timedelta(hours=1))
     Call.objects.update(opened_at=timezone.now() - timedelta(hours=1))
 
-    assert not actions.stop_unaccompanied()
+    assert not actions.stop_left_alone()
 
 
 def test_a_call_nobody_opened_and_times_nobody_chose_are_cleared_away(calling):

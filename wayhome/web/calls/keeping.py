@@ -57,7 +57,7 @@ class Keeper:
         # Just begun: browsers come back to a server that was away, each in its time.
         if time.monotonic() > self.began + ALIVE_FOR.total_seconds():
             drop_silent()
-            calls.stop_unaccompanied()
+            calls.stop_left_alone()
         cut_off()
         if time.monotonic() > self.tidied + TIDY_SECONDS:
             self.tidied = time.monotonic()

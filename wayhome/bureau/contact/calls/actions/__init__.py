@@ -46,8 +46,8 @@ from wayhome.bureau.contact.calls.actions.joining import (
     seconds_until_told,
     stop,
     stop_by_machine,
+    stop_left_alone,
     stop_over_time,
-    stop_unaccompanied,
     unmute,
 )
 from wayhome.bureau.contact.calls.actions.wishing import (
@@ -98,8 +98,8 @@ __all__ = [
     "seek_other_times",
     "stop",
     "stop_by_machine",
+    "stop_left_alone",
     "stop_over_time",
-    "stop_unaccompanied",
     "supervisors_of",
     "take_back_wish",
     "unmute",

@@ -376,7 +376,7 @@ def stop_over_time() -> int:
     return len([stop_by_machine(call=call, reason=Reason.TIME_OVER) for call in over_time()])
 
 
-def unaccompanied() -> QuerySet[Call]:
+def left_alone() -> QuerySet[Call]:
     """Open calls in which nobody who accompanies them was seen for too long.
 
     Not those that went over to the telephone: whoever accompanies these sits at no page.
@@ -388,6 +388,6 @@ def unaccompanied() -> QuerySet[Call]:
     return rows.filter(state=CallState.OPEN, opened_at__lt=since)
 
 
-def stop_unaccompanied() -> int:
+def stop_left_alone() -> int:
     """End those: nobody talks unaccompanied, and what is left of the minutes is given back."""
-    return len([stop_by_machine(call=call, reason=Reason.LINE_LOST) for call in unaccompanied()])
+    return len([stop_by_machine(call=call, reason=Reason.LINE_LOST) for call in left_alone()])
