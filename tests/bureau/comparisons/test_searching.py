@@ -1,14 +1,13 @@
 """From a sample to a ranked list: profiles by code, the blind search, what it suspects."""
 
 import hashlib
-import threading
-import time
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tests.at_once import beside
 from tests.factories import EnquiryFactory, StaffFactory
 from tests.families import Drawn, as_csv
 from wayhome.bureau.comparisons import actions, bridge, queries
@@ -190,34 +189,14 @@ def test_a_profile_that_comes_while_its_sample_is_taken_back_is_not_kept():
     content, taken = as_csv([(sample.code, "F", bench.drawn.stranger())]), []
 
     def comes() -> None:
-        try:
-            taken.append(
-                actions.import_profiles(content=content, laboratory="Л", by=bench.expert).taken
-            )
-        finally:
-            connections.close_all()
+        made = actions.import_profiles(content=content, laboratory="Л", by=bench.expert)
+        taken.append(made.taken)
 
-    with transaction.atomic():
+    with beside(comes):
         actions.withdraw_sample(sample=sample, by=enquiry.enquirer)
-        thread = threading.Thread(target=comes)
-        thread.start()
-        _until_it_waits()
-    thread.join(60)
 
     assert taken == [0]
     assert not Profile.objects.exists()
-
-
-def _until_it_waits() -> None:
-    """Until the other connection waits for what this one holds."""
-    until = time.monotonic() + 60
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("nothing waits")
 
 
 def test_what_does_not_fit_among_the_living_is_told_to_the_bench_alone(bench):
