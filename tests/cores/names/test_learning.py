@@ -54,13 +54,14 @@ def simulated(many, seed):
         rows=np.full(many, ROWS),
         ties=np.zeros((many, ROWS, len(fields)), np.uint8),
         ways=np.zeros((many, ROWS), np.uint8),
-        masses=np.zeros((many, 1, len(fields), ties), np.float32),
+        masses=np.zeros((many, 1, len(fields), ties)),
         kinds=np.zeros((many, 1, len(fields)), np.uint8),
         offs=np.zeros((many, 1, 8)),
         orders=np.zeros((many, 1)),
+        seen=np.zeros((many, 1)),
         said=np.zeros((many, ROWS), np.int8),
         like_ties=np.zeros((many, ROWS, len(fields)), np.uint8),
-        like_ways=np.zeros((many, ROWS), np.uint8),
+        like_ways=np.zeros((many, ROWS), np.int64),
     )
     for field, shares in CHANCE.items():
         for tie, share in shares.items():

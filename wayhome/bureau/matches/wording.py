@@ -54,6 +54,7 @@ HOW = {
     "differs": _("another"),
     "swapped": _("the words stand in another order"),
     "like_him": _("others would agree in the same way"),
+    "nobody_like_him": _("nobody else would agree in the same way"),
     "common": _("these names are often borne together"),
     "day_month_swapped": _("day and month swapped"),
     "year_off": _("the same day and month, a near year"),

@@ -10,14 +10,15 @@ from typing import Any, Literal
 import numpy as np
 
 from .dates import tie_born
-from .frequencies import NAME_FIELDS, Frequencies
+from .frequencies import MOST_TIES, NAME_FIELDS, Frequencies
+from .frequencies import asked as asked_word
 from .likeness import weigh
 from .marks import tie_marks, tie_ranks
 from .persons import Arrangement, Description, read
 from .rules import rule_of
 from .spelling import tie
-from .together import AGREES
-from .weights import FIELDS
+from .together import AGREES, in_order, seen_so
+from .weights import FIELDS, Floats
 
 Verdict = Literal["agrees", "disagrees", "unknown"]
 OTHER_FIELDS = (
@@ -71,11 +72,29 @@ def _compare(
         )
         for field in OTHER_FIELDS
     )
-    held_name = theirs.names[0]
+    held_name, names = theirs.names[0], ours.names
+    masses = np.stack([_masses(x, frequencies) for x in names])
+    cards, weights = max(frequencies.cards, 1), frequencies.weights
+    off = weights.together.offs([(x.surname, x.given, x.patronymic) for x in names], masses, cards)
+    first = np.array([weights.order_bits(x.bits) for x in names])
+    orders = in_order(first, seen_so(masses, off, cards))
     return max(
-        (_summed_up(asked_name, held_name, others, frequencies) for asked_name in ours.names),
+        (
+            _summed_up(name, held_name, others, frequencies, off[way], float(orders[way]))
+            for way, name in enumerate(names)
+        ),
         key=total,
     )
+
+
+def _masses(name: Arrangement, frequencies: Frequencies) -> Floats:
+    """How many cards show each tie to the words of a name: (names, ties)."""
+    masses = np.zeros((len(NAME_FIELDS), MOST_TIES))
+    for place, field in enumerate(NAME_FIELDS):
+        word = asked_word(getattr(name, field))
+        if word:
+            masses[place] = frequencies.worth(field, word)[1]
+    return masses
 
 
 def _summed_up(
@@ -83,9 +102,10 @@ def _summed_up(
     held: Arrangement,
     others: tuple[Evidence, ...],
     frequencies: Frequencies,
+    off: Floats,
+    order: float,
 ) -> tuple[Evidence, ...]:
     """All evidence, with the words of the name asked for shared out in one way."""
-    weights = frequencies.weights
     names = tuple(
         _piece(
             field,
@@ -97,18 +117,13 @@ def _summed_up(
         )
         for field in NAME_FIELDS
     )
-    order = weights.order_bits(asked.bits)
-    _, together, like_him = weigh(
-        np.array([x.bits for x in (*names, *others)]),
-        sum(
-            int(AGREES[tie(getattr(asked, x), getattr(held, x))]) << i
-            for i, x in enumerate(NAME_FIELDS)
-        ),
-        weights.together.bits(asked.surname, asked.given, asked.patronymic),
-        order,
-        *weights.each(frequencies.cards),
+    agreeing = sum(
+        int(AGREES[tie(getattr(asked, x), getattr(held, x))]) << i
+        for i, x in enumerate(NAME_FIELDS)
     )
-    return _summed((*names, *others), order, together, like_him)
+    bits = np.array([x.bits for x in (*names, *others)])
+    _, together = weigh(bits, agreeing, off, order)
+    return _summed((*names, *others), order, together, 0.0)
 
 
 def _summed(
@@ -119,8 +134,15 @@ def _summed(
         *_unless_nothing("order", "order.swapped", order),
         *_unless_nothing("together", "together.common", together),
         *pieces[len(NAME_FIELDS) :],
-        Evidence("others", "disagrees", "others.like_him", like_him, "", ""),
+        *_of_others(like_him),
     )
+
+
+def _of_others(bits: float) -> tuple[Evidence, ...]:
+    """What namesakes and brothers take off, or what it tells that there are none."""
+    if bits > 0.0:
+        return (Evidence("others", "agrees", "others.nobody_like_him", bits, "", ""),)
+    return _unless_nothing("others", "others.like_him", bits)
 
 
 def _unless_nothing(field: str, rule: str, bits: float) -> tuple[Evidence, ...]:

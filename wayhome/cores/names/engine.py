@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import fsum, log2
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from .columns import FIELDS, WORDS
 from .compare import OTHER_FIELDS
 from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, Telling, asked
-from .likeness import odds_of
+from .likeness import as_stranger, odds_of
 from .part import Part
 from .persons import NOTHING, Arrangement, Description, Particulars, read, read_quickly
 from .recent import Recent
-from .topk import Answer, Tables, Tied, answer, answer_all, explained
+from .together import in_order, seen_so
+from .topk import Answer, Tables, Tied, answer, answer_all, exact_sums, explained
+from .weights import Weights
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -23,6 +25,7 @@ Place = tuple[int, int]  # part and row
 ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
 _DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 _NAMES = len(NAME_FIELDS)
+LOOKED_AT = 50  # best rows, for others like him
 ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside those of the fields
 
 
@@ -115,6 +118,17 @@ class Found:
             codes=self.codes[order],
         )
 
+    @property
+    def others(self) -> float:
+        """What others like him weigh, the same for all rows."""
+        return float(self.pieces[0, OTHERS]) if len(self.pieces) else 0.0
+
+    def beside(self, others: float) -> "Found":
+        """The same rows, where others like him weigh so much."""
+        pieces = self.pieces.copy()
+        pieces[:, OTHERS] = others
+        return replace(self, pieces=pieces, bits=exact_sums(pieces))
+
 
 def find(
     question: Question,
@@ -125,6 +139,8 @@ def find(
 ) -> Found:
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
     weighed = Weighing.of(question, frequencies)
+    cards = frequencies.cards - sum(x >= 0 for x in but)
+    wanted, top = top, min(max(top, LOOKED_AT), cards)
     least, answers = -np.inf, []
     for number, part in enumerate(parts):
         tied, tables = weighed.tied(number), weighed.tables
@@ -136,12 +152,14 @@ def find(
         answers.append(found)
         if len(found.bits) == top:
             least = max(least, float(found.bits[-1]) - ROUNDING)
-    codes, bits, ties, ways, pieces, places = _merged(answers, top)
+    codes, _, ties, ways, pieces, places = _merged(answers, top)
+    pieces[:, OTHERS] = others = weighed.others(ties, ways)
+    bits = exact_sums(pieces)
     masses, worth = weighed.masses, weighed.worth
-    cards = frequencies.cards - sum(x >= 0 for x in but)
     shares = masses[0] / max(frequencies.cards, 1)
-    odds = odds_of(bits, shares, worth[0], cards)
-    return Found(bits, pieces, ties, ways, places, codes, masses, worth, odds)
+    odds = odds_of(bits, shares, worth[0], cards, others)
+    best = Found(bits, pieces, ties, ways, places, codes, masses, worth, odds)
+    return best if wanted >= top else best.in_order(np.arange(wanted))
 
 
 def _merged(answers: Sequence[Answer], top: int) -> tuple[NDArray[Any], ...]:
@@ -168,6 +186,7 @@ def weigh_one(
     weighed = Weighing.of(question, frequencies)
     desk, base = parts[number].desk(len(question.words), _DIFFER)
     ties, ways, pieces = explained(codes, base, weighed.tables, weighed.tied(number), desk)
+    pieces[:, OTHERS] = min(0.0, weighed.others(ties, ways))
     bits = np.array([fsum(pieces[0].tolist())])
     masses, worth = weighed.masses, weighed.worth
     return Found(bits, pieces, ties, ways, np.array([place]), codes, masses, worth, 0.0)
@@ -253,6 +272,7 @@ class Weighing:
     worth: Floats
     tables: Tables
     told: list[list[Telling]]
+    weights: Weights
 
     @classmethod
     def of(cls, question: Question, frequencies: Frequencies) -> "Weighing":
@@ -264,7 +284,19 @@ class Weighing:
                 seen += np.concatenate([x.masses for x in of_part])
         masses, worth = frequencies.weighed(plan.fields, plan.kinds, seen, plan.at)
         tables = _tables(question, frequencies, masses, worth, plan.at)
-        return cls(question, plan, masses, worth, tables, told)
+        return cls(question, plan, masses, worth, tables, told, frequencies.weights)
+
+    def others(self, ties: Bytes, ways: NDArray[np.int64]) -> float:
+        """What others like him take off, or what it tells that there are none: bits.
+
+        Of the best rows: whoever is not on the register may have a namesake or a brother there.
+        """
+        tables, cards = self.tables, max(int(self.tables.cards), 1)
+        namesake, kin = as_stranger(
+            ties, ways, self.masses, self.worth, tables.off, tables.orders, cards
+        )
+        one, other = self.weights.like_him(cards)
+        return -log2(1.0 - one - other + one * namesake + other * kin)
 
     def tied(self, part: int) -> Tied:
         """The values of a part that are tied to the asked ones; of words where they are asked."""
@@ -284,7 +316,9 @@ def _tables(
     at: NDArray[np.int64],
 ) -> Tables:
     weights, cards = frequencies.weights, frequencies.cards
-    off = [weights.together.bits(x.surname, x.given, x.patronymic) for x in question.arrangements]
+    names = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
+    off = weights.together.offs(names, masses, max(cards, 1))
+    orders = np.array([weights.order_bits(x.bits) for x in question.arrangements])
     return Tables(
         at[0] >= 0,
         worth[0],
@@ -294,9 +328,8 @@ def _tables(
         np.array(question.ways, np.int64),
         at[:, :_NAMES] >= 0,
         np.ascontiguousarray(worth[:, :_NAMES]),
-        np.array([weights.order_bits(x.bits) for x in question.arrangements]),
-        np.array(off),
-        *weights.each(cards),
+        in_order(orders, seen_so(masses, off, max(cards, 1))),
+        off,
     )
 
 

@@ -17,6 +17,7 @@ from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, value
 from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
 from .engine import Found, Question, find, ids_at, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
+from .kept import Kept
 from .learning import Inspected
 from .likeness import MOST_BITS
 from .part import Part
@@ -31,6 +32,7 @@ from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
 MOST_PARTS = 6  # small parts before they become one
+MOST_OTHERS = 100  # asked persons of whom it is known what others like them weigh
 MOST_JOINED = 50  # a part is small below so many times as many records
 WEIGHTS_FILE = "weights.json"
 
@@ -229,6 +231,7 @@ class Index:
         if self._recent.ids:
             self._all.append(self._recent)
         self.frequencies = Frequencies(self.weights, self._all)
+        self._others = Kept[Description, float](MOST_OTHERS)
         self._size = self.frequencies.cards
 
     def __len__(self) -> int:
@@ -388,9 +391,11 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
-            for number, row in enumerate(self._places(id)):
-                if row >= 0:
-                    found = weigh_one(question, self._all, self.frequencies, (number, row))
+            for place in enumerate(self._places(id)):
+                if place[1] >= 0:
+                    found = weigh_one(question, self._all, self.frequencies, place)
+                    others = self._others.get(asked, lambda: self._find(question, 1).others)
+                    found = found.beside(others)
                     return self._tell(asked, question, found, self._all, swap, 0)
         return None
 
@@ -406,7 +411,7 @@ class Index:
         return Inspected(
             ids=ids,
             ties=found.ties,
-            ways=found.ways.astype(np.uint8),
+            ways=found.ways,
             masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
             names=[(x.surname, x.given, x.patronymic) for x in question.arrangements],

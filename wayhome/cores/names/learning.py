@@ -19,30 +19,27 @@ from .compiled import compiled
 from .drift import spread_of
 from .frequencies import Frequencies
 from .likeness import (
-    BIRTHPLACE,
     DEEPEST,
     MOST_BITS,
-    MOTHER_GIVEN,
-    MOTHER_PATRONYMIC,
-    each_of,
+    as_stranger,
+    beyond_chance,
     weigh,
 )
 from .persons import SWAPPED_BITS, Description
-from .spelling import Spelling
-from .together import AGREES, WITHOUT_GIVEN, Names, joined, learn_together, off_for
+from .together import AGREES, Names, Words, in_order, learn_together, seen_so
 from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 2000
-MOST_CARDS = 30_000  # whose names are read to find which go together
+MOST_CARDS = 50_000  # whose names are read to find which go together
 BEST = 50
 ROUNDS = 40
 SETTLED = 1e-3  # no share moves further in a round when learning ends
 PAIRS_BEFOREHAND = 20.0  # as many pairs of a kind the first guesses count for
-ABSENT_BEFOREHAND = 20.0
+ABSENT_BEFOREHAND = 50.0
+FIRST_NEW = 0.2  # of strangers' words no card of the register shows
 ON_REGISTER_BEFOREHAND = (1.0, 1.0)
 NEGLIGIBLE = 1e-4  # of the odds; what is less changes nothing that is learned
 LEAST = 1e-9
-MANY = 3.0  # cards that agree alike are too many to be told apart from chance
 WIDE = 1.0  # bits: the width of a step where only a distribution matters
 
 Ties = NDArray[np.uint8]
@@ -61,10 +58,10 @@ class Inspected:
 
     ids: Sequence[str]
     ties: Ties
-    ways: NDArray[np.uint8]
+    ways: NDArray[np.int64]
     masses: Floats
     kinds: NDArray[np.uint8]
-    names: Sequence[tuple[Spelling, Spelling, Spelling]]
+    names: Sequence[Words]
     orders: Floats
 
 
@@ -110,7 +107,7 @@ def learn(
         if progress:
             progress(number, len(asked))
     verdicts = [judged.get(x.id, {}) for x in asked]
-    sample = Sample.of(seen, like, verdicts, len(register), together.bits)
+    sample = Sample.of(seen, like, verdicts, len(register), together.offs)
     found = estimate(sample, replace(start, together=together))
     made = Made(
         version=start.made.version + 1,
@@ -151,13 +148,14 @@ class Sample:
     rows: NDArray[np.int64]  # how many rows each enquiry has
     ties: Ties
     ways: NDArray[np.uint8]
-    masses: NDArray[np.float32]
+    masses: Floats
     kinds: NDArray[np.uint8]
     offs: Floats
     orders: Floats
+    seen: Floats  # how common the words are in each way (`together.seen_so`)
     said: NDArray[np.int8]  # by row: 1 judged to be he, -1 judged not to be, 0 not judged
     like_ties: Ties  # of the rows that fit best by name, birthplace and mother alone
-    like_ways: NDArray[np.uint8]
+    like_ways: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -166,7 +164,7 @@ class Sample:
         like: Sequence[Inspected],
         judged: Sequence[Mapping[str, bool]],
         cards: int,
-        off: Callable[[Spelling, Spelling, Spelling], Floats],
+        off: Callable[[Sequence[Words], Floats, int], Floats],
     ) -> "Sample":
         ways = max(len(x.orders) for x in seen)
         rows = max(1, *(len(x.ids) for x in seen))
@@ -176,13 +174,14 @@ class Sample:
             rows=np.array([len(x.ids) for x in seen], np.int64),
             ties=np.zeros((many, rows, fields), np.uint8),
             ways=np.zeros((many, rows), np.uint8),
-            masses=np.zeros((many, ways, fields, ties), np.float32),
+            masses=np.zeros((many, ways, fields, ties)),
             kinds=np.zeros((many, ways, fields), np.uint8),
             offs=np.zeros((many, ways, 8)),
             orders=np.full((many, ways), -MOST_BITS),
+            seen=np.zeros((many, ways)),
             said=np.zeros((many, rows), np.int8),
             like_ties=np.zeros((many, rows, fields), np.uint8),
-            like_ways=np.zeros((many, rows), np.uint8),
+            like_ways=np.zeros((many, rows), np.int64),
         )
         for place, (one, verdicts) in enumerate(zip(seen, judged, strict=True)):
             sample._put(place, one, verdicts, off)
@@ -195,7 +194,7 @@ class Sample:
         place: int,
         one: Inspected,
         verdicts: Mapping[str, bool],
-        off: Callable[[Spelling, Spelling, Spelling], Floats],
+        off: Callable[[Sequence[Words], Floats, int], Floats],
     ) -> None:
         rows, ways, weighings = len(one.ids), len(one.orders), list(FIELDS.values())
         self.ties[place, :rows] = one.ties
@@ -206,7 +205,8 @@ class Sample:
                 int(one.kinds[way, field]), one.masses[way, field]
             )
         self.orders[place, :ways] = one.orders
-        self.offs[place, :ways] = [off(*x) for x in one.names]
+        self.offs[place, :ways] = off(one.names, one.masses, self.cards)
+        self.seen[place, :ways] = seen_so(one.masses, self.offs[place, :ways], self.cards)
         if verdicts:
             self.said[place, :rows] = [
                 {None: 0, True: 1, False: -1}[verdicts.get(x)] for x in one.ids
@@ -238,12 +238,15 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     guess = np.zeros((len(fields), kinds, ties))
     new = np.ones((len(fields), kinds))
     for place, weighing in enumerate(fields):
+        if weighing.held:
+            share = weighing.new if weighing.new < 1.0 else FIRST_NEW
+            new[place, [0, NEW]] = 1.0 - share, share
         for kind in range(len(weighing.kinds)):
             count = len(weighing.ties)
             within[place, kind] = _within(sample, place, weighing, kind)
-            guess[place, kind, 1:count] = (weighing.m_table[kind] * within[place, kind, :count])[1:]
+            first = weighing.m_table[kind] * within[place, kind, :count] * new[place, kind]
+            guess[place, kind, 1:count] = first[1:]
         if weighing.held:
-            new[place, NEW] = weighing.new
             guess[place, NEW, list(map(int, weighing.held))] = 0.0
     joint = np.array([bool(x.held) for x in fields])
     guess /= np.maximum(_pairs(guess, joint), LEAST)
@@ -284,11 +287,16 @@ def _share_of(bits: float) -> float:
 
 
 def _within(sample: Sample, place: int, weighing: Weighing, kind: int) -> Floats:
-    """Of cards tied by chance in one of the pooled ways, the share tied in each; else 1."""
+    """Of cards tied by chance in one of the pooled ways, the share tied in each; else 1.
+
+    Of each enquiry's cards first: of common names more have a form in another language.
+    """
     share = np.ones(sample.masses.shape[3])
     if weighing.pooled:
         same = [int(x) for x in weighing.pooled]
-        seen = sample.masses[:, 0, place][sample.kinds[:, 0, place] == kind][:, same].sum(0)
+        masses = sample.masses[:, 0, place][sample.kinds[:, 0, place] == kind][:, same]
+        every = masses.sum(1)
+        seen = (masses[every > 0.0] / every[every > 0.0, None]).sum(0)
         share[same] = (seen + 1.0) / (seen.sum() + len(same))
     return share
 
@@ -333,12 +341,14 @@ def _round(
         np.log2(shares.swapped / (1.0 - shares.swapped)),
         sample.orders,
     )
+    whole = beyond_chance(1.0, sample.cards)
     counts, cases, strangers = _expect(
         sample.rows, sample.ties, sample.ways, sample.masses, sample.kinds, sample.offs,
-        orders, sample.orders == SWAPPED_BITS, sample.said, sample.like_ties, sample.like_ways,
+        in_orders(orders, sample.seen), sample.orders == SWAPPED_BITS, sample.said,
+        sample.like_ties, sample.like_ways,
         worth,
-        np.array([shares.prior, shares.namesakes, shares.kin]),
-        sample.cards, each_of(1.0, sample.cards), guess.shape[1],
+        np.array([shares.prior, whole * shares.namesakes, whole * shares.kin]),
+        sample.cards, guess.shape[1],
     )  # fmt: skip
     after = (counts + PAIRS_BEFOREHAND * guess) / (_pairs(counts, joint) + PAIRS_BEFOREHAND)
     moved = float(np.abs(after - shares.m).max())
@@ -346,15 +356,13 @@ def _round(
     one, other = ON_REGISTER_BEFOREHAND
     shares.m = after
     of_words = strangers[joint, : NEW + 1].sum(1)
-    first_new = np.array([x.new for x in start.fields.values()])[joint]
-    shares.new[joint, NEW] = (strangers[joint, NEW] + ABSENT_BEFOREHAND * first_new) / (
-        of_words + ABSENT_BEFOREHAND
-    )
+    seen = strangers[joint, NEW] + ABSENT_BEFOREHAND * FIRST_NEW
+    shares.new[joint, NEW] = seen / (of_words + ABSENT_BEFOREHAND)
+    shares.new[joint, 0] = 1.0 - shares.new[joint, NEW]
     shares.prior = (here + one) / (enquiries + one + other)
-    shares.namesakes = (namesakes + ABSENT_BEFOREHAND * start.namesakes) / (
-        absent + ABSENT_BEFOREHAND
-    )
-    shares.kin = (kin + ABSENT_BEFOREHAND * start.kin) / (absent + ABSENT_BEFOREHAND)
+    absent += ABSENT_BEFOREHAND
+    shares.namesakes = (namesakes / whole + ABSENT_BEFOREHAND * start.namesakes) / absent
+    shares.kin = (kin / whole + ABSENT_BEFOREHAND * start.kin) / absent
     first = _share_of(start.swapped)
     shares.swapped = (swapped + PAIRS_BEFOREHAND * first) / (swapped + in_order + PAIRS_BEFOREHAND)
     return moved
@@ -370,22 +378,30 @@ def _worth(sample: Sample, m: Floats, chance: Floats, against: NDArray[np.bool_]
 
 
 @compiled
+def in_orders(orders: Floats, seen: Floats) -> Floats:
+    """As `together.in_order`, of each enquiry."""
+    found = np.empty_like(orders)
+    for q in range(len(orders)):
+        found[q] = in_order(orders[q], seen[q])
+    return found
+
+
+@compiled
 def _expect(
     rows: NDArray[np.int64],
     ties: Ties,
     ways: NDArray[np.uint8],
-    masses: NDArray[np.float32],
+    masses: Floats,
     kinds: NDArray[np.uint8],
     offs: Floats,
     orders: Floats,
     swappable: NDArray[np.bool_],
     said: NDArray[np.int8],
     like_ties: Ties,
-    like_ways: NDArray[np.uint8],
+    like_ways: NDArray[np.int64],
     worth: Floats,
     shares: Floats,
     cards: int,
-    each: float,
     many_kinds: int,
 ) -> tuple[Floats, Floats, Floats]:
     """How often each tie is expected between a person and his card, and each case.
@@ -405,8 +421,6 @@ def _expect(
     for q in range(len(rows)):
         like = np.zeros(rows[q])
         known = np.zeros(rows[q])
-        as_namesake = 0.0
-        as_kin = 0.0
         last = 0.0
         he = 0
         for r in range(rows[q]):
@@ -419,7 +433,7 @@ def _expect(
                     agreeing |= AGREES[tie] << field
             order = orders[q, way]
             off = offs[q, way]
-            total, _, _ = weigh(bits, agreeing, off, order, namesakes * each, kin * each)
+            total, _ = weigh(bits, agreeing, off, order)
             last = total if r == 0 else min(last, total)
             like[r] = 2.0 ** min(total, MOST_BITS) / cards
             if said[q, r] < 0:
@@ -427,31 +441,25 @@ def _expect(
             elif said[q, r] > 0:
                 known[r] = 1.0
                 he += 1
+        as_namesake, as_kin = as_stranger(
+            like_ties[q, : rows[q]], like_ways[q, : rows[q]], masses[q], worth[q], offs[q],
+            orders[q], cards,
+        )  # fmt: skip
+        apart = unlike + namesakes * as_namesake + kin * as_kin
         best = like.sum()
         rest = 0.0
-        if 2.0 ** min(last, MOST_BITS) > NEGLIGIBLE * (best + (1.0 - prior) / prior):
+        if 2.0 ** min(last, MOST_BITS) > NEGLIGIBLE * (best + apart * (1.0 - prior) / prior):
             others[:] = 0.0
             rest = _rest(masses[q, 0], worth[q, 0], orders[q, 0], last, rows[q], cards, others)
         if he:
             like = known / he
             share = 1.0
         else:
-            all_of_them = 1.0 - prior + prior * (best + rest)
+            all_of_them = (1.0 - prior) * apart + prior * (best + rest)
             share = prior / all_of_them
-            absent = (1.0 - prior) / all_of_them
+            absent = (1.0 - prior) * apart / all_of_them
             cases[0] += 1.0 - absent
             cases[1] += 1.0
-            for r in range(rows[q]):
-                as_one, as_other = _like_him(
-                    like_ties[q, r], masses[q, like_ways[q, r]], worth[q, like_ways[q, r]],
-                    offs[q, like_ways[q, r]], orders[q, like_ways[q, r]], cards,
-                )  # fmt: skip
-                as_namesake += as_one * each
-                as_kin += as_other * each
-            common = _common(masses[q, 0], worth[q, 0], cards)
-            as_namesake += common[0]
-            as_kin += common[1]
-            apart = unlike + namesakes * as_namesake + kin * as_kin
             cases[2] += absent * namesakes * as_namesake / apart
             cases[3] += absent * kin * as_kin / apart
             cases[4] += absent
@@ -481,77 +489,8 @@ def _expect(
 
 
 @compiled
-def _like_him(
-    ties: NDArray[np.uint8],
-    masses: NDArray[np.float32],
-    worth: Floats,
-    off: Floats,
-    order: float,
-    cards: int,
-) -> tuple[float, float]:
-    """How much likelier a card is a namesake's, or a brother's, than anybody's; 0 for the many."""
-    bits = np.zeros(len(ties))
-    agreeing = 0
-    for field in range(len(ties)):
-        bits[field] = worth[field, ties[field]]
-        if field < 3:
-            agreeing |= AGREES[ties[field]] << field
-    names = joined(bits, agreeing, off) + order
-    father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[1] + order
-    father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
-    three, two = _chance_of(masses, ties, cards)
-    namesake, kin = 0.0, 0.0
-    if three * cards * 2.0 ** off_for(agreeing & 7, agreeing, off) < MANY:
-        namesake = 2.0 ** min(names, MOST_BITS)
-    if two * cards * 2.0 ** off_for(agreeing & 5, agreeing, off) < MANY:
-        kin = 2.0 ** min(father, MOST_BITS)
-    return namesake, kin
-
-
-@compiled
-def _chance_of(
-    masses: NDArray[np.float32], ties: NDArray[np.uint8], cards: int
-) -> tuple[float, float]:
-    """What share of the cards shows such ties in the three names; and in surname and father's."""
-    three, two = 1.0, 1.0
-    for field in range(3):
-        share = masses[field, ties[field]] / cards
-        if ties[field] == 0:
-            share = max(0.0, 1.0 - masses[field, 1:].sum() / cards)
-        three *= share
-        if field != 1:
-            two *= share
-    return three, two
-
-
-@compiled
-def _common(masses: NDArray[np.float32], worth: Floats, cards: int) -> tuple[float, float]:
-    """What the many cards that agree alike in their names add to the odds of others like him.
-
-    They cannot all be among the best, and are expected to be as many as chance makes them.
-    """
-    ties = masses.shape[1]
-    shares = np.zeros((3, ties))
-    for field in range(3):
-        shares[field, 1:] = masses[field, 1:] / cards
-        shares[field, 0] = max(0.0, 1.0 - shares[field, 1:].sum())
-    namesakes, kin = 0.0, 0.0
-    for one in range(ties):
-        for two in range(ties):
-            both = shares[0, one] * shares[2, two]
-            odds = both * 2.0 ** min(worth[0, one] + worth[2, two], MOST_BITS)
-            if both * cards < MANY:
-                continue
-            kin += odds
-            for three in range(ties):
-                if both * shares[1, three] * cards >= MANY:
-                    namesakes += odds * shares[1, three] * 2.0 ** worth[1, three]
-    return namesakes, kin
-
-
-@compiled
 def _rest(
-    masses: NDArray[np.float32],
+    masses: Floats,
     worth: Floats,
     order: float,
     below: float,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .together import WITHOUT_GIVEN, joined
+from .together import AGREES, WITHOUT_GIVEN, joined, off_for
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
 
@@ -23,52 +23,128 @@ SURNAME, GIVEN, PATRONYMIC, BORN, BIRTHPLACE = range(5)
 UNIT, RANK, SERVICE_NO, MOTHER_GIVEN, MOTHER_PATRONYMIC = range(5, 10)
 STEP = 0.5  # bits are rounded to so much where only their distribution matters
 NEGLIGIBLE = 1e-5  # of the odds; a card that adds less than so much is not looked for
+MANY = 3.0  # cards that agree alike are too many to be told apart from chance
 DEEPEST = 60.0  # no card is further below the others
 
 
-def each_of(share: float, cards: int) -> float:
-    """How likely one certain card is a namesake's (or kin's), if so many persons have one."""
-    return share / max(cards, FEWEST_CARDS)
+def beyond_chance(share: float, cards: int) -> float:
+    """Of those who are not on the register, how many have one like them there, if so many would.
+
+    With few cards it is not likelier that it holds a certain man's namesake, or his brother.
+    """
+    return share * min(1.0, cards / FEWEST_CARDS)
 
 
 @inlined
-def weigh(
-    bits: Floats, agreeing: int, off: Floats, order: float, namesake: float, kin: float
-) -> tuple[float, float, float]:
-    """A pair's bits; what of them names that go together take off, and what others like him.
+def weigh(bits: Floats, agreeing: int, off: Floats, order: float) -> tuple[float, float]:
+    """A pair's bits, and what of them names that go together take off.
 
     `bits` of the ten fields; `agreeing` the three names that agree (`AGREES`); `off` by subset
-    (`Together.bits`); `order` what speaks against the order of the names; `namesake`, `kin` how
-    likely one certain card is one's (`each_of`). Agreement is never held against a person.
+    (`Together.bits`); `order` what speaks against the order of the names. Agreement is never held
+    against a person.
     """
     names = joined(bits, agreeing, off)
-    father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[GIVEN]
-    father = min(father, names - bits[GIVEN])  # else what adds nothing to his name would add to kin
     plain = bits[SURNAME] + bits[GIVEN] + bits[PATRONYMIC]
     total = names + order
-    related = father + order
     for field in range(BORN, 10):
         total += bits[field]
-    related += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
-    like = namesake * 2.0 ** min(names + order, MOST_BITS) + kin * 2.0 ** min(related, MOST_BITS)
-    others = -np.log2(1.0 + like)
-    return total + others, min(names - plain, 0.0), others
+    return total, min(names - plain, 0.0)
 
 
 @compiled
-def weigh_rows(
-    bits: Floats,
-    agreeing: NDArray[np.uint8],
-    off: Floats,
-    order: float,
-    namesake: float,
-    kin: float,
-) -> Floats:
+def weigh_rows(bits: Floats, agreeing: NDArray[np.uint8], off: Floats, order: float) -> Floats:
     """The bits of many pairs: as `weigh`, with `bits` by field and pair."""
     found = np.empty(bits.shape[1])
     for row in range(bits.shape[1]):
-        found[row], _, _ = weigh(bits[:, row], agreeing[row], off, order, namesake, kin)
+        found[row], _ = weigh(bits[:, row], agreeing[row], off, order)
     return found
+
+
+@compiled
+def as_stranger(
+    ties: NDArray[np.uint8],
+    ways: NDArray[np.int64],
+    masses: Floats,
+    worth: Floats,
+    offs: Floats,
+    orders: Floats,
+    cards: int,
+) -> tuple[float, float]:
+    """How much likelier than anybody's a register is a namesake's of his; and a brother's.
+
+    Of a person who is not on it. `ties` (rows, fields) and `ways` (rows,) of the best rows,
+    `masses` and `worth` (ways, fields, ties), `offs` (ways, 8), `orders` (ways,).
+    """
+    namesake, kin = common(masses[0], worth[0], cards)
+    for row in range(len(ties)):
+        way = ways[row]
+        one, other = like_him(ties[row], masses[way], worth[way], offs[way], orders[way], cards)
+        namesake += one / cards
+        kin += other / cards
+    return namesake, kin
+
+
+@compiled
+def like_him(
+    ties: NDArray[np.uint8], masses: Floats, worth: Floats, off: Floats, order: float, cards: int
+) -> tuple[float, float]:
+    """How much likelier a card is a namesake's, or a brother's, than anybody's; 0 for the many."""
+    bits = np.zeros(len(ties))
+    agreeing = 0
+    for field in range(len(ties)):
+        bits[field] = worth[field, ties[field]]
+        if field < 3:
+            agreeing |= AGREES[ties[field]] << field
+    names = joined(bits, agreeing, off) + order
+    father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[GIVEN] + order
+    father = min(father, names - bits[GIVEN])  # else what adds nothing to his name would add to kin
+    father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
+    three, two = _chance_of(masses, ties, cards)
+    namesake, kin = 0.0, 0.0
+    if three * cards * 2.0 ** off_for(agreeing & 7, agreeing, off) < MANY:
+        namesake = 2.0 ** min(names, MOST_BITS)
+    if two * cards * 2.0 ** off_for(agreeing & 5, agreeing, off) < MANY:
+        kin = 2.0 ** min(father, MOST_BITS)
+    return namesake, kin
+
+
+@compiled
+def _chance_of(masses: Floats, ties: NDArray[np.uint8], cards: int) -> tuple[float, float]:
+    """What share of the cards shows such ties in the three names; and in surname and father's."""
+    three, two = 1.0, 1.0
+    for field in range(3):
+        share = masses[field, ties[field]] / cards
+        if ties[field] == 0:
+            share = max(0.0, 1.0 - masses[field, 1:].sum() / cards)
+        three *= share
+        if field != 1:
+            two *= share
+    return three, two
+
+
+@compiled
+def common(masses: Floats, worth: Floats, cards: int) -> tuple[float, float]:
+    """What the many cards that agree alike in their names add to the odds of others like him.
+
+    They cannot all be among the best, and are expected to be as many as chance makes them.
+    """
+    ties = masses.shape[1]
+    shares = np.zeros((3, ties))
+    for field in range(3):
+        shares[field, 1:] = masses[field, 1:] / cards
+        shares[field, 0] = max(0.0, 1.0 - shares[field, 1:].sum())
+    namesakes, kin = 0.0, 0.0
+    for one in range(ties):
+        for two in range(ties):
+            both = shares[0, one] * shares[2, two]
+            odds = both * 2.0 ** min(worth[0, one] + worth[2, two], MOST_BITS)
+            if both * cards < MANY:
+                continue
+            kin += odds
+            for three in range(ties):
+                if both * shares[1, three] * cards >= MANY:
+                    namesakes += odds * shares[1, three] * 2.0 ** worth[1, three]
+    return namesakes, kin
 
 
 @compiled
@@ -107,8 +183,10 @@ def expected_odds(shares: Floats, bits: Floats, below: float, best: int, cards: 
     return odds + missing
 
 
-def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int) -> float:
+def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int, others: float = 0.0) -> float:
     """The mean of 2 ** bits over a register, from the bits of the best cards and the shares.
+
+    `others` are bits that every card has beside those of its ties.
 
     What the others add is worked out only where it can matter. `bits` fall; they are all of the
     register if it holds no more.
@@ -121,4 +199,5 @@ def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int) -> float:
     last = float(bits[-1]) if len(bits) else 0.0
     if 2.0 ** min(last, MOST_BITS) < NEGLIGIBLE * known:
         return known
-    return known + float(expected_odds(shares, worth, last, len(bits), cards))
+    rest = float(expected_odds(shares, worth, last - others, len(bits), cards))
+    return known + rest * float(2.0**others)

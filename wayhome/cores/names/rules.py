@@ -86,6 +86,7 @@ RULES: dict[str, str] = {
     "order.swapped": "The words of the name stand in another order.",
     "together.common": "These names often go together, and say less than each of them alone.",
     "others.like_him": "A namesake or a brother would agree in the same way.",
+    "others.nobody_like_him": "No other card is like a namesake's or a brother's of his.",
     rule_of("born", BornTie.UNKNOWN): "The date of birth is not known on one side.",
     rule_of("born", BornTie.EXACT): "The date of birth is the same.",
     rule_of("born", BornTie.DAY_MONTH_SWAPPED): "Day and month of birth are swapped.",

@@ -27,20 +27,25 @@ from .records import (
     STEMS,
     Record,
 )
-from .spelling import Spelling, Tie
+from .spelling import SAME, Spelling, Tie
 
 Floats = NDArray[np.float64]
 Names = tuple[str, str, str]
+Words = tuple[Spelling, Spelling, Spelling]
 
-CIRCLES = 12
+CIRCLES = 20
 ROUNDS = 100
 TRIES = 3
 ENOUGH = 1e-6  # a round that makes the register likelier by less than this share is the last
 SMOOTHED = 50.0  # so many cards of the whole register stand in each circle beside its own
-FEWEST_SURNAMES = 8  # a rarer surname is known by its ending
-FEWEST_NAMES = 3
+FEWEST_SURNAMES = 4  # a rarer surname is known by its ending
+FEWEST_NAMES = 2
 ENDING = 3
 SUBSETS = 8  # of surname (1), given name (2) and patronymic (4)
+BOTH = (3, 7)  # those with surname and given name
+FIRST_SAME, LAST_SAME = SAME[0], SAME[-1]
+MOST_SWAPPED = 60.0  # bits; rarer in its own place than in the other is no word
+SWAPPED = 0.044  # of cards have them in each other's place
 KEPT = 100_000
 
 
@@ -96,13 +101,29 @@ class Together:
             found = self._kept[names] = self._bits(names)
         return found
 
+    def offs(self, names: Sequence[Words], masses: Floats, cards: int) -> Floats:
+        """As `bits`, of each way to share out the words of a name: (ways, subsets).
+
+        Some cards have surname and given name in each other's place. On those both are words that
+        are rare there, and yet go together. `masses` (ways, fields, ties): cards of the register.
+        """
+        off = np.array([self.bits(*x) for x in names])
+        orders = [(surname.literal, given.literal) for surname, given, _ in names]
+        places = {order: place for place, order in enumerate(orders)}
+        opposite = [
+            place if one == other else places.get((other, one), place)
+            for place, (one, other) in enumerate(orders)
+        ]
+        return with_swapped(off, np.array(opposite), masses, cards)
+
     def _bits(self, names: Names) -> Floats:
         off = np.tile(np.array(self.sizes), (SUBSETS, 1))
         for place, name in enumerate(names):
             likelier = self.likelier[place].get(known_as(place, name, self.likelier[place]))
             if likelier is not None:
                 off[[x for x in range(SUBSETS) if x >> place & 1]] *= likelier
-        found: Floats = np.maximum(np.log2(off.sum(1)), 0.0)
+        common = np.maximum(np.log2(off.sum(1)), 0.0)
+        found: Floats = common * (1.0 - np.exp2(-common))  # circles find a little in any names
         return found
 
 
@@ -111,6 +132,54 @@ def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
     if not name or name in table:
         return name
     return f"-{name[-ENDING:]}" if place == 0 else "?"
+
+
+@compiled
+def seen_so(masses: Floats, off: Floats, cards: int) -> Floats:
+    """How common the words of a name are, shared out in each way: bits below all cards, (ways,).
+
+    `masses` (ways, fields, ties) are cards of the register, `off` (ways, subsets). A word that no
+    card shows counts as half a card; a name that is not asked for, as all of them.
+    """
+    found = np.zeros(len(off))
+    for way in range(len(off)):
+        subset = 0
+        for place in range(3):
+            known, same = 0.0, 0.0
+            for tie in range(1, masses.shape[2]):
+                known += masses[way, place, tie]
+                if FIRST_SAME <= tie <= LAST_SAME:
+                    same += masses[way, place, tie]
+            if known > 0.0:
+                subset |= 1 << place
+                found[way] += np.log2((same + 0.5) / (cards + 1.0))
+        found[way] += off[way, subset]
+    return found
+
+
+@compiled
+def with_swapped(off: Floats, opposite: NDArray[np.int64], masses: Floats, cards: int) -> Floats:
+    """What is taken off, with the cards that hold the names in the other way's order."""
+    found, alone = off.copy(), seen_so(masses, off, cards)
+    for way in range(len(off)):
+        other = opposite[way]
+        if other != way:
+            more = SWAPPED * 2.0 ** min(alone[other] - alone[way], MOST_SWAPPED)
+            for subset in BOTH:
+                found[way, subset] += np.log2(1.0 + more)
+    return found
+
+
+@compiled
+def in_order(orders: Floats, seen: Floats) -> Floats:
+    """What is left of each way's bits once the register shows how common its words are so.
+
+    Of a stranger, too, the words are shared out in one of these ways. `seen` as of `seen_so`.
+    """
+    weights = orders + seen
+    most = weights.max()
+    found: Floats = weights - most - np.log2(np.exp2(weights - most).sum())
+    return found
 
 
 NOTHING: Floats = np.zeros(SUBSETS)

@@ -107,8 +107,6 @@ class Tables(NamedTuple):
     name_bits: Floats
     orders: Floats
     off: Floats
-    namesake: float
-    kin: float
 
 
 class Tied(NamedTuple):
@@ -241,14 +239,7 @@ def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[fl
             plain += desk.bits[name]
             agreeing |= AGREES[tie] << name
         if plain >= least and plain > best:
-            total, _, _ = weigh(
-                desk.bits,
-                agreeing,
-                tables.off[way],
-                tables.orders[way],
-                tables.namesake,
-                tables.kin,
-            )
+            total, _ = weigh(desk.bits, agreeing, tables.off[way], tables.orders[way])
             if total > best:
                 best, chosen = total, way
     return best, chosen
@@ -659,19 +650,8 @@ def explain(
                 pieces[row, field] = tables.bits[field, tie]
                 ties[row, field] = tie
         order = tables.orders[ways[row]]
-        _, together, others = weigh(
-            pieces[row, :fields],
-            agreeing,
-            tables.off[ways[row]],
-            order,
-            tables.namesake,
-            tables.kin,
-        )
-        pieces[row, fields], pieces[row, fields + 1], pieces[row, fields + 2] = (
-            order,
-            together,
-            others,
-        )
+        _, together = weigh(pieces[row, :fields], agreeing, tables.off[ways[row]], order)
+        pieces[row, fields], pieces[row, fields + 1] = order, together
     return ties, ways, pieces
 
 

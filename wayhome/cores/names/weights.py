@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from .compiled import Box, boxed, compiled
 from .dates import Born, BornTie
-from .likeness import each_of
+from .likeness import beyond_chance
 from .marks import MarkTie, RankTie
 from .persons import SWAPPED_BITS
 from .spelling import SAME, Spelling, Tie
@@ -387,8 +387,8 @@ class Weights:
     fields: Mapping[str, Weighing] = field(default_factory=lambda: FIELDS)
     together: Together = ALONE
     swapped: float = SWAPPED_BITS
-    namesakes: float = 0.2
-    kin: float = 0.12
+    namesakes: float = 0.3
+    kin: float = 0.2
     prior: float = 0.02
     spread: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     made: Made = Made()
@@ -403,9 +403,9 @@ class Weights:
         """The same in a box."""
         return boxed(self.arrays)
 
-    def each(self, cards: int) -> tuple[float, float]:
-        """How likely one certain card is a namesake's, or a brother's."""
-        return each_of(self.namesakes, cards), each_of(self.kin, cards)
+    def like_him(self, cards: int) -> tuple[float, float]:
+        """Of those who are not among so many cards, how many have a namesake there; a brother."""
+        return beyond_chance(self.namesakes, cards), beyond_chance(self.kin, cards)
 
     def order_bits(self, bits: float) -> float:
         """What an arrangement of the words of a name weighs, as it was learned."""

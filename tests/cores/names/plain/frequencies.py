@@ -86,15 +86,21 @@ class NameColumn(_Counted):
         ties[0] = Tie.UNKNOWN
         return ties
 
-    def _weigh(self, value: Spelling) -> Floats:
+    def masses(self, value: Spelling) -> Floats:
+        """How many cards show each tie to a word; none to an empty one."""
         if not value.folded:
             return np.zeros(len(Tie))
         view = self.vocabulary.view(value)
         cards = self._cards.upto(len(self.vocabulary))
-        known = float(cards[1:].sum())
         masses = np.bincount(view.ties, cards[view.ids], len(Tie)).astype(float)
-        masses[Tie.DIFFERS] = known - masses.sum()
-        return self._weighing.bits(masses, known, kind_of(value))
+        masses[Tie.DIFFERS] = float(cards[1:].sum()) - masses.sum()
+        return masses
+
+    def _weigh(self, value: Spelling) -> Floats:
+        masses = self.masses(value)
+        if not value.folded:
+            return masses
+        return self._weighing.bits(masses, float(masses.sum()), kind_of(value))
 
 
 class ValueColumn(_Counted):

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from wayhome.cores.names.compare import OTHER_FIELDS, Evidence, compare, total
 from wayhome.cores.names.fuzzy import Grown
 from wayhome.cores.names.likeness import MOST_BITS, weigh_rows
-from wayhome.cores.names.persons import Arrangement, Description, read
+from wayhome.cores.names.persons import Arrangement, Description, Particulars, read
+from wayhome.cores.names.spelling import SAME
+from wayhome.cores.names.together import AGREES, MOST_SWAPPED, SWAPPED
 from wayhome.cores.names.weights import WEIGHTS, Floats, Weights
 
 from .frequencies import NAME_FIELDS, Frequencies
@@ -167,11 +169,45 @@ class Index:
         particulars = read(asked)
         others = [(x, getattr(particulars, x)) for x in OTHER_FIELDS]
         best = np.full(len(self._ids), -np.inf)
-        for name in particulars.names:
-            np.maximum(best, self._bits(name, others), out=best)
+        for name, off, order in zip(particulars.names, *self._of_ways(particulars), strict=True):
+            np.maximum(best, self._bits(name, others, off, order), out=best)
         return best
 
-    def _bits(self, name: Arrangement, others: list[tuple[str, object]]) -> Floats:
+    def _of_ways(self, asked: Particulars) -> tuple[list[Floats], list[float]]:
+        """Of each way to share out the words of a name: what goes together, and the order."""
+        weights, cards, names = self.weights, max(len(self), 1), asked.names
+        alone = [weights.together.bits(x.surname, x.given, x.patronymic) for x in names]
+        seen = [self._seen(x, y, cards) for x, y in zip(names, alone, strict=True)]
+        offs = []
+        for name, off, here in zip(names, alone, seen, strict=True):
+            found = off.copy()
+            for other, there in zip(names, seen, strict=True):
+                swapped = (other.surname, other.given) == (name.given, name.surname)
+                if swapped and name.surname != name.given:
+                    more = SWAPPED * 2.0 ** min(there - here, MOST_SWAPPED)
+                    found = off.copy()
+                    found[[3, 7]] += np.log2(1.0 + more)
+            offs.append(found)
+        weighed = [
+            weights.order_bits(x.bits) + self._seen(x, y, cards)
+            for x, y in zip(names, offs, strict=True)
+        ]
+        whole = np.log2(sum(2.0 ** (x - max(weighed)) for x in weighed)) + max(weighed)
+        return offs, [x - whole for x in weighed]
+
+    def _seen(self, name: Arrangement, off: Floats, cards: int) -> float:
+        """How common the words of a name are in this order, in bits."""
+        found, subset = 0.0, 0
+        for place, field in enumerate(NAME_FIELDS):
+            masses = self.frequencies.columns[field].masses(getattr(name, field))
+            if masses.sum() > 0:
+                subset |= 1 << place
+                found += np.log2((masses[list(SAME)].sum() + 0.5) / (cards + 1))
+        return float(found + off[subset])
+
+    def _bits(
+        self, name: Arrangement, others: list[tuple[str, object]], off: Floats, order: float
+    ) -> Floats:
         """Bits of every row, with the words of the name asked for shared out in one way."""
         asked = [(x, getattr(name, x)) for x in NAME_FIELDS] + others
         bits = np.zeros((len(FIELDS), len(self._ids)))
@@ -183,14 +219,8 @@ class Index:
                 found = ties[self._rows[field].array]
                 bits[place] = column.bits(value)[found]
                 if field in NAME_FIELDS:
-                    agrees = (found > 0) & ~self.weights.fields[field].against[found]
-                    agreeing |= agrees.astype(np.uint8) << place
-        weights = self.weights
-        off = weights.together.bits(name.surname, name.given, name.patronymic)
-        order = weights.order_bits(name.bits)
-        cards = self.frequencies.cards
-        each = weights.each(cards)
-        return weigh_rows(bits, agreeing, off, order, *each)
+                    agreeing |= AGREES[found].astype(np.uint8) << place
+        return weigh_rows(bits, agreeing, off, order)
 
 
 def _values(description: Description) -> dict[str, object]:
