@@ -3,7 +3,7 @@ import signal
 
 import pytest
 
-from wayhome.cores.names.workers import workers
+from wayhome.cores.names.workers import beside, workers
 
 
 def by_whom(lot):
@@ -40,3 +40,19 @@ def test_what_a_worker_raises_is_raised_here():
 def test_a_worker_that_is_killed_stops_the_work_and_is_told():
     with workers(2) as two, pytest.raises(RuntimeError, match="ended before"):
         list(two.spread([[1], [2], [3]], killed, lambda done, of: None))
+
+
+def test_what_is_begun_beside_is_waited_for():
+    mine, result = os.getpid(), beside(by_whom, [1, 2])
+
+    (first, process), (second, _) = result()
+
+    assert (first, second) == (1, 2)
+    assert process != mine
+
+
+def test_what_fails_beside_is_told_here():
+    with pytest.raises(ValueError, match="not 7"):
+        beside(refused, [7])()
+    with pytest.raises(RuntimeError, match="ended before"):
+        beside(killed, [7])()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from .persons import (
 from .places import place_name
 from .sheets import FIELDS as FIELDS_OF_SHEET
 from .sheets import Column, Sheet, Texts, Words
+from .workers import beside
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 PLACE = {field: place for place, field in enumerate(FIELDS)}
@@ -33,6 +35,7 @@ NAMES = frozenset({*NAME_FIELDS, "mother_given", "mother_patronymic"})
 WORDS = NAMES | PLACES  # fields that hold a word
 REPORT_EVERY = 1000
 LINES_AT_ONCE = 1 << 20
+WORTH_A_PROCESS = 200_000  # rows
 SURNAME, NAME = "Щщщ", "Иван"  # one that is no given name, and one that is
 SPACE, COMMA = ord(" "), ord(",")
 SHORT_WORD = 16  # bytes; no word that belongs to the next has more
@@ -105,6 +108,8 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
         if progress:
             progress(told, len(raw) + 1)
 
+    begin = beside if len(sheet) >= WORTH_A_PROCESS else partial
+    numbers = begin(_numbered, raw["service_no"]) if "service_no" in raw else None
     odd = np.zeros(len(sheet), np.bool_)
     for field in NAME_FIELDS:
         if field in raw:
@@ -122,9 +127,8 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
             found = [reader(x) if x else None for x in raw[field].values]
             _put(field, found, raw[field], values, codes)
             done(field)
-    if "service_no" in raw:
-        texts = read_numbers(list(raw["service_no"].values))
-        _put("service_no", texts, raw["service_no"], values, codes)
+    if numbers:
+        values["service_no"], codes[PLACE["service_no"]] = numbers()
         done("service_no")
     if "mother_name" in raw:
         lines, words = _mothers(raw["mother_name"].values)
@@ -133,7 +137,7 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
             found = [(x[place], "") if x[place] else None for x in words]
             _put(field, found, mothers, values, codes)
         done("mother_name")
-    _put_odd(sheet, np.flatnonzero(odd), values, codes)
+    _put_odd(raw, np.flatnonzero(odd), values, codes)
     return Columns(sheet.ids, values, codes)
 
 
@@ -211,19 +215,33 @@ def _put(
     field: str, found: list[Any], column: Column, values: dict[str, list[Any]], codes: Ints
 ) -> None:
     """Put a column in, of whose distinct values these were read."""
+    values[field], codes[PLACE[field]] = _distinct(found, column)
+
+
+def _distinct(found: list[Any], column: Column) -> tuple[list[Any], Ints]:
+    """The distinct ones of what was read of a column's values, and which of them each row has."""
     numbers: dict[Any, int] = {}
     of_values = [numbers.setdefault(x, len(numbers) + 1) if x else 0 for x in found]
-    codes[PLACE[field]] = np.array(of_values, np.int32)[column.codes]
-    values[field] = list(numbers)
+    return list(numbers), np.array(of_values, np.int32)[column.codes]
+
+
+def _numbered(column: Column) -> tuple[list[Any], Ints]:
+    """As `_distinct`, of service numbers, which few rows share."""
+    return _distinct(read_numbers(list(column.values)), column)
 
 
 def _put_odd(
-    sheet: Sheet, rows: NDArray[np.int64], values: dict[str, list[Any]], codes: Ints
+    raw: dict[str, Column],
+    rows: NDArray[np.int64],
+    values: dict[str, list[Any]],
+    codes: Ints,
 ) -> None:
-    """Read these rows one by one; only their names can differ from what was put in."""
+    """Read the names of these rows one by one; nothing else can differ from what was put in."""
     numbers = {x: {y: at for at, y in enumerate(values[x], 1)} for x in NAME_FIELDS}
+    named = {x: raw[x] for x in (*NAME_FIELDS, "full_name") if x in raw}
     for row in rows.tolist():
-        held = values_of(read(sheet.description(row)))
+        said = {x: column.values[column.codes[row]] for x, column in named.items()}
+        held = values_of(read(Description(id="", **said)))
         for place, field in enumerate(NAME_FIELDS):
             value, known = held[place], numbers[field]
             codes[place, row] = known.setdefault(value, len(known) + 1) if value else 0

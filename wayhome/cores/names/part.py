@@ -448,9 +448,11 @@ def _number_words(
     for field in fields:
         of_values = np.array([number_of[x] for x in columns.values[field]], np.int32)
         word_codes = _recoded(columns, field, of_values)
-        used = np.unique(word_codes)
-        used = used[used > 0]
-        codes[PLACE[field]] = np.where(word_codes > 0, np.searchsorted(used, word_codes) + 1, 0)
+        held = np.zeros(len(index), np.bool_)
+        held[word_codes] = True
+        held[0] = False
+        used = np.flatnonzero(held)
+        codes[PLACE[field]] = np.cumsum(held, dtype=np.int32)[word_codes]
         bits = np.zeros(len(index) // 64 + 1, np.uint64)
         np.bitwise_or.at(bits, used >> 6, np.uint64(1) << (used & 63).astype(np.uint64))
         counts = np.bitwise_count(bits)
@@ -502,7 +504,9 @@ def _order(codes: Ints, service: Ints) -> tuple[Longs, Longs, Longs]:
     room = [int(x.max(initial=0)).bit_length() for x in (given, father)]
     key = (known << room[0] | given) << room[1] | father
     order = np.argsort(key, kind="stable")
-    masks, first = np.unique(known[order], return_index=True)
+    known = known[order]
+    first = np.flatnonzero(np.append(True, known[1:] != known[:-1])) if len(known) else order
+    masks = known[first]
     return order, np.append(first, codes.shape[1]).astype(np.int64), masks
 
 

@@ -80,9 +80,33 @@ def workers(count: int) -> Iterator[Workers]:
         found.close()
 
 
-def _received(pipe: Connection) -> list[Any]:
+def beside(work: Callable[[Item], Result], about: Item) -> Callable[[], Result]:
+    """Begin something in a process of its own; what is given back waits for what came of it."""
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe(duplex=False)
+    process = fork.Process(target=_do_beside, args=(theirs, work, about), daemon=True)
+    process.start()
+    theirs.close()
+
+    def result() -> Result:
+        found: Result = _received(ours)
+        process.join()
+        ours.close()
+        return found
+
+    return result
+
+
+def _do_beside(pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
     try:
-        result: list[Any] | Exception = pipe.recv()
+        pipe.send(work(about))
+    except Exception as error:
+        pipe.send(error)
+
+
+def _received(pipe: Connection) -> Any:
+    try:
+        result = pipe.recv()
     except EOFError:
         raise RuntimeError("A process that helped has ended before its work was done.") from None
     if isinstance(result, Exception):
