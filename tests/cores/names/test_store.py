@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from wayhome.cores.names import Description, Index
+from wayhome.cores.names import Description, Index, columns
 from wayhome.cores.names.columns import FIELDS, of_descriptions, of_sheet
 from wayhome.cores.names.sheets import read_sheet
 from wayhome.cores.names.store import NoIndex, Store
@@ -234,7 +234,9 @@ def test_weights_are_kept_in_the_folder(folder):
     assert found(Index.open(folder)) == found(index)
 
 
-def test_the_columns_of_a_file_are_read_like_its_rows(tmp_path):
+@pytest.mark.parametrize("worth_a_process", [0, 10**6])
+def test_the_columns_of_a_file_are_read_like_its_rows(tmp_path, monkeypatch, worth_a_process):
+    monkeypatch.setattr(columns, "WORTH_A_PROCESS", worth_a_process)
     draw = random.Random(5)
     odd = [
         Description(id="K1", surname="<eqybxtd", given="Rjycnfynby"),
