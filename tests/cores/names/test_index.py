@@ -136,6 +136,39 @@ def test_two_namesakes_share_the_probability():
     assert first.probability < 0.5
 
 
+def test_names_in_each_others_place_are_no_rarer_than_in_their_own():
+    drawn = drawn_register(random.Random(3), 300)
+    straight = [Description(id=f"S{x}", surname="Кузнецов", given="Степан") for x in range(20)]
+    swapped = Description(id="T", surname="Степан", given="Кузнецов")
+    index = Index.build([*drawn, *straight, swapped])
+
+    bits = {
+        x.id: x.bits for x in index.candidates(sought(surname="Кузнецов", given="Степан"), top=25)
+    }
+
+    assert bits["T"] <= min(bits[x.id] for x in straight) + 1.0
+
+
+def test_whether_anybody_else_is_like_him_is_told_of_all_alike():
+    many = drawn_register(random.Random(4), 12_000)
+    rare = Description(id="R", surname="Тверитинов", given="Прохор", patronymic="Лукич")
+    index = Index.build([*many, rare])
+
+    def others(surname, given, patronymic):
+        asked = sought(surname=surname, given=given, patronymic=patronymic)
+        best = index.candidates(asked, top=5)
+        pieces = [next((y for y in x.evidence if y.field == "others"), None) for x in best]
+        assert len({x and x.bits for x in pieces}) == 1
+        return pieces[0]
+
+    alike = others("Тверитинов", "Прохор", "Лукич")
+    assert (alike.rule, alike.verdict) == ("others.like_him", "disagrees")
+    assert alike.bits < -3
+    alone = others("Щербаненко", "Варлам", "Савватеевич")
+    assert (alone.rule, alone.verdict) == ("others.nobody_like_him", "agrees")
+    assert 0 < alone.bits < 1.2
+
+
 def test_a_stranger_is_probably_not_on_the_register():
     asked = sought(surname="Тверитинов", given="Остап", patronymic="Маркович", born="1955-05-05")
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .together import AGREES, WITHOUT_GIVEN, joined, off_for
+from .together import AGREES, WITHOUT_GIVEN, joined
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
 
@@ -101,9 +101,9 @@ def like_him(
     father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
     three, two = _chance_of(masses, ties, cards)
     namesake, kin = 0.0, 0.0
-    if three * cards * 2.0 ** off_for(agreeing & 7, agreeing, off) < MANY:
+    if three * cards * 2.0 ** off[agreeing] < MANY:
         namesake = 2.0 ** min(names, MOST_BITS)
-    if two * cards * 2.0 ** off_for(agreeing & 5, agreeing, off) < MANY:
+    if two * cards * 2.0 ** off[agreeing & WITHOUT_GIVEN] < MANY:
         kin = 2.0 ** min(father, MOST_BITS)
     return namesake, kin
 

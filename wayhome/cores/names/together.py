@@ -186,31 +186,11 @@ NOTHING: Floats = np.zeros(SUBSETS)
 ALONE = Together()
 
 
-# What a tie of one name adds to the set of those that agree: 1 if it agrees, 8 too if it only comes
-# near. The given name's stands one place higher, the patronymic's two.
-NEAR = 3
+# Whether a tie of one name puts it into the set of those that agree; surname is bit 0.
 AGREES: NDArray[np.int64] = np.array(
-    [
-        0 if tie in (Tie.UNKNOWN, Tie.DIFFERS) else 1 if tie <= Tie.LIKELY else 1 | 1 << NEAR
-        for tie in Tie
-    ],
-    np.int64,
+    [0 if tie in (Tie.UNKNOWN, Tie.DIFFERS) else 1 for tie in Tie], np.int64
 )
-WITHOUT_GIVEN = 0b101_101  # surname and patronymic, of such a set
-
-
-@inlined
-def off_for(subset: int, agreeing: int, off: Floats) -> float:
-    """By how much a subset of the names that agree counts for less.
-
-    Whoever is called almost like this is half as likely as a namesake to be of the same circle, and
-    names that all only come near are no sign of any: measured, decision 0045.
-    """
-    close = subset & ~(agreeing >> NEAR)
-    if close == 0:
-        return 0.0
-    whole: float = off[subset]
-    return whole if close == subset else 0.5 * (off[close] + whole)
+WITHOUT_GIVEN = 0b101  # surname and patronymic, of such a set
 
 
 @inlined
@@ -227,7 +207,7 @@ def joined(bits: Floats, agreeing: int, off: Floats) -> float:
             against += bits[place]
     for subset in range(1, 8):
         if subset & agreeing == subset:
-            found = -off_for(subset, agreeing, off)
+            found = -off[subset]
             for place in range(3):
                 if subset >> place & 1:
                     found += bits[place]
