@@ -137,8 +137,8 @@ def test_two_namesakes_share_the_probability():
 
 
 def test_names_in_each_others_place_are_no_rarer_than_in_their_own():
-    drawn = drawn_register(random.Random(3), 300)
-    straight = [Description(id=f"S{x}", surname="Кузнецов", given="Степан") for x in range(20)]
+    drawn = drawn_register(random.Random(3), 4000)
+    straight = [Description(id=f"S{x}", surname="Кузнецов", given="Степан") for x in range(200)]
     swapped = Description(id="T", surname="Степан", given="Кузнецов")
     index = Index.build([*drawn, *straight, swapped])
 
