@@ -148,6 +148,15 @@ def test_names_in_each_others_place_are_no_rarer_than_in_their_own():
     assert set(best) <= {x.id for x in straight}
 
 
+def test_only_words_that_stand_in_another_order_are_told_to():
+    (straight,) = INDEX.candidates(sought(surname="Буйничев", given="Константин"), top=1)
+    (swapped,) = INDEX.candidates(sought(surname="Константин", given="Буйничев"), top=1)
+
+    assert straight.id == swapped.id == "C1"
+    assert "order.swapped" not in {x.rule for x in straight.evidence}
+    assert "order.swapped" in {x.rule for x in swapped.evidence}
+
+
 def test_whether_anybody_else_is_like_him_is_told_of_all_alike():
     many = drawn_register(random.Random(4), 12_000)
     rare = Description(id="R", surname="Тверитинов", given="Прохор", patronymic="Лукич")

@@ -53,6 +53,7 @@ HOW = {
     "initial": _("the same initial; one side gives no more"),
     "differs": _("another"),
     "swapped": _("the words stand in another order"),
+    "unsure": _("the words could stand in another order"),
     "like_him": _("others would agree in the same way"),
     "nobody_like_him": _("nobody else would agree in the same way"),
     "common": _("these names are often borne together"),

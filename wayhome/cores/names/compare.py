@@ -80,7 +80,7 @@ def _compare(
     orders = in_order(first, seen_so(masses, off, cards))
     return max(
         (
-            _summed_up(name, held_name, others, frequencies, off[way], float(orders[way]))
+            _summed_up(name, held_name, others, frequencies, off[way], float(orders[way]), way)
             for way, name in enumerate(names)
         ),
         key=total,
@@ -104,6 +104,7 @@ def _summed_up(
     frequencies: Frequencies,
     off: Floats,
     order: float,
+    way: int,
 ) -> tuple[Evidence, ...]:
     """All evidence, with the words of the name asked for shared out in one way."""
     names = tuple(
@@ -123,15 +124,15 @@ def _summed_up(
     )
     bits = np.array([x.bits for x in (*names, *others)])
     _, together = weigh(bits, agreeing, off, order)
-    return _summed((*names, *others), order, together, 0.0)
+    return _summed((*names, *others), way, order, together, 0.0)
 
 
 def _summed(
-    pieces: tuple[Evidence, ...], order: float, together: float, like_him: float
+    pieces: tuple[Evidence, ...], way: int, order: float, together: float, like_him: float
 ) -> tuple[Evidence, ...]:
     return (
         *pieces[: len(NAME_FIELDS)],
-        *_unless_nothing("order", "order.swapped", order),
+        *_unless_nothing("order", "order.swapped" if way else "order.unsure", order),
         *_unless_nothing("together", "together.common", together),
         *pieces[len(NAME_FIELDS) :],
         *_of_others(like_him),
@@ -165,12 +166,16 @@ TIES: dict[str, Callable[[Any, Any], IntEnum]] = {
 
 
 def evidence_of(
-    asked: Sequence[str], held: Sequence[str], ties: Sequence[int], bits: Sequence[float]
+    asked: Sequence[str],
+    held: Sequence[str],
+    ties: Sequence[int],
+    bits: Sequence[float],
+    way: int = 0,
 ) -> tuple[Evidence, ...]:
     """The evidence of a pair whose ties and bits are known, as `compare` gives it.
 
     All by field; `bits` ends with those of the order of the words, of names that go together and of
-    others like him.
+    others like him. In the first `way` the words stand as they are expected to.
     """
     fields = (*NAME_FIELDS, *OTHER_FIELDS)
     pieces = [
@@ -184,7 +189,7 @@ def evidence_of(
             strict=True,
         )
     ]
-    return _summed(tuple(pieces), *bits[len(fields) :])
+    return _summed(tuple(pieces), way, *bits[len(fields) :])
 
 
 @cache

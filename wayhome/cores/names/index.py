@@ -375,7 +375,7 @@ class Index:
         ]
         held = [part.text(field, code) for field, code in zip(FIELDS, codes, strict=True)]
         ties, pieces = found.ties[place].tolist(), found.pieces[place].tolist()
-        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces)
+        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces, way)
 
     def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
         """The best records by their bits; none is lost by blocking."""

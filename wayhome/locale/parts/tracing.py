@@ -38,6 +38,10 @@ TRANSLATIONS = {
     "another": ("інше", "другое"),
     "the words stand in another order": ("слова стоять в іншому порядку", "слова стоят в другом порядке"),
     "others would agree in the same way": ("інші збігалися б так само", "другие совпали бы так же"),
+    "the words could stand in another order": (
+        "слова могли б стояти в іншому порядку",
+        "слова могли бы стоять в другом порядке",
+    ),
     "nobody else would agree in the same way": (
         "ніхто інший не збігався б так само",
         "никто другой не совпал бы так же",

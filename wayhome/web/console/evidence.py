@@ -15,6 +15,8 @@ from wayhome.lib.scripts import in_other_script, is_cyrillic
 MIDDLE, REACH = 60.0, 56.0  # in the units of the drawing
 WHOLE_BAR_BITS = 16.0
 SHORTEST = 1.5
+OF_NEITHER = frozenset({"order", "together", "others"})
+SILENT_BITS = 0.05  # which are written as 0.0
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,14 @@ class Row:
 def side_by_side(
     evidence: Iterable[list[Any]], sought: Shown, found: Shown, language: str
 ) -> list[Row]:
-    """A row for each piece of evidence, with the values that it was read from."""
+    """A row for each piece of evidence, with the values that it was read from.
+
+    What weighs nothing and stands on neither record is left out.
+    """
     rows = []
     for name, verdict, rule, bits in evidence:
+        if name in OF_NEITHER and abs(bits) < SILENT_BITS:
+            continue
         column = COLUMNS.get(name, name)
         one, other = (
             _value(getattr(side, column), column, language)
