@@ -17,7 +17,7 @@ from .marks import tie_marks, tie_ranks
 from .persons import Arrangement, Description, read
 from .rules import rule_of
 from .spelling import tie
-from .together import AGREES, in_order, seen_so
+from .together import AGREES
 from .weights import FIELDS, Floats
 
 Verdict = Literal["agrees", "disagrees", "unknown"]
@@ -74,10 +74,7 @@ def _compare(
     )
     held_name, names = theirs.names[0], ours.names
     masses = np.stack([_masses(x, frequencies) for x in names])
-    cards, weights = max(frequencies.cards, 1), frequencies.weights
-    off = weights.together.offs([(x.surname, x.given, x.patronymic) for x in names], masses, cards)
-    first = np.array([weights.order_bits(x.bits) for x in names])
-    orders = in_order(first, seen_so(masses, off, cards))
+    off, orders = frequencies.weights.of_ways(names, masses, max(frequencies.cards, 1))
     return max(
         (
             _summed_up(name, held_name, others, frequencies, off[way], float(orders[way]), way)

@@ -15,7 +15,6 @@ from .likeness import as_stranger, odds_of
 from .part import Part
 from .persons import NOTHING, Arrangement, Description, Particulars, read, read_quickly
 from .recent import Recent
-from .together import in_order, seen_so
 from .topk import Answer, Tables, Tied, answer, answer_all, exact_sums, explained
 from .weights import Weights
 
@@ -293,9 +292,10 @@ class Weighing:
         """
         tables, cards = self.tables, max(int(self.tables.cards), 1)
         namesake, kin = as_stranger(
-            ties, ways, self.masses, self.worth, tables.off, tables.orders, cards
-        )
-        one, other = self.weights.like_him(cards)
+            ties[:LOOKED_AT], ways[:LOOKED_AT], self.masses, self.worth,
+            tables.off, tables.orders, cards,
+        )  # fmt: skip
+        one, other = self.weights.beyond_chance(cards)
         return -log2(1.0 - one - other + one * namesake + other * kin)
 
     def tied(self, part: int) -> Tied:
@@ -315,10 +315,8 @@ def _tables(
     worth: Floats,
     at: NDArray[np.int64],
 ) -> Tables:
-    weights, cards = frequencies.weights, frequencies.cards
-    names = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
-    off = weights.together.offs(names, masses, max(cards, 1))
-    orders = np.array([weights.order_bits(x.bits) for x in question.arrangements])
+    cards = frequencies.cards
+    off, orders = frequencies.weights.of_ways(question.arrangements, masses, max(cards, 1))
     return Tables(
         at[0] >= 0,
         worth[0],
@@ -328,7 +326,7 @@ def _tables(
         np.array(question.ways, np.int64),
         at[:, :_NAMES] >= 0,
         np.ascontiguousarray(worth[:, :_NAMES]),
-        in_order(orders, seen_so(masses, off, max(cards, 1))),
+        orders,
         off,
     )
 

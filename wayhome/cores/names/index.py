@@ -351,7 +351,7 @@ class Index:
         question = Question.of(sought)
         with self._lock:
             self.refresh()
-            ranking = self._rank(question, top, but)
+            ranking = self._rank(sought, question, top, but)
             shares = ranking.probabilities(prior, self._size - (but != "" and but in self))
             tell = partial(self._tell, sought, question, ranking.found, self._all, swap)
         ids, persons = ranking.ids, map(ranking.ids.__getitem__, ranking.persons.first.tolist())
@@ -382,7 +382,7 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
-            return self._rank(question, top, but)
+            return self._rank(asked, question, top, but)
 
     def evidence(
         self, asked: Description, id: str, *, swap: bool = False
@@ -444,8 +444,10 @@ class Index:
             find(question, self._all, self.frequencies, top, left_out) if top else nothing(question)
         )
 
-    def _rank(self, question: Question, top: int, but: str) -> Ranking:
+    def _rank(self, asked: Description, question: Question, top: int, but: str) -> Ranking:
         found = self._find(question, top, but)
+        if found.pieces.size and not but:
+            self._others.get(asked, lambda: found.others)  # the evidence of a pair asks for it
         persons = in_persons(found, self._all, self.frequencies)
         found = found.in_order(persons.order)
         ids = ids_at(found.places, self._all)

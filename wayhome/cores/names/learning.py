@@ -352,7 +352,7 @@ def _round(
     )  # fmt: skip
     after = (counts + PAIRS_BEFOREHAND * guess) / (_pairs(counts, joint) + PAIRS_BEFOREHAND)
     moved = float(np.abs(after - shares.m).max())
-    here, enquiries, namesakes, kin, absent, swapped, in_order = cases
+    here, enquiries, namesakes, kin, absent, swapped, straight = cases
     one, other = ON_REGISTER_BEFOREHAND
     shares.m = after
     of_words = strangers[joint, : NEW + 1].sum(1)
@@ -364,7 +364,7 @@ def _round(
     shares.namesakes = (namesakes / whole + ABSENT_BEFOREHAND * start.namesakes) / absent
     shares.kin = (kin / whole + ABSENT_BEFOREHAND * start.kin) / absent
     first = _share_of(start.swapped)
-    shares.swapped = (swapped + PAIRS_BEFOREHAND * first) / (swapped + in_order + PAIRS_BEFOREHAND)
+    shares.swapped = (swapped + PAIRS_BEFOREHAND * first) / (swapped + straight + PAIRS_BEFOREHAND)
     return moved
 
 

@@ -505,7 +505,7 @@ def _order(codes: Ints, service: Ints) -> tuple[Longs, Longs, Longs]:
     key = (known << room[0] | given) << room[1] | father
     order = np.argsort(key, kind="stable")
     known = known[order]
-    first = np.flatnonzero(np.append(True, known[1:] != known[:-1])) if len(known) else order
+    first = np.flatnonzero(np.diff(known, prepend=-1))
     masks = known[first]
     return order, np.append(first, codes.shape[1]).astype(np.int64), masks
 

@@ -20,9 +20,9 @@ from .compiled import Box, boxed, compiled
 from .dates import Born, BornTie
 from .likeness import beyond_chance
 from .marks import MarkTie, RankTie
-from .persons import SWAPPED_BITS
+from .persons import SWAPPED_BITS, Arrangement
 from .spelling import SAME, Spelling, Tie
-from .together import ALONE, Together
+from .together import ALONE, Together, in_order, seen_so
 
 FORMAT = 1  # of the text that weights are kept in
 PRIOR_CARDS = 300.0
@@ -403,7 +403,19 @@ class Weights:
         """The same in a box."""
         return boxed(self.arrays)
 
-    def like_him(self, cards: int) -> tuple[float, float]:
+    def of_ways(
+        self, names: Sequence[Arrangement], masses: Floats, cards: int
+    ) -> tuple[Floats, Floats]:
+        """Of each way to share out the words of a name: what is taken off, and its order's bits.
+
+        `masses` (ways, fields, ties) are cards of the register; (ways, subsets) and (ways,).
+        """
+        words = [(x.surname, x.given, x.patronymic) for x in names]
+        off = self.together.offs(words, masses, cards)
+        first = np.array([self.order_bits(x.bits) for x in names])
+        return off, in_order(first, seen_so(masses, off, cards))
+
+    def beyond_chance(self, cards: int) -> tuple[float, float]:
         """Of those who are not among so many cards, how many have a namesake there; a brother."""
         return beyond_chance(self.namesakes, cards), beyond_chance(self.kin, cards)
 

@@ -98,6 +98,12 @@ def beside(work: Callable[[Item], Result], about: Item) -> Callable[[], Result]:
 
 
 def _do_beside(pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
+    _answer(pipe, work, about)
+
+
+def _answer(pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
+    """Send what comes of some work, or what went wrong."""
     try:
         pipe.send(work(about))
     except Exception as error:
@@ -129,7 +135,4 @@ def _serve(pipe: Connection, of_parent: Sequence[Connection]) -> None:
         if callable(told):
             work = told
             continue
-        try:
-            pipe.send(work(told))
-        except Exception as error:
-            pipe.send(error)
+        _answer(pipe, work, told)

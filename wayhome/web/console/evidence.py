@@ -15,7 +15,6 @@ from wayhome.lib.scripts import in_other_script, is_cyrillic
 MIDDLE, REACH = 60.0, 56.0  # in the units of the drawing
 WHOLE_BAR_BITS = 16.0
 SHORTEST = 1.5
-OF_NEITHER = frozenset({"order", "together", "others"})
 SILENT_BITS = 0.05  # which are written as 0.0
 
 
@@ -97,13 +96,12 @@ def side_by_side(
     """
     rows = []
     for name, verdict, rule, bits in evidence:
-        if name in OF_NEITHER and abs(bits) < SILENT_BITS:
-            continue
         column = COLUMNS.get(name, name)
+        is_written = column in Described.DESCRIBING
+        if not is_written and abs(bits) < SILENT_BITS:
+            continue
         one, other = (
-            _value(getattr(side, column), column, language)
-            if column in Described.DESCRIBING
-            else ""
+            _value(getattr(side, column), column, language) if is_written else ""
             for side in (sought, found)
         )
         rows.append(Row(field_words(name), one, other, verdict, rule_words(rule), bits))
