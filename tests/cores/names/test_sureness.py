@@ -1,13 +1,17 @@
 """How sure: cards of one person, what one more fact would tell, and drift."""
 
 from dataclasses import replace
+from itertools import product, repeat
 
 import numpy as np
 import pytest
 
 from wayhome.cores.names import Description, Index
+from wayhome.cores.names.columns import FIELDS
 from wayhome.cores.names.drift import drift, spread_of
+from wayhome.cores.names.engine import Question, weigh_one
 from wayhome.cores.names.expected import as_good, doubt, worth_asking
+from wayhome.cores.names.same_person import may_weigh
 
 from .people import KONSTANTIN, REGISTER, sought
 
@@ -61,6 +65,32 @@ def test_a_sum_over_persons_is_the_sum_over_their_cards():
     of_persons = (2.0**ranking.persons.bits)[ranking.persons.first == np.arange(20)]
     assert of_persons.sum() == pytest.approx((2.0**ranking.bits).sum())
     assert (np.diff(ranking.persons.bits) <= 1e-9).all()
+
+
+def test_no_two_cards_are_passed_over_that_weigh_enough():
+    index = Index.build([*REGISTER, SECOND])
+    index.add(replace(KONSTANTIN, id="C5", surname="Буйнічев", service_no=""))
+    index.add(NAMESAKE)
+    cards = [(part, part.codes_of(part.in_rows())) for part in index.frequencies.parts]
+    last, before = cards[-1][1], cards[0][1][:40]
+    passed_over, weighed = 0, []
+    for ours, theirs in product([*zip(repeat(0), before), *zip(repeat(1), last)], repeat=2):
+        one, other = ((cards[x][0], codes) for x, codes in (ours, theirs))
+        row = np.flatnonzero((cards[theirs[0]][1] == theirs[1]).all(1))[0]
+        place = (theirs[0], int(other[0].in_rows()[row]))
+        found = weigh_one(card_asked(*one), index.frequencies.parts, index.frequencies, place)
+        bits = float(found.bits[0])
+        assert may_weigh(bits, one, other, index.frequencies)
+        passed_over += not may_weigh(max(bits, 0.0) + 15.0, one, other, index.frequencies)
+        weighed.append(bits)
+    assert max(weighed) > 30.0
+    assert passed_over > 100
+
+
+def card_asked(part, codes):
+    return Question.of_values(
+        [part.value(x, y) for x, y in zip(FIELDS, codes.tolist(), strict=True)]
+    )
 
 
 @pytest.mark.parametrize("prior", [0.02, 0.7])

@@ -4,6 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names import looking
+from wayhome.cores.names.growing import are_tied
+from wayhome.cores.names.reading import read
 from wayhome.cores.names.spelling import Tie, spelling, tie
 from wayhome.cores.names.words import GrowingWords, WordIndex
 
@@ -67,6 +69,20 @@ def test_thousands_of_spellings_are_tied_as_the_plain_rule_ties_them(made):
 
     print({one.name: count for one, count in sorted(seen.items())}, sum(seen.values()), "compared")
     assert set(seen) >= set(Tie) - {Tie.UNKNOWN}
+
+
+@pytest.mark.slow
+def test_two_words_are_tied_as_the_plain_rule_ties_them():
+    words = [x for x in invented(400, seed=2) if spelling(x).folded]
+    tied = 0
+
+    for one in words[::3]:
+        for other in words:
+            plain = tie(spelling(one), spelling(other))
+            assert are_tied(read(one), read(other)) == (plain != Tie.DIFFERS)
+            tied += plain != Tie.DIFFERS
+
+    assert tied > 500
 
 
 @BOTH

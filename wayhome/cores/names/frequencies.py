@@ -11,7 +11,7 @@ from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
 from .spelling import Spelling
-from .weights import WEIGHTS, Floats, Weights, kind_of, worth_of
+from .weights import WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
 
 NAME_FIELDS = ("surname", "given", "patronymic")
 MOST_TIES = max(len(x.ties) for x in WEIGHTS.fields.values())
@@ -88,6 +88,11 @@ class Frequencies:
         found: tuple[Floats, Floats] = weighed_in(
             self.weights.box, self._known, float(self.cards), _DIFFER, fields, kinds, seen, at
         )
+        return found
+
+    def most(self, seen: Floats) -> Floats:
+        """The most that agreement on a value can weigh which so many cards hold: (fields,)."""
+        found: Floats = most_of(self.weights.box, seen, self._known)
         return found
 
     @cached_property

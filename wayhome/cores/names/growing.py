@@ -169,6 +169,53 @@ def partial(one: Record, other: Record, least: Number, ties: Ties) -> Number:
 
 
 @compiled
+def slipped(
+    one: Record, other: Record, ties: Ties, slips: Bytes, confused: NDArray[np.bool_]
+) -> Number:
+    """The tie of two words that are near; 0 for others. As `spelling._slipped`."""
+    a, b = layout_of(one), layout_of(other)
+    kinds = (ties.confused, ties.typo1, ties.typo2, ties.typo3)
+    best = len(kinds)
+    for i in range(a.total):
+        if not is_near(one, i):
+            continue
+        text = string_of(one, a, i)
+        most = slips[min(len(text), len(slips) - 1)]
+        for k in range(b.total):
+            if is_near(other, k):
+                another = string_of(other, b, k)
+                far = max(1, slips_of_long(another, 0, len(another), text))
+                if far == 1 and confusable(another, text, confused):
+                    far = 0
+                if far <= most:
+                    best = min(best, far)
+    return kinds[best] if best < len(kinds) else 0
+
+
+@compiled
+def is_near(record: Record, number: Number) -> bool:
+    """Say whether a string of a record is compared by distance: see `spelling.Spelling.near`."""
+    learned = record[FOLDED] + record[STEMS]
+    others = learned + record[LIKELY]
+    return bool(
+        record[FOLDED] <= number < learned
+        or (number == learned and learned < others)
+        or others <= number < others + record[OTHERS]
+    )
+
+
+@compiled
+def tie_of(
+    one: Record, other: Record, ties: Ties, slips: Bytes, least: Number, confused: NDArray[np.bool_]
+) -> Number:
+    """The tie of two words that can be read; 0 if they differ. As `spelling.tie`."""
+    found = same(one, other, ties)
+    if found == 0:
+        found = slipped(one, other, ties, slips, confused)
+    return found if found else partial(one, other, least, ties)
+
+
+@compiled
 def bag_of_points(text: Record, symbols: NDArray[np.uint8]) -> np.uint64:
     """As `nearness.bag_of`, of code points."""
     bag = np.uint64(0)
@@ -317,6 +364,14 @@ def _confused() -> NDArray[np.bool_]:
     return table
 
 
+CONFUSABLE = _confused()
+
+
+def are_tied(one: Record, other: Record) -> bool:
+    """Say whether two words that can be read are tied in any way."""
+    return bool(tie_of(one, other, TIES, SLIPS, MIN_PREFIX, CONFUSABLE))
+
+
 class GrowingWords:
     """A few thousand words in memory, to which more can be added; asked like a `WordIndex`.
 
@@ -325,7 +380,7 @@ class GrowingWords:
     """
 
     def __init__(self) -> None:
-        self._symbols, self._confusable = _symbols(), _confused()
+        self._symbols = _symbols()
         self._held = Held(
             np.zeros(4096, np.uint32),
             np.zeros(64, np.int64),
@@ -380,7 +435,7 @@ class GrowingWords:
         return View(
             *looked_through(
                 self._held, len(self), self._entries, asked, TIES, SLIPS, MIN_PREFIX,
-                self._symbols, self._confusable,
+                self._symbols, CONFUSABLE,
             )
         )  # fmt: skip
 

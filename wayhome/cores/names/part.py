@@ -247,6 +247,17 @@ class Part:
         hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
         return np.bincount(ties[at[hit]], minlength=MOST_TIES)
 
+    def rows_with(self, codes: Ints) -> NDArray[np.float64]:
+        """How many rows hold each of these values, one of each field; shape (fields,)."""
+        found = np.ones(len(FIELDS))
+        for place, code in enumerate(codes.tolist()):
+            if KINDS[place] == UNLISTED:
+                found[place] = self.arrays["ranks"][code]
+            elif KINDS[place] != SINGLE:
+                found[place] = self._counts[self.rows.base[place] + code]
+        found -= np.count_nonzero(self._gone_codes == codes[:, None], axis=1)
+        return found
+
     def in_rows(self) -> Longs:
         """All rows that were not taken out."""
         rows = np.arange(len(self.ids))

@@ -67,6 +67,12 @@ class Recent:
             return self._marks[field].add(value)
         return self._dates.add(value) if field == "born" else int(value)
 
+    def rows_with(self, codes: Ints) -> NDArray[np.float64]:
+        """How many records hold each of these values, one of each field; shape (fields,)."""
+        held, alive = self.held
+        found: NDArray[np.float64] = np.sum(held[alive] == codes, axis=0, dtype=np.float64)
+        return found
+
     def in_rows(self) -> Longs:
         """All rows that were not taken out."""
         return np.flatnonzero(self.alive)

@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import FIELDS
+from .columns import FIELDS, WORDS
 from .compiled import compiled
 from .dates import Born, tie_born
-from .engine import Found, Question, weigh_one
+from .engine import ROUNDING, Found, Question, weigh_one
 from .frequencies import DIFFERS, Frequencies
+from .growing import are_tied
 from .likeness import BORN, MOST_BITS, SERVICE_NO
 from .marks import Mark, tie_marks
 from .part import Part
+from .reading import read as read_word
 from .recent import Recent
 from .weights import FIELDS as FIELDS_WEIGHED
 
@@ -31,6 +33,8 @@ TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
 _TELLING = np.array([FIELDS.index(x) for x in TELLING], np.int64)
 # Surname and given name: either both fit the person asked for, or neither.
 _NAMES_DIFFER = np.array([DIFFERS["surname"], DIFFERS["given"]], np.uint8)
+
+_BY_WORDS = [place for place, field in enumerate(FIELDS) if field in WORDS]  # surname first
 
 Codes = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -85,6 +89,9 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             continue
         if _apart(*(_facts(parts[places[x][0]], codes[x]) for x in (one, other))):
             continue
+        ours, theirs = ((parts[places[x][0]], codes[x]) for x in (one, other))
+        if not may_weigh(float(least), ours, theirs, frequencies):
+            continue
         question = Question.of_values(_values(parts[places[one][0]], codes[one]))
         weighed = weigh_one(question, parts, frequencies, places[other])
         if weighed.bits[0] >= least and not _contrary(weighed):
@@ -128,6 +135,34 @@ def _pairs_alike(
                 pairs[size] = one, other
                 size += 1
     return pairs[:size]
+
+
+def may_weigh(
+    least: float,
+    one: tuple[Part | Recent, Codes],
+    other: tuple[Part | Recent, Codes],
+    frequencies: Frequencies,
+) -> bool:
+    """Whether the evidence of two cards can come to so many bits; soon seen, and no for most.
+
+    No value weighs more than it would if only those cards agreed that hold the other card's; and
+    nothing if its words are not tied. Words are read only while the others might do.
+    """
+    (part, codes), (other_part, other_codes) = one, other
+    most = frequencies.most(np.maximum(other_part.rows_with(other_codes), 1.0))
+    most[(codes == 0) | (other_codes == 0)] = 0.0
+    for place in _BY_WORDS:
+        if most.sum() < least - ROUNDING:
+            return False
+        if most[place]:
+            words = (
+                x.value(FIELDS[place], int(y[place]))
+                for x, y in ((part, codes), (other_part, other_codes))
+            )
+            ours, theirs = (read_word(*x) for x in words if x)
+            if not are_tied(ours, theirs):
+                most[place] = 0.0
+    return bool(most.sum() >= least - ROUNDING)
 
 
 def _contrary(weighed: Found) -> bool:

@@ -374,6 +374,25 @@ def worth_of(
     return found
 
 
+@compiled
+def most_of(weights: Box, seen: Floats, known: Floats) -> Floats:
+    """The most that a value can weigh which agrees with the asked one: bits (fields,).
+
+    `seen` (fields,): so many cards at least hold it; `known` (fields,) know the field.
+    """
+    m, u, _, _, against, ties, strength = weights[0]
+    found = np.zeros(len(seen))
+    for place in range(len(seen)):
+        for kind in range(m.shape[1]):
+            for tie in range(1, m.shape[2]):
+                if ties[place, tie] and not against[place, tie]:
+                    guess = PRIOR_CARDS * u[place, kind, tie]
+                    share = (seen[place] + guess) / (known[place] + PRIOR_CARDS)
+                    bits = strength[place] * np.log2(m[place, kind, tie] / share)
+                    found[place] = max(found[place], bits)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Weights:
     """Everything that a pair is weighed by, beside the counts of the register itself.
