@@ -164,10 +164,10 @@ def test_what_all_others_add_to_the_odds_is_what_one_would_count():
 def test_a_register_seen_whole_has_no_others():
     bits = np.array([12.0, 3.0, -8.0])
 
-    odds = odds_of(bits, np.ones((10, 3)), np.ones((10, 3)), 3)
+    odds = odds_of(bits, np.ones((10, 3)), np.ones((10, 3)), 3, 0.0)
 
     assert odds == pytest.approx((2**12 + 2**3 + 2**-8) / 3)
-    assert odds_of(np.empty(0), np.ones((10, 3)), np.ones((10, 3)), 0) == 0
+    assert odds_of(np.empty(0), np.ones((10, 3)), np.ones((10, 3)), 0, 0.0) == 0
 
 
 def registered(random, many):

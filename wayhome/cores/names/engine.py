@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import fsum, log2
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -10,21 +10,29 @@ from numpy.typing import NDArray
 
 from .columns import FIELDS, WORDS
 from .compare import OTHER_FIELDS
-from .frequencies import DIFFERS, MOST_TIES, NAME_FIELDS, Asked, Frequencies, Telling, asked
-from .likeness import as_stranger, odds_of
+from .frequencies import DIFFER, MOST_TIES, NAME_FIELDS, Asked, Frequencies, asked
 from .part import Part
 from .persons import NOTHING, Arrangement, Description, Particulars, read, read_quickly
 from .recent import Recent
-from .topk import Answer, Tables, Tied, answer, answer_all, exact_sums, explained
+from .shelf import seen_in
+from .topk import Answer, Tables, exact_sums
+from .weighing import (
+    LOOKED_AT,
+    best_in,
+    best_in_one,
+    best_of_few,
+    of_others,
+    summed_up,
+    tables_of,
+    told_of_rows,
+)
 from .weights import Weights
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 Place = tuple[int, int]  # part and row
 ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
-_DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 _NAMES = len(NAME_FIELDS)
-LOOKED_AT = 50  # best rows, for others like him
 ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside those of the fields
 
 
@@ -137,36 +145,60 @@ def find(
     but: Sequence[int],
 ) -> Found:
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
-    weighed = Weighing.of(question, frequencies)
+    asking, weights = Asking.of(question, frequencies.weights), frequencies.weights
     cards = frequencies.cards - sum(x >= 0 for x in but)
+    beyond = weights.beyond_chance(max(frequencies.cards, 1))
     wanted, top = top, min(max(top, LOOKED_AT), cards)
-    least, answers = -np.inf, []
-    for number, part in enumerate(parts):
-        tied, tables = weighed.tied(number), weighed.tables
-        desk, base = part.desk(len(question.words), _DIFFER)
-        if isinstance(part, Part):
-            found = answer(part.held, tables, tied, desk, part.gone, but[number], top, least)
-        else:
-            found = answer_all(*part.held, base, tables, tied, desk, but[number], top, least)
-        answers.append(found)
-        if len(found.bits) == top:
-            least = max(least, float(found.bits[-1]) - ROUNDING)
-    codes, _, ties, ways, pieces, places = _merged(answers, top)
-    pieces[:, OTHERS] = others = weighed.others(ties, ways)
-    bits = exact_sums(pieces)
-    masses, worth = weighed.masses, weighed.worth
-    shares = masses[0] / max(frequencies.cards, 1)
-    odds = odds_of(bits, shares, worth[0], cards, others)
+    if len(parts) == 1 and isinstance(parts[0], Part):
+        only = parts[0]
+        desk, slots = only.desk(len(question.words), DIFFER), only.slots(asking.values)
+        asked: tuple[Any, ...] = *frequencies.boxes, *asking.arrays, slots, top, cards, *beyond
+        bits, pieces, ties, ways, rows, codes, masses, worth, odds = best_in_one(
+            only.held, only.shelf.box, desk, only.gone, but[0], *asked
+        )
+        places = np.zeros((len(rows), 2), np.int64)
+        places[:, 1] = rows
+    else:
+        slots_of = [part.slots(asking.values) for part in parts]
+        tables = _tables(asking, parts, slots_of, frequencies)
+        least, answers = -np.inf, []
+        for part, slots, left_out in zip(parts, slots_of, but, strict=True):
+            shelf, desk = part.shelf.box, part.desk(len(question.words), DIFFER)
+            if isinstance(part, Part):
+                found = best_in(
+                    part.held, part.gone, shelf, desk, tables, asking.rows, slots,
+                    left_out, top, least,
+                )  # fmt: skip
+            else:
+                found = best_of_few(
+                    *part.held, shelf, desk, tables, asking.rows, slots, left_out, top, least
+                )
+            answers.append(found)
+            if len(found.bits) == top:
+                least = max(least, float(found.bits[-1]) - ROUNDING)
+        codes, _, ties, ways, pieces, places = _merged(answers, top)
+        bits, odds = summed_up(tables, pieces, ties, ways, cards, *beyond)
+        masses, worth = tables.masses, tables.worth
     best = Found(bits, pieces, ties, ways, places, codes, masses, worth, odds)
     return best if wanted >= top else best.in_order(np.arange(wanted))
 
 
+def _tables(
+    asking: "Asking",
+    parts: Sequence[Part | Recent],
+    slots_of: Sequence[NDArray[np.int64]],
+    frequencies: Frequencies,
+) -> Tables:
+    """What each tie weighs in all parts together."""
+    seen = np.zeros((len(asking.values), MOST_TIES))
+    for part, slots in zip(parts, slots_of, strict=True):
+        seen_in(part.shelf.box, slots, seen)
+    found: Tables = tables_of(seen, *frequencies.boxes, *asking.arrays)
+    return found
+
+
 def _merged(answers: Sequence[Answer], top: int) -> tuple[NDArray[Any], ...]:
     """The best rows of all parts, as in an `Answer`, and last their places."""
-    if len(answers) == 1:
-        places = np.zeros((len(answers[0].rows), 2), np.int64)
-        places[:, 1] = answers[0].rows
-        return (*answers[0][1:], places)
     several: list[NDArray[Any]] = [np.concatenate(x) for x in zip(*answers, strict=True)]
     rows, _, bits, *_ = several
     of_part = np.repeat(np.arange(len(answers)), [len(x.rows) for x in answers])
@@ -182,12 +214,18 @@ def weigh_one(
     codes = parts[number].codes_of(np.array([row]))
     known = (x if code else None for x, code in zip(question.values, codes[0], strict=True))
     question = replace(question, values=tuple(known))  # what the row does not know weighs nothing
-    weighed = Weighing.of(question, frequencies)
-    desk, base = parts[number].desk(len(question.words), _DIFFER)
-    ties, ways, pieces = explained(codes, base, weighed.tables, weighed.tied(number), desk)
-    pieces[:, OTHERS] = min(0.0, weighed.others(ties, ways))
+    asking = Asking.of(question, frequencies.weights)
+    slots_of = [part.slots(asking.values) for part in parts]
+    tables = _tables(asking, parts, slots_of, frequencies)
+    part, slots = parts[number], slots_of[number]
+    desk = part.desk(len(question.words), DIFFER)
+    ties, ways, pieces = told_of_rows(
+        codes, part.base, part.shelf.box, desk, tables, asking.rows, slots
+    )
+    beyond = frequencies.weights.beyond_chance(max(frequencies.cards, 1))
+    pieces[:, OTHERS] = min(0.0, of_others(tables, ties, ways, *beyond))
     bits = np.array([fsum(pieces[0].tolist())])
-    masses, worth = weighed.masses, weighed.worth
+    masses, worth = tables.masses, tables.worth
     return Found(bits, pieces, ties, ways, np.array([place]), codes, masses, worth, 0.0)
 
 
@@ -209,138 +247,61 @@ def nothing(question: Question) -> Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A question as it is looked up: each word and each value once, in all fields it may stand in.
+class Asking:
+    """A question as machine code takes it: each word and each value once for each of its fields.
 
-    The first `words` of `asked` are words of the name. Of each value in each of its fields, one
-    after another: the field, the kind; and `at` (ways, fields) says which of them is asked for
-    where, or -1. A word stands in `word_places` with 3 times its number and the name it is asked
-    as, any other value in `value_places` with its field.
+    `values`: field and value of each; the arrays are those that `weighing.tables_of` tells of.
     """
 
-    asked: list[tuple[tuple[int, ...], Any]]
-    words: int
-    fields: NDArray[np.int64]
-    kinds: NDArray[np.int64]
+    values: list[tuple[int, Any]]
+    rows: NDArray[np.int64]
     at: NDArray[np.int64]
-    word_places: list[int]
-    value_places: list[int]
+    words: NDArray[np.int64]
+    places: NDArray[np.int64]
+    opposite: NDArray[np.int64]
+    first: Floats
 
     @classmethod
-    def of(cls, question: Question) -> "Plan":
-        words = [
-            (number, names, *word)
-            for number, (names, word) in enumerate(zip(question.names, question.words, strict=True))
-            if word and names
-        ]
-        values = [(place, *value) for place, value in enumerate(question.values) if value]
-        word_places = [_NAMES * number + name for number, names, *_ in words for name in names]
-        value_places = [place for place, *_ in values]
-        row_of = {place: row for row, place in enumerate(word_places)}
-        rows = [-1] * (len(FIELDS) - _NAMES)
-        for row, place in enumerate(value_places, len(word_places)):
-            rows[place - _NAMES] = row
-        kinds = [kind for _, names, _, kind in words for _ in names]
+    def of(cls, question: Question, weights: Weights) -> "Asking":
+        values: list[tuple[int, Any]] = []
+        rows: list[tuple[int, int, int]] = []
+        row_of: dict[tuple[int, int], int] = {}
+        for number, (names, word) in enumerate(zip(question.names, question.words, strict=True)):
+            if word:
+                for name in names:
+                    row_of[number, name] = len(rows)
+                    rows.append((name, word[1], number))
+                    values.append((name, word[0]))
+        of_values = [-1] * (len(FIELDS) - _NAMES)
+        for place, value in enumerate(question.values):
+            if value:
+                of_values[place - _NAMES] = len(rows)
+                rows.append((place, value[1], -1))
+                values.append((place, value[0]))
+        orders = {(way[0], way[1]): place for place, way in enumerate(question.ways)}
         return cls(
-            [(names, value) for _, names, value, _ in words]
-            + [((place,), value) for place, value, _ in values],
-            len(words),
-            np.array([*(x % _NAMES for x in word_places), *value_places], np.int64),
-            np.array([*kinds, *(kind for _, _, kind in values)], np.int64),
+            values,
+            np.array(rows, np.int64).reshape(len(rows), 3).T.copy(),
             np.array(
                 [
-                    [*(row_of.get(_NAMES * x + name, -1) for name, x in enumerate(way)), *rows]
+                    [*(row_of.get((word, name), -1) for name, word in enumerate(way)), *of_values]
                     for way in question.ways
                 ]
             ),
-            word_places,
-            value_places,
+            np.array(question.ways),
+            weights.together.places(
+                [(x.surname, x.given, x.patronymic) for x in question.arrangements]
+            ),
+            np.array(
+                [
+                    place if x[0] == x[1] else orders.get((x[1], x[0]), place)
+                    for place, x in enumerate(question.ways)
+                ]
+            ),
+            np.array([weights.order_bits(x.bits) for x in question.arrangements]),
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """What is asked for, weighed in a register: cards of each tie, and its bits.
-
-    `masses` and `worth` (ways, fields, ties); `told`: what each part holds of what is asked.
-    """
-
-    question: Question
-    plan: Plan
-    masses: Floats
-    worth: Floats
-    tables: Tables
-    told: list[list[Telling]]
-    weights: Weights
-
-    @classmethod
-    def of(cls, question: Question, frequencies: Frequencies) -> "Weighing":
-        plan = Plan.of(question)
-        told = [[part.tell(*asked) for asked in plan.asked] for part in frequencies.parts]
-        seen = np.zeros((len(plan.fields), MOST_TIES))
-        if plan.asked:
-            for of_part in told:
-                seen += np.concatenate([x.masses for x in of_part])
-        masses, worth = frequencies.weighed(plan.fields, plan.kinds, seen, plan.at)
-        tables = _tables(question, frequencies, masses, worth, plan.at)
-        return cls(question, plan, masses, worth, tables, told, frequencies.weights)
-
-    def others(self, ties: Bytes, ways: NDArray[np.int64]) -> float:
-        """What others like him take off, or what it tells that there are none: bits.
-
-        Of the best rows: whoever is not on the register may have a namesake or a brother there.
-        """
-        tables, cards = self.tables, max(int(self.tables.cards), 1)
-        namesake, kin = as_stranger(
-            ties[:LOOKED_AT], ways[:LOOKED_AT], self.masses, self.worth,
-            tables.off, tables.orders, cards,
-        )  # fmt: skip
-        one, other = self.weights.beyond_chance(cards)
-        return -log2(1.0 - one - other + one * namesake + other * kin)
-
-    def tied(self, part: int) -> Tied:
-        """The values of a part that are tied to the asked ones; of words where they are asked."""
-        told, plan = self.told[part], self.plan
-        names = _NAMES * len(self.question.words)
-        return Tied(
-            *_joined(told[: plan.words], plan.word_places, names),
-            *_joined(told[plan.words :], plan.value_places, len(FIELDS)),
-        )
-
-
-def _tables(
-    question: Question,
-    frequencies: Frequencies,
-    masses: Floats,
-    worth: Floats,
-    at: NDArray[np.int64],
-) -> Tables:
-    cards = frequencies.cards
-    off, orders = frequencies.weights.of_ways(question.arrangements, masses, max(cards, 1))
-    return Tables(
-        at[0] >= 0,
-        worth[0],
-        masses[0],
-        _DIFFER,
-        float(cards),
-        np.array(question.ways, np.int64),
-        at[:, :_NAMES] >= 0,
-        np.ascontiguousarray(worth[:, :_NAMES]),
-        orders,
-        off,
-    )
-
-
-_NO_CODES, _NO_TIES = np.empty(0, np.int32), np.empty(0, np.uint8)
-
-
-def _joined(
-    told: Sequence[Telling], places: Sequence[int], count: int
-) -> tuple[NDArray[np.int32], Bytes, NDArray[np.int64]]:
-    """Values and their ties, one field after another, and where those of each place begin."""
-    ends = np.zeros(count + 1, np.int64)
-    if not told:
-        return _NO_CODES, _NO_TIES, ends
-    ends[1:][places] = np.concatenate([x.sizes for x in told])
-    codes, ties = np.concatenate([x.codes for x in told]), np.concatenate([x.ties for x in told])
-    return codes, ties, ends.cumsum()
+    @property
+    def arrays(self) -> Any:
+        """As machine code takes them, one after another."""
+        return self.rows, self.at, self.words, self.places, self.opposite, self.first

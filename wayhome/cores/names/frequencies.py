@@ -19,23 +19,10 @@ DIFFERS = {field: max(map(int, x.ties)) for field, x in WEIGHTS.fields.items()}
 FIELDS = tuple(
     WEIGHTS.fields
 )  # in the order of `likeness`, and of every array with an axis of them
-_DIFFER = np.array([DIFFERS[field] for field in FIELDS])
+DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 PLACES = {field: place for place, field in enumerate(FIELDS)}
 Look = tuple[NDArray[np.int32], NDArray[np.uint8]]
 Asked = tuple[Any, int]  # a value as `columns.values_of` has it, and its kind
-
-
-class Telling(Protocol):
-    """What some fields of a part hold of a value: see `part.Told`."""
-
-    @property
-    def codes(self) -> NDArray[np.int32]: ...
-    @property
-    def ties(self) -> NDArray[np.uint8]: ...
-    @property
-    def sizes(self) -> NDArray[np.int64]: ...
-    @property
-    def masses(self) -> Floats: ...
 
 
 class Counted(Protocol):
@@ -43,7 +30,7 @@ class Counted(Protocol):
 
     def __len__(self) -> int: ...
     def look(self, field: str, value: Any) -> Look: ...
-    def tell(self, fields: tuple[int, ...], value: Any) -> Telling: ...
+    def masses(self, place: int, codes: NDArray[np.int32], ties: NDArray[np.uint8]) -> Floats: ...
     def known_in(self, field: str) -> int: ...
     def in_rows(self) -> NDArray[np.int64]: ...
     def codes_of(self, rows: NDArray[np.int64]) -> NDArray[np.int32]: ...
@@ -57,6 +44,7 @@ class Frequencies:
         self.weights = weights
         self.parts = parts
         self.cards = sum(map(len, parts))
+        self._cards = float(self.cards)
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -67,28 +55,20 @@ class Frequencies:
     def worth(self, field: str, value: Asked) -> tuple[Floats, Floats]:
         """Bits of each tie to a value, and how many cards show it; 0 beyond the last tie."""
         place, (held, kind) = PLACES[field], value
-        told = [part.tell((place,), held) for part in self.parts]
-        seen = sum((x.masses for x in told), np.zeros((1, MOST_TIES)))
+        seen = np.zeros((1, MOST_TIES))
+        for part in self.parts:
+            seen[0] += part.masses(place, *part.look(field, held))
         at = np.where(np.arange(len(FIELDS)) == place, 0, -1)[None]
-        masses, worth = self.weighed(np.array([place]), np.array([kind]), seen, at)
+        masses, worth = weighed_in(
+            self.weights.box, self._known, float(self.cards), DIFFER,
+            np.array([place]), np.array([kind]), seen, at,
+        )  # fmt: skip
         return worth[0, place], masses[0, place]
 
-    def weighed(
-        self,
-        fields: NDArray[np.int64],
-        kinds: NDArray[np.int64],
-        seen: Floats,
-        at: NDArray[np.int64],
-    ) -> tuple[Floats, Floats]:
-        """Cards of each tie to asked values, and its bits: both (ways, fields, ties).
-
-        Of each value: its field, its kind, how many cards show it each tie, those that differ left
-        out (values, ties). `at` (ways, fields) says which of them is asked for where, or -1.
-        """
-        found: tuple[Floats, Floats] = weighed_in(
-            self.weights.box, self._known, float(self.cards), _DIFFER, fields, kinds, seen, at
-        )
-        return found
+    @property
+    def boxes(self) -> Any:
+        """What machine code weighs by: see `weighing.tables_of`."""
+        return self.weights.box, self.weights.together.circles, self._known, self._cards, DIFFER
 
     def most(self, seen: Floats) -> Floats:
         """The most that agreement on a value can weigh which so many cards hold: (fields,)."""
@@ -112,7 +92,12 @@ def weighed_in(
     seen: Floats,
     at: NDArray[np.int64],
 ) -> tuple[Floats, Floats]:
-    """As `Frequencies.weighed`, of so many cards, of which so many know each field."""
+    """Cards of each tie to asked values, and its bits: both (ways, fields, ties).
+
+    Of each value: its field, its kind, how many cards show it each tie, those that differ left
+    out (values, ties). `at` (ways, fields) says which of them is asked for where, or -1. Of all
+    `cards` so many know each field.
+    """
     for value in range(len(fields)):
         field = fields[value]
         seen[value, differ[field]] = known[field] - seen[value].sum()

@@ -183,7 +183,8 @@ def expected_odds(shares: Floats, bits: Floats, below: float, best: int, cards: 
     return odds + missing
 
 
-def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int, others: float = 0.0) -> float:
+@compiled
+def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int, others: float) -> float:
     """The mean of 2 ** bits over a register, from the bits of the best cards and the shares.
 
     `others` are bits that every card has beside those of its ties.
@@ -193,11 +194,15 @@ def odds_of(bits: Floats, shares: Floats, worth: Floats, cards: int, others: flo
     """
     if not cards:
         return 0.0
-    known = float(np.exp2(np.minimum(bits, MOST_BITS)).sum()) / cards
+    known = 0.0
+    for each in bits:
+        known += 2.0 ** min(each, MOST_BITS)
+    known /= cards
     if len(bits) >= cards:
         return known
-    last = float(bits[-1]) if len(bits) else 0.0
+    last = bits[-1] if len(bits) else 0.0
     if 2.0 ** min(last, MOST_BITS) < NEGLIGIBLE * known:
         return known
-    rest = float(expected_odds(shares, worth, last - others, len(bits), cards))
-    return known + rest * float(2.0**others)
+    rest = expected_odds(shares, worth, last - others, len(bits), cards)
+    odds: float = known + rest * 2.0**others
+    return odds

@@ -1,7 +1,7 @@
 """A part of a register that never changes: vocabularies, packed rows, postings, all in arrays."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS, NAMES, PLACE, PLACES, WORDS, Columns, kept
-from .compiled import Box, boxed, compiled
+from .compiled import Box, Number, boxed, compiled, inlined
 from .dates import written as written_date
 from .frequencies import MOST_TIES
 from .ids import Ids
-from .kept import Kept
 from .looking import looked_up
 from .marks import LADDER, Mark, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
@@ -22,6 +21,7 @@ from .near_units import Units
 from .reading import read as read_word
 from .records import Record
 from .sheets import Texts
+from .shelf import Shelf
 from .topk import (
     BLOCK,
     CHUNK,
@@ -52,32 +52,11 @@ KINDS = np.array(
         for field in FIELDS
     ]
 )
-EITHER = (PLACE["surname"], PLACE["given"])
-KEPT_TOLD = 30_000  # a few kilobytes each
+# Most who ask for a word as a surname ask for it as a given name too: both are told at once.
+TOLD_WITH: list[tuple[int, ...]] = [(place,) for place in range(len(FIELDS))]
+TOLD_WITH[PLACE["surname"]] = TOLD_WITH[PLACE["given"]] = (PLACE["surname"], PLACE["given"])
 DESK_WORDS = 4
 FREQUENT = 32  # rows in each block, so that going through the blocks is worth it
-
-
-class Told(NamedTuple):
-    """What some fields of a part hold of an asked value.
-
-    `codes` and `ties`: the values tied to it, ascending, and how, of one field after another, of
-    each as many as `sizes` (fields,) says; those that differ left out. `masses` (fields, ties): how
-    many rows hold a value of each tie.
-    """
-
-    codes: Ints
-    ties: Bytes
-    sizes: Longs
-    masses: NDArray[np.float64]
-
-    def of_one(self, place: int) -> "Told":
-        """The same of one of the fields alone."""
-        first, last = int(self.sizes[:place].sum()), int(self.sizes[: place + 1].sum())
-        here = slice(place, place + 1)
-        return Told(
-            self.codes[first:last], self.ties[first:last], self.sizes[here], self.masses[here]
-        )
 
 
 class Family(NamedTuple):
@@ -131,7 +110,7 @@ class Part:
         self.gone: Words = _NO_WORDS
         self.gone_rows: list[int] = []
         self._gone_codes = np.empty((len(FIELDS), 0), np.int32)
-        self._told = Kept[tuple[tuple[int, ...], Any], Told](KEPT_TOLD)
+        self.shelf = Shelf(sum(self.sizes) - self.sizes[PLACE["service_no"]], MOST_TIES)
         self._desks = threading.local()
 
     @classmethod
@@ -154,7 +133,7 @@ class Part:
         codes = unpack_many(self.rows, np.array(new, np.int64)).T
         self._gone_codes = np.concatenate([self._gone_codes, codes], axis=1)
         self.known = self.known - np.count_nonzero(codes, axis=1)
-        self._told.clear()
+        self.shelf.clear()
         self.gone_rows += new
         gone.setflags(write=False)
         self.gone = gone
@@ -169,33 +148,53 @@ class Part:
 
     def look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         """The values of a field that are tied to this one, and how; those that differ left out."""
-        found = self.tell((PLACE[field],), value)
-        return found.codes, found.ties
-
-    def tell(self, fields: tuple[int, ...], value: Any) -> Told:
-        """What these fields hold of a value; several only of those that hold words of names."""
-        if fields[0] in EITHER and len(fields) == 1:
-            # Most who ask for a word as a surname ask for it as a given name too.
-            return self.tell(EITHER, value).of_one(EITHER.index(fields[0]))
-        return self._told.get((fields, value), lambda: self._tell(fields, value))
-
-    def _tell(self, fields: tuple[int, ...], value: Any) -> Told:
-        if FIELDS[fields[0]] in WORDS:
-            vocabulary, family = self._families[FIELDS[fields[0]] in NAMES]
-            record, wanted = read_word(*value), np.array(fields)
-            told = vocabulary.ask(
-                lambda index, desk: Told(*told_of(index, record, desk, family, wanted, MOST_TIES))
+        if field in WORDS:
+            vocabulary, family = self._families[field in NAMES]
+            record = read_word(*value)
+            found: tuple[Ints, Bytes] = vocabulary.ask(
+                lambda index, desk: looked_in(index, record, desk, family, PLACE[field])
             )
-        else:
-            codes, ties = self._look(FIELDS[fields[0]], value)
-            masses = self._masses(fields[0], codes, ties)[None]
-            told = Told(codes, ties, np.array([len(codes)]), masses)
+            return found
+        return self._look(field, value)
+
+    def slots(self, asked: Sequence[tuple[int, Any]]) -> Longs:
+        """Where on the shelf it lies what fields hold of values; each with its field's place."""
+        while True:
+            turned = self.shelf.turned
+            slots = [self._slot(place, value) for place, value in asked]
+            if self.shelf.turned == turned:
+                return np.array(slots, np.int64)
+
+    def _slot(self, place: int, value: Any) -> int:
+        fields = TOLD_WITH[place]
+        slot = self.shelf.get((fields, value))
+        if slot < 0:
+            slot = self._tell(fields, value)
+        return slot + place - fields[0]
+
+    def _tell(self, fields: tuple[int, ...], value: Any) -> int:
+        """Put on the shelf what these fields hold of a value: the first slot."""
+        field, key = FIELDS[fields[0]], (fields, value)
+        if field not in WORDS:
+            codes, ties = self._look(field, value)
+            return self.shelf.put(key, codes, ties, self.masses(fields[0], codes, ties))
+        vocabulary, family = self._families[field in NAMES]
+        record, wanted, shelf = read_word(*value), np.array(fields), self.shelf
+        while not vocabulary.ask(
+            lambda index, desk: told_of(
+                index, record, desk, family, wanted, shelf.box, shelf.slot, shelf.at,
+                shelf.room(len(fields)),
+            )
+        ):  # fmt: skip
+            shelf.turn()
+        slot = shelf.keep(key, len(fields))
         if self._gone_codes.shape[1]:
-            cuts = np.cumsum(told.sizes)[:-1]
-            looks = zip(np.split(told.codes, cuts), np.split(told.ties, cuts), strict=True)
-            for field, masses, look in zip(fields, told.masses, looks, strict=True):
-                masses -= self._gone_of(field, *look)
-        return told
+            for place, field_place in enumerate(fields):
+                held = shelf.held
+                first, last = held.spans[slot + place]
+                look = held.codes[first:last], held.ties[first:last]
+                held.masses[slot + place] -= self._gone_of(field_place, *look)
+        return slot
 
     def _look(self, field: str, value: Any) -> tuple[Ints, Bytes]:
         if field == "born":
@@ -231,13 +230,17 @@ class Part:
         held[at : at + size + 1] = np.diff(lengths[self.postings.run_starts])
         return held
 
-    def _masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
-        """How many rows hold a value of each tie, shape (ties,)."""
-        if KINDS[place] == SINGLE:
-            return np.bincount(ties, minlength=MOST_TIES).astype(np.float64)
-        counts = self.arrays["ranks"] if KINDS[place] == UNLISTED else self._counts
-        at = 0 if KINDS[place] == UNLISTED else int(self.rows.base[place])
-        return np.bincount(ties, counts[at + codes], MOST_TIES).astype(np.float64)
+    def masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
+        """How many rows hold a value of each tie, of those that `look` found: shape (ties,)."""
+        counts = None
+        if KINDS[place] == UNLISTED:
+            counts = self.arrays["ranks"][codes]
+        elif KINDS[place] != SINGLE:
+            counts = self._counts[self.rows.base[place] + codes]
+        found: NDArray[np.float64] = np.bincount(ties, counts, MOST_TIES).astype(np.float64)
+        if self._gone_codes.shape[1]:
+            found -= self._gone_of(place, codes, ties)
+        return found
 
     def _gone_of(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.int64]:
         """How many of the rows that were taken out hold a value of each tie."""
@@ -310,14 +313,19 @@ class Part:
             codes[place] = number + (0 if len(known) < len(held) else 1)
         return Columns(self.ids_of(rows), values, codes)
 
-    def desk(self, words: int, differs: Longs) -> tuple[Box, Longs]:
-        """This thread's room to work in, and where the values of each field begin."""
+    @property
+    def base(self) -> Longs:
+        """Where the values of each field begin."""
+        return self.rows.base
+
+    def desk(self, words: int, differs: Longs) -> Box:
+        """This thread's room to work in."""
         room, desk = getattr(self._desks, "desk", (0, None))
         if room < words:
             room = max(words, DESK_WORDS)
             desk = new_desk(self.sizes, room, differs, len(self.ids))
             self._desks.desk = room, desk
-        return desk, self.rows.base
+        return desk
 
 
 def written(field: str, value: Any) -> str:
@@ -378,30 +386,63 @@ def _ones(bits: np.uint64) -> np.uint64:
     return (bytes_ * np.uint64(0x0101010101010101)) >> np.uint64(56)
 
 
+@inlined
+def code_of(used: Words, before: Rows32, row: Number, word: Number) -> int:
+    """A field's own number of a word, 0 if it does not hold it."""
+    bits, bit, one = used[row, word >> 6], np.uint64(word & 63), np.uint64(1)
+    if (bits >> bit) & one == 0:
+        return 0
+    below = _ones(bits & ((one << bit) - one))
+    return np.int64(before[row, word >> 6]) + np.int64(below) + 1  # type: ignore[return-value]
+
+
+@compiled
+def looked_in(index: Box, asked: Record, desk: Box, fields: Box, wanted: int) -> tuple[Ints, Bytes]:
+    """What one field holds that is tied to the word of a record."""
+    ids, ties = looked_up(index, asked, desk)
+    used, before, _, _, row_of = fields[0]
+    codes, kept, size = np.empty(len(ids), np.int32), np.empty(len(ids), np.uint8), 0
+    for place in range(len(ids)):
+        code = code_of(used, before, row_of[wanted], np.int64(ids[place]))
+        if code:
+            codes[size], kept[size] = code, ties[place]
+            size += 1
+    return codes[:size], kept[:size]
+
+
 @compiled
 def told_of(
-    index: Box, asked: Record, desk: Box, fields: Box, wanted: Longs, most_ties: int
-) -> tuple[Ints, Bytes, Longs, NDArray[np.float64]]:
-    """What some fields hold that is tied to the word of a record: the members of `Told`."""
+    index: Box,
+    asked: Record,
+    desk: Box,
+    fields: Box,
+    wanted: Longs,
+    shelf: Box,
+    slot: int,
+    at: int,
+    room: int,
+) -> bool:
+    """Put on a shelf what some fields hold that is tied to the word of a record.
+
+    From a slot and a place on; False, and nothing, if there is not room enough.
+    """
     ids, ties = looked_up(index, asked, desk)
+    if room < len(wanted) * len(ids):
+        return False
     used, before, bases, counts, row_of = fields[0]
-    count = len(wanted) * len(ids)
-    codes, kept = np.empty(count, np.int32), np.empty(count, np.uint8)
-    sizes, masses = np.zeros(len(wanted), np.int64), np.zeros((len(wanted), most_ties))
-    size, one = 0, np.uint64(1)
+    codes, kept, spans, masses = shelf[0]
     for field in range(len(wanted)):
-        row, base, first = row_of[wanted[field]], bases[wanted[field]], size
+        row, base = row_of[wanted[field]], bases[wanted[field]]
+        spans[slot + field, 0] = at
+        masses[slot + field] = 0.0
         for place in range(len(ids)):
-            word, bit = ids[place] >> 6, np.uint64(ids[place] & 63)
-            bits = used[row, word]
-            if (bits >> bit) & one:
-                below = bits & ((one << bit) - one)
-                code = np.int64(before[row, word]) + np.int64(_ones(below)) + 1
-                codes[size], kept[size] = code, ties[place]
-                masses[field, ties[place]] += counts[base + code]
-                size += 1
-        sizes[field] = size - first
-    return codes[:size].copy(), kept[:size].copy(), sizes, masses
+            code = code_of(used, before, row, np.int64(ids[place]))
+            if code:
+                codes[at], kept[at] = code, ties[place]
+                masses[slot + field, ties[place]] += counts[base + code]
+                at += 1
+        spans[slot + field, 1] = at
+    return True
 
 
 # Building ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The records that came last: a few thousand in memory, found at once, until a part takes them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from .compiled import Box
 from .dates import BornTie, BornVocabulary
 from .frequencies import MOST_TIES
 from .marks import MarkTie, MarkVocabulary, RankTie, RankVocabulary
-from .part import Told, bases, new_desk, written
+from .part import bases, new_desk, written
+from .shelf import Shelf
 from .topk import Longs
 from .words import GrowingWords
 
@@ -32,6 +34,7 @@ class Recent:
         self.rows: dict[str, int] = {}
         self.codes: Ints = np.zeros((64, len(FIELDS)), np.int32)
         self.alive = np.zeros(64, np.bool_)
+        self._shelf: Shelf | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -39,6 +42,7 @@ class Recent:
     def add(self, id: str, values: list[Any]) -> None:
         """Take in a record; what stood under its id is removed."""
         self.remove(id)
+        self._shelf = None
         row = len(self.ids)
         if row == len(self.codes):
             self.codes = np.concatenate([self.codes, np.zeros_like(self.codes)])
@@ -55,6 +59,7 @@ class Recent:
         if row is None:
             return False
         self.alive[row] = False
+        self._shelf = None
         return True
 
     def find(self, id: str) -> int:
@@ -69,7 +74,7 @@ class Recent:
 
     def rows_with(self, codes: Ints) -> NDArray[np.float64]:
         """How many records hold each of these values, one of each field; shape (fields,)."""
-        held, alive = self.held
+        held, alive, _ = self.held
         found: NDArray[np.float64] = np.sum(held[alive] == codes, axis=0, dtype=np.float64)
         return found
 
@@ -85,9 +90,15 @@ class Recent:
         return [self.ids[x] for x in rows.tolist()]
 
     @property
-    def held(self) -> tuple[Ints, NDArray[np.bool_]]:
-        """Values of all rows (rows, fields), and which are in."""
-        return self.codes[: len(self.ids)], self.alive[: len(self.ids)]
+    def held(self) -> tuple[Ints, NDArray[np.bool_], Longs]:
+        """Values of all rows (rows, fields), which are in, and where each field's values begin."""
+        count = len(self.ids)
+        return self.codes[:count], self.alive[:count], self.base
+
+    @property
+    def base(self) -> Longs:
+        """Where the values of each field begin."""
+        return bases(np.array(self._sizes()))
 
     def codes_of(self, rows: Longs) -> Ints:
         """The values of rows (rows, fields), 0 for what they do not know."""
@@ -107,15 +118,30 @@ class Recent:
         codes = np.flatnonzero((ties != 0) & (ties != differs)).astype(np.int32)
         return codes, ties[codes]
 
-    def tell(self, fields: tuple[int, ...], value: Any) -> Told:
-        """What these fields hold of a value; as `Part.tell`."""
-        codes, ties = self.look(FIELDS[fields[0]], value)
-        masses = np.stack([self._masses(x, codes, ties) for x in fields])
-        many = len(fields)
-        return Told(np.tile(codes, many), np.tile(ties, many), np.full(many, len(codes)), masses)
+    def slots(self, asked: Sequence[tuple[int, Any]]) -> Longs:
+        """Where on the shelf it lies what fields hold of values; as `Part.slots`."""
+        if self._shelf is None:
+            self._shelf = Shelf(sum(self._sizes()), MOST_TIES)
+        while True:
+            turned = self._shelf.turned
+            slots = [self._slot(self._shelf, place, value) for place, value in asked]
+            if self._shelf.turned == turned:
+                return np.array(slots, np.int64)
 
-    def _masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
-        """How many records hold a value of each tie, shape (ties,)."""
+    @property
+    def shelf(self) -> Shelf:
+        assert self._shelf is not None
+        return self._shelf
+
+    def _slot(self, shelf: Shelf, place: int, value: Any) -> int:
+        slot = shelf.get((place, value))
+        if slot < 0:
+            codes, ties = self.look(FIELDS[place], value)
+            slot = shelf.put((place, value), codes, ties, self.masses(place, codes, ties))
+        return slot
+
+    def masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:
+        """How many records hold a value of each tie; as `Part.masses`."""
         of_value = np.zeros(self._sizes()[place] + 1, np.uint8)
         of_value[codes] = ties
         held = self.codes[: len(self.ids), place][self.alive[: len(self.ids)]]
@@ -154,10 +180,9 @@ class Recent:
             for field in FIELDS
         ]
 
-    def desk(self, words: int, differs: Longs) -> tuple[Box, Longs]:
-        """Room to work in, and where the values of each field begin."""
-        sizes = self._sizes()
-        return new_desk(sizes, words, differs), bases(np.array(sizes))
+    def desk(self, words: int, differs: Longs) -> Box:
+        """Room to work in, used once."""
+        return new_desk(self._sizes(), words, differs)
 
     def columns(self) -> Columns:
         """All records that are in."""

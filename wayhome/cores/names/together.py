@@ -9,11 +9,13 @@ person: all they give is by how much agreement in two or three names counts for 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled, inlined
+from .compiled import Box, boxed, compiled, inlined
 from .records import (
     FOLDED,
     GROUPS,
@@ -116,6 +118,32 @@ class Together:
         ]
         return with_swapped(off, np.array(opposite), masses, cards)
 
+    def places(self, names: Sequence[Words]) -> NDArray[np.int64]:
+        """Where the words of each way to share out a name stand among those of the circles.
+
+        (ways, 3): rows of `circles`, -1 for a word that is not there.
+        """
+        rows = [
+            [
+                self._rows[place].get(known_as(place, name, self.likelier[place]), -1)
+                for place, name in enumerate(names_of(*words))
+            ]
+            for words in names
+        ]
+        return np.array(rows, np.int64)
+
+    @cached_property
+    def _rows(self) -> list[dict[str, int]]:
+        rows = count()
+        return [{name: next(rows) for name in table} for table in self.likelier]
+
+    @cached_property
+    def circles(self) -> Box:
+        """How large each circle is, and how much likelier each name in it, (names, circles)."""
+        likelier = [shares for table in self.likelier for shares in table.values()]
+        sizes = np.array(self.sizes)
+        return boxed((sizes, np.array(likelier, np.float64).reshape(len(likelier), len(sizes))))
+
     def _bits(self, names: Names) -> Floats:
         off = np.tile(np.array(self.sizes), (SUBSETS, 1))
         for place, name in enumerate(names):
@@ -154,6 +182,27 @@ def seen_so(masses: Floats, off: Floats, cards: int) -> Floats:
                 subset |= 1 << place
                 found[way] += np.log2((same + 0.5) / (cards + 1.0))
         found[way] += off[way, subset]
+    return found
+
+
+@compiled
+def offs_of(circles: Box, places: NDArray[np.int64]) -> Floats:
+    """As `Together.bits`, of each way; `places` as `Together.places` gives them."""
+    sizes, likelier = circles[0]
+    found = np.zeros((len(places), SUBSETS))
+    if len(sizes) < 2:
+        return found
+    for way in range(len(places)):
+        for subset in range(SUBSETS):
+            total = 0.0
+            for circle in range(len(sizes)):
+                share = sizes[circle]
+                for place in range(3):
+                    if subset >> place & 1 and places[way, place] >= 0:
+                        share *= likelier[places[way, place], circle]
+                total += share
+            common = max(np.log2(total), 0.0)
+            found[way, subset] = common * (1.0 - 2.0**-common)
     return found
 
 

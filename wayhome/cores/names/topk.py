@@ -90,37 +90,35 @@ class Held(NamedTuple):
 class Tables(NamedTuple):
     """What each tie weighs for one asked person.
 
-    `bits` (fields, ties) of all fields but the three names, which are read in several ways: way w
-    sets word `words[w, f]`, if there is one (`named[w, f]`), against name f of a row, by
-    `name_bits[w, f]` (ties,), and adds `orders[w]`; `off[w]` is what names that go together take
-    off, by subset.
-    `masses` (fields, ties) are cards of the register, `cards` all of them.
+    `masses` (ways, fields, ties) are cards of the register, of `cards` in all, and `worth` of the
+    same shape the bits. The three names are read in several ways: way w sets word `words[w, f]`, if
+    there is one (`named[w, f]`), against name f of a row, and adds `orders[w]`; `off[w]` is what
+    names that go together take off, by subset. All other fields are the same in every way, and
+    stand in the first; `asked` (fields,) says which are.
     """
 
     asked: NDArray[np.bool_]
-    bits: Floats
     masses: Floats
+    worth: Floats
     differs: Longs
     cards: float
     words: Longs
     named: NDArray[np.bool_]
-    name_bits: Floats
     orders: Floats
     off: Floats
 
 
 class Tied(NamedTuple):
-    """The values of a part that are tied to the asked ones.
+    """The values of a part that are tied to the asked ones, as they lie on its shelf.
 
-    Of word w and name f they stand from `word_ends[3 * w + f]`, of field f from `ends[f]`.
+    Those of word w and name f stand from `words[w, f, 0]` to `words[w, f, 1]`, of field f from
+    `values[f, 0]` to `values[f, 1]`.
     """
 
-    words: NDArray[np.int32]
-    word_ties: Bytes
-    word_ends: Longs
-    values: NDArray[np.int32]
+    codes: NDArray[np.int32]
     ties: Bytes
-    ends: Longs
+    words: Longs
+    values: Longs
 
 
 class Desk(NamedTuple):
@@ -227,7 +225,7 @@ def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[fl
     for field in range(NAMES, len(base)):
         bits = 0.0
         if tables.asked[field]:
-            bits = tables.bits[field, desk.ties[base[field] + desk.codes[field]]]
+            bits = tables.worth[0, field, desk.ties[base[field] + desk.codes[field]]]
         desk.bits[field] = bits
         rest += bits
     best, chosen = -np.inf, 0
@@ -235,7 +233,7 @@ def weigh_row(base: Longs, tables: Tables, desk: Desk, least: float) -> tuple[fl
         plain, agreeing = rest + tables.orders[way], 0
         for name in range(NAMES):
             tie = desk.words[tables.words[way, name], base[name] + desk.codes[name]]
-            desk.bits[name] = tables.name_bits[way, name, tie]
+            desk.bits[name] = tables.worth[way, name, tie]
             plain += desk.bits[name]
             agreeing |= AGREES[tie] << name
         if plain >= least and plain > best:
@@ -284,25 +282,25 @@ def push(best: Best, size: int, bits: float, row: int) -> int:
 @compiled
 def lay_out(tied: Tied, base: Longs, desk: Desk) -> None:
     """Lay the ties of all tied values on the desk."""
-    for place in range(len(tied.word_ends) - 1):
-        word, name = divmod(place, NAMES)
-        for each in range(tied.word_ends[place], tied.word_ends[place + 1]):
-            desk.words[word, base[name] + tied.words[each]] = tied.word_ties[each]
+    for word in range(len(tied.words)):
+        for name in range(NAMES):
+            for each in range(tied.words[word, name, 0], tied.words[word, name, 1]):
+                desk.words[word, base[name] + tied.codes[each]] = tied.ties[each]
     for field in range(NAMES, len(base)):
-        for place in range(tied.ends[field], tied.ends[field + 1]):
-            desk.ties[base[field] + tied.values[place]] = tied.ties[place]
+        for each in range(tied.values[field, 0], tied.values[field, 1]):
+            desk.ties[base[field] + tied.codes[each]] = tied.ties[each]
 
 
 @compiled
 def clear(tied: Tied, base: Longs, differs: Longs, desk: Desk) -> None:
     """Take them off again."""
-    for place in range(len(tied.word_ends) - 1):
-        word, name = divmod(place, NAMES)
-        for each in range(tied.word_ends[place], tied.word_ends[place + 1]):
-            desk.words[word, base[name] + tied.words[each]] = differs[name]
+    for word in range(len(tied.words)):
+        for name in range(NAMES):
+            for each in range(tied.words[word, name, 0], tied.words[word, name, 1]):
+                desk.words[word, base[name] + tied.codes[each]] = differs[name]
     for field in range(NAMES, len(base)):
-        for place in range(tied.ends[field], tied.ends[field + 1]):
-            desk.ties[base[field] + tied.values[place]] = differs[field]
+        for each in range(tied.values[field, 0], tied.values[field, 1]):
+            desk.ties[base[field] + tied.codes[each]] = differs[field]
 
 
 @compiled
@@ -319,17 +317,17 @@ def floors(tables: Tables, kind: Longs) -> Floats:
         order = tables.orders[way]
         floor[-1] = max(floor[-1], order)
         for name in range(NAMES):
-            bits = tables.name_bits[way, name, tables.differs[name]]
+            bits = tables.worth[way, name, tables.differs[name]]
             floor[name] = max(floor[name], bits + (order if name == 0 else 0.0))
     for field in range(NAMES, len(tables.asked)):
         if tables.asked[field]:
-            floor[field] = tables.bits[field, tables.differs[field]]
-            for tie in range(1, tables.bits.shape[1]):
-                more = tables.bits[field, tie] - tables.bits[field, tables.differs[field]]
-                share = tables.masses[field, tie] / max(tables.cards, 1.0)
+            floor[field] = tables.worth[0, field, tables.differs[field]]
+            for tie in range(1, tables.worth.shape[2]):
+                more = tables.worth[0, field, tie] - tables.worth[0, field, tables.differs[field]]
+                share = tables.masses[0, field, tie] / max(tables.cards, 1.0)
                 common = more <= LITTLE or (share > MANY and more <= NOT_MUCH)
                 if common or (kind[field] == UNLISTED and share > 0.0):
-                    floor[field] = max(floor[field], tables.bits[field, tie])
+                    floor[field] = max(floor[field], tables.worth[0, field, tie])
     return floor
 
 
@@ -342,14 +340,14 @@ def steps(bits: float) -> int:
 @compiled
 def word_steps(tables: Tables, floor: Floats, words: int) -> Bytes:
     """What each tie of a name to each word adds to a row's sum, over all ways: (words, 3, ties)."""
-    ties = tables.name_bits.shape[2]
+    ties = tables.worth.shape[2]
     found = np.zeros((words, NAMES, ties), np.uint8)
     for way in range(len(tables.words)):
         for name in range(NAMES):
             word = tables.words[way, name]
             order = tables.orders[way] if name == 0 else 0.0
             for tie in range(1, ties):
-                more = steps(tables.name_bits[way, name, tie] + order - floor[name])
+                more = steps(tables.worth[way, name, tie] + order - floor[name])
                 found[word, name, tie] = max(whole(found[word, name, tie]), more)
     return found
 
@@ -376,16 +374,21 @@ def listed(
     tied: Tied, base: Longs, postings: Postings, tables: Tables, desk: Desk, floor: Floats
 ) -> Lists:
     """The values whose rows are gone through, and what they add; given names from a place on."""
-    most = len(tied.words) + len(tied.values)
+    most = 0
+    for word in range(len(tied.words)):
+        for name in range(NAMES):
+            most += tied.words[word, name, 1] - tied.words[word, name, 0]
+    for field in range(NAMES, len(base)):
+        most += tied.values[field, 1] - tied.values[field, 0]
     values, adds, size, given = np.empty(most, np.int64), np.empty(most, np.int64), 0, 0
     for field in range(NAMES, len(base)):
         if tables.asked[field] and postings.kind[field] != UNLISTED:
-            for place in range(tied.ends[field], tied.ends[field + 1]):
-                more = steps(tables.bits[field, tied.ties[place]] - floor[field])
+            for place in range(tied.values[field, 0], tied.values[field, 1]):
+                more = steps(tables.worth[0, field, tied.ties[place]] - floor[field])
                 if more > 0:
-                    values[size], adds[size] = base[field] + tied.values[place], more
+                    values[size], adds[size] = base[field] + tied.codes[place], more
                     size += 1
-    words = len(tied.word_ends) // NAMES
+    words = len(tied.words)
     of_ties, used = word_steps(tables, floor, words), np.zeros((words, NAMES), np.bool_)
     for way in range(len(tables.words)):
         for name in range(NAMES):
@@ -397,10 +400,9 @@ def listed(
         for word in range(words):
             if not used[word, name]:
                 continue
-            at = NAMES * word + name
-            for place in range(tied.word_ends[at], tied.word_ends[at + 1]):
-                value = base[name] + tied.words[place]
-                more, told = whole(of_ties[word, name, tied.word_ties[place]]), False
+            for place in range(tied.words[word, name, 0], tied.words[word, name, 1]):
+                value = base[name] + tied.codes[place]
+                more, told = whole(of_ties[word, name, tied.ties[place]]), False
                 for other in range(words):
                     if other != word and used[other, name]:
                         tie = desk.words[other, value]
@@ -642,12 +644,12 @@ def explain(
                     continue
                 word = tables.words[ways[row], field]
                 tie = desk.words[word, base[field] + codes[row, field]]
-                pieces[row, field] = tables.name_bits[ways[row], field, tie]
+                pieces[row, field] = tables.worth[ways[row], field, tie]
                 agreeing |= AGREES[tie] << field
                 ties[row, field] = tie
             elif tables.asked[field]:
                 tie = desk.ties[base[field] + codes[row, field]]
-                pieces[row, field] = tables.bits[field, tie]
+                pieces[row, field] = tables.worth[0, field, tie]
                 ties[row, field] = tie
         order = tables.orders[ways[row]]
         _, together = weigh(pieces[row, :fields], agreeing, tables.off[ways[row]], order)
