@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 Place = tuple[int, int]  # part and row
 ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
 _NAMES = len(NAME_FIELDS)
+_NO_NAMES = (None,) * _NAMES
 ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside those of the fields
 
 
@@ -57,11 +58,17 @@ class Question:
 
     @classmethod
     def read(cls, person: Particulars) -> "Question":
-        named = [[asked(getattr(x, field)) for field in NAME_FIELDS] for x in person.names]
-        words = tuple(dict.fromkeys(x for way in named for x in way))
-        ways = tuple(tuple(words.index(x) for x in way) for way in named)
+        numbers: dict[Asked | None, int] = {}
+        ways = tuple(
+            tuple(
+                numbers.setdefault(asked(word), len(numbers))
+                for word in (name.surname, name.given, name.patronymic)
+            )
+            for name in person.names
+        )
         others = (asked(getattr(person, field)) for field in OTHER_FIELDS)
-        return cls(words, _names(words, ways), ways, person.names, (*[None] * _NAMES, *others))
+        words = tuple(numbers)
+        return cls(words, _names(words, ways), ways, person.names, (*_NO_NAMES, *others))
 
     @classmethod
     def of_values(cls, values: Sequence[Any]) -> "Question":
@@ -75,7 +82,7 @@ class Question:
         known = [asked(x) for x in held]
         words = tuple(dict.fromkeys(known[:_NAMES]))
         ways = (tuple(words.index(x) for x in known[:_NAMES]),)
-        others = (*[None] * _NAMES, *known[_NAMES:])
+        others = (*_NO_NAMES, *known[_NAMES:])
         return cls(words, _names(words, ways), ways, (name,), others)
 
     def value(self, way: int, field: int) -> Asked | None:
@@ -86,10 +93,11 @@ class Question:
 def _names(
     words: Sequence[Asked | None], ways: Sequence[Sequence[int]]
 ) -> tuple[tuple[int, ...], ...]:
-    return tuple(
-        tuple(name for name in range(_NAMES) if any(way[name] == word for way in ways))
-        for word in range(len(words))
-    )
+    found: list[list[int]] = [[] for _ in words]
+    for name in range(_NAMES):
+        for word in {way[name] for way in ways}:
+            found[word].append(name)
+    return tuple(map(tuple, found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,26 +286,28 @@ class Asking:
                 of_values[place - _NAMES] = len(rows)
                 rows.append((place, value[1], -1))
                 values.append((place, value[0]))
-        orders = {(way[0], way[1]): place for place, way in enumerate(question.ways)}
+        ways, known = question.ways, len(rows)
+        orders = {(way[0], way[1]): place for place, way in enumerate(ways)}
+        numbers: list[int] = [x[kind] for kind in range(3) for x in rows]
+        for way in ways:
+            numbers += [row_of.get((word, name), -1) for name, word in enumerate(way)]
+            numbers += of_values
+        for way in ways:
+            numbers += way
+        for x in question.arrangements:
+            numbers += weights.together.places(x.surname, x.given, x.patronymic)
+        for place, (surname, given, _) in enumerate(ways):
+            numbers.append(place if surname == given else orders.get((given, surname), place))
+        every, count = np.array(numbers, np.int64), len(ways)
+        one, two = 3 * known, 3 * known + count * len(FIELDS)
+        three, four = two + count * _NAMES, two + 2 * count * _NAMES
         return cls(
             values,
-            np.array(rows, np.int64).reshape(len(rows), 3).T.copy(),
-            np.array(
-                [
-                    [*(row_of.get((word, name), -1) for name, word in enumerate(way)), *of_values]
-                    for way in question.ways
-                ]
-            ),
-            np.array(question.ways),
-            weights.together.places(
-                [(x.surname, x.given, x.patronymic) for x in question.arrangements]
-            ),
-            np.array(
-                [
-                    place if x[0] == x[1] else orders.get((x[1], x[0]), place)
-                    for place, x in enumerate(question.ways)
-                ]
-            ),
+            every[:one].reshape(3, known),
+            every[one:two].reshape(count, len(FIELDS)),
+            every[two:three].reshape(count, _NAMES),
+            every[three:four].reshape(count, _NAMES),
+            every[four:],
             np.array([weights.order_bits(x.bits) for x in question.arrangements]),
         )
 

@@ -13,7 +13,7 @@ from .compiled import compiled
 from .sheets import Texts
 from .topk import read_bits, write_bits
 
-_NUMBERED = re.compile(r"(.*?)(\d{1,15})", re.DOTALL)
+_NUMBERED = re.compile(r"([^\0]*?)(\d{1,15})")
 ZERO = ord("0")
 Arrays = dict[str, NDArray[Any]]
 
@@ -28,6 +28,7 @@ class Ids:
             form: list[int] = arrays["form"].tolist()
             self._count, self._least, self._width, self._digits = form
             self._prefix = bytes(arrays["prefix"]).decode()
+            self._form = self._prefix.replace("%", "%%") + f"%0{self._digits}d\0"
         elif "uuids" in arrays:
             self._count = len(arrays["uuids"]) // 16
             self._uuids = arrays["uuids"].view("S16")
@@ -62,8 +63,7 @@ class Ids:
         if "numbers" not in self.arrays:
             return [self.text(x) for x in rows.tolist()]
         numbers = _numbers(self.arrays["numbers"], rows, self._width) + self._least
-        prefix, form = self._prefix, f"%0{self._digits}d"
-        return [prefix + form % x for x in numbers.tolist()]
+        return (self._form * len(rows) % tuple(numbers.tolist())).split("\0")[:-1]
 
     def text(self, row: int) -> str:
         if "numbers" in self.arrays:

@@ -449,7 +449,8 @@ class Index:
         if found.pieces.size and not but:
             self._others.get(asked, lambda: found.others)  # the evidence of a pair asks for it
         persons = in_persons(found, self._all, self.frequencies)
-        found = found.in_order(persons.order)
+        if not persons.as_found:
+            found = found.in_order(persons.order)
         ids = ids_at(found.places, self._all)
         return Ranking(ids, found.bits, found.odds, found, persons)
 

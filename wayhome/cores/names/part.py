@@ -18,7 +18,7 @@ from .marks import LADDER, Mark, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
 from .near_units import Units
-from .reading import read as read_word
+from .reading import read_kept
 from .records import Record
 from .sheets import Texts
 from .shelf import Shelf
@@ -150,7 +150,7 @@ class Part:
         """The values of a field that are tied to this one, and how; those that differ left out."""
         if field in WORDS:
             vocabulary, family = self._families[field in NAMES]
-            record = read_word(*value)
+            record = read_kept(*value)
             found: tuple[Ints, Bytes] = vocabulary.ask(
                 lambda index, desk: looked_in(index, record, desk, family, PLACE[field])
             )
@@ -179,7 +179,7 @@ class Part:
             codes, ties = self._look(field, value)
             return self.shelf.put(key, codes, ties, self.masses(fields[0], codes, ties))
         vocabulary, family = self._families[field in NAMES]
-        record, wanted, shelf = read_word(*value), np.array(fields), self.shelf
+        record, wanted, shelf = read_kept(*value), np.array(fields), self.shelf
         while not vocabulary.ask(
             lambda index, desk: told_of(
                 index, record, desk, family, wanted, shelf.box, shelf.slot, shelf.at,

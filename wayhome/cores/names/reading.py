@@ -524,10 +524,15 @@ def as_kept(word: str) -> str:
     return plain(word[: 2 * MOST_LETTERS]).strip(" ,;")[:MOST_LETTERS]
 
 
-@lru_cache(maxsize=20_000)
 def read(word: str, also: str = "") -> Record:
     """The record of a word, and of another reading of it (keyboard left on Latin)."""
-    found: Record = _read_one(_in_a_box(), _numbers(packed(as_kept(word), also)))
+    return read_kept(as_kept(word), also)
+
+
+@lru_cache(maxsize=20_000)
+def read_kept(word: str, also: str = "") -> Record:
+    """The same of a word as it is kept: see `as_kept`."""
+    found: Record = _read_one(_in_a_box(), _numbers(packed(word, also)))
     return found
 
 

@@ -21,7 +21,7 @@ from .growing import are_tied
 from .likeness import BORN, MOST_BITS, SERVICE_NO
 from .marks import Mark, tie_marks
 from .part import Part
-from .reading import read as read_word
+from .reading import read_kept
 from .recent import Recent
 from .weights import FIELDS as FIELDS_WEIGHED
 
@@ -54,6 +54,11 @@ class Persons:
     bits: Floats
     first: NDArray[np.int64]
 
+    @property
+    def as_found(self) -> bool:
+        """Whether every row is a person of his own, and stays where it was found."""
+        return self.order is self.first
+
 
 def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
     """Who stands behind the best rows; without linked cards each row is a person of his own."""
@@ -73,17 +78,12 @@ def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
 
 def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[list[int]]:
     """Places of the cards of each person who has several among the best."""
-    best = found.bits[:1].max(initial=0.0)
-    near = int(np.count_nonzero(found.bits[:MOST_CARDS] >= best - FAR))
-    if near < 2:
-        return
-    places = found.places[:near].tolist()
-    codes = found.codes[:near]
-    pairs = _alike(found.ties[:near], places, codes, parts)
+    pairs = _alike(found, parts)
     if not pairs:
         return
+    places, codes = found.places[:MOST_CARDS].tolist(), found.codes[:MOST_CARDS]
     least = np.log2(max(frequencies.cards, 1) / SECOND_CARDS)
-    group = list(range(near))
+    group = list(range(len(places)))
     for one, other in pairs:
         if group[one] == group[other]:
             continue
@@ -98,22 +98,26 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             to, gone = sorted((group[one], group[other]))
             group = [to if x == gone else x for x in group]
     for number in sorted(set(group)):
-        members = [place for place in range(near) if group[place] == number]
+        members = [place for place, x in enumerate(group) if x == number]
         if len(members) > 1:
             yield members
 
 
-def _alike(
-    ties: NDArray[np.uint8], places: Sequence[Sequence[int]], codes: Codes, parts: Parts
-) -> list[list[int]]:
-    """Pairs that share a fact beside the names, and whose names fit the person asked for alike."""
-    one_part = all(part == places[0][0] for part, _ in places)
-    pairs: list[list[int]] = _pairs_alike(ties, _NAMES_DIFFER, codes, _TELLING, one_part).tolist()
-    return pairs if one_part else [[x, y] for x, y in pairs if _telling(x, y, places, codes, parts)]
+def _alike(found: Found, parts: Parts) -> list[list[int]]:
+    """Pairs of the best that share a fact beside the names, and whose names fit him alike."""
+    one_part = len(parts) == 1
+    pairs: list[list[int]] = _pairs_alike(
+        found.bits, found.ties, _NAMES_DIFFER, found.codes, _TELLING, one_part
+    ).tolist()
+    if one_part or not pairs:
+        return pairs
+    places = found.places[:MOST_CARDS].tolist()
+    return [[x, y] for x, y in pairs if _telling(x, y, places, found.codes, parts)]
 
 
 @compiled
 def _pairs_alike(
+    bits: Floats,
     ties: NDArray[np.uint8],
     differs: NDArray[np.uint8],
     codes: Codes,
@@ -121,7 +125,9 @@ def _pairs_alike(
     telling_too: bool,
 ) -> Longs:
     """Pairs of rows as above; values have the same codes in one part only (`telling_too`)."""
-    count = len(codes)
+    count = 0
+    while count < min(len(bits), MOST_CARDS) and bits[count] >= max(bits[0], 0.0) - FAR:
+        count += 1
     pairs, size = np.empty((count * (count - 1) // 2, 2), np.int64), 0
     for one in range(count):
         for other in range(one + 1, count):
@@ -159,7 +165,7 @@ def may_weigh(
                 x.value(FIELDS[place], int(y[place]))
                 for x, y in ((part, codes), (other_part, other_codes))
             )
-            ours, theirs = (read_word(*x) for x in words if x)
+            ours, theirs = (read_kept(*x) for x in words if x)
             if not are_tied(ours, theirs):
                 most[place] = 0.0
     return bool(most.sum() >= least - ROUNDING)

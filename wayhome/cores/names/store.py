@@ -51,6 +51,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._current = folder / "CURRENT"
+        self._stamped = str(self._current)  # it is looked at before every question
 
     # Who writes --------------------------------------------------------------------------------
 
@@ -103,7 +104,7 @@ class Store:
     def stamp(self) -> tuple[int, int]:
         """What changes whenever CURRENT is replaced. Raises NoIndex."""
         try:
-            found = os.stat(self._current)
+            found = os.stat(self._stamped)
         except OSError:
             raise NoIndex(f"{self.folder} holds no index") from None
         return found.st_ino, found.st_mtime_ns
@@ -129,7 +130,7 @@ class Store:
 
     def log_size(self, log: str) -> int:
         try:
-            return os.stat(self.folder / log).st_size
+            return os.stat(f"{self.folder}/{log}").st_size
         except OSError:
             return 0
 

@@ -86,6 +86,7 @@ class Together:
     sizes: tuple[float, ...] = (1.0,)
     likelier: tuple[Mapping[str, tuple[float, ...]], ...] = ({}, {}, {})
     _kept: dict[Names, Floats] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[int, str, str], int] = field(default_factory=dict, repr=False)
 
     def bits(self, surname: Spelling, given: Spelling, patronymic: Spelling) -> Floats:
         """By how many bits agreement in each subset of the three names counts for less.
@@ -118,19 +119,23 @@ class Together:
         ]
         return with_swapped(off, np.array(opposite), masses, cards)
 
-    def places(self, names: Sequence[Words]) -> NDArray[np.int64]:
-        """Where the words of each way to share out a name stand among those of the circles.
+    def places(self, *words: Spelling) -> list[int]:
+        """Where surname, given name and patronymic stand among the names of the circles.
 
-        (ways, 3): rows of `circles`, -1 for a word that is not there.
+        Rows of `circles`, -1 for a word that is not there.
         """
-        rows = [
-            [
-                self._rows[place].get(known_as(place, name, self.likelier[place]), -1)
-                for place, name in enumerate(names_of(*words))
-            ]
-            for words in names
-        ]
-        return np.array(rows, np.int64)
+        found = []
+        for place, word in enumerate(words):
+            key = place, word.literal, word.also
+            row = self._known.get(key)
+            if row is None:
+                if len(self._known) >= KEPT:
+                    self._known.clear()
+                name = _surname(word) if place == 0 else _given(word)
+                row = self._rows[place].get(known_as(place, name, self._rows[place]), -1)
+                self._known[key] = row
+            found.append(row)
+        return found
 
     @cached_property
     def _rows(self) -> list[dict[str, int]]:
