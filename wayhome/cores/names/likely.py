@@ -27,6 +27,7 @@ BEAM = 8
 NAT = 16  # costs are counted in sixteenths of a natural logarithm
 CUT = 3 * NAT  # readings twenty times less likely than the best are left out
 NONE_BEFORE = 1023
+PRIME = np.uint64(1099511628211)
 # Letters to the left, letters to the right, whether the sounds before count: each adds to the last.
 NEIGHBOURHOODS = np.array(
     [(0, 0, 0), (0, 1, 0), (0, 1, 1), (1, 1, 1), (1, 2, 1), (2, 2, 1), (2, 3, 1), (3, 3, 1)],
@@ -45,20 +46,34 @@ class Table(NamedTuple):
 
 
 @compiled
+def key_around(
+    letters: NDArray[np.uint8], at: int, level: int, around: NDArray[np.int64]
+) -> np.uint64:
+    """A number for a letter with its neighbours, beyond either end 0; not yet a key."""
+    left, right, _ = around[level]
+    key = np.uint64(1469598103934665603) ^ np.uint64(level + 1)
+    for place in range(at - left, at + right + 1):
+        letter = letters[place] if 0 <= place < len(letters) else 0
+        key = (key ^ np.uint64(letter + 1)) * PRIME
+    return key
+
+
+@compiled
+def key_with(around: np.uint64, sounds: int, before: int) -> np.uint64:
+    """The key of a neighbourhood, with the sounds before if they count."""
+    key = around
+    if sounds:
+        key = (key ^ np.uint64(before + 1)) * PRIME
+    key ^= key >> np.uint64(29)
+    return key | np.uint64(1)
+
+
+@compiled
 def key_of(
     letters: NDArray[np.uint8], at: int, before: int, level: int, around: NDArray[np.int64]
 ) -> np.uint64:
     """A number for a letter with its neighbourhood; beyond either end stands 0."""
-    left, right, sounds = around[level]
-    key = np.uint64(1469598103934665603) ^ np.uint64(level + 1)
-    prime = np.uint64(1099511628211)
-    for place in range(at - left, at + right + 1):
-        letter = letters[place] if 0 <= place < len(letters) else 0
-        key = (key ^ np.uint64(letter + 1)) * prime
-    if sounds:
-        key = (key ^ np.uint64(before + 1)) * prime
-    key ^= key >> np.uint64(29)
-    return key | np.uint64(1)
+    return key_with(key_around(letters, at, level, around), around[level, 2], before)
 
 
 @compiled
@@ -73,18 +88,29 @@ def place_of(keys: NDArray[np.uint64], key: np.uint64) -> np.int64:
 
 @compiled
 def _known(
-    letters: NDArray[np.uint8], at: int, before: int, around: NDArray[np.int64],
+    keys_around: NDArray[np.uint64], before: int, around: NDArray[np.int64],
     keys: NDArray[np.uint64],
 ) -> np.int64:  # fmt: skip
     """The place of the widest neighbourhood that was seen, or -1."""
     found = np.int64(-1)
     for level in range(len(around)):
-        key = key_of(letters, at, before, level, around)
+        key = key_with(keys_around[level], around[level, 2], before)
         place = place_of(keys, key)
         if keys[place] != key:
             break
         found = place
     return found
+
+
+@compiled
+def _cheapest_first(costs: NDArray[np.int64], count: int, order: NDArray[np.int64]) -> None:
+    """Write the places of so many costs in their order; of equals the earlier first."""
+    for place in range(count):
+        at = place
+        while at > 0 and costs[order[at - 1]] > costs[place]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = place
 
 
 @compiled
@@ -103,14 +129,24 @@ def n_best(
     most = BEAM * 8
     new_cost, new_from = np.zeros(most, np.int64), np.zeros(most, np.int64)
     new_out, new_mark = np.zeros(most, np.int64), np.zeros(most, np.uint64)
+    order, places = np.zeros(most, np.int64), np.zeros(BEAM, np.int64)
+    keys_around = np.zeros(len(around), np.uint64)
     kept_sounds, kept_lengths = np.zeros_like(sounds), np.zeros_like(lengths)
-    prime = np.uint64(1099511628211)
     lengths[:] = 0
     held = 1
     for at in range(len(letters)):
         new = 0
+        for level in range(len(around)):
+            keys_around[level] = key_around(letters, at, level, around)
         for one in range(held):
-            place = _known(letters, at, before[one], around, keys)
+            alike = 0
+            while before[alike] != before[one]:
+                alike += 1
+            if alike == one:
+                places[one] = _known(keys_around, before[one], around, keys)
+            else:
+                places[one] = places[alike]
+            place = places[one]
             if place < 0:
                 continue
             for entry in range(span[place, 0], span[place, 1]):
@@ -119,7 +155,7 @@ def n_best(
                 mark = marks[one]
                 for sound in (out // SOUNDS_OF_PAIR, out % SOUNDS_OF_PAIR):
                     if sound:
-                        mark = (mark ^ np.uint64(sound)) * prime
+                        mark = (mark ^ np.uint64(sound)) * PRIME
                 same = -1
                 for other in range(new):
                     if new_out[other] == out and new_mark[other] == mark:
@@ -134,9 +170,9 @@ def n_best(
                     new += 1
         if new == 0:
             return 0
-        order = np.argsort(new_cost[:new], kind="mergesort")
+        _cheapest_first(new_cost, new, order)
         held = 0
-        for chosen in order:
+        for chosen in order[:new]:
             if held == BEAM or new_cost[chosen] > new_cost[order[0]] + 2 * CUT:
                 break
             source = new_from[chosen]
