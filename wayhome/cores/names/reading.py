@@ -246,6 +246,14 @@ def added(book: Book, first: Number, text: Text, size: Number) -> bool:
 
 
 @compiled
+def empty_book(strings: Number, letters: Number) -> Book:
+    """Room for so many strings and letters."""
+    return Book(
+        np.empty(letters, np.uint32), np.zeros(strings + 1, np.int64), np.zeros(1, np.int64)
+    )
+
+
+@compiled
 def read_roads(
     image: Numbers,
     roads: Numbers,
@@ -262,6 +270,7 @@ def read_roads(
         if book.written[0] - first < most:
             added(book, first, text, len(text))
         return
+    untidy = empty_book(len(roads), len(roads) * len(desk.one))
     for road in range(len(roads)):
         if roads[road, 0] != kind or book.written[0] - first == most:
             continue
@@ -272,6 +281,8 @@ def read_roads(
         size = changed(
             image, roads[road, 2], roads[road, 3], desk.one, len(text), desk.two, desk.memory
         )
+        if not added(untidy, 0, desk.one, size):
+            continue  # another road led to the same
         size = changed(image, tidy[0], tidy[1], desk.one, size, desk.two, desk.memory)
         added(book, first, desk.one, size)
 
@@ -347,14 +358,6 @@ def read_likely(tables: Tables, text: Text, stems: Number, book: Book, desk: Des
             tidy = tidied.letters[start : start + size]
             size = stemmed(tables.image, tables.stems, tidy, desk.two, desk.memory)
             added(book, stems, desk.two, size)
-
-
-@compiled
-def empty_book(strings: Number, letters: Number) -> Book:
-    """Room for so many strings and letters."""
-    return Book(
-        np.empty(letters, np.uint32), np.zeros(strings + 1, np.int64), np.zeros(1, np.int64)
-    )
 
 
 @compiled
