@@ -105,6 +105,56 @@ def test_all_numbers_near_one_are_found_and_no_other():
     assert near > 200
 
 
+def assert_tied_as_the_plain_rule_does(held, asked):
+    marks = list(dict.fromkeys(held))
+    codes = np.array([marks.index(x) for x in held], np.int32)
+    numbers, rows = Numbers.build([x.text for x in marks], codes)
+    for mark in asked:
+        places, ties = numbers.look(mark)
+        found = dict(zip(places.tolist(), ties.tolist(), strict=True))
+        assert list(found) == sorted(found)
+        plain = [tie_marks(mark, held[row]) for row in rows]
+        assert [found.get(x, MarkTie.DIFFERS) for x in range(1, len(held) + 1)] == plain
+
+
+@pytest.mark.slow
+def test_numbers_near_one_are_found_among_many_of_few_letters():
+    draw = random.Random(5)
+    endings = ["", "0110", "01100110", "0110011001100110"]
+    for longest, letters in ((5, "01"), (9, "01А"), (14, "01АВ"), (24, "0А")):
+        texts = [
+            "".join(draw.choice(letters) for _ in range(draw.randrange(1, longest + 3)))
+            + draw.choice(endings)
+            for _ in range(500)
+        ]
+        asked = [read_number(slipped(draw, draw.choice(texts))) for _ in range(30)]
+        held = [read_number(draw.choice(texts)) for _ in range(1000)]
+        assert_tied_as_the_plain_rule_does(held, [x for x in asked if x.text])
+
+
+LONGEST = "АБВГДЖИК0123456789012345"
+
+
+@pytest.mark.parametrize(
+    ("held", "asked"),
+    [
+        ([], ["аб123456", "1", "абвгд"]),
+        (["аб123456"], ["аб123456", "1", "вг123456"]),
+        (["12"] * 3, ["12", "21", "1", "12345"]),
+        (["абвгд", "абвдг", "бавгд", "абв"], ["абвгд", "абвг", "бавдг", "абв"]),
+        (["аб123456", "ба123456", "аб123465", "ба123465"], ["аб123456", "ба123465"]),
+        (["аб123456"] * 100 + ["аб12345"] * 100 + ["123456"], ["аб123456", "б12345", "аб1234567"]),
+        (["1234", "12345", "123456"], ["1234", "12345", "123", "12354", "0123456"]),
+        (
+            [LONGEST, LONGEST[1:], LONGEST[:-1], f"1{LONGEST}"],
+            [LONGEST, LONGEST[2:], f"{LONGEST}67", f"12{LONGEST}", f"123{LONGEST}", "1" * 80],
+        ),
+    ],
+)
+def test_numbers_at_the_edges_are_tied_as_the_plain_rule_does(held, asked):
+    assert_tied_as_the_plain_rule_does(list(map(read_number, held)), map(read_number, asked))
+
+
 def drawn_unit(draw):
     number = draw.randrange(10, 10 ** draw.choice([2, 3, 5]))
     return draw.choice(

@@ -22,7 +22,7 @@ Text = NDArray[Any]  # codes of letters; 0 is none
 
 LONGEST = 24
 MOST_LETTERS = 250
-_STRANGE = 255  # a letter that no number of the part has
+_STRANGE, _STRANGE_DIGIT = 255, 254  # what no number of the part has
 _FEWEST_LETTERS = 5  # shorter numbers are not compared by slips
 _EXACT, _SAME_DIGITS = int(MarkTie.EXACT), int(MarkTie.SAME_DIGITS)
 _ONE_SLIP, _TWO_SLIPS = int(MarkTie.ONE_SLIP), int(MarkTie.TWO_SLIPS)
@@ -38,6 +38,7 @@ class Numbers:
         self._codes = {x: code for code, x in enumerate(self._letters, 1)}
         self._digits = np.zeros(256, np.bool_)
         self._digits[[code for x, code in self._codes.items() if x.isdigit()]] = True
+        self._digits[_STRANGE_DIGIT] = True
         odd = bytes(arrays["odd"]).decode()
         self._odd = odd.split("\0") if odd else []
         self._odd_marks = MarkVocabulary()
@@ -83,7 +84,8 @@ class Numbers:
 
     def look(self, mark: Mark) -> tuple[Ints, Bytes]:
         """Numbers and ties of those that do not simply differ."""
-        asked = np.array([self._codes.get(x, _STRANGE) for x in mark.text[::-1]], np.uint8)
+        codes = [self._codes.get(x) or _strange(x) for x in mark.text[::-1]]
+        asked = np.array(codes, np.uint8)
         places, ties = near_numbers(self._matrix, self._digits, asked)
         if self._odd:
             odd = self._odd_marks.ties(mark)[self._odd_places]
@@ -109,6 +111,10 @@ def _lines(codes: Bytes, starts: Longs) -> tuple[Bytes, NDArray[np.bool_]]:
             length = starts[text + 1] - starts[text]
             lines[text, :length] = codes[starts[text] : starts[text + 1]]
     return lines, plain
+
+
+def _strange(letter: str) -> int:
+    return _STRANGE_DIGIT if letter.isdigit() else _STRANGE
 
 
 def _mark(text: str) -> Mark:
