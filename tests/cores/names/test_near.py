@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.browser import by_thirds
 from wayhome.cores.names.dates import Born, BornTie, tie_born
 from wayhome.cores.names.ids import Ids
-from wayhome.cores.names.marks import MarkTie, read_number, read_numbers, read_unit, tie_marks
+from wayhome.cores.names.marks import Mark, MarkTie, read_number, read_numbers, read_unit, tie_marks
 from wayhome.cores.names.near_dates import near_dates, packed, tie_dates, unpacked
 from wayhome.cores.names.near_numbers import Numbers
 from wayhome.cores.names.near_units import Units
@@ -183,6 +183,18 @@ def test_all_units_near_one_are_found_and_no_other():
             assert [found.get(x, MarkTie.DIFFERS) for x in range(1, len(held) + 1)] == plain
             near += sum(x in (MarkTie.ONE_SLIP, MarkTie.TWO_SLIPS) for x in plain)
     assert near > 500
+
+
+@pytest.mark.parametrize("length", [1, 2, 5, 61, 62, 63, 79])
+def test_units_of_any_length_are_tied_as_the_plain_rule_does(length):
+    text = ("отряд имени героев обороны " * 4).replace(" ", "")[:length]
+    held = [text, text[1:], text[:-2], f"{text}x", text[1::-1] + text[2:], f"3{text}"]
+    marks = list(dict.fromkeys(Mark(x, "", "name") for x in held if x))
+    for asked in [*marks, Mark(f"ǁ{text[1:]}", "", "name"), Mark(f"ǁ{text}ǂ", "", "name")]:
+        places, ties = Units(marks).look(asked)
+        found = dict(zip(places.tolist(), ties.tolist(), strict=True))
+        plain = [tie_marks(asked, x) for x in marks]
+        assert [found.get(x, MarkTie.DIFFERS) for x in range(1, len(marks) + 1)] == plain
 
 
 def test_a_part_without_units_has_none_near():

@@ -293,14 +293,14 @@ def within(matrix: Bytes, words: Bits, tree: Ints, asked: Bytes) -> Longs:
             if tree[node, 2] == tree[node + 1, 2]:
                 for line in range(tree[node, 0], tree[node, 1]):
                     state = _at_end(matrix, line, depth, older, above, before, masks, every)
-                    slips = _slips_in(state, length)
+                    slips = slips_in(state, length)
                     if slips <= SLIPS:
                         found, size = _with(found, size, line, line + 1, slips)
             for child in range(tree[node, 2], tree[node + 1, 2]):
                 letter = tree[child, 3]
-                state = _after(older, above, masks[letter], before, every) if letter else above
+                state = after(older, above, masks[letter], before, every) if letter else above
                 if letter == 0 or depth + 1 == width:
-                    slips = _slips_in(state, length)
+                    slips = slips_in(state, length)
                     if slips <= SLIPS:
                         found, size = _with(found, size, tree[child, 0], tree[child, 1], slips)
                     continue
@@ -328,7 +328,7 @@ def _twice(rows: Bits) -> Bits:
 
 
 @inlined
-def _after(older: Any, above: Any, mask: np.uint64, before: np.uint64, every: np.uint64) -> Any:
+def after(older: Any, above: Any, mask: np.uint64, before: np.uint64, every: np.uint64) -> Any:
     """How near the letters come with one more; it stands in the asked number where `mask` says."""
     by_one, by_two = np.uint64(1), np.uint64(2)
     swapped = (mask << by_one) & before
@@ -356,13 +356,13 @@ def _at_end(
         letter = matrix[line, place]
         if letter == 0 or above[2] == 0:
             break
-        here = _after(older, above, masks[letter], before, every)
+        here = after(older, above, masks[letter], before, every)
         older, above, before = (above[0], above[1]), here, masks[letter]
     return above
 
 
 @inlined
-def _slips_in(state: Any, length: Number) -> Number:
+def slips_in(state: Any, length: Number) -> Number:
     """With how many slips the whole asked number is reached; 3 for more than two."""
     last = np.uint64(length)
     return 3 - np.int64((state[0] >> last) + (state[1] >> last) + (state[2] >> last))

@@ -8,16 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import Number, compiled
 from .marks import SLIPS, Mark, MarkTie
-from .near_numbers import slips_between
+from .near_numbers import after, slips_between, slips_in
 from .nearness import ones
 from .strings import strings
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
-Text = NDArray[np.uint32]
+Bits = NDArray[np.uint64]
+Text = NDArray[np.uint32]  # codes of letters; 0 is one that no unit has
 
+_MOST_LETTERS = 62  # more do not fit into a machine word
 _FEWEST_LETTERS = 5  # shorter marks are not compared by slips
 _EXACT, _SAME_DIGITS, _OTHER_KIND = (
     int(MarkTie.EXACT),
@@ -33,7 +35,9 @@ class Units:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
         texts = strings(x.text for x in marks)
-        self._letters, self._starts = texts.letters, texts.starts
+        found, codes = np.unique(texts.letters, return_inverse=True)
+        self._codes = {chr(x): code for code, x in enumerate(found.tolist(), 1)}
+        self._letters, self._starts = (codes + 1).astype(np.uint32), texts.starts
         self._bags = bags_of(self._letters, self._starts)
         self._kinds = {x: number for number, x in enumerate(sorted({x.kind for x in marks}))}
         self._kind_of = np.array([self._kinds[x.kind] for x in marks], np.int32)
@@ -47,11 +51,11 @@ class Units:
 
     def look(self, mark: Mark) -> tuple[Ints, Bytes]:
         """Numbers, ascending, and ties of those that do not simply differ."""
-        asked = np.array(list(map(ord, mark.text)), np.uint32)
+        asked = np.array([self._codes.get(x, 0) for x in mark.text], np.uint32)
         digits = self._digits.get(mark.digits, -1) if mark.digits else -1
         found: tuple[Ints, Bytes] = near_units(
             self._letters, self._starts, self._bags, self._kind_of, self._digits_of,
-            asked, self._kinds.get(mark.kind, -1), digits,
+            len(self._codes), asked, self._kinds.get(mark.kind, -1), digits,
         )  # fmt: skip
         return found
 
@@ -81,6 +85,7 @@ def near_units(
     bags: NDArray[np.uint64],
     kinds: Ints,
     digits: Ints,
+    codes: int,
     asked: Text,
     kind: int,
     asked_digits: int,
@@ -89,6 +94,9 @@ def near_units(
     places, ties, size = np.empty(len(bags), np.int32), np.empty(len(bags), np.uint8), 0
     bag, most = bag_of(asked), np.uint64(SLIPS)
     room = np.zeros((3, len(asked) + SLIPS + 2), np.int64)
+    masks = np.zeros(codes + 1, np.uint64)
+    for place in range(min(len(asked), _MOST_LETTERS)):
+        masks[asked[place]] |= np.uint64(2) << np.uint64(place)
     for unit in range(len(bags)):
         tie = 0
         if kinds[unit] != kind:
@@ -97,7 +105,10 @@ def near_units(
             near = ones(bag & ~bags[unit]) <= most and ones(bags[unit] & ~bag) <= most
             slips = SLIPS + 1
             if near and abs(starts[unit + 1] - starts[unit] - len(asked)) <= SLIPS:
-                slips = slips_between(asked, letters[starts[unit] : starts[unit + 1]], room)
+                if len(asked) > _MOST_LETTERS:
+                    slips = slips_between(asked, letters[starts[unit] : starts[unit + 1]], room)
+                else:
+                    slips = _slips_of(len(asked), masks, letters, starts[unit], starts[unit + 1])
             if slips == 0:
                 tie = _EXACT
             elif digits[unit] == asked_digits:
@@ -108,3 +119,17 @@ def near_units(
             places[size], ties[size] = unit + 1, tie
             size += 1
     return places[:size].copy(), ties[:size].copy()
+
+
+@compiled
+def _slips_of(length: int, masks: Bits, letters: Text, start: Number, end: Number) -> Number:
+    """How many slips lead from the asked text to these letters; 3 for more than two."""
+    every = (np.uint64(2) << np.uint64(length)) - np.uint64(1)
+    older, before = (np.uint64(0), np.uint64(0)), np.uint64(0)
+    above = np.uint64(1), np.uint64(3) & every, np.uint64(7) & every
+    for at in range(start, end):
+        here = after(older, above, masks[letters[at]], before, every)
+        older, above, before = (above[0], above[1]), here, masks[letters[at]]
+        if above[2] == 0:
+            return 3
+    return slips_in(above, length)
