@@ -137,9 +137,9 @@ def common(masses: Floats, worth: Floats, cards: int) -> tuple[float, float]:
     for one in range(ties):
         for two in range(ties):
             both = shares[0, one] * shares[2, two]
-            odds = both * 2.0 ** min(worth[0, one] + worth[2, two], MOST_BITS)
             if both * cards < MANY:
                 continue
+            odds = both * 2.0 ** min(worth[0, one] + worth[2, two], MOST_BITS)
             kin += odds
             for three in range(ties):
                 if both * shares[1, three] * cards >= MANY:
