@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from wayhome.cores.names.dates import Born
 from wayhome.cores.names.likeness import expected_odds, odds_of, weigh
 from wayhome.cores.names.spelling import Tie, spelling
-from wayhome.cores.names.together import AGREES, ALONE, Together, joined, learn_together
+from wayhome.cores.names.together import (
+    AGREES,
+    ALONE,
+    CIRCLES,
+    Together,
+    _shared_out,
+    joined,
+    learn_together,
+)
 from wayhome.cores.names.weights import (
     FIELDS,
     NEW,
@@ -171,11 +179,14 @@ def test_a_register_seen_whole_has_no_others():
 
 
 def registered(random, many):
-    """Names of two peoples who hardly mix, as `names_of` gives them."""
+    """What the cards of two peoples who hardly mix are called."""
+    rows = []
     for _ in range(many):
         people = "ab"[int(random.random() < 0.2)]
         wheel = random.integers(0, 9, 3)
-        yield tuple(f"{people}{kind}{x}" for kind, x in zip("sgp", wheel, strict=True))
+        rows.append([f"{people}{kind}{x}" for kind, x in zip("sgp", wheel, strict=True)])
+    words = [np.unique(x, return_inverse=True) for x in zip(*rows, strict=True)]
+    return [(distinct.tolist(), of_card) for distinct, of_card in words]
 
 
 def test_names_of_one_people_are_found_to_go_together():
@@ -197,6 +208,33 @@ def test_circles_are_the_same_each_time():
 
     assert one.sizes == two.sizes
     assert one.likelier == two.likelier
+
+
+def test_a_round_shares_each_card_out_among_the_circles():
+    random = np.random.default_rng(3)
+    sizes = random.dirichlet(np.ones(CIRCLES))
+    likelier = random.uniform(0.1, 3.0, (12, CIRCLES))
+    held = random.integers(0, 12, (40, 3))
+
+    counts, nats = _shared_out(held, sizes, likelier)
+
+    shares = sizes * likelier[held].prod(1)
+    assert nats == pytest.approx(np.log(shares.sum(1)).sum())
+    shares /= shares.sum(1, keepdims=True)
+    for name in range(12):
+        times = (held == name).sum(1)
+        assert counts[name] == pytest.approx((shares * times[:, None]).sum(0))
+
+
+def test_circles_are_found_where_no_card_has_a_patronymic():
+    surnames, given, _ = registered(np.random.default_rng(7), 5000)
+    nobody = ([""], np.zeros(5000, np.int64))
+
+    circles = learn_together([surnames, given, nobody], circles=3)
+
+    same, mixed = circles._bits(("bs1", "bg1", "")), circles._bits(("as1", "bg1", ""))
+    assert same[3] > 1
+    assert mixed[3] == 0
 
 
 def test_a_handful_of_names_teaches_nothing():

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
@@ -27,7 +27,7 @@ from .recent import Recent
 from .same_person import Persons, in_persons
 from .sheets import Sheet
 from .store import TRIES, Current, NoIndex, Store, put
-from .together import Names, known_by
+from .together import Called, known_by
 from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
@@ -418,15 +418,13 @@ class Index:
             orders=np.array([x.bits for x in question.arrangements]),
         )
 
-    def some_names(self, most: int) -> Iterator[Names]:
+    def some_names(self, most: int) -> Called:
         """What evenly spaced records are called, as circles know it; at most so many."""
         with self._lock:
             self.refresh()
             parts, every = self._all, max(1, -(-self._size // max(most, 1)))
-        for part in parts:
-            codes = part.codes_of(part.in_rows()[::every])
-            columns = [_known_by(part, place, codes[:, place]) for place in range(len(NAME_FIELDS))]
-            yield from zip(*columns, strict=True)
+        some = [(part, part.codes_of(part.in_rows()[::every])) for part in parts]
+        return [_known_by(some, place) for place in range(len(NAME_FIELDS))]
 
     def use(self, weights: Weights, *, keep: bool = True) -> None:
         """Weigh by these from now on; with `keep`, so do all who open the folder later."""
@@ -455,12 +453,17 @@ class Index:
         return Ranking(ids, found.bits, found.odds, found, persons)
 
 
-def _known_by(part: Part | Recent, place: int, codes: NDArray[np.int32]) -> Iterator[str]:
-    """What circles know the words of a name by; each distinct one is read once."""
-    held, numbers = np.unique(codes, return_inverse=True)
-    words = [part.value(NAME_FIELDS[place], x) or ("", "") for x in held.tolist()]
-    known = [known_by(place, x) for x in read_all(words).each()]
-    return (known[x] for x in numbers.tolist())
+def _known_by(
+    some: Sequence[tuple[Part | Recent, NDArray[np.int32]]], place: int
+) -> tuple[list[str], NDArray[np.int64]]:
+    """What circles know the words of a name by, each distinct one of a part read once."""
+    words: list[tuple[str, str]] = []
+    of_card = [np.empty(0, np.int64)]
+    for part, codes in some:
+        held, numbers = np.unique(codes[:, place], return_inverse=True)
+        of_card.append(len(words) + numbers)
+        words += [part.value(NAME_FIELDS[place], x) or ("", "") for x in held.tolist()]
+    return known_by(place, read_all(words)), np.concatenate(of_card)
 
 
 def _kept_weights(folder: Path) -> Weights:

@@ -26,7 +26,7 @@ from .likeness import (
     weigh,
 )
 from .persons import SWAPPED_BITS, Description
-from .together import AGREES, Names, Words, in_order, learn_together, seen_so
+from .together import AGREES, Called, Words, in_order, learn_together, seen_so
 from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 2000
@@ -75,7 +75,7 @@ class Register(Protocol):
 
     def __len__(self) -> int: ...
     def inspect(self, asked: Description, top: int) -> Inspected: ...
-    def some_names(self, most: int) -> Iterable[Names]: ...
+    def some_names(self, most: int) -> Called: ...
 
 
 def learn(

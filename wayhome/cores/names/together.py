@@ -7,7 +7,7 @@ person: all they give is by how much agreement in two or three names counts for 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -16,29 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Box, boxed, compiled, inlined
-from .records import (
-    FOLDED,
-    GROUPS,
-    HEAD,
-    INITIAL,
-    INITIALS,
-    LETTERS,
-    LIKELY,
-    OTHERS,
-    PARTS,
-    STEMS,
-    Record,
-)
+from .growing import layout_of, string_of
+from .reading import Records
+from .records import FOLDED, GROUPS, HEAD, INITIAL, STEMS, Record
 from .spelling import SAME, Spelling, Tie
+from .strings import Strings
 
 Floats = NDArray[np.float64]
 Names = tuple[str, str, str]
+# What a register's cards are called: of each of the three names what circles know its words by,
+# which may repeat, and for each card the place of its word.
+Called = Sequence[tuple[Sequence[str], NDArray[np.int64]]]
 Words = tuple[Spelling, Spelling, Spelling]
 
 CIRCLES = 20
-ROUNDS = 100
-TRIES = 3
-ENOUGH = 1e-6  # a round that makes the register likelier by less than this share is the last
+TRIES = 8
+TRIED_ON = 6000  # cards, of which the best try goes on with all
+TRIED = 20  # rounds of a try
+ROUNDS = 40
+ENOUGH = 2e-5  # a round that makes a card likelier by less than so many nats is the last
 SMOOTHED = 50.0  # so many cards of the whole register stand in each circle beside its own
 FEWEST_SURNAMES = 4  # a rarer surname is known by its ending
 FEWEST_NAMES = 2
@@ -51,17 +47,36 @@ SWAPPED = 0.044  # of cards have them in each other's place
 KEPT = 100_000
 
 
-def known_by(place: int, read: Record) -> str:
-    """What circles know the word of a name by: as `names_of`, of its record."""
-    folded, stems, groups = (int(read[x]) for x in (FOLDED, STEMS, GROUPS))
-    if not folded or read[INITIAL]:
-        return ""
-    if place and groups:
-        return f"#{read[HEAD]}"  # they are sorted
-    ends = HEAD + groups + int(read[INITIALS]) + int(read[LETTERS])
-    letters = ends + sum(int(read[x]) for x in (FOLDED, STEMS, LIKELY, OTHERS, PARTS))
-    first, last = (letters + int(read[ends + x]) for x in (folded - 1, folded))
-    return read[first:last].tobytes().decode("utf-32-le") if stems else ""
+def known_by(place: int, read: Records) -> list[str]:
+    """What circles know the words of a name by: as `names_of`, of their records."""
+    groups, letters, starts = _known_by(place, *read)
+    texts = Strings(letters, starts).texts()
+    return [
+        text if group < 0 else f"#{group}"
+        for text, group in zip(texts, groups.tolist(), strict=True)
+    ]
+
+
+@compiled
+def _known_by(
+    place: int, numbers: Record, starts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Record, NDArray[np.int64]]:
+    """Of each record the group that it is known by, or -1; else the letters of its first stem."""
+    many = len(starts) - 1
+    groups, ends = np.full(many, -1), np.zeros(many + 1, np.int64)
+    letters = np.empty(len(numbers), np.uint32)
+    for i in range(many):
+        read = numbers[starts[i] : starts[i + 1]]
+        ends[i + 1] = ends[i]
+        if not read[FOLDED] or read[INITIAL]:
+            continue
+        if place and read[GROUPS]:
+            groups[i] = read[HEAD]  # they are sorted
+        elif read[STEMS]:
+            stem = string_of(read, layout_of(read), np.int64(read[FOLDED]))
+            ends[i + 1] += len(stem)
+            letters[ends[i] : ends[i + 1]] = stem
+    return groups, letters[: ends[-1]].copy(), ends
 
 
 def names_of(surname: Spelling, given: Spelling, patronymic: Spelling) -> Names:
@@ -269,29 +284,34 @@ def joined(bits: Floats, agreeing: int, off: Floats) -> float:
     return best + against
 
 
-def learn_together(names: Iterable[Names], *, circles: int = CIRCLES, seed: int = 0) -> Together:
-    """Circles found in the names of a register; `names` are those of its cards."""
-    rows = list(names)
-    tables = [_numbered(place, [x[place] for x in rows]) for place in range(3)]
-    held = np.array(
-        [[table.get(known_as(i, x[i], table), -1) for i, table in enumerate(tables)] for x in rows],
-        np.int64,
-    ).reshape(-1, 3)
+def learn_together(names: Called, *, circles: int = CIRCLES, seed: int = 0) -> Together:
+    """Circles found in the names of a register, at most `CIRCLES`."""
+    tables = [_numbered(place, words, of_card) for place, (words, of_card) in enumerate(names)]
+    held = np.stack(
+        [
+            np.array([*(table.get(known_as(i, x, table), -1) for x in words), -1])[of_card]
+            for i, (table, (words, of_card)) in enumerate(zip(tables, names, strict=True))
+        ],
+        axis=1,
+    )
     held = held[(held >= 0).sum(1) >= 2]
     if len(held) < circles * 100:
         return ALONE
     sizes, likelier = _circles(held, [len(x) for x in tables], circles, seed)
     return Together(
-        sizes=tuple(map(float, sizes)),
+        sizes=tuple(sizes.tolist()),
         likelier=tuple(
-            {name: tuple(map(float, likelier[i][number])) for name, number in table.items()}
-            for i, table in enumerate(tables)
+            dict(zip(table, map(tuple, figures.tolist()), strict=True))
+            for table, figures in zip(tables, likelier, strict=True)
         ),
     )
 
 
-def _numbered(place: int, names: Sequence[str]) -> dict[str, int]:
-    count = Counter(x for x in names if x)
+def _numbered(place: int, words: Sequence[str], of_card: NDArray[np.int64]) -> dict[str, int]:
+    count: Counter[str] = Counter()
+    for word, cards in zip(words, np.bincount(of_card, minlength=len(words)).tolist(), strict=True):
+        if word:
+            count[word] += cards
     fewest = FEWEST_NAMES if place else FEWEST_SURNAMES
     common = {x: n for x, n in count.items() if n >= fewest}
     keys = sorted({known_as(place, x, common) for x in count})
@@ -299,70 +319,105 @@ def _numbered(place: int, names: Sequence[str]) -> dict[str, int]:
 
 
 def _circles(
-    held: NDArray[np.int64], lengths: list[int], circles: int, seed: int
+    held: NDArray[np.int64], lengths: Sequence[int], circles: int, seed: int
 ) -> tuple[Floats, list[Floats]]:
-    """The best of a few tries, each from another first guess: sizes, and how much likelier."""
+    """Sizes, and how much likelier each name is in each circle.
+
+    The best of a few tries with some of the cards, each from another first guess, goes on with all.
+    """
+    starts = np.cumsum([0, *(x + 1 for x in lengths)])  # the last of each place: not known
+    rows = np.where(held < 0, lengths, held) + starts[:-1]
+    whole = np.bincount(rows.ravel(), minlength=starts[-1]).astype(np.float64)
+    whole[starts[1:] - 1] = 0.0
+    known = np.maximum(np.add.reduceat(whole, starts[:-1]), 1.0)
+    whole /= np.repeat(known, np.diff(starts))
+    some = np.ascontiguousarray(rows[:: -(-len(rows) // TRIED_ON)])
+    random = np.random.default_rng(seed)
     tries = []
-    for attempt in range(TRIES):
-        random = np.random.default_rng(seed + attempt)
-        share = random.dirichlet(np.full(circles, 0.5), len(held))
-        tries.append(_settled(held, np.array(lengths), share, ROUNDS, SMOOTHED, ENOUGH))
-    sizes, tables, _ = max(tries, key=lambda x: x[2])
-    return sizes, [tables[i, :n] / (tables[i, :n] @ sizes)[:, None] for i, n in enumerate(lengths)]
+    for _ in range(TRIES):
+        places = some * CIRCLES + random.integers(0, circles, (len(some), 1))
+        first = np.bincount(places.ravel(), minlength=len(whole) * CIRCLES).astype(np.float64)
+        tries.append(_settled(some, whole, starts, first.reshape(-1, CIRCLES), TRIED))
+    counts, _ = max(tries, key=lambda x: x[1])
+    counts, _ = _settled(rows, whole, starts, counts * (len(rows) / len(some)), ROUNDS)
+    sizes, likelier = _figures(counts, whole, starts)
+    likelier /= (likelier @ sizes)[:, None]
+    spans = zip(starts[:-1].tolist(), lengths, strict=True)
+    return sizes[:circles], [likelier[x : x + many, :circles] for x, many in spans]
 
 
 @compiled
 def _settled(
     held: NDArray[np.int64],
-    lengths: NDArray[np.int64],
-    share: Floats,
+    whole: Floats,
+    starts: NDArray[np.int64],
+    counts: Floats,
     rounds: int,
-    smoothed: float,
-    enough: float,
-) -> tuple[Floats, Floats, float]:
-    """Expectation maximisation: sizes, the names of each circle, and the log likelihood."""
-    rows, circles = share.shape
-    places = len(lengths)
-    tables = np.zeros((places, lengths.max(), circles))
-    sizes = np.zeros(circles)
-    before = -np.inf
+) -> tuple[Floats, float]:
+    """Expectation maximisation: how many cards of each name stand in each circle; nats.
+
+    Each round begins further on in the direction of the last (Nesterov 1983), until that no longer
+    makes the cards likelier.
+    """
+    best = -np.inf
+    last, pace = counts, 0
     for _ in range(rounds):
-        sizes[:] = 1.0
-        tables[:] = 0.0
-        for row in range(rows):
-            for circle in range(circles):
-                sizes[circle] += share[row, circle]
-            for place in range(places):
-                if held[row, place] >= 0:
-                    table = tables[place, held[row, place]]
-                    for circle in range(circles):
-                        table[circle] += share[row, circle]
-        sizes /= sizes.sum()
-        for place in range(places):
-            names = tables[place, : lengths[place]]
-            known = names.sum()
-            whole = names.sum(1) / known
-            total = names.sum(0) + smoothed
-            for name in range(lengths[place]):
-                for circle in range(circles):
-                    seen = names[name, circle] + smoothed * whole[name]
-                    names[name, circle] = max(seen / total[circle], 1e-12)
-        found = 0.0
-        for row in range(rows):
-            total_weight = 0.0
-            for circle in range(circles):
-                share[row, circle] = sizes[circle]
-            for place in range(places):
-                if held[row, place] >= 0:
-                    likely = tables[place, held[row, place]]
-                    for circle in range(circles):
-                        share[row, circle] *= likely[circle]
-            for circle in range(circles):
-                total_weight += share[row, circle]
-            found += np.log(total_weight)
-            for circle in range(circles):
-                share[row, circle] /= total_weight
-        if found - before < enough * abs(found):
-            break
-        before = found
-    return sizes, tables, before
+        after, found = _shared_out(held, *_figures(counts, whole, starts))
+        if found < best:
+            counts, pace = last, 0
+            continue
+        if found - best < ENOUGH * len(held):
+            return after, found
+        best = found
+        further = pace / (pace + 3.0)
+        counts = np.maximum(after + further * (after - last), 0.0)
+        last, pace = after, pace + 1
+    return last, best
+
+
+@compiled
+def _figures(counts: Floats, whole: Floats, starts: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Sizes of the circles, and how much likelier each name is in each than among all."""
+    sizes = counts[: starts[1]].sum(0)
+    likelier = np.ones_like(counts)
+    for place in range(len(starts) - 1):
+        first, last = starts[place], starts[place + 1] - 1
+        one_of = 1.0 / (counts[first:last].sum(0) + SMOOTHED)
+        for name in range(first, last):
+            if whole[name] > 0.0:
+                cards = 1.0 / whole[name]
+                for circle in range(CIRCLES):
+                    seen = counts[name, circle] * cards + SMOOTHED
+                    likelier[name, circle] = seen * one_of[circle]
+    return sizes / sizes.sum(), likelier
+
+
+@compiled
+def _shared_out(held: NDArray[np.int64], sizes: Floats, likelier: Floats) -> tuple[Floats, float]:
+    """How many cards of each name are expected in each circle; the log likelihood of all cards.
+
+    That is counted from what it would be if no names went together.
+    """
+    counts = np.zeros_like(likelier)
+    share = np.empty(CIRCLES)  # a constant, so that the loops become a few instructions
+    found = 0.0
+    for row in range(len(held)):
+        one, two, three = held[row, 0], held[row, 1], held[row, 2]
+        total = 0.0
+        for circle in range(CIRCLES):
+            share[circle] = (
+                sizes[circle]
+                * likelier[one, circle]
+                * likelier[two, circle]
+                * likelier[three, circle]
+            )
+        for circle in range(CIRCLES):
+            total += share[circle]
+        found += np.log(total)
+        one_of = 1.0 / total
+        for circle in range(CIRCLES):
+            part = share[circle] * one_of
+            counts[one, circle] += part
+            counts[two, circle] += part
+            counts[three, circle] += part
+    return counts, found

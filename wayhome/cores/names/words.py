@@ -35,6 +35,7 @@ class WordIndex:
 
     def __init__(self, held: Held, also: Strings, also_words: Places) -> None:
         self._held = held
+        self._letters = ["", *map(chr, held.letter_alphabet.tolist())]  # by their codes
         self._also = also
         self._also_words = also_words
         self._box = boxed(Asking(held, TIES, SLIPS, MIN_PREFIX))
@@ -118,9 +119,8 @@ class WordIndex:
     def text(self, number: int) -> tuple[str, str]:
         """A word as it was written (lower case, see `letters.plain`), and its other reading."""
         start, end = self._held.letter_starts[number : number + 2].tolist()
-        codes = self._held.letters[start:end]
-        word = "".join(map(chr, self._held.letter_alphabet[codes.astype(np.intp) - 1].tolist()))
-        place = int(np.searchsorted(self._also_words, np.uint32(number)))
+        word = "".join(map(self._letters.__getitem__, self._held.letters[start:end].tolist()))
+        place = int(self._also_words.searchsorted(np.uint32(number)))
         if place == len(self._also_words) or self._also_words[place] != number:
             return word, ""
         start, end = self._also.starts[place : place + 2].tolist()
