@@ -5,7 +5,7 @@ import pytest
 
 from wayhome.cores.names import Index
 from wayhome.cores.names.dates import BornTie
-from wayhome.cores.names.learning import Sample, estimate, learn
+from wayhome.cores.names.learning import Best, Sample, _add_moved, estimate, inspect_all, learn
 from wayhome.cores.names.marks import MarkTie
 from wayhome.cores.names.spelling import Tie
 from wayhome.cores.names.weights import FIELDS, WEIGHTS
@@ -49,23 +49,29 @@ def simulated(many, seed):
     """Enquiries whose persons are on the register, are not, or have a namesake on it."""
     random = np.random.default_rng(seed)
     fields, ties = list(FIELDS), max(len(x.ties) for x in FIELDS.values())
+    best, like = (
+        Best(
+            np.full(many, ROWS),
+            np.zeros((many * ROWS, len(fields)), np.uint8),
+            np.zeros(many * ROWS, np.int64),
+        )
+        for _ in range(2)
+    )
     sample = Sample(
         cards=CARDS,
-        rows=np.full(many, ROWS),
-        ties=np.zeros((many, ROWS, len(fields)), np.uint8),
-        ways=np.zeros((many, ROWS), np.uint8),
-        masses=np.zeros((many, 1, len(fields), ties)),
-        kinds=np.zeros((many, 1, len(fields)), np.uint8),
-        offs=np.zeros((many, 1, 8)),
-        orders=np.zeros((many, 1)),
-        seen=np.zeros((many, 1)),
-        said=np.zeros((many, ROWS), np.int8),
-        like_ties=np.zeros((many, ROWS, len(fields)), np.uint8),
-        like_ways=np.zeros((many, ROWS), np.int64),
+        best=best,
+        like=like,
+        many=np.ones(many, np.int64),
+        masses=np.zeros((many, len(fields), ties)),
+        kinds=np.zeros((many, len(fields)), np.uint8),
+        offs=np.zeros((many, 8)),
+        orders=np.zeros(many),
+        seen=np.zeros(many),
+        said=np.zeros(many * ROWS, np.int8),
     )
     for field, shares in CHANCE.items():
         for tie, share in shares.items():
-            sample.masses[:, 0, fields.index(field), tie] = share * CARDS
+            sample.masses[:, fields.index(field), tie] = share * CARDS
     for enquiry in range(many):
         case = random.random()
         register = np.zeros((CARDS, len(fields)), np.uint8)
@@ -75,10 +81,11 @@ def simulated(many, seed):
             namesake = case > 1 - NAMESAKES * (1 - ON_REGISTER)
             if case < ON_REGISTER or (namesake and field in ("surname", "given", "patronymic")):
                 column[0] = drawn(random, PLANTED[field], 1)[0]
-        best = np.argsort(-scored(register), kind="stable")[:ROWS]
-        sample.ties[enquiry] = register[best]
+        rows = slice(enquiry * ROWS, (enquiry + 1) * ROWS)
+        by_all = np.argsort(-scored(register), kind="stable")[:ROWS]
+        best.ties[rows] = register[by_all]
         by_name = np.argsort(-scored(register[:, :3]), kind="stable")[:ROWS]
-        sample.like_ties[enquiry] = register[by_name]
+        like.ties[rows] = register[by_name]
     return sample
 
 
@@ -111,11 +118,11 @@ def test_a_few_enquiries_change_little():
 
 def test_what_people_judged_counts_as_known():
     sample = simulated(40, seed=6)
-    sample.ties[:, 0, list(FIELDS).index("unit")] = MarkTie.DIFFERS
+    sample.best.ties[::ROWS, list(FIELDS).index("unit")] = MarkTie.DIFFERS
     judged = replace(sample, said=sample.said.copy())
-    judged.said[:, 0] = 1
+    judged.said[::ROWS] = 1
     refused = replace(sample, said=sample.said.copy())
-    refused.said[:, 0] = -1
+    refused.said[::ROWS] = -1
 
     differs = {
         name: estimate(x, WEIGHTS).fields["unit"].m[0][MarkTie.DIFFERS]
@@ -126,6 +133,18 @@ def test_what_people_judged_counts_as_known():
     assert differs["judged"] > 0.6
 
 
+@pytest.mark.parametrize("by", [-9, -4, -1, 0, 2, 5, 9])
+def test_what_is_moved_beyond_an_end_stays_there(by):
+    of = np.random.default_rng(8).random(5)
+    found, plain = np.ones(5), np.ones(5)
+
+    _add_moved(found, of, by, 0.5)
+
+    for place, each in enumerate(of):
+        plain[min(max(place + by, 0), 4)] += 0.5 * each
+    assert found.tolist() == plain.tolist()
+
+
 class TestLearn:
     enquiries = [replace(x, id=f"E{number}", unit="") for number, x in enumerate(REGISTER[:60])]
 
@@ -133,6 +152,16 @@ class TestLearn:
         one, two = (learn(Index.build(REGISTER), self.enquiries, on="2026-01-01") for _ in range(2))
 
         assert one.to_json() == two.to_json()
+
+    def test_it_is_all_one_in_which_lots_they_are_inspected(self):
+        index = Index.build(REGISTER)
+
+        def in_lots(asked):
+            return (inspect_all(index, asked[x : x + 7]) for x in range(0, len(asked), 7))
+
+        by_lots = learn(index, self.enquiries, inspected=in_lots)
+
+        assert by_lots.to_json() == learn(index, self.enquiries).to_json()
 
     def test_weights_say_what_they_were_made_of(self):
         made = learn(

@@ -192,7 +192,7 @@ def registered(random, many):
 def test_names_of_one_people_are_found_to_go_together():
     circles = learn_together(registered(np.random.default_rng(7), 5000), circles=3)
 
-    same, mixed = circles._bits(("bs1", "bg1", "bp1")), circles._bits(("as1", "bg1", "ap1"))
+    same, mixed = circles.all_bits([("bs1", "bg1", "bp1"), ("as1", "bg1", "ap1")])
 
     def less(bits):
         return bits * (1 - 2.0**-bits)
@@ -232,7 +232,7 @@ def test_circles_are_found_where_no_card_has_a_patronymic():
 
     circles = learn_together([surnames, given, nobody], circles=3)
 
-    same, mixed = circles._bits(("bs1", "bg1", "")), circles._bits(("as1", "bg1", ""))
+    (same, mixed) = circles.all_bits([("bs1", "bg1", ""), ("as1", "bg1", "")])
     assert same[3] > 1
     assert mixed[3] == 0
 

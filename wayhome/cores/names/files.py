@@ -24,7 +24,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from .index import Index, probabilities
-from .learning import Pair, inspect_both, learn
+from .learning import Pair, inspect_all, learn
 from .persons import Description
 from .sheets import Reject, Sheet, UnreadableFile, read_sheet
 from .weights import Floats, Weights
@@ -300,14 +300,14 @@ def _odds_of(line: str) -> float:
 
 
 def _inspected_by(spread: Spread, asked: Lot) -> Iterable[Pair]:
-    """What learning wants to know of enquiries."""
+    """What learning wants to know of enquiries, lot by lot."""
     lots = [asked[x : x + LOT] for x in range(0, len(asked), LOT)]
     return spread(lots, _inspected, lambda done, of: None)
 
 
 def _inspected(lot: Lot) -> list[Pair]:
     assert _held is not None
-    return [inspect_both(_held, one) for one in lot]
+    return [inspect_all(_held, lot)]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
 from .engine import Found, Question, find, ids_at, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
 from .kept import Kept
-from .learning import Inspected
+from .learning import Best, Inspected
 from .likeness import MOST_BITS
 from .part import Part
 from .persons import Description, read
@@ -27,7 +27,7 @@ from .recent import Recent
 from .same_person import Persons, in_persons
 from .sheets import Sheet
 from .store import TRIES, Current, NoIndex, Store, put
-from .together import Called, known_by
+from .together import Called, known_by, names_of, opposite
 from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
@@ -408,13 +408,15 @@ class Index:
             ids = ids_at(found.places, self._all)
         ways, fields = range(len(question.ways)), range(len(FIELDS))
         values = [[question.value(way, field) for field in fields] for way in ways]
+        words = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
         return Inspected(
+            best=Best(np.array([len(ids)]), found.ties, found.ways),
             ids=ids,
-            ties=found.ties,
-            ways=found.ways,
+            many=np.array([len(words)]),
             masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
-            names=[(x.surname, x.given, x.patronymic) for x in question.arrangements],
+            names=[names_of(*x) for x in words],
+            opposite=opposite(words),
             orders=np.array([x.bits for x in question.arrangements]),
         )
 

@@ -8,14 +8,17 @@ count as if a few pairs had been seen, so that a small batch changes little. Wha
 counts as known.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import chain, pairwise
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from .compiled import compiled, inlined
 from .drift import spread_of
 from .frequencies import Frequencies
 from .likeness import (
@@ -26,12 +29,23 @@ from .likeness import (
     weigh,
 )
 from .persons import SWAPPED_BITS, Description
-from .together import AGREES, Called, Words, in_order, learn_together, seen_so
+from .strings import starts_of
+from .together import (
+    AGREES,
+    Called,
+    Names,
+    Together,
+    in_order,
+    learn_together,
+    seen_so,
+    with_swapped,
+)
 from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
 
 MOST_ENQUIRIES = 2000
 MOST_CARDS = 50_000  # whose names are read to find which go together
 BEST = 50
+LOTS = 4  # of enquiries, beside each other; always as many, so that sums round alike
 ROUNDS = 40
 SETTLED = 1e-3  # no share moves further in a round when learning ends
 PAIRS_BEFOREHAND = 20.0  # as many pairs of a kind the first guesses count for
@@ -43,29 +57,47 @@ LEAST = 1e-9
 WIDE = 1.0  # bits: the width of a step where only a distribution matters
 
 Ties = NDArray[np.uint8]
+Starts = NDArray[np.int64]
 Judgements = Mapping[str, Mapping[str, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """One asked person: the best rows with their ties, and what the register holds of him.
+class Best(NamedTuple):
+    """The best rows of asked persons, one person's after another's.
 
-    `ties` of shape (rows, fields); `ways` which arrangement of his name each row agrees with best;
-    `masses` of shape (arrangements, fields, ties): how many cards show a tie, tie 0 being how many
-    do not know the field; `kinds` (arrangements, fields) as `kind_of`; `offs` (arrangements, 8) as
-    `Together.bits`; `orders` what speaks against each arrangement.
+    `many` (persons,): how many rows each has. `ties` (rows, fields); `ways` (rows,): which
+    arrangement of his name each row agrees with best.
     """
 
-    ids: Sequence[str]
+    many: NDArray[np.int64]
     ties: Ties
     ways: NDArray[np.int64]
+
+
+class Inspected(NamedTuple):
+    """Asked persons: the best rows, and what the register holds of each arrangement of their names.
+
+    `ids` of the rows; `many` (persons,): how many arrangements each person has. Of all of these,
+    one after another: `masses` (arrangements, fields, ties), how many cards show a tie, tie 0 being
+    how many do not know the field; `kinds` (arrangements, fields) as `kind_of`; `names` as circles
+    know them; `opposite` as `together.opposite`, counted from the first of a person; `orders` what
+    speaks against each arrangement.
+    """
+
+    best: Best
+    ids: list[str]
+    many: NDArray[np.int64]
     masses: Floats
     kinds: NDArray[np.uint8]
-    names: Sequence[Words]
+    names: list[Names]
+    opposite: NDArray[np.int64]
     orders: Floats
 
 
-Pair = tuple[Inspected, Inspected]
+class Pair(NamedTuple):
+    """What a register holds of asked persons, by all that is known and by their names."""
+
+    by_all: Inspected
+    by_name: Best
 
 
 class Register(Protocol):
@@ -91,24 +123,27 @@ def learn(
     """Weights for this register and enquiries of this sort; the same input gives the same weights.
 
     `judgements`: by id of enquiry and card, whether a person judged them to be one man. `on` is
-    kept as the day on which the weights were made. `inspected` does for many what `inspect_both`
-    does for one, in their order; several processors may.
+    kept as the day on which the weights were made. `inspected` does for lots of them what
+    `inspect_all` does for all, in their order; several processors may.
     """
     judged = judgements or {}
     asked = _some(enquiries, judged)
     if not asked or not len(register):
         return start
-    together = learn_together(register.some_names(MOST_CARDS))
-    seen, like = [], []
-    pairs = inspected(asked) if inspected else (inspect_both(register, x) for x in asked)
-    for number, (by_all, by_name) in enumerate(pairs, 1):
-        seen.append(by_all)
-        like.append(by_name)
-        if progress:
-            progress(number, len(asked))
+    found = inspected(asked) if inspected else (inspect_all(register, [x]) for x in asked)
+    pairs: list[Pair] = []
+    done = 0
+    with ThreadPoolExecutor(1) as beside:
+        circles = beside.submit(lambda: learn_together(register.some_names(MOST_CARDS)))
+        for pair in found:
+            pairs.append(pair)
+            done += len(pair.by_all.many)
+            if progress:
+                progress(done, len(asked))
+        together = circles.result()
     verdicts = [judged.get(x.id, {}) for x in asked]
-    sample = Sample.of(seen, like, verdicts, len(register), together.offs)
-    found = estimate(sample, replace(start, together=together))
+    sample = Sample.of(joined(pairs), verdicts, len(register), together)
+    learned = estimate(sample, replace(start, together=together))
     made = Made(
         version=start.made.version + 1,
         on=on,
@@ -116,14 +151,29 @@ def learn(
         enquiries=len(enquiries),
         judgements=sum(map(len, judged.values())),
     )
-    return replace(found, made=made, spread=spread_of(register.frequencies.parts))
+    return replace(learned, made=made, spread=spread_of(register.frequencies.parts))
 
 
-def inspect_both(register: Register, one: Description) -> Pair:
-    """What a register holds of one asked person, by all that is known and by his name."""
-    by_name = _of_his_name(one)
-    found = register.inspect(one, BEST)
-    return found, found if by_name == one else register.inspect(by_name, BEST)
+def inspect_all(register: Register, asked: Sequence[Description]) -> Pair:
+    """What a register holds of asked persons, one after another."""
+    pairs = []
+    for one in asked:
+        by_name = _of_his_name(one)
+        found = register.inspect(one, BEST)
+        like = found if by_name == one else register.inspect(by_name, BEST)
+        pairs.append(Pair(found, like.best))
+    found_of_all: Pair = joined(pairs)
+    return found_of_all
+
+
+def joined(several: Sequence[Any]) -> Any:
+    """Several of what was found, one after another."""
+    first = several[0]
+    if isinstance(first, np.ndarray):
+        return np.concatenate(several)
+    if isinstance(first, list):
+        return list(chain.from_iterable(several))
+    return type(first)(*map(joined, zip(*several, strict=True)))
 
 
 def _of_his_name(one: Description) -> Description:
@@ -142,75 +192,62 @@ def _some(enquiries: Sequence[Description], judged: Judgements) -> list[Descript
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Many inspected enquiries in arrays: (enquiries, rows or arrangements, fields, ties)."""
+    """Many inspected enquiries; `many` and what follows it as in `Inspected`."""
 
     cards: int
-    rows: NDArray[np.int64]  # how many rows each enquiry has
-    ties: Ties
-    ways: NDArray[np.uint8]
+    best: Best
+    like: Best  # the rows that fit best by name, birthplace and mother alone
+    many: NDArray[np.int64]
     masses: Floats
     kinds: NDArray[np.uint8]
-    offs: Floats
+    offs: Floats  # as `Together.offs`
     orders: Floats
     seen: Floats  # how common the words are in each way (`together.seen_so`)
     said: NDArray[np.int8]  # by row: 1 judged to be he, -1 judged not to be, 0 not judged
-    like_ties: Ties  # of the rows that fit best by name, birthplace and mother alone
-    like_ways: NDArray[np.int64]
 
     @classmethod
     def of(
         cls,
-        seen: Sequence[Inspected],
-        like: Sequence[Inspected],
+        found: Pair,
         judged: Sequence[Mapping[str, bool]],
         cards: int,
-        off: Callable[[Sequence[Words], Floats, int], Floats],
+        together: Together,
     ) -> "Sample":
-        ways = max(len(x.orders) for x in seen)
-        rows = max(1, *(len(x.ids) for x in seen))
-        many, fields, ties = len(seen), len(FIELDS), seen[0].masses.shape[2]
-        sample = cls(
+        seen, like = found
+        opposite = seen.opposite + np.repeat(starts_of(seen.many)[:-1], seen.many)
+        offs = with_swapped(together.all_bits(seen.names), opposite, seen.masses, cards)
+        return cls(
             cards=cards,
-            rows=np.array([len(x.ids) for x in seen], np.int64),
-            ties=np.zeros((many, rows, fields), np.uint8),
-            ways=np.zeros((many, rows), np.uint8),
-            masses=np.zeros((many, ways, fields, ties)),
-            kinds=np.zeros((many, ways, fields), np.uint8),
-            offs=np.zeros((many, ways, 8)),
-            orders=np.full((many, ways), -MOST_BITS),
-            seen=np.zeros((many, ways)),
-            said=np.zeros((many, rows), np.int8),
-            like_ties=np.zeros((many, rows, fields), np.uint8),
-            like_ways=np.zeros((many, rows), np.int64),
+            best=seen.best,
+            like=like,
+            many=seen.many,
+            masses=seen.masses,
+            kinds=_kinds(seen),
+            offs=offs,
+            orders=seen.orders,
+            seen=seen_so(seen.masses, offs, cards),
+            said=_said(seen, judged),
         )
-        for place, (one, verdicts) in enumerate(zip(seen, judged, strict=True)):
-            sample._put(place, one, verdicts, off)
-            sample.like_ties[place, : len(like[place].ids)] = like[place].ties
-            sample.like_ways[place, : len(like[place].ids)] = like[place].ways
-        return sample
 
-    def _put(
-        self,
-        place: int,
-        one: Inspected,
-        verdicts: Mapping[str, bool],
-        off: Callable[[Sequence[Words], Floats, int], Floats],
-    ) -> None:
-        rows, ways, weighings = len(one.ids), len(one.orders), list(FIELDS.values())
-        self.ties[place, :rows] = one.ties
-        self.ways[place, :rows] = one.ways
-        self.masses[place, :ways] = one.masses
-        for way, field in np.ndindex(ways, len(FIELDS)):
-            self.kinds[place, way, field] = weighings[field].kind(
-                int(one.kinds[way, field]), one.masses[way, field]
-            )
-        self.orders[place, :ways] = one.orders
-        self.offs[place, :ways] = off(one.names, one.masses, self.cards)
-        self.seen[place, :ways] = seen_so(one.masses, self.offs[place, :ways], self.cards)
+
+def _kinds(seen: Inspected) -> NDArray[np.uint8]:
+    """As `Weighing.kind`."""
+    kinds = seen.kinds.copy()
+    for place, weighing in enumerate(FIELDS.values()):
+        if weighing.held:
+            held = (seen.masses[:, place, list(map(int, weighing.held))] > 0.0).any(1)
+            kinds[(kinds[:, place] == 0) & ~held, place] = NEW
+    return kinds
+
+
+def _said(seen: Inspected, judged: Sequence[Mapping[str, bool]]) -> NDArray[np.int8]:
+    said = np.zeros(len(seen.ids), np.int8)
+    ends = starts_of(seen.best.many).tolist()
+    for (first, last), verdicts in zip(pairwise(ends), judged, strict=True):
         if verdicts:
-            self.said[place, :rows] = [
-                {None: 0, True: 1, False: -1}[verdicts.get(x)] for x in one.ids
-            ]
+            found = map(verdicts.get, seen.ids[first:last])
+            said[first:last] = [{None: 0, True: 1, False: -1}[x] for x in found]
+    return said
 
 
 @dataclass(slots=True)
@@ -228,11 +265,32 @@ class _Shares:
     kin: float
     swapped: float
 
+    @property
+    def cases(self) -> Floats:
+        return np.array([self.prior, self.namesakes, self.kin, self.swapped])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stays as it is from round to round; by field, kind and tie where nothing else is said.
+
+    `chance`: u in bits by arrangement, field and tie; `against` (fields, ties); `held` (fields,):
+    whether it counts if the register holds a value.
+    """
+
+    sample: Sample
+    start: Weights
+    guess: Floats
+    within: Floats
+    chance: Floats
+    against: NDArray[np.bool_]
+    held: NDArray[np.bool_]
+
 
 def estimate(sample: Sample, start: Weights) -> Weights:
     """The weights that make a sample likeliest, from first guesses."""
     fields = list(start.fields.values())
-    kinds, ties = sample.kinds.max(initial=0) + 1, sample.masses.shape[3]
+    kinds, ties = sample.kinds.max(initial=0) + 1, sample.masses.shape[2]
     kinds = max(kinds, *(len(x.kinds) for x in fields))
     within = np.ones((len(fields), kinds, ties))
     guess = np.zeros((len(fields), kinds, ties))
@@ -248,19 +306,19 @@ def estimate(sample: Sample, start: Weights) -> Weights:
             guess[place, kind, 1:count] = first[1:]
         if weighing.held:
             guess[place, NEW, list(map(int, weighing.held))] = 0.0
-    joint = np.array([bool(x.held) for x in fields])
-    guess /= np.maximum(_pairs(guess, joint), LEAST)
-    chance = _chance(sample, fields)
+    held = np.array([bool(x.held) for x in fields])
+    guess /= np.maximum(_pairs(guess, held), LEAST)
     against = np.zeros((len(fields), ties), np.bool_)
     for place, weighing in enumerate(fields):
         against[place, : len(weighing.ties)] = weighing.against
     shares = _Shares(guess.copy(), new, 0.5, start.namesakes, start.kin, _share_of(start.swapped))
-    for _ in range(ROUNDS):
-        before = np.array([shares.prior, shares.namesakes, shares.kin, shares.swapped])
-        moved = _round(sample, shares, guess, within, chance, against, joint, start)
-        after = np.array([shares.prior, shares.namesakes, shares.kin, shares.swapped])
-        if max(moved, float(np.abs(after - before).max())) < SETTLED:
-            break
+    known = _Known(sample, start, guess, within, _chance(sample, fields), against, held)
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for _ in range(ROUNDS):
+            before = shares.cases
+            moved = _round(known, shares, pool)
+            if max(moved, float(np.abs(shares.cases - before).max())) < SETTLED:
+                break
     learned = {
         name: _learned(weighing, shares.m[place], within[place], shares.new[place])
         for place, (name, weighing) in enumerate(start.fields.items())
@@ -275,10 +333,10 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     )
 
 
-def _pairs(counts: Floats, joint: NDArray[np.bool_]) -> Floats:
+def _pairs(counts: Floats, held: NDArray[np.bool_]) -> Floats:
     """How many pairs each kind of value was seen in; the two kinds of a word count together."""
     pairs: Floats = counts.sum(2, keepdims=True)
-    pairs[joint, : NEW + 1] = pairs[joint, : NEW + 1].sum(1, keepdims=True)
+    pairs[held, : NEW + 1] = pairs[held, : NEW + 1].sum(1, keepdims=True)
     return pairs
 
 
@@ -291,10 +349,11 @@ def _within(sample: Sample, place: int, weighing: Weighing, kind: int) -> Floats
 
     Of each enquiry's cards first: of common names more have a form in another language.
     """
-    share = np.ones(sample.masses.shape[3])
+    share = np.ones(sample.masses.shape[2])
     if weighing.pooled:
         same = [int(x) for x in weighing.pooled]
-        masses = sample.masses[:, 0, place][sample.kinds[:, 0, place] == kind][:, same]
+        first = starts_of(sample.many)[:-1]
+        masses = sample.masses[first, place][sample.kinds[first, place] == kind][:, same]
         every = masses.sum(1)
         seen = (masses[every > 0.0] / every[every > 0.0, None]).sum(0)
         share[same] = (seen + 1.0) / (seen.sum() + len(same))
@@ -302,16 +361,16 @@ def _within(sample: Sample, place: int, weighing: Weighing, kind: int) -> Floats
 
 
 def _chance(sample: Sample, fields: Sequence[Weighing]) -> Floats:
-    """u by enquiry, arrangement, field and tie."""
+    """u in bits, by arrangement, field and tie."""
     chance = np.ones(sample.masses.shape)
     for place, weighing in enumerate(fields):
         count = len(weighing.ties)
         for kind in range(len(weighing.kinds)):
-            chosen = sample.kinds[:, :, place] == kind
-            masses = sample.masses[chosen][:, place, :count].astype(np.float64)
+            chosen = sample.kinds[:, place] == kind
+            masses = sample.masses[chosen, place, :count]
             known = masses[:, 1:].sum(1)
             chance[chosen, place, :count] = weighing.shares(masses, known, kind)
-    return chance
+    return np.log2(chance)
 
 
 def _learned(weighing: Weighing, m: Floats, within: Floats, new: Floats) -> Weighing:
@@ -324,41 +383,36 @@ def _learned(weighing: Weighing, m: Floats, within: Floats, new: Floats) -> Weig
     return replace(weighing, m=learned, new=float(new[NEW]) if weighing.held else 1.0, strength=1.0)
 
 
-def _round(
-    sample: Sample,
-    shares: _Shares,
-    guess: Floats,
-    within: Floats,
-    chance: Floats,
-    against: NDArray[np.bool_],
-    joint: NDArray[np.bool_],
-    start: Weights,
-) -> float:
+def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
     """One round; by how much any m moved."""
-    worth = _worth(sample, shares.m / within / shares.new[:, :, None], chance, against)
-    orders = np.where(
-        sample.orders == SWAPPED_BITS,
-        np.log2(shares.swapped / (1.0 - shares.swapped)),
-        sample.orders,
-    )
+    sample, start, guess, held = known.sample, known.start, known.guess, known.held
+    m = shares.m / known.within / shares.new[:, :, None]
+    worth = _worth(np.log2(np.maximum(m, LEAST)), sample.kinds, known.chance, known.against)
+    swappable = sample.orders == SWAPPED_BITS
+    orders = np.where(swappable, np.log2(shares.swapped / (1.0 - shares.swapped)), sample.orders)
     whole = beyond_chance(1.0, sample.cards)
-    counts, cases, strangers = _expect(
-        sample.rows, sample.ties, sample.ways, sample.masses, sample.kinds, sample.offs,
-        in_orders(orders, sample.seen), sample.orders == SWAPPED_BITS, sample.said,
-        sample.like_ties, sample.like_ways,
-        worth,
-        np.array([shares.prior, whole * shares.namesakes, whole * shares.kin]),
-        sample.cards, guess.shape[1],
+    ways = starts_of(sample.many)
+    starts = (starts_of(sample.best.many), starts_of(sample.like.many), ways)
+    orders = in_orders(orders, sample.seen, ways)
+    odds = np.array([shares.prior, whole * shares.namesakes, whole * shares.kin])
+    ends = np.linspace(0, len(sample.many), LOTS + 1).astype(int).tolist()
+    found = pool.map(
+        lambda lot: _expect(
+            lot, starts, sample.best, sample.like, sample.masses, sample.kinds, sample.offs,
+            orders, swappable, sample.said, worth, odds, sample.cards, guess.shape[1],
+        ),
+        pairwise(ends),
     )  # fmt: skip
-    after = (counts + PAIRS_BEFOREHAND * guess) / (_pairs(counts, joint) + PAIRS_BEFOREHAND)
+    counts, cases, strangers = (sum(x) for x in zip(*found, strict=True))
+    after = (counts + PAIRS_BEFOREHAND * guess) / (_pairs(counts, held) + PAIRS_BEFOREHAND)
     moved = float(np.abs(after - shares.m).max())
     here, enquiries, namesakes, kin, absent, swapped, straight = cases
     one, other = ON_REGISTER_BEFOREHAND
     shares.m = after
-    of_words = strangers[joint, : NEW + 1].sum(1)
-    seen = strangers[joint, NEW] + ABSENT_BEFOREHAND * FIRST_NEW
-    shares.new[joint, NEW] = seen / (of_words + ABSENT_BEFOREHAND)
-    shares.new[joint, 0] = 1.0 - shares.new[joint, NEW]
+    of_words = strangers[held, : NEW + 1].sum(1)
+    seen = strangers[held, NEW] + ABSENT_BEFOREHAND * FIRST_NEW
+    shares.new[held, NEW] = seen / (of_words + ABSENT_BEFOREHAND)
+    shares.new[held, 0] = 1.0 - shares.new[held, NEW]
     shares.prior = (here + one) / (enquiries + one + other)
     absent += ABSENT_BEFOREHAND
     shares.namesakes = (namesakes / whole + ABSENT_BEFOREHAND * start.namesakes) / absent
@@ -368,37 +422,47 @@ def _round(
     return moved
 
 
-def _worth(sample: Sample, m: Floats, chance: Floats, against: NDArray[np.bool_]) -> Floats:
-    """Bits by enquiry, arrangement, field and tie; what agrees is never held against him."""
-    asked = m[np.arange(len(m)), sample.kinds]
-    worth = np.log2(np.maximum(asked, LEAST) / chance)
-    worth = np.where(against, np.minimum(worth, 0.0), np.maximum(worth, 0.0))
-    worth[..., 0] = 0.0
+@compiled
+def _worth(
+    m: Floats, kinds: NDArray[np.uint8], chance: Floats, against: NDArray[np.bool_]
+) -> Floats:
+    """Bits by arrangement, field and tie; what agrees is never held against him.
+
+    `m` and `chance` in bits.
+    """
+    worth = np.zeros_like(chance)
+    for way in range(len(chance)):
+        for field in range(chance.shape[1]):
+            of_kind = m[field, kinds[way, field]]
+            for tie in range(1, chance.shape[2]):
+                bits = of_kind[tie] - chance[way, field, tie]
+                if (bits < 0.0) == against[field, tie]:
+                    worth[way, field, tie] = bits
     return worth
 
 
 @compiled
-def in_orders(orders: Floats, seen: Floats) -> Floats:
+def in_orders(orders: Floats, seen: Floats, starts: Starts) -> Floats:
     """As `together.in_order`, of each enquiry."""
     found = np.empty_like(orders)
-    for q in range(len(orders)):
-        found[q] = in_order(orders[q], seen[q])
+    for q in range(len(starts) - 1):
+        first, last = starts[q], starts[q + 1]
+        found[first:last] = in_order(orders[first:last], seen[first:last])
     return found
 
 
 @compiled
 def _expect(
-    rows: NDArray[np.int64],
-    ties: Ties,
-    ways: NDArray[np.uint8],
+    lot: tuple[int, int],
+    starts: tuple[Starts, Starts, Starts],
+    best: Best,
+    like: Best,
     masses: Floats,
     kinds: NDArray[np.uint8],
     offs: Floats,
     orders: Floats,
     swappable: NDArray[np.bool_],
     said: NDArray[np.int8],
-    like_ties: Ties,
-    like_ways: NDArray[np.int64],
     worth: Floats,
     shares: Floats,
     cards: int,
@@ -406,11 +470,13 @@ def _expect(
 ) -> tuple[Floats, Floats, Floats]:
     """How often each tie is expected between a person and his card, and each case.
 
-    Counts by (field, kind, tie); strangers, who are like nobody on the register, by (field, kind).
-    Cases: on the register, enquiries, namesakes, kin, absent, cards
-    in the other order, cards in the same.
+    Of the enquiries of a lot, from the first up to the last; `starts` of rows, of rows like him, of
+    arrangements. Counts by (field, kind, tie); strangers, who are like nobody on the register, by
+    (field, kind). Cases: on the register, enquiries, namesakes, kin, absent, cards in the other
+    order, cards in the same.
     """
-    fields, many_ties = masses.shape[2], masses.shape[3]
+    row_starts, like_starts, way_starts = starts
+    fields, many_ties = masses.shape[1], masses.shape[2]
     counts = np.zeros((fields, many_kinds, many_ties))
     cases = np.zeros(7)
     strangers = np.zeros((fields, many_kinds))
@@ -418,44 +484,46 @@ def _expect(
     unlike = max(1.0 - namesakes - kin, LEAST)
     bits = np.zeros(fields)
     others = np.zeros((fields, many_ties))
-    for q in range(len(rows)):
-        like = np.zeros(rows[q])
-        known = np.zeros(rows[q])
-        last = 0.0
+    for q in range(lot[0], lot[1]):
+        start, rows = row_starts[q], row_starts[q + 1] - row_starts[q]
+        first, last = way_starts[q], way_starts[q + 1]
+        ties, ways = best.ties[start : start + rows], best.ways[start : start + rows]
+        odds = np.zeros(rows)
+        known = np.zeros(rows)
+        lowest = 0.0
         he = 0
-        for r in range(rows[q]):
-            way = ways[q, r]
+        for r in range(rows):
+            way = first + ways[r]
             agreeing = 0
             for field in range(fields):
-                tie = ties[q, r, field]
-                bits[field] = worth[q, way, field, tie]
+                tie = ties[r, field]
+                bits[field] = worth[way, field, tie]
                 if field < 3:
                     agreeing |= AGREES[tie] << field
-            order = orders[q, way]
-            off = offs[q, way]
-            total, _ = weigh(bits, agreeing, off, order)
-            last = total if r == 0 else min(last, total)
-            like[r] = 2.0 ** min(total, MOST_BITS) / cards
-            if said[q, r] < 0:
-                like[r] = 0.0
-            elif said[q, r] > 0:
+            total, _ = weigh(bits, agreeing, offs[way], orders[way])
+            lowest = total if r == 0 else min(lowest, total)
+            odds[r] = 2.0 ** min(total, MOST_BITS) / cards
+            if said[start + r] < 0:
+                odds[r] = 0.0
+            elif said[start + r] > 0:
                 known[r] = 1.0
                 he += 1
+        alike, upto = like_starts[q], like_starts[q + 1]
         as_namesake, as_kin = as_stranger(
-            like_ties[q, : rows[q]], like_ways[q, : rows[q]], masses[q], worth[q], offs[q],
-            orders[q], cards,
+            like.ties[alike:upto], like.ways[alike:upto], masses[first:last], worth[first:last],
+            offs[first:last], orders[first:last], cards,
         )  # fmt: skip
         apart = unlike + namesakes * as_namesake + kin * as_kin
-        best = like.sum()
+        on_best = odds.sum()
         rest = 0.0
-        if 2.0 ** min(last, MOST_BITS) > NEGLIGIBLE * (best + apart * (1.0 - prior) / prior):
+        if 2.0 ** min(lowest, MOST_BITS) > NEGLIGIBLE * (on_best + apart * (1.0 - prior) / prior):
             others[:] = 0.0
-            rest = _rest(masses[q, 0], worth[q, 0], orders[q, 0], last, rows[q], cards, others)
+            rest = _rest(masses[first], worth[first], orders[first], lowest, rows, cards, others)
         if he:
-            like = known / he
+            odds = known / he
             share = 1.0
         else:
-            all_of_them = (1.0 - prior) * apart + prior * (best + rest)
+            all_of_them = (1.0 - prior) * apart + prior * (on_best + rest)
             share = prior / all_of_them
             absent = (1.0 - prior) * apart / all_of_them
             cases[0] += 1.0 - absent
@@ -465,26 +533,26 @@ def _expect(
             cases[4] += absent
             stranger = absent * unlike / apart
             for field in range(fields):
-                if masses[q, 0, field, 1:].sum() > 0.0:
-                    strangers[field, kinds[q, 0, field]] += stranger
+                if masses[first, field, 1:].sum() > 0.0:
+                    strangers[field, kinds[first, field]] += stranger
             if rest > 0.0:
                 for field in range(fields):
                     for tie in range(1, many_ties):
-                        counts[field, kinds[q, 0, field], tie] += share * others[field, tie]
+                        counts[field, kinds[first, field], tie] += share * others[field, tie]
         can_be = False
-        for way in range(orders.shape[1]):
-            can_be = can_be or swappable[q, way]
-        for r in range(rows[q]):
-            weight = share * like[r]
+        for way in range(first, last):
+            can_be = can_be or swappable[way]
+        for r in range(rows):
+            weight = share * odds[r]
             if weight < LEAST:
                 continue
-            way = ways[q, r]
+            way = first + ways[r]
             for field in range(fields):
-                tie = ties[q, r, field]
+                tie = ties[r, field]
                 if tie:
-                    counts[field, kinds[q, way, field], tie] += weight
+                    counts[field, kinds[way, field], tie] += weight
             if can_be:
-                cases[5 if swappable[q, way] else 6] += weight
+                cases[5 if swappable[way] else 6] += weight
     return counts, cases, strangers
 
 
@@ -529,30 +597,42 @@ def _rest(
         for tie in range(many_ties):
             if chance[field, tie] > 0.0:
                 odds = chance[field, tie] * 2.0 ** worth[field, tie]
-                for place in range(bins):
-                    to = min(max(place + move[field, tie], 0), bins - 1)
-                    before[field + 1, to] += odds * before[field, place]
-                    spread[to] += chance[field, tie] * mass[place]
+                _add_moved(before[field + 1], before[field], move[field, tie], odds)
+                _add_moved(spread, mass, move[field, tie], chance[field, tie])
             if chance[last, tie] > 0.0:
                 odds = chance[last, tie] * 2.0 ** worth[last, tie]
-                for place in range(bins):
-                    to = min(max(place + move[last, tie], 0), bins - 1)
-                    after[last, to] += odds * after[last + 1, place]
+                _add_moved(after[last], after[last + 1], move[last, tie], odds)
         mass = spread
     factor = 2.0**order
     total = before[fields, :highest].sum() * factor
+    found = np.zeros(many_ties)
+    upto = np.zeros(bins + 1)
     for field in range(fields):
-        upto = np.cumsum(after[field + 1])
-        for tie in range(1, many_ties):
-            if chance[field, tie] > 0.0:
-                odds = chance[field, tie] * 2.0 ** worth[field, tie] * factor
-                found = 0.0
-                for place in range(bins):
-                    room = highest - 1 - (place - start) - move[field, tie]
-                    if room >= 0 and before[field, place] > 0.0:
-                        found += before[field, place] * upto[min(room, bins - 1)]
-                others[field, tie] = odds * found
+        upto[1:] = np.cumsum(after[field + 1])
+        shown = np.flatnonzero(chance[field, 1:]) + 1
+        found[:] = 0.0
+        for place in range(bins):
+            if before[field, place] > 0.0:
+                for held in shown:  # innermost, so that one tie's sum does not wait for itself
+                    room = highest - (place - start) - move[field, held]
+                    found[held] += before[field, place] * upto[min(max(room, 0), bins)]
+        for held in shown:
+            odds = chance[field, held] * 2.0 ** worth[field, held] * factor
+            others[field, held] = odds * found[held]
     as_good = mass[highest:].sum() - best / cards
     missing = max(0.0, as_good) * 2.0**below
     whole: float = total + missing
     return whole
+
+
+@inlined
+def _add_moved(to: Floats, of: Floats, by: int, times: float) -> None:
+    """Add so many times what stands in each place to that so far on; what would leave stays."""
+    inner = max(len(of) - abs(by), 0)
+    moved, held = to[max(by, 0) :], of[max(-by, 0) :]
+    for place in range(len(of) - len(held)):
+        to[0] += times * of[place]
+    for place in range(inner):
+        moved[place] += times * held[place]
+    for place in range(max(len(of) - max(by, 0), 0), len(of)):
+        to[-1] += times * of[place]

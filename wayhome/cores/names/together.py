@@ -100,7 +100,6 @@ class Together:
 
     sizes: tuple[float, ...] = (1.0,)
     likelier: tuple[Mapping[str, tuple[float, ...]], ...] = ({}, {}, {})
-    _kept: dict[Names, Floats] = field(default_factory=dict, repr=False)
     _known: dict[tuple[int, str, str], int] = field(default_factory=dict, repr=False)
 
     def bits(self, surname: Spelling, given: Spelling, patronymic: Spelling) -> Floats:
@@ -109,14 +108,8 @@ class Together:
         By subset: 1 stands for the surname, 2 for the given name, 4 for the patronymic. Names
         that keep apart count for what they are alone.
         """
-        if len(self.sizes) < 2:
-            return NOTHING
-        names = names_of(surname, given, patronymic)
-        found = self._kept.get(names)
-        if found is None:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
-            found = self._kept[names] = self._bits(names)
+        places = self.places(surname, given, patronymic)
+        found: Floats = offs_of(self.circles, np.array([places], np.int64))[0]
         return found
 
     def offs(self, names: Sequence[Words], masses: Floats, cards: int) -> Floats:
@@ -126,13 +119,13 @@ class Together:
         are rare there, and yet go together. `masses` (ways, fields, ties): cards of the register.
         """
         off = np.array([self.bits(*x) for x in names])
-        orders = [(surname.literal, given.literal) for surname, given, _ in names]
-        places = {order: place for place, order in enumerate(orders)}
-        opposite = [
-            place if one == other else places.get((other, one), place)
-            for place, (one, other) in enumerate(orders)
-        ]
-        return with_swapped(off, np.array(opposite), masses, cards)
+        return with_swapped(off, opposite(names), masses, cards)
+
+    def all_bits(self, names: Sequence[Names]) -> Floats:
+        """As `bits`, of many names: (names, subsets)."""
+        places = [[self._row(place, x) for place, x in enumerate(name)] for name in names]
+        found: Floats = offs_of(self.circles, np.array(places, np.int64).reshape(-1, 3))
+        return found
 
     def places(self, *words: Spelling) -> list[int]:
         """Where surname, given name and patronymic stand among the names of the circles.
@@ -146,11 +139,14 @@ class Together:
             if row is None:
                 if len(self._known) >= KEPT:
                     self._known.clear()
-                name = _surname(word) if place == 0 else _given(word)
-                row = self._rows[place].get(known_as(place, name, self._rows[place]), -1)
+                row = self._row(place, _given(word) if place else _surname(word))
                 self._known[key] = row
             found.append(row)
         return found
+
+    def _row(self, place: int, name: str) -> int:
+        rows = self._rows[place]
+        return rows.get(known_as(place, name, rows), -1)
 
     @cached_property
     def _rows(self) -> list[dict[str, int]]:
@@ -164,15 +160,20 @@ class Together:
         sizes = np.array(self.sizes)
         return boxed((sizes, np.array(likelier, np.float64).reshape(len(likelier), len(sizes))))
 
-    def _bits(self, names: Names) -> Floats:
-        off = np.tile(np.array(self.sizes), (SUBSETS, 1))
-        for place, name in enumerate(names):
-            likelier = self.likelier[place].get(known_as(place, name, self.likelier[place]))
-            if likelier is not None:
-                off[[x for x in range(SUBSETS) if x >> place & 1]] *= likelier
-        common = np.maximum(np.log2(off.sum(1)), 0.0)
-        found: Floats = common * (1.0 - np.exp2(-common))  # circles find a little in any names
-        return found
+
+def opposite(names: Sequence[Words]) -> NDArray[np.int64]:
+    """For each way to share out the words of a name the one that swaps surname and given name.
+
+    Where there is none, or nothing to swap, its own place.
+    """
+    orders = [(surname.literal, given.literal) for surname, given, _ in names]
+    places = {order: place for place, order in enumerate(orders)}
+    return np.array(
+        [
+            place if one == other else places.get((other, one), place)
+            for place, (one, other) in enumerate(orders)
+        ]
+    )
 
 
 def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
