@@ -252,7 +252,6 @@ def in_order(orders: Floats, seen: Floats) -> Floats:
     return found
 
 
-NOTHING: Floats = np.zeros(SUBSETS)
 ALONE = Together()
 
 
