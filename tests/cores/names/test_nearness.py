@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from tests.browser import by_thirds
 from wayhome.cores.names.letters import readings
-from wayhome.cores.names.nearness import near_of
+from wayhome.cores.names.nearness import near_of, ready, room_for
 from wayhome.cores.names.strings import Strings, coded, distinct, near, order_of, strings
 
 from .spellings import invented
@@ -22,9 +22,9 @@ def _letters(draw):
 def near_by(texts, asked, most):
     """The strings at most so many slips away, with their distance."""
     of, alphabet = coded(strings(texts))
-    made = near(of, len(alphabet) + 1)
+    made = ready(near(of, len(alphabet) + 1))
     text = coded(strings([asked]), alphabet)[0].letters.astype(of.letters.dtype)
-    found, slips, count = near_of(made, text, most)
+    found, slips, count = near_of(made, text, most, room_for(made))
     pairs = zip(found[:count].tolist(), slips[:count].tolist(), strict=True)
     return {texts[number]: distance for number, distance in pairs}
 
@@ -73,6 +73,21 @@ def test_letters_swapped_where_the_string_is_cut_are_found(most):
 def filler(asked):
     """Strings enough for the tries to divide them."""
     return {asked[:k] + x + y + asked[k:] for k in range(len(asked)) for x in "xyz" for y in "uvw"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_letters_beyond_those_that_have_a_bit_of_their_own_are_told_apart(most):
+    draw = random.Random(most)
+    letters = "".join(map(chr, range(0x430, 0x430 + 60)))
+    asked = "".join(draw.choices(letters[25:], k=9))
+    places = range(len(asked))
+    texts = {asked[:k] + x + asked[k + 1 :] for k in places for x in letters}
+    texts |= {x[: k + 2] + x[k:] for x in draw.sample(sorted(texts), 200) for k in places}
+
+    found = near_by(sorted(texts), asked, most)
+
+    assert found == plain_near(texts, asked, most)
+    assert len(found) > 500
 
 
 def test_long_strings_are_measured_by_the_plain_rule():

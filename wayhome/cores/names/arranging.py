@@ -20,7 +20,7 @@ from .looking import (
     Bytes,
     mark_of,
 )
-from .nearness import Codes, Near, Places, Trie
+from .nearness import Codes, Kept, Places, Trie
 from .reading import Records
 from .records import (
     FOLDED,
@@ -157,11 +157,11 @@ def _strings_of(
 def _of_sounds(sounds: Strings, alphabet: Places) -> dict[str, NDArray[Any]]:
     made = near(sounds, len(alphabet) + 1)
     arrays: dict[str, NDArray[Any]] = {"alphabet": alphabet}
-    for name in Near._fields:
+    for name in Kept._fields:
         part = getattr(made, name)
         if isinstance(part, Trie):
             arrays |= {f"{name}_{x}": y for x, y in part._asdict().items()}
-        elif name != "backward_bags":  # which is made when the index is opened
+        else:
             arrays[f"sound_{name}"] = part
     return arrays
 

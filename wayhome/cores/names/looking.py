@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Box, Number, boxed, compiled
-from .nearness import Codes, Near, Places, grown, near_of, ones
+from .nearness import Codes, Near, Places, Room, grown, near_of, ones, room_for
 from .records import (
     FOLDED,
     GROUPS,
@@ -155,6 +155,7 @@ class Desk(NamedTuple):
     marked: NDArray[np.uint64]
     far: Bytes
     sounds: Places
+    room: Room
     memory: Memory
 
 
@@ -530,7 +531,7 @@ def recalled(
             slot = (slot + 1) & (len(memory.keys) - 1)
     near, confused = held.near, held.confused
     letters, starts = near.letters, near.starts
-    found, kinds, count = near_of(near, text, most)
+    found, kinds, count = near_of(near, text, most, desk.room)
     for k in range(count):
         start, end = np.int64(starts[found[k]]), np.int64(starts[found[k] + 1])
         if kinds[k] == 0:
@@ -661,13 +662,14 @@ def written_so(held: Held, record: Record) -> list[Number]:
     return found
 
 
-def desk_for(words: int, sounds: int) -> Box:
-    """Room to look up among so many words, which have so many sounds."""
+def desk_for(words: int, near: Near) -> Box:
+    """Room to look up among so many words, which have these sounds."""
     desk = Desk(
         np.zeros(words, np.uint8),
         np.zeros(words // 64 + 1, np.uint64),
-        np.zeros(sounds, np.uint8),
+        np.zeros(len(near.bags), np.uint8),
         np.zeros(OFTEN_NEAR, np.uint32),
+        room_for(near),
         Memory(
             np.zeros((KEPT_STRINGS, 2), np.uint64),
             np.empty((KEPT_STRINGS, 2), np.int64),

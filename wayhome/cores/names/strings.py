@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .nearness import BAG_OFTEN, BAG_SELDOM, LEAF, Near, Trie, bag_of, grown
+from .nearness import BAG_OFTEN, BAG_SELDOM, LEAF, Kept, Trie, bag_of, grown
 
 Array = NDArray[Any]
 COMPARED = 32  # bytes of each string that are sorted by all at once
@@ -186,19 +186,17 @@ def symbols_of(of: Strings, codes: int) -> NDArray[np.uint8]:
     return symbols
 
 
-def near(of: Strings, codes: int) -> Near:
-    """Sorted distinct strings in codes below `codes`, made ready to be asked."""
+def near(of: Strings, codes: int) -> Kept:
+    """Sorted distinct strings in codes below `codes`, as they are kept."""
     symbols = symbols_of(of, codes)
     forwards = np.arange(of.many)
     backwards = order_of(of, backwards=True)
-    bags = _bags(of.letters, of.starts, symbols)
-    return Near(
+    return Kept(
         of.letters,
         of.starts.astype(np.uint32),
-        bags,
+        _bags(of.letters, of.starts, symbols),
         symbols,
         backwards.astype(np.uint32),
-        bags[backwards],
         Trie(*_trie(of.letters, of.starts, forwards, False)),
         Trie(*_trie(of.letters, of.starts, backwards, True)),
     )

@@ -19,7 +19,7 @@ from .arranging import arranged
 from .compiled import Box, boxed
 from .growing import GrowingWords
 from .looking import SLIPS, TIES, Asking, Held, View, desk_for, looked_up, written_so
-from .nearness import Near, Places, Trie
+from .nearness import Kept, Places, Trie, ready
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
 from .spelling import CONFUSED, LOST, MIN_PREFIX
@@ -64,17 +64,16 @@ class WordIndex:
             Trie(*(kept[f"{way}_{part}"] for part in Trie._fields))
             for way in ("forward", "backward")
         )
-        part = {x: kept[f"sound_{x}"] for x in Near._fields if f"sound_{x}" in kept}
+        part = {x: kept[f"sound_{x}"] for x in Kept._fields if f"sound_{x}" in kept}
         held = {x: kept[x] for x in Held._fields if x in kept}
         many = len(kept["sound_bags"])
         for name in ("bent", "learned"):
             counts = np.bincount(kept[f"{name}_sounds"], minlength=many)
             held[f"{name}_starts"] = _sealed(starts_of(counts).astype(np.uint32))
         forward, backward = tries
-        bags = _sealed(kept["sound_bags"][kept["sound_backwards"]])  # as quickly made as read
         index = cls(
             Held(
-                near=Near(**part, backward_bags=bags, forward=forward, backward=backward),
+                near=ready(Kept(**part, forward=forward, backward=backward)),
                 confused=_confused(kept["alphabet"]),
                 **held,
             ),
@@ -103,7 +102,7 @@ class WordIndex:
         try:
             desk = self._desks.pop()
         except IndexError:
-            desk = desk_for(len(self), len(self._held.near.bags))
+            desk = desk_for(len(self), self._held.near)
         found = work(self._box, desk)
         self._desks.append(desk)
         return found
