@@ -28,7 +28,7 @@ from .records import (
     Record,
 )
 from .spelling import Tie, slips_allowed
-from .strings import equals, place_of
+from .strings import equals, place_in, place_of
 
 Bytes = NDArray[np.uint8]
 
@@ -66,12 +66,13 @@ class Held(NamedTuple):
     word may be: kin k has the groups kin_groups[kin_group_starts[k]:…] and the words
     kin_words[kin_starts[k]:…]; group_numbers (ascending, repeated) and group_kin lead from group to
     kin, other_sounds and other_kin from a form of a name, initial_kin_letters and initial_kin from
-    an initial. likely: sorted marks of learned readings, each with its word (`mark_of`);
-    learned_words: the likeliest of them. Those of sounds s stand in bent_words and learned_words
-    from bent_starts[s] and learned_starts[s] on. confused, shape (codes, codes + 1): sounds that
-    are taken for each other; in the last column those that are lost. part_sounds and part_words:
-    compounds; initial_letters and initial_words: words that are initials. A word's letters as
-    written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of letter_alphabet.
+    an initial. likely: sorted marks of learned readings, each with its word (`mark_of`). The words
+    of sounds s begin in bent_words at bent_starts[s], and in reached, where all stand to which what
+    is near to s leads (`all_reached`), at reached_starts[s]. confused, shape (codes, codes + 1):
+    sounds that are taken for each other; in the last column those that are lost. part_sounds and
+    part_words: compounds; initial_letters and initial_words: words that are initials. A word's
+    letters as written are letters[letter_starts[w]:letter_starts[w + 1]], in codes of
+    letter_alphabet.
     """
 
     near: Near
@@ -90,8 +91,8 @@ class Held(NamedTuple):
     initial_kin_letters: Places
     initial_kin: Places
     likely: NDArray[np.uint64]
-    learned_words: Places
-    learned_starts: Places
+    reached: Places
+    reached_starts: Places
     confused: NDArray[np.bool_]
     part_sounds: Places
     part_words: Places
@@ -288,20 +289,6 @@ def mark_sounds(
 
 
 @compiled
-def mark_closer(
-    ties: Bytes, marked: NDArray[np.uint64], words: Places, first: Number, last: Number, tie: Number
-) -> None:
-    """Say how the words first to last are tied, unless a tie as close was said before."""
-    for i in range(first, last):
-        word = np.int64(words[i])
-        if ties[word] == 0:
-            ties[word] = tie
-            marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
-        elif ties[word] > tie:
-            ties[word] = tie
-
-
-@compiled
 def looked_up(index: Box, record: Record, at: Box) -> tuple[NDArray[np.int32], Bytes]:
     """All words tied to the one of a record; from the closest tie to the loosest.
 
@@ -316,7 +303,7 @@ def looked_up(index: Box, record: Record, at: Box) -> tuple[NDArray[np.int32], B
     found = np.empty(count, np.bool_)
     for i in range(count):
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
-        places[i] = place_of(held.near.letters, held.near.starts, text, 0, len(held.near.bags))
+        places[i] = place_in(held.near, text)
         found[i] = places[i] < len(held.near.bags) and equals(
             held.near.letters, held.near.starts, places[i], text
         )
@@ -457,6 +444,7 @@ def _mark_near(
     they are.
     """
     sounds, count = desk.sounds, 0
+    far, marks, marked = desk.far, desk.ties, desk.marked
     for i in range(asked.head[FOLDED], others):
         if stems < i < learned:
             continue  # of the learned readings only the likeliest
@@ -466,32 +454,20 @@ def _mark_near(
         if count + last - first > len(sounds):
             sounds = grown(sounds, 2 * count + last - first)
         for k in range(first, last):
-            here, kind = near_sounds[k], kinds[k] + np.uint8(1)
-            if desk.far[here] == 0:
-                sounds[count] = here
-                count += 1
-                desk.far[here] = kind
-            elif desk.far[here] > kind:
-                desk.far[here] = kind
-    flags, starts, spoken = held.sound_flags, held.spoken_starts, held.spoken
-    bent_starts, bent = held.bent_starts, held.bent_words
-    learned_starts, learned_words = held.learned_starts, held.learned_words
+            here = near_sounds[k]
+            known, kind = far[here], np.uint8(kinds[k] + 1)
+            sounds[count] = here
+            count += known == 0
+            far[here] = kind if (known == 0) | (known > kind) else known
+    flags, starts, reached = held.sound_flags, held.reached_starts, held.reached
     kin_starts, kin_words, kin_far = held.kin_starts, held.kin_words, seen.astype(np.uint8)
-    far, marks, marked = desk.far, desk.ties, desk.marked
-    of_kinds = np.array([0, ties.confused, ties.typo1, ties.typo2, ties.typo3])
+    of_kinds = np.array([0, ties.confused, ties.typo1, ties.typo2, ties.typo3]).astype(np.uint8)
     for k in range(count):
         here = np.int64(sounds[k])
-        kind, flag = far[here], flags[here]
-        tie = of_kinds[kind]
+        kind = far[here]
         far[here] = 0
-        if flag & STRAIGHT:
-            mark_closer(marks, marked, spoken, starts[here], starts[here + 1], tie)
-        if flag & BENT:
-            mark_closer(marks, marked, bent, bent_starts[here], bent_starts[here + 1], tie)
-        if flag & LEARNED:
-            first, last = learned_starts[here], learned_starts[here + 1]
-            mark_closer(marks, marked, learned_words, first, last, tie)
-        if flag & NAMED:
+        mark_closer(marks, marked, reached, starts[here], starts[here + 1], of_kinds[kind])
+        if flags[here] & NAMED:
             place = first_of(held.other_sounds, here)
             while place < len(held.other_sounds) and held.other_sounds[place] == here:
                 kin = held.other_kin[place]
@@ -499,8 +475,60 @@ def _mark_near(
                     kin_far[kin] = kind
                     seen[kin] = True
                     first, last = kin_starts[kin], kin_starts[kin + 1]
-                    mark_closer(marks, marked, kin_words, first, last, tie)
+                    mark_closer(marks, marked, kin_words, first, last, of_kinds[kind])
                 place += 1
+
+
+@compiled
+def mark_closer(
+    ties: Bytes,
+    marked: NDArray[np.uint64],
+    words: Places,
+    first: Number,
+    last: Number,
+    tie: np.uint8,
+) -> None:
+    """Say how the words first to last are tied, unless a tie as close was said before.
+
+    Without a condition that nobody can foresee: it would have to wait for each word.
+    """
+    for i in range(first, last):
+        word = np.int64(words[i])
+        known = ties[word]
+        ties[word] = tie if (known == 0) | (known > tie) else known
+        marked[word >> 6] |= np.uint64(1) << np.uint64(word & 63)
+
+
+@compiled
+def all_reached(
+    flags: Bytes,
+    straight_starts: Places,
+    straight: Places,
+    bent_sounds: Places,
+    bent: Places,
+    learned_sounds: Places,
+    learned: Places,
+) -> tuple[Places, Places]:
+    """For all sounds the words to which what is near to them leads, and where those begin.
+
+    Words of which they are a stem, or the likeliest learned reading.
+    """
+    reached = np.empty(len(straight) + len(bent) + len(learned), np.uint32)
+    starts = np.zeros(len(flags) + 1, np.uint32)
+    count, b, c = 0, 0, 0
+    for sounds in range(len(flags)):
+        if flags[sounds] & STRAIGHT:
+            for i in range(straight_starts[sounds], straight_starts[sounds + 1]):
+                reached[count] = straight[i]
+                count += 1
+        while b < len(bent) and bent_sounds[b] == sounds:
+            reached[count] = bent[b]
+            count, b = count + 1, b + 1
+        while c < len(learned) and learned_sounds[c] == sounds:
+            reached[count] = learned[c]
+            count, c = count + 1, c + 1
+        starts[sounds + 1] = count
+    return reached[:count].copy(), starts
 
 
 @compiled
@@ -562,10 +590,9 @@ def _mark_prefixed(
     spoken_starts, spoken, flags = held.spoken_starts, held.spoken, held.word_flags
     ties, marked = desk.ties, desk.marked
     high = len(held.near.bags)
-    low: Number = 0
-    for size in range(1, len(text)):
-        low = place_of(letters, starts, text[:size], low, high)
-        if size >= least and low < high and equals(letters, starts, low, text[:size]):
+    for size in range(least, len(text)):
+        low = place_in(held.near, text[:size])
+        if low < high and equals(letters, starts, low, text[:size]):
             first, last = spoken_starts[low], spoken_starts[low + 1]
             _mark_whole(ties, marked, spoken, flags, first, last, tie)
     if len(text) >= least:
@@ -654,7 +681,7 @@ def written_so(held: Held, record: Record) -> list[Number]:
     found = [np.int64(0) for _ in range(0)]
     for k in range(asked.head[FOLDED]):
         text = asked.codes[asked.ends[k] : asked.ends[k + 1]]
-        place = place_of(near.letters, near.starts, text, 0, len(near.bags))
+        place = place_in(near, text)
         if place < len(near.bags) and equals(near.letters, near.starts, place, text):
             for i in range(held.spoken_starts[place], held.spoken_starts[place + 1]):
                 if equals(held.letters, held.letter_starts, held.spoken[i], asked.letters):

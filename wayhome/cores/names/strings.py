@@ -8,7 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .nearness import BAG_OFTEN, BAG_SELDOM, LEAF, Kept, Trie, bag_of, grown
+from .nearness import (
+    BAG_OFTEN,
+    BAG_SELDOM,
+    LEAF,
+    SHARED,
+    Kept,
+    Near,
+    Trie,
+    bag_of,
+    bit_of,
+    grown,
+    ones,
+)
 
 Array = NDArray[Any]
 COMPARED = 32  # bytes of each string that are sorted by all at once
@@ -156,6 +168,19 @@ def place_of(letters: Array, starts: Array, text: Array, low: Number, high: Numb
         else:
             high = middle
     return low
+
+
+@compiled
+def place_in(near: Near, text: Array) -> Number:
+    """The same among all strings that can be asked: looked for in the leaf that it leads to."""
+    nodes, node = near.forward.nodes, np.int64(0)
+    for letter in text:
+        kids, bit = np.uint64(nodes[node, 3]), bit_of(letter)
+        if letter >= SHARED or not kids & bit:
+            break
+        node = np.int64(nodes[node, 2]) + np.int64(ones(kids & (bit - np.uint64(1))))
+    low, high = np.int64(nodes[node, 0]), np.int64(nodes[node, 1])
+    return place_of(near.letters, near.starts, text, low, high)
 
 
 @compiled

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .arranging import arranged
 from .compiled import Box, boxed
 from .growing import GrowingWords
-from .looking import SLIPS, TIES, Asking, Held, View, desk_for, looked_up, written_so
+from .looking import SLIPS, TIES, Asking, Held, View, all_reached, desk_for, looked_up, written_so
 from .nearness import Kept, Places, Trie, ready
 from .reading import as_kept, read, read_all
 from .records import FOLDED, Record
@@ -66,10 +66,11 @@ class WordIndex:
         )
         part = {x: kept[f"sound_{x}"] for x in Kept._fields if f"sound_{x}" in kept}
         held = {x: kept[x] for x in Held._fields if x in kept}
-        many = len(kept["sound_bags"])
-        for name in ("bent", "learned"):
-            counts = np.bincount(kept[f"{name}_sounds"], minlength=many)
-            held[f"{name}_starts"] = _sealed(starts_of(counts).astype(np.uint32))
+        counts = np.bincount(kept["bent_sounds"], minlength=len(kept["sound_bags"]))
+        held["bent_starts"] = _sealed(starts_of(counts).astype(np.uint32))
+        listed = (kept[f"{x}_{y}"] for x in ("bent", "learned") for y in ("sounds", "words"))
+        reached = all_reached(held["sound_flags"], held["spoken_starts"], held["spoken"], *listed)
+        held["reached"], held["reached_starts"] = map(_sealed, reached)
         forward, backward = tries
         index = cls(
             Held(
