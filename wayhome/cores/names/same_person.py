@@ -27,6 +27,9 @@ from .weights import FIELDS as FIELDS_WEIGHED
 
 MOST_CARDS = 10  # of the best, which are looked at for others of the same person
 FAR = 12.0  # bits; a card so far below the best changes nobody's probability
+# Nor does one that weighs so many bits less than there are cards: were the person as likely on the
+# register as not, it would have one part in 250 of the probability.
+UNLIKELY = 8.0
 SECOND_CARDS = 0.025  # of persons have another card
 # One of these must be the same on both cards; the names, which the enquiry chose, are not enough.
 TELLING = ("born", "birthplace", "unit", "service_no", "mother_given")
@@ -78,7 +81,7 @@ def in_persons(found: Found, parts: Parts, frequencies: Frequencies) -> Persons:
 
 def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[list[int]]:
     """Places of the cards of each person who has several among the best."""
-    pairs = _alike(found, parts)
+    pairs = _alike(found, parts, max(frequencies.cards, 1))
     if not pairs:
         return
     places, codes = found.places[:MOST_CARDS].tolist(), found.codes[:MOST_CARDS]
@@ -103,11 +106,11 @@ def _linked(found: Found, parts: Parts, frequencies: Frequencies) -> Iterator[li
             yield members
 
 
-def _alike(found: Found, parts: Parts) -> list[list[int]]:
+def _alike(found: Found, parts: Parts, cards: int) -> list[list[int]]:
     """Pairs of the best that share a fact beside the names, and whose names fit him alike."""
-    one_part = len(parts) == 1
+    one_part, least = len(parts) == 1, np.log2(cards) - UNLIKELY
     pairs: list[list[int]] = _pairs_alike(
-        found.bits, found.ties, _NAMES_DIFFER, found.codes, _TELLING, one_part
+        found.bits, least, found.ties, _NAMES_DIFFER, found.codes, _TELLING, one_part
     ).tolist()
     if one_part or not pairs:
         return pairs
@@ -118,6 +121,7 @@ def _alike(found: Found, parts: Parts) -> list[list[int]]:
 @compiled
 def _pairs_alike(
     bits: Floats,
+    least: float,
     ties: NDArray[np.uint8],
     differs: NDArray[np.uint8],
     codes: Codes,
@@ -126,7 +130,7 @@ def _pairs_alike(
 ) -> Longs:
     """Pairs of rows as above; values have the same codes in one part only (`telling_too`)."""
     count = 0
-    while count < min(len(bits), MOST_CARDS) and bits[count] >= max(bits[0], 0.0) - FAR:
+    while count < min(len(bits), MOST_CARDS) and bits[count] >= max(bits[0] - FAR, least):
         count += 1
     pairs, size = np.empty((count * (count - 1) // 2, 2), np.int64), 0
     for one in range(count):
