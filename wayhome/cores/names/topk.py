@@ -355,8 +355,9 @@ def word_steps(tables: Tables, floor: Floats, words: int) -> Bytes:
 class Lists(NamedTuple):
     """The values whose rows add to the sums: `add` of each, and where the next of its rows stands.
 
-    From `given` on they are given names, whose rows are runs; those `dense` have blocks.
-    `next`, `end` are places in the postings that `kind` tells; `next` moves on as they are read.
+    From `given` on they are given names, whose rows are runs. `next`, `end` are places in the
+    postings that `kind` tells; of those that are dense `end` is the row of their blocks. `next`
+    moves on as they are read.
     """
 
     add: Longs
@@ -428,7 +429,7 @@ def place_of(postings: Postings, value: int) -> tuple[int, int, int]:
         return LONE, single, single + 1
     low = whole(postings.earlier[value])
     if low < len(postings.dense) and postings.dense[low] == value:
-        return DENSE, low, low + 1
+        return DENSE, whole(postings.dense_before[low]), low
     first = whole(postings.starts[value]) - whole(postings.dense_before[low])
     count = whole(postings.starts[value + 1]) - whole(postings.starts[value])
     return SPARSE, first, first + count
@@ -510,9 +511,8 @@ def add_rows(span: Span, lists: Lists, postings: Postings, sums: Bytes) -> None:
     for place in range(lists.given):
         add = adds[place]
         if kinds[place] == DENSE:
-            value, offset = nexts[place], np.uint64(0)
+            value, offset, start = ends[place], np.uint64(0), nexts[place]
             begin = whole(dense_before[value])
-            start = begin + (whole(block_ends[value, first_block - 1]) if first_block else 0)
             for block in range(first_block, last_block):
                 end = begin + whole(block_ends[value, block])
                 for each in range(np.uint64(start), np.uint64(end)):
@@ -520,14 +520,18 @@ def add_rows(span: Span, lists: Lists, postings: Postings, sums: Bytes) -> None:
                     sums[at] = min(MOST, whole(sums[at]) + add)
                 start = end
                 offset += np.uint64(BLOCK)
-        else:
-            rows = sparse if kinds[place] == SPARSE else single
-            following = np.uint64(nexts[place])
-            while following < np.uint64(ends[place]) and np.uint64(rows[following]) < last:
-                at = np.uint64(rows[following]) - first
+            nexts[place] = start
+        elif kinds[place] == SPARSE:
+            following, stop = np.uint64(nexts[place]), np.uint64(ends[place])
+            while following < stop and np.uint64(sparse[following]) < last:
+                at = np.uint64(sparse[following]) - first
                 sums[at] = min(MOST, whole(sums[at]) + add)
                 following += np.uint64(1)
             nexts[place] = whole(following)
+        else:
+            row = np.uint64(single[nexts[place]])
+            if first <= row < last:
+                sums[row - first] = min(MOST, whole(sums[row - first]) + add)
 
 
 @compiled
