@@ -126,7 +126,7 @@ def match(
         )
         batch.use(told)
         if spread is None:
-            batch.inspected = partial(_inspected_by, spreading)
+            batch.inspected = partial(_inspected_by, spreading, batch.asked)
         odds = _rank_all(batch, spreading, progress)
         share = learn_prior(odds) if prior is None else prior
         rows = _write_candidates(batch, share)
@@ -299,15 +299,21 @@ def _odds_of(line: str) -> float:
     return float(line[1 : line.index(",")])
 
 
-def _inspected_by(spread: Spread, asked: Lot) -> Iterable[Pair]:
-    """What learning wants to know of enquiries, lot by lot."""
-    lots = [asked[x : x + LOT] for x in range(0, len(asked), LOT)]
+def _inspected_by(spread: Spread, every: Lot, asked: Lot) -> Iterable[Pair]:
+    """What learning wants to know of some of the enquiries.
+
+    In the lots in which they will be ranked: who looked up their words knows them then.
+    """
+    lot_of = {id(one): number // LOT for number, one in enumerate(every)}
+    lots: list[list[Description]] = [[] for _ in range(0, len(every), LOT)]
+    for one in asked:
+        lots[lot_of[id(one)]].append(one)
     return spread(lots, _inspected, lambda done, of: None)
 
 
 def _inspected(lot: Lot) -> list[Pair]:
     assert _held is not None
-    return [inspect_all(_held, lot)]
+    return [inspect_all(_held, lot)] if lot else []
 
 
 @contextmanager
