@@ -1,10 +1,12 @@
 import csv
 from collections import Counter
 from datetime import date
+from random import Random
 
 import pytest
 
 from wayhome.cores.trials import cards, registers
+from wayhome.cores.trials.enquiries import Told, _in_both, world
 from wayhome.cores.trials.registers import generate
 
 pytestmark = pytest.mark.slow
@@ -50,6 +52,17 @@ def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path):
     for file in (tmp_path / "one").iterdir():
         assert (tmp_path / "same" / file.name).read_bytes() == file.read_bytes()
         assert (tmp_path / "other" / file.name).read_bytes() != file.read_bytes()
+
+
+def test_a_wrong_name_without_short_forms_is_written_in_full():
+    them = world()
+    given, none = (
+        next(x for x, y in enumerate(them.short) if bool(y) == has) for has in (True, False)
+    )
+    told = Told({"given": given}, "ru", Random(1), them)
+
+    assert _in_both(told, {"given": given}, "given", ["diminutive"])[0] in them.short[given]
+    assert _in_both(told, {"given": none}, "given", ["diminutive"])[0] == them.men[none][0]
 
 
 def test_a_register_is_written_lot_after_lot(tmp_path, monkeypatch):

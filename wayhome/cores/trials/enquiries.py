@@ -203,8 +203,9 @@ def _in_both(told: Told, who: dict[str, int], part: str, noise: list[str]) -> tu
             both = [f"{x}-{y}" if first else f"{y}-{x}" for x, y in zip(both, pair, strict=True)]
     elif part == "given":
         both = list(them.men[who["given"]])
-        if "diminutive" in noise:
-            short = dice.choice(them.short[who["given"]])
+        short_forms = them.short[who["given"]]  # a wrong name may have none
+        if "diminutive" in noise and short_forms:
+            short = dice.choice(short_forms)
             both = [short, named.letters_in_ukrainian(short)]
     else:
         both = [named.patronymic(x) for x in them.men[who["father"]]]
