@@ -1,7 +1,7 @@
 """A grave is opened on an order, before two; the chain goes on from it, and the grave is free."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -24,7 +24,9 @@ from wayhome.lib.refusal import Refused
 NOON = timezone.now()
 HOME = Opened(Why.HOME, "Міністерство, № 7 від 2 березня", "двоє землекопів, експерт", "Л 1",
               "мішок вологий, пломба ціла", NOON)  # fmt: skip
-TOLD = {"told_on": NOON.date(), "again_at": "та сама ділянка"}
+TODAY = timezone.localdate(NOON)
+TOLD = {"told_on": TODAY, "again_at": "та сама ділянка"}
+PAST_MIDNIGHT = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)  # half past twelve in Kyiv, the next day
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ TOLD = {"told_on": NOON.date(), "again_at": "та сама ділянка"}
          ["opening.no_order", "opening.nobody", "opening.no_condition"]),
         ({"ground": Why.NECESSITY}, ["opening.not_told", "opening.no_place"]),
         ({"ground": Why.IDENTITY, **TOLD}, []),
-        ({"ground": Why.IDENTITY, **TOLD, "told_on": NOON.date() + timedelta(days=1)},
+        ({"ground": Why.IDENTITY, **TOLD, "told_on": TODAY + timedelta(days=1)},
          ["opening.not_told"]),
         ({"at": NOON - timedelta(days=2)}, ["opening.before_burial"]),
         ({"at": NOON + timedelta(minutes=1)}, ["opening.future"]),
@@ -47,6 +49,16 @@ def test_a_grave_is_opened_on_an_order_and_their_country_is_told_before(more, re
     assert [one.code for one in found] == refused
     none = why_not_open(HOME, buried_at=None, now=NOON)
     assert [one.code for one in none] == ["opening.not_buried"]
+
+
+@pytest.mark.parametrize(("day", "refused"), [(27, []), (28, ["opening.not_told"])])
+def test_a_day_is_that_of_the_clock_on_the_wall(day, refused):
+    opened = replace(HOME, ground=Why.IDENTITY, at=PAST_MIDNIGHT, told_on=date(2026, 11, day),
+                     again_at="та сама ділянка")  # fmt: skip
+
+    found = why_not_open(opened, buried_at=PAST_MIDNIGHT, now=PAST_MIDNIGHT)
+
+    assert [one.code for one in found] == refused
 
 
 def ordered() -> Opened:

@@ -134,6 +134,19 @@ def test_what_travels_is_not_refused_and_no_answer_comes_before_the_question():
     ) == ["offer.not_sent"]  # fmt: skip
 
 
+@pytest.mark.parametrize(("day", "said"), [(26, ["offer.before"]), (27, [])])
+def test_an_offer_is_sent_on_the_day_of_the_clock_on_the_wall(day, said):
+    sent = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)  # half past twelve in Kyiv, the next day
+    now, today = sent + timedelta(minutes=5), date(2026, 11, 27)
+    answer = Said(Answer.ACCEPTED, date(2026, 11, day))
+
+    found = offering.why_not_answer(
+        answer, before=[Answer.WAITS], sent_at=sent, consigned=False, now=now, today=today
+    )
+
+    assert codes(found) == said
+
+
 @pytest.mark.parametrize(
     ("asking", "said"),
     [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.lib.refusal import Refusal
@@ -69,7 +70,7 @@ def why_not_open(opened: Opened, *, buried_at: datetime | None, now: datetime) -
 
 
 def _why_not_told(opened: Opened) -> Iterator[Refusal]:
-    if opened.told_on is None or opened.told_on > opened.at.date():
+    if opened.told_on is None or opened.told_on > localdate(opened.at):
         text = _("Their country is told before. Write on which day it was.")
         yield Refusal("opening.not_told", text, "AP I 34", field="told_on")
     if not opened.again_at.strip():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.repatriations.policy import terms
@@ -134,5 +135,5 @@ def why_not_answer(
         yield Refusal("offer.consigned", text, field="answer")
     if said.on > today:
         yield Refusal("offer.future", _("This is in the future."), field="on")
-    elif said.on < sent_at.date():
+    elif said.on < localdate(sent_at):
         yield Refusal("offer.before", _("This is before the offer was sent."), field="on")
