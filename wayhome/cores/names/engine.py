@@ -15,6 +15,7 @@ from .part import Part
 from .persons import NOTHING, Arrangement, Description, Particulars, read, read_quickly
 from .recent import Recent
 from .shelf import seen_in
+from .together import opposite
 from .topk import Answer, Tables, exact_sums
 from .weighing import (
     LOOKED_AT,
@@ -287,7 +288,6 @@ class Asking:
                 rows.append((place, value[1], -1))
                 values.append((place, value[0]))
         ways, known = question.ways, len(rows)
-        orders = {(way[0], way[1]): place for place, way in enumerate(ways)}
         numbers: list[int] = [x[kind] for kind in range(3) for x in rows]
         for way in ways:
             numbers += [row_of.get((word, name), -1) for name, word in enumerate(way)]
@@ -296,8 +296,7 @@ class Asking:
             numbers += way
         for x in question.arrangements:
             numbers += weights.together.places(x.surname, x.given, x.patronymic)
-        for place, (surname, given, _) in enumerate(ways):
-            numbers.append(place if surname == given else orders.get((given, surname), place))
+        numbers += opposite([(way[0], way[1]) for way in ways])
         every, count = np.array(numbers, np.int64), len(ways)
         one, two = 3 * known, 3 * known + count * len(FIELDS)
         three, four = two + count * _NAMES, two + 2 * count * _NAMES

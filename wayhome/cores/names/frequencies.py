@@ -44,7 +44,6 @@ class Frequencies:
         self.weights = weights
         self.parts = parts
         self.cards = sum(map(len, parts))
-        self._cards = float(self.cards)
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -68,7 +67,8 @@ class Frequencies:
     @property
     def boxes(self) -> Any:
         """What machine code weighs by: see `weighing.tables_of`."""
-        return self.weights.box, self.weights.together.circles, self._known, self._cards, DIFFER
+        weights, cards = self.weights, float(self.cards)
+        return weights.box, weights.together.circles, self._known, cards, DIFFER
 
     def most(self, seen: Floats) -> Floats:
         """The most that agreement on a value can weigh which so many cards hold: (fields,)."""

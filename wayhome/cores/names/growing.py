@@ -252,19 +252,14 @@ def entries_of(record: Record, symbols: NDArray[np.uint8]) -> tuple[NDArray[np.i
     """What a word is found by: see `Held`; the first column is left free."""
     layout = layout_of(record)
     entries, bags = np.empty((layout.total, 4), np.int32), np.empty(layout.total, np.uint64)
-    folded = np.int64(record[FOLDED])
-    learned = folded + np.int64(record[STEMS])
-    others = learned + np.int64(record[LIKELY])
-    parts = others + np.int64(record[OTHERS])
     for i in range(layout.total):
         text = string_of(record, layout, i)
         start = np.int64(record[layout.ends + i]) - len(text)
         entries[i, 0], entries[i, 1], entries[i, 2] = 0, layout.strings + start, len(text)
-        if i < folded:
+        if i < record[FOLDED]:
             entries[i, 3], bags[i] = SPOKEN, beginning_of(text)
         else:
-            near = i < learned or (i == learned and learned < others) or others <= i < parts
-            entries[i, 3] = NEAR if near else ALIKE
+            entries[i, 3] = NEAR if is_near(record, i) else ALIKE
             bags[i] = bag_of_points(text, symbols)
     return entries, bags
 

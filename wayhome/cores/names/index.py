@@ -416,7 +416,7 @@ class Index:
             masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
             names=[names_of(*x) for x in words],
-            opposite=opposite(words),
+            opposite=np.array(opposite([(x[0], x[1]) for x in question.ways])),
             orders=np.array([x.bits for x in question.arrangements]),
         )
 

@@ -200,7 +200,7 @@ class Sample:
     many: NDArray[np.int64]
     masses: Floats
     kinds: NDArray[np.uint8]
-    offs: Floats  # as `Together.offs`
+    offs: Floats  # what is taken off, as `together.of_ways`
     orders: Floats
     seen: Floats  # how common the words are in each way (`together.seen_so`)
     said: NDArray[np.int8]  # by row: 1 judged to be he, -1 judged not to be, 0 not judged

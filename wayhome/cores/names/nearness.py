@@ -96,9 +96,9 @@ class Near(NamedTuple):
 class Room(NamedTuple):
     """Room for one question at a time; what it holds means nothing to the next.
 
-    masks and spelled belong to `spell`, states and ranges to `beginnings`, hits to
-    `promising`, the last five to
-    `slips_of_many`. wanted: strings that may be near; slips: how far those are that are.
+    masks and spelled belong to `spell`, states and ranges to `beginnings`, hits to `promising`, the
+    last five to `slips_of_many`. wanted: strings that may be near; slips: how far those are that
+    are.
     """
 
     masks: Bags

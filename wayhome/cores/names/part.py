@@ -18,6 +18,7 @@ from .marks import LADDER, Mark, MarkVocabulary, RankTie, tie_ranks
 from .near_dates import near_dates, packed, unpacked
 from .near_numbers import Numbers
 from .near_units import Units
+from .nearness import ones
 from .reading import read_kept
 from .records import Record
 from .sheets import Texts
@@ -159,11 +160,7 @@ class Part:
 
     def slots(self, asked: Sequence[tuple[int, Any]]) -> Longs:
         """Where on the shelf it lies what fields hold of values; each with its field's place."""
-        while True:
-            turned = self.shelf.turned
-            slots = [self._slot(place, value) for place, value in asked]
-            if self.shelf.turned == turned:
-                return np.array(slots, np.int64)
+        return self.shelf.slots(asked, self._slot)
 
     def _slot(self, place: int, value: Any) -> int:
         fields = TOLD_WITH[place]
@@ -375,24 +372,13 @@ def _under(name: str, arrays: Arrays) -> Arrays:
     return {x[len(start) :]: y for x, y in arrays.items() if x.startswith(start)}
 
 
-@compiled
-def _ones(bits: np.uint64) -> np.uint64:
-    """How many bits are set."""
-    pairs = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    fours = (pairs & np.uint64(0x3333333333333333)) + (
-        (pairs >> np.uint64(2)) & np.uint64(0x3333333333333333)
-    )
-    bytes_ = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return (bytes_ * np.uint64(0x0101010101010101)) >> np.uint64(56)
-
-
 @inlined
 def code_of(used: Words, before: Rows32, row: Number, word: Number) -> int:
     """A field's own number of a word, 0 if it does not hold it."""
     bits, bit, one = used[row, word >> 6], np.uint64(word & 63), np.uint64(1)
     if (bits >> bit) & one == 0:
         return 0
-    below = _ones(bits & ((one << bit) - one))
+    below = ones(bits & ((one << bit) - one))
     return np.int64(before[row, word >> 6]) + np.int64(below) + 1  # type: ignore[return-value]
 
 

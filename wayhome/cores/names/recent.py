@@ -122,22 +122,18 @@ class Recent:
         """Where on the shelf it lies what fields hold of values; as `Part.slots`."""
         if self._shelf is None:
             self._shelf = Shelf(sum(self._sizes()), MOST_TIES)
-        while True:
-            turned = self._shelf.turned
-            slots = [self._slot(self._shelf, place, value) for place, value in asked]
-            if self._shelf.turned == turned:
-                return np.array(slots, np.int64)
+        return self._shelf.slots(asked, self._slot)
 
     @property
     def shelf(self) -> Shelf:
         assert self._shelf is not None
         return self._shelf
 
-    def _slot(self, shelf: Shelf, place: int, value: Any) -> int:
-        slot = shelf.get((place, value))
+    def _slot(self, place: int, value: Any) -> int:
+        slot = self.shelf.get((place, value))
         if slot < 0:
             codes, ties = self.look(FIELDS[place], value)
-            slot = shelf.put((place, value), codes, ties, self.masses(place, codes, ties))
+            slot = self.shelf.put((place, value), codes, ties, self.masses(place, codes, ties))
         return slot
 
     def masses(self, place: int, codes: Ints, ties: Bytes) -> NDArray[np.float64]:

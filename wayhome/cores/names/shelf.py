@@ -4,8 +4,8 @@ A telling is what one field holds of one asked value: the values tied to it, and
 rows hold a value of each tie. Machine code finds it by its slot.
 """
 
-from collections.abc import Hashable
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,14 @@ class Shelf:
         """The first slot of what is kept under a key, or -1."""
         slot = self._new.get(key)
         return self._old.get(key, -1) if slot is None else slot
+
+    def slots(self, asked: Sequence[tuple[int, Any]], slot_of: Callable[[int, Any], int]) -> Longs:
+        """The slots of several at once; if a half was emptied meanwhile, all are asked again."""
+        while True:
+            turned = self.turned
+            slots = [slot_of(place, value) for place, value in asked]
+            if self.turned == turned:
+                return np.array(slots, np.int64)
 
     def room(self, tellings: int) -> int:
         """How many values may still be put down in this half; below 0 if there is no slot."""

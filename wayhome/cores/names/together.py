@@ -7,7 +7,7 @@ person: all they give is by how much agreement in two or three names counts for 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -112,15 +112,6 @@ class Together:
         found: Floats = offs_of(self.circles, np.array([places], np.int64))[0]
         return found
 
-    def offs(self, names: Sequence[Words], masses: Floats, cards: int) -> Floats:
-        """As `bits`, of each way to share out the words of a name: (ways, subsets).
-
-        Some cards have surname and given name in each other's place. On those both are words that
-        are rare there, and yet go together. `masses` (ways, fields, ties): cards of the register.
-        """
-        off = np.array([self.bits(*x) for x in names])
-        return with_swapped(off, opposite(names), masses, cards)
-
     def all_bits(self, names: Sequence[Names]) -> Floats:
         """As `bits`, of many names: (names, subsets)."""
         places = [[self._row(place, x) for place, x in enumerate(name)] for name in names]
@@ -161,19 +152,16 @@ class Together:
         return boxed((sizes, np.array(likelier, np.float64).reshape(len(likelier), len(sizes))))
 
 
-def opposite(names: Sequence[Words]) -> NDArray[np.int64]:
+def opposite(orders: Sequence[tuple[Hashable, Hashable]]) -> list[int]:
     """For each way to share out the words of a name the one that swaps surname and given name.
 
-    Where there is none, or nothing to swap, its own place.
+    `orders` are both of each way. Where there is none, or nothing to swap, its own place.
     """
-    orders = [(surname.literal, given.literal) for surname, given, _ in names]
     places = {order: place for place, order in enumerate(orders)}
-    return np.array(
-        [
-            place if one == other else places.get((other, one), place)
-            for place, (one, other) in enumerate(orders)
-        ]
-    )
+    return [
+        place if one == other else places.get((other, one), place)
+        for place, (one, other) in enumerate(orders)
+    ]
 
 
 def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
@@ -250,6 +238,26 @@ def in_order(orders: Floats, seen: Floats) -> Floats:
     most = weights.max()
     found: Floats = weights - most - np.log2(np.exp2(weights - most).sum())
     return found
+
+
+@compiled
+def of_ways(
+    circles: Box,
+    places: NDArray[np.int64],
+    opposite: NDArray[np.int64],
+    first: Floats,
+    masses: Floats,
+    cards: int,
+) -> tuple[Floats, Floats]:
+    """Of each way to share out the words of a name: what is taken off, and its order's bits.
+
+    `places` as `Together.places`, `opposite` as `opposite` gives them; `first` (ways,) bits of the
+    order beforehand; `masses` (ways, fields, ties) cards of the register; (ways, subsets), (ways,).
+    Some cards have surname and given name in each other's place. On those both are words that are
+    rare there, and yet go together.
+    """
+    off = with_swapped(offs_of(circles, places), opposite, masses, cards)
+    return off, in_order(first, seen_so(masses, off, cards))
 
 
 ALONE = Together()

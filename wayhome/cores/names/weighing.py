@@ -10,7 +10,7 @@ from .compiled import Box, compiled
 from .frequencies import weighed_in
 from .likeness import as_stranger, odds_of
 from .shelf import seen_in
-from .together import in_order, offs_of, seen_so, with_swapped
+from .together import of_ways
 from .topk import NAMES, Answer, Bytes, Tables, Tied, answer, answer_all, exact_sums, explained
 
 LOOKED_AT = 50  # best rows, for others like him
@@ -44,9 +44,7 @@ def tables_of(
     of the order beforehand. `known` (fields,): of all `cards`, how many know each field.
     """
     masses, worth = weighed_in(weights, known, cards, differs, rows[FIELD], rows[KIND], seen, at)
-    whole = max(int(cards), 1)
-    off = with_swapped(offs_of(circles, places), opposite, masses, whole)
-    orders = in_order(first, seen_so(masses, off, whole))
+    off, orders = of_ways(circles, places, opposite, first, masses, max(int(cards), 1))
     named = at[:, :NAMES] >= 0
     return Tables(at[0] >= 0, masses, worth, differs, cards, words, named, orders, off)
 

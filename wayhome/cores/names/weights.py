@@ -22,7 +22,7 @@ from .likeness import beyond_chance
 from .marks import MarkTie, RankTie
 from .persons import SWAPPED_BITS, Arrangement
 from .spelling import SAME, Spelling, Tie
-from .together import ALONE, Together, in_order, seen_so
+from .together import ALONE, Together, of_ways, opposite
 
 FORMAT = 1  # of the text that weights are kept in
 PRIOR_CARDS = 300.0
@@ -429,10 +429,13 @@ class Weights:
 
         `masses` (ways, fields, ties) are cards of the register; (ways, subsets) and (ways,).
         """
-        words = [(x.surname, x.given, x.patronymic) for x in names]
-        off = self.together.offs(words, masses, cards)
+        places = [self.together.places(x.surname, x.given, x.patronymic) for x in names]
+        orders = opposite([(x.surname.literal, x.given.literal) for x in names])
         first = np.array([self.order_bits(x.bits) for x in names])
-        return off, in_order(first, seen_so(masses, off, cards))
+        found: tuple[Floats, Floats] = of_ways(
+            self.together.circles, np.array(places), np.array(orders), first, masses, cards
+        )
+        return found
 
     def beyond_chance(self, cards: int) -> tuple[float, float]:
         """Of those who are not among so many cards, how many have a namesake there; a brother."""
