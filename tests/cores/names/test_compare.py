@@ -2,7 +2,7 @@ from dataclasses import replace
 from math import fsum, isfinite
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names import RULES, Frequencies, Index, compare
@@ -46,7 +46,9 @@ def test_one_more_field_that_agrees_never_speaks_against_him(description, field)
     description = replace(description, full_name="", **{field: ""})
     told = replace(description, **{field: getattr(KONSTANTIN, field)})
 
-    before = fsum(x.bits for x in compare(description, KONSTANTIN, INDEX.frequencies))
+    pieces = compare(description, KONSTANTIN, INDEX.frequencies)
+    assume(all(x.rule != "order.swapped" for x in pieces))  # or what it fits is what told him
+    before = fsum(x.bits for x in pieces)
     after = fsum(x.bits for x in compare(told, KONSTANTIN, INDEX.frequencies))
 
     assert after >= before - 1e-9

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.browser import by_thirds
-from wayhome.cores.names import Description, Index, candidates
+from wayhome.cores.names import Description, Index, candidates, frequencies
 
-from .drawn import drawn_description, drawn_register
+from .drawn import drawn_description, drawn_register, drawn_weights
 from .people import DESCRIPTIONS, KONSTANTIN, REGISTER, sought
+from .plain import index as plain_index
 from .plain.index import Index as PlainIndex
 
 INDEX = Index.build(REGISTER)
@@ -80,12 +81,17 @@ def test_nothing_is_lost_against_a_scan_of_every_row(asked):
 
 @pytest.mark.slow
 @by_thirds(0)
-def test_nothing_is_lost_in_hundreds_of_registers_of_other_kinds():
+def test_nothing_is_lost_in_hundreds_of_registers_of_other_kinds(monkeypatch):
     looked_up = 0
     for seed in range(400):
         draw = random.Random(seed)
         records = drawn_register(draw, draw.choice([1, 3, 30, 200]))
-        index, plain = Index.build(records), PlainIndex.build(records)
+        weights = drawn_weights(draw)
+        seldom = draw.choice([3, 10_000])
+        monkeypatch.setattr(frequencies, "SELDOM_CALLED", seldom)
+        monkeypatch.setattr(plain_index, "SELDOM_CALLED", seldom)
+        index = Index.build(records, weights=weights)
+        plain = PlainIndex.build(records, weights=weights)
         for number in range(6):
             asked = drawn_description(draw, f"E{number}", out_of=records)
             same_best(index, plain, asked, draw.choice([1, 5, 50]))
@@ -98,8 +104,9 @@ def test_nothing_is_lost_in_hundreds_of_registers_of_other_kinds():
 def test_nothing_is_lost_while_cards_come_and_go():
     for seed in range(40):
         draw = random.Random(seed)
-        records = drawn_register(draw, 60)
-        index, plain = Index.build(records[:30]), PlainIndex.build(records[:30])
+        records, weights = drawn_register(draw, 60), drawn_weights(draw)
+        index = Index.build(records[:30], weights=weights)
+        plain = PlainIndex.build(records[:30], weights=weights)
         for card in records[30:]:
             index.add(card)
             plain.add(card)

@@ -74,7 +74,7 @@ def _compare(
     )
     held_name, names = theirs.names[0], ours.names
     masses = np.stack([_masses(x, frequencies) for x in names])
-    off, orders = frequencies.weights.of_ways(names, masses, max(frequencies.cards, 1))
+    off, orders = frequencies.of_ways(names, masses)
     return max(
         (
             _summed_up(name, held_name, others, frequencies, off[way], float(orders[way]), way)

@@ -27,7 +27,6 @@ from .weighing import (
     tables_of,
     told_of_rows,
 )
-from .weights import Weights
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -154,7 +153,7 @@ def find(
     but: Sequence[int],
 ) -> Found:
     """The best rows of all parts. `but` gives for each part a row that is left out, or -1."""
-    asking, weights = Asking.of(question, frequencies.weights), frequencies.weights
+    asking, weights = Asking.of(question, frequencies), frequencies.weights
     cards = frequencies.cards - sum(x >= 0 for x in but)
     beyond = weights.beyond_chance(max(frequencies.cards, 1))
     wanted, top = top, min(max(top, LOOKED_AT), cards)
@@ -223,7 +222,7 @@ def weigh_one(
     codes = parts[number].codes_of(np.array([row]))
     known = (x if code else None for x, code in zip(question.values, codes[0], strict=True))
     question = replace(question, values=tuple(known))  # what the row does not know weighs nothing
-    asking = Asking.of(question, frequencies.weights)
+    asking = Asking.of(question, frequencies)
     slots_of = [part.slots(asking.values) for part in parts]
     tables = _tables(asking, parts, slots_of, frequencies)
     part, slots = parts[number], slots_of[number]
@@ -271,7 +270,7 @@ class Asking:
     first: Floats
 
     @classmethod
-    def of(cls, question: Question, weights: Weights) -> "Asking":
+    def of(cls, question: Question, frequencies: Frequencies) -> "Asking":
         values: list[tuple[int, Any]] = []
         rows: list[tuple[int, int, int]] = []
         row_of: dict[tuple[int, int], int] = {}
@@ -295,7 +294,7 @@ class Asking:
         for way in ways:
             numbers += way
         for x in question.arrangements:
-            numbers += weights.together.places(x.surname, x.given, x.patronymic)
+            numbers += frequencies.places(x.surname, x.given, x.patronymic)
         numbers += opposite([(way[0], way[1]) for way in ways])
         every, count = np.array(numbers, np.int64), len(ways)
         one, two = 3 * known, 3 * known + count * len(FIELDS)
@@ -307,7 +306,7 @@ class Asking:
             every[two:three].reshape(count, _NAMES),
             every[three:four].reshape(count, _NAMES),
             every[four:],
-            np.array([weights.order_bits(x.bits) for x in question.arrangements]),
+            np.array([frequencies.weights.order_bits(x.bits) for x in question.arrangements]),
         )
 
     @property

@@ -1,5 +1,6 @@
 """How often each value stands in a register, and so what it is worth that two values agree."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Protocol
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
-from .spelling import Spelling
-from .weights import WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
+from .persons import Arrangement
+from .reading import read_kept
+from .records import spelling_of
+from .spelling import SAME, Spelling, Tie
+from .together import Names, known_so, of_ways, opposite
+from .weights import NEW, SLIP, WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
 
 NAME_FIELDS = ("surname", "given", "patronymic")
 MOST_TIES = max(len(x.ties) for x in WEIGHTS.fields.values())
@@ -21,6 +26,14 @@ FIELDS = tuple(
 )  # in the order of `likeness`, and of every array with an axis of them
 DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 PLACES = {field: place for place, field in enumerate(FIELDS)}
+SELDOM_CALLED = 10_000  # of so many cards one is called so, or fewer: somebody else may be meant
+KEPT = 100_000  # words of which it is known what they are called
+# What may be meant by a word that the register holds seldom, and by one that it does not hold.
+SAME_TIES = np.isin(np.arange(MOST_TIES), list(SAME))
+NEAR_TIES = tuple(
+    np.isin(np.arange(MOST_TIES), ties)
+    for ties in ((Tie.LIKELY, Tie.CONFUSED, Tie.TYPO1), (Tie.TYPO2,))
+)
 Look = tuple[NDArray[np.int32], NDArray[np.uint8]]
 Asked = tuple[Any, int]  # a value as `columns.values_of` has it, and its kind
 
@@ -32,6 +45,8 @@ class Counted(Protocol):
     def look(self, field: str, value: Any) -> Look: ...
     def masses(self, place: int, codes: NDArray[np.int32], ties: NDArray[np.uint8]) -> Floats: ...
     def known_in(self, field: str) -> int: ...
+    def told(self, place: int, value: Any) -> tuple[Look, Floats]: ...
+    def counts(self, place: int, codes: NDArray[np.int32]) -> NDArray[np.int64]: ...
     def in_rows(self) -> NDArray[np.int64]: ...
     def codes_of(self, rows: NDArray[np.int64]) -> NDArray[np.int32]: ...
     def value(self, field: str, code: int) -> Any: ...
@@ -44,6 +59,7 @@ class Frequencies:
         self.weights = weights
         self.parts = parts
         self.cards = sum(map(len, parts))
+        self._places: dict[tuple[int, str, str], int] = {}
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -75,10 +91,77 @@ class Frequencies:
         found: Floats = most_of(self.weights.box, seen, self._known)
         return found
 
+    def places(self, *words: Spelling) -> list[int]:
+        """Where surname, given name and patronymic stand among the names of the circles.
+
+        Rows of `Together.circles`, -1 for a word that is not there.
+        """
+        found = []
+        for place, word in enumerate(words):
+            key = place, word.literal, word.also
+            row = self._places.get(key)
+            if row is None:
+                if len(self._places) >= KEPT:
+                    self._places.clear()
+                row = self.weights.together.row(place, self._called(place, word))
+                self._places[key] = row
+            found.append(row)
+        return found
+
+    def called(self, *words: Spelling) -> Names:
+        """What circles may know surname, given name and patronymic by."""
+        return tuple(self._called(place, word) for place, word in enumerate(words))
+
+    def _called(self, place: int, word: Spelling) -> tuple[tuple[str, ...], ...]:
+        known = known_so(place, word)
+        meant = self._meant(place, word) if known and self.cards else None
+        if meant is None or meant == (word.literal, word.also):
+            return (known,)
+        return known, known_so(place, spelling_of(read_kept(*meant), meant[1]))
+
+    def _meant(self, place: int, word: Spelling) -> tuple[str, str] | None:
+        """The commonest word of the register that may be meant by a word that is seldom there."""
+        told = [(x, *x.told(place, (word.literal, word.also))) for x in self.parts]
+        masses = np.sum([masses for _, _, masses in told], axis=0)
+        if masses[SAME_TIES].sum() * SELDOM_CALLED >= self.cards:
+            return None
+        kind = self.weights.fields[FIELDS[place]].kind(kind_of(word), masses)
+        for ties in NEAR_TIES if kind in (NEW, SLIP) else (SAME_TIES,):
+            if masses[ties].sum() > 0.0:
+                return _commonest(place, [(x, y[0][ties[y[1]]]) for x, y, _ in told])
+        return None
+
+    def of_ways(self, names: Sequence[Arrangement], masses: Floats) -> tuple[Floats, Floats]:
+        """Of each way to share out the words of a name: what is taken off, and its order's bits.
+
+        `masses` (ways, fields, ties) are cards of the register; (ways, subsets) and (ways,).
+        """
+        places = [self.places(x.surname, x.given, x.patronymic) for x in names]
+        orders = opposite([(x.surname.literal, x.given.literal) for x in names])
+        first = np.array([self.weights.order_bits(x.bits) for x in names])
+        circles, cards = self.weights.together.circles, max(self.cards, 1)
+        found: tuple[Floats, Floats] = of_ways(
+            circles, np.array(places), np.array(orders), first, masses, cards
+        )
+        return found
+
     @cached_property
     def _known(self) -> Floats:
         """How many cards know each field."""
         return np.array([sum(x.known_in(name) for x in self.parts) for name in FIELDS], np.float64)
+
+
+def _commonest(place: int, found: Sequence[tuple[Counted, NDArray[np.int32]]]) -> tuple[str, str]:
+    """Of some words of each part that which most cards hold; of equals the first."""
+    cards: Counter[tuple[str, str]] = Counter()
+    for part, codes in found:
+        counts = part.counts(place, codes)
+        if len(found) == 1:
+            codes, counts = codes[counts == counts.max()], counts[counts == counts.max()]
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            cards[part.value(FIELDS[place], code)] += count
+    most = max(cards.values())
+    return min(word for word, count in cards.items() if count == most)
 
 
 @compiled

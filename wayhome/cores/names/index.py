@@ -27,7 +27,7 @@ from .recent import Recent
 from .same_person import Persons, in_persons
 from .sheets import Sheet
 from .store import TRIES, Current, NoIndex, Store, put
-from .together import Called, known_by, names_of, opposite
+from .together import Called, known_by, opposite
 from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
@@ -406,16 +406,17 @@ class Index:
             self.refresh()
             found = self._find(question, top)
             ids = ids_at(found.places, self._all)
+            words = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
+            names = [self.frequencies.called(*x) for x in words]
         ways, fields = range(len(question.ways)), range(len(FIELDS))
         values = [[question.value(way, field) for field in fields] for way in ways]
-        words = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
         return Inspected(
             best=Best(np.array([len(ids)]), found.ties, found.ways),
             ids=ids,
             many=np.array([len(words)]),
             masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
-            names=[names_of(*x) for x in words],
+            names=names,
             opposite=np.array(opposite([(x[0], x[1]) for x in question.ways])),
             orders=np.array([x.bits for x in question.arrangements]),
         )

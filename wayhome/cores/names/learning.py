@@ -40,7 +40,17 @@ from .together import (
     seen_so,
     with_swapped,
 )
-from .weights import FIELDS, NEW, WEIGHTS, Floats, Made, Weighing, Weights
+from .weights import (
+    NEW,
+    SLIP,
+    WEIGHTS,
+    Floats,
+    Made,
+    Weighing,
+    WeightArrays,
+    Weights,
+    kind_here,
+)
 
 MOST_ENQUIRIES = 2000
 MOST_CARDS = 50_000  # whose names are read to find which go together
@@ -51,6 +61,7 @@ SETTLED = 1e-3  # no share moves further in a round when learning ends
 PAIRS_BEFOREHAND = 20.0  # as many pairs of a kind the first guesses count for
 ABSENT_BEFOREHAND = 50.0
 FIRST_NEW = 0.2  # of strangers' words no card of the register shows
+FIRST_SLIP = 0.05  # of strangers' words are rather slips towards others
 ON_REGISTER_BEFOREHAND = (1.0, 1.0)
 NEGLIGIBLE = 1e-4  # of the odds; what is less changes nothing that is learned
 LEAST = 1e-9
@@ -215,7 +226,7 @@ class Sample:
     ) -> "Sample":
         seen, like = found
         opposite = seen.opposite + np.repeat(starts_of(seen.many)[:-1], seen.many)
-        offs = with_swapped(together.all_bits(seen.names), opposite, seen.masses, cards)
+        offs = with_swapped(together.bits(seen.names), opposite, seen.masses, cards)
         return cls(
             cards=cards,
             best=seen.best,
@@ -231,13 +242,20 @@ class Sample:
 
 
 def _kinds(seen: Inspected) -> NDArray[np.uint8]:
-    """As `Weighing.kind`."""
-    kinds = seen.kinds.copy()
-    for place, weighing in enumerate(FIELDS.values()):
-        if weighing.held:
-            held = (seen.masses[:, place, list(map(int, weighing.held))] > 0.0).any(1)
-            kinds[(kinds[:, place] == 0) & ~held, place] = NEW
-    return kinds
+    """As `kind_here`."""
+    return _kinds_here(seen.kinds, seen.masses, WEIGHTS.arrays)
+
+
+@compiled
+def _kinds_here(
+    kinds: NDArray[np.uint8], masses: Floats, weights: WeightArrays
+) -> NDArray[np.uint8]:
+    found = kinds.copy()
+    for way in range(len(kinds)):
+        for field in range(kinds.shape[1]):
+            held, near = weights.held[field], weights.near[field]
+            found[way, field] = kind_here(kinds[way, field], masses[way, field], held, near)
+    return found
 
 
 def _said(seen: Inspected, judged: Sequence[Mapping[str, bool]]) -> NDArray[np.int8]:
@@ -254,8 +272,8 @@ def _said(seen: Inspected, judged: Sequence[Mapping[str, bool]]) -> NDArray[np.i
 class _Shares:
     """What is being estimated, in arrays: m by (field, kind, tie), and the shares of cases.
 
-    Where it counts whether the register holds a value, m is shared out among both of those kinds,
-    and `new` (field, kind) says how often a stranger's value is new.
+    Where it counts whether the register holds a value, m is shared out among its kinds by that, and
+    `new` (field, kind) says how often a stranger's value is of each.
     """
 
     m: Floats
@@ -275,7 +293,8 @@ class _Known:
     """What stays as it is from round to round; by field, kind and tie where nothing else is said.
 
     `chance`: u in bits by arrangement, field and tie; `against` (fields, ties); `held` (fields,):
-    whether it counts if the register holds a value.
+    whether it counts if the register holds a value; `strangers` (fields, 3) what is guessed of how
+    often a stranger's is held, new, a slip.
     """
 
     sample: Sample
@@ -285,6 +304,7 @@ class _Known:
     chance: Floats
     against: NDArray[np.bool_]
     held: NDArray[np.bool_]
+    strangers: Floats
 
 
 def estimate(sample: Sample, start: Weights) -> Weights:
@@ -294,11 +314,16 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     kinds = max(kinds, *(len(x.kinds) for x in fields))
     within = np.ones((len(fields), kinds, ties))
     guess = np.zeros((len(fields), kinds, ties))
-    new = np.ones((len(fields), kinds))
+    new, strangers = np.ones((len(fields), kinds)), np.ones((len(fields), SLIP + 1))
     for place, weighing in enumerate(fields):
         if weighing.held:
-            share = weighing.new if weighing.new < 1.0 else FIRST_NEW
-            new[place, [0, NEW]] = 1.0 - share, share
+            guessed = FIRST_NEW, FIRST_SLIP if weighing.near else 0.0
+            strangers[place] = 1.0 - sum(guessed), *guessed
+            told = [
+                share if share < 1.0 else first
+                for share, first in zip((weighing.new, weighing.slip), guessed, strict=True)
+            ]
+            new[place, : SLIP + 1] = 1.0 - sum(told), *told
         for kind in range(len(weighing.kinds)):
             count = len(weighing.ties)
             within[place, kind] = _within(sample, place, weighing, kind)
@@ -312,7 +337,7 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     for place, weighing in enumerate(fields):
         against[place, : len(weighing.ties)] = weighing.against
     shares = _Shares(guess.copy(), new, 0.5, start.namesakes, start.kin, _share_of(start.swapped))
-    known = _Known(sample, start, guess, within, _chance(sample, fields), against, held)
+    known = _Known(sample, start, guess, within, _chance(sample, fields), against, held, strangers)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for _ in range(ROUNDS):
             before = shares.cases
@@ -334,9 +359,9 @@ def estimate(sample: Sample, start: Weights) -> Weights:
 
 
 def _pairs(counts: Floats, held: NDArray[np.bool_]) -> Floats:
-    """How many pairs each kind of value was seen in; the two kinds of a word count together."""
+    """How many pairs each kind of value was seen in; those that the register tells, together."""
     pairs: Floats = counts.sum(2, keepdims=True)
-    pairs[held, : NEW + 1] = pairs[held, : NEW + 1].sum(1, keepdims=True)
+    pairs[held, : SLIP + 1] = pairs[held, : SLIP + 1].sum(1, keepdims=True)
     return pairs
 
 
@@ -380,13 +405,14 @@ def _learned(weighing: Weighing, m: Floats, within: Floats, new: Floats) -> Weig
         {tie: float(max(m[kind, tie], LEAST) / within[kind, tie] / new[kind]) for tie in ties[1:]}
         for kind in range(len(weighing.kinds))
     )
-    return replace(weighing, m=learned, new=float(new[NEW]) if weighing.held else 1.0, strength=1.0)
+    one, two = (float(new[x]) if weighing.held else 1.0 for x in (NEW, SLIP))
+    return replace(weighing, m=learned, new=one, slip=two, strength=1.0)
 
 
 def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
     """One round; by how much any m moved."""
     sample, start, guess, held = known.sample, known.start, known.guess, known.held
-    m = shares.m / known.within / shares.new[:, :, None]
+    m = shares.m / known.within / np.maximum(shares.new, LEAST)[:, :, None]
     worth = _worth(np.log2(np.maximum(m, LEAST)), sample.kinds, known.chance, known.against)
     swappable = sample.orders == SWAPPED_BITS
     orders = np.where(swappable, np.log2(shares.swapped / (1.0 - shares.swapped)), sample.orders)
@@ -409,10 +435,8 @@ def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
     here, enquiries, namesakes, kin, absent, swapped, straight = cases
     one, other = ON_REGISTER_BEFOREHAND
     shares.m = after
-    of_words = strangers[held, : NEW + 1].sum(1)
-    seen = strangers[held, NEW] + ABSENT_BEFOREHAND * FIRST_NEW
-    shares.new[held, NEW] = seen / (of_words + ABSENT_BEFOREHAND)
-    shares.new[held, 0] = 1.0 - shares.new[held, NEW]
+    of_words = strangers[held, : SLIP + 1] + ABSENT_BEFOREHAND * known.strangers[held]
+    shares.new[held, : SLIP + 1] = of_words / of_words.sum(1, keepdims=True)
     shares.prior = (here + one) / (enquiries + one + other)
     absent += ABSENT_BEFOREHAND
     shares.namesakes = (namesakes / whole + ABSENT_BEFOREHAND * start.namesakes) / absent

@@ -247,6 +247,17 @@ class Part:
         hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
         return np.bincount(ties[at[hit]], minlength=MOST_TIES)
 
+    def told(self, place: int, value: Any) -> tuple[tuple[Ints, Bytes], NDArray[np.float64]]:
+        """What a field holds of a value: values, ties; and how many rows hold one of each tie."""
+        return self.shelf.told(int(self.slots([(place, value)])[0]))
+
+    def counts(self, place: int, codes: Ints) -> Longs:
+        """How many rows hold each of a field's words."""
+        found: Longs = self._counts[self.rows.base[place] + codes].astype(np.int64)
+        if self._gone_codes.shape[1]:
+            found -= np.sum(self._gone_codes[place] == codes[:, None], axis=1)
+        return found
+
     def rows_with(self, codes: Ints) -> NDArray[np.float64]:
         """How many rows hold each of these values, one of each field; shape (fields,)."""
         found = np.ones(len(FIELDS))

@@ -17,6 +17,7 @@ SLOTS = 1 << 15  # tellings in one half
 ASKED_AT_ONCE = 4  # no question is told more than so many times all values of a part
 
 Longs = NDArray[np.int64]
+Masses = NDArray[np.float64]
 
 
 class Tellings(NamedTuple):
@@ -78,6 +79,11 @@ class Shelf:
             slots = [slot_of(place, value) for place, value in asked]
             if self.turned == turned:
                 return np.array(slots, np.int64)
+
+    def told(self, slot: int) -> tuple[tuple[NDArray[np.int32], NDArray[np.uint8]], Masses]:
+        """What lies in a slot: values, ties, and how many rows hold a value of each tie."""
+        first, last = self.held.spans[slot]
+        return (self.held.codes[first:last], self.held.ties[first:last]), self.held.masses[slot]
 
     def room(self, tellings: int) -> int:
         """How many values may still be put down in this half; below 0 if there is no slot."""

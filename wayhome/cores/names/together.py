@@ -8,7 +8,7 @@ person: all they give is by how much agreement in two or three names counts for 
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
@@ -23,7 +23,9 @@ from .spelling import SAME, Spelling, Tie
 from .strings import Strings
 
 Floats = NDArray[np.float64]
-Names = tuple[str, str, str]
+# Of each of three words what circles may know it by, in one reading or another; and what they may
+# know the word by that is meant, if that is told (`Frequencies.called`).
+Names = tuple[tuple[tuple[str, ...], ...], ...]
 # What a register's cards are called: of each of the three names what circles know its words by,
 # which may repeat, and for each card the place of its word.
 Called = Sequence[tuple[Sequence[str], NDArray[np.int64]]]
@@ -44,11 +46,10 @@ BOTH = (3, 7)  # those with surname and given name
 FIRST_SAME, LAST_SAME = SAME[0], SAME[-1]
 MOST_SWAPPED = 60.0  # bits; rarer in its own place than in the other is no word
 SWAPPED = 0.044  # of cards have them in each other's place
-KEPT = 100_000
 
 
 def known_by(place: int, read: Records) -> list[str]:
-    """What circles know the words of a name by: as `names_of`, of their records."""
+    """What circles know the words of a name by: the first of `known_so`, of their records."""
     groups, letters, starts = _known_by(place, *read)
     texts = Strings(letters, starts).texts()
     return [
@@ -79,19 +80,11 @@ def _known_by(
     return groups, letters[: ends[-1]].copy(), ends
 
 
-def names_of(surname: Spelling, given: Spelling, patronymic: Spelling) -> Names:
-    """What circles know three words of a name by, in whatever language they are written."""
-    return (_surname(surname), _given(given), _given(patronymic))
-
-
-def _surname(word: Spelling) -> str:
-    return word.stems[0] if word.stems and not word.initial else ""
-
-
-def _given(word: Spelling) -> str:
+def known_so(place: int, word: Spelling) -> tuple[str, ...]:
+    """What circles may know a word of a name by, in whatever language it is written."""
     if not word.folded or word.initial:
-        return ""
-    return f"#{min(word.groups)}" if word.groups else word.stems[0]
+        return ()
+    return (f"#{min(word.groups)}",) if place and word.groups else word.stems
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,44 +93,31 @@ class Together:
 
     sizes: tuple[float, ...] = (1.0,)
     likelier: tuple[Mapping[str, tuple[float, ...]], ...] = ({}, {}, {})
-    _known: dict[tuple[int, str, str], int] = field(default_factory=dict, repr=False)
 
-    def bits(self, surname: Spelling, given: Spelling, patronymic: Spelling) -> Floats:
-        """By how many bits agreement in each subset of the three names counts for less.
+    def bits(self, names: Sequence[Names]) -> Floats:
+        """By how many bits agreement in each subset of three names counts for less: (names, 8).
 
         By subset: 1 stands for the surname, 2 for the given name, 4 for the patronymic. Names
         that keep apart count for what they are alone.
         """
-        places = self.places(surname, given, patronymic)
-        found: Floats = offs_of(self.circles, np.array([places], np.int64))[0]
-        return found
-
-    def all_bits(self, names: Sequence[Names]) -> Floats:
-        """As `bits`, of many names: (names, subsets)."""
-        places = [[self._row(place, x) for place, x in enumerate(name)] for name in names]
+        places = [[self.row(place, x) for place, x in enumerate(name)] for name in names]
         found: Floats = offs_of(self.circles, np.array(places, np.int64).reshape(-1, 3))
         return found
 
-    def places(self, *words: Spelling) -> list[int]:
-        """Where surname, given name and patronymic stand among the names of the circles.
+    def row(self, place: int, words: Sequence[Sequence[str]]) -> int:
+        """Where a word of `Names` stands among the names of the circles, -1 if it does not.
 
-        Rows of `circles`, -1 for a word that is not there.
+        A name that is too rare for that stands with others of its ending, the word that is meant
+        rather than the word that was written.
         """
-        found = []
-        for place, word in enumerate(words):
-            key = place, word.literal, word.also
-            row = self._known.get(key)
-            if row is None:
-                if len(self._known) >= KEPT:
-                    self._known.clear()
-                row = self._row(place, _given(word) if place else _surname(word))
-                self._known[key] = row
-            found.append(row)
-        return found
-
-    def _row(self, place: int, name: str) -> int:
         rows = self._rows[place]
-        return rows.get(known_as(place, name, rows), -1)
+        for name in (x for word in words for x in word):
+            if name in rows:
+                return rows[name]
+        for name in (known_as(place, x, rows) for word in reversed(words) for x in word):
+            if name in rows:
+                return rows[name]
+        return -1
 
     @cached_property
     def _rows(self) -> list[dict[str, int]]:
@@ -196,7 +176,7 @@ def seen_so(masses: Floats, off: Floats, cards: int) -> Floats:
 
 @compiled
 def offs_of(circles: Box, places: NDArray[np.int64]) -> Floats:
-    """As `Together.bits`, of each way; `places` as `Together.places` gives them."""
+    """As `Together.bits`, of each way; `places` as `Frequencies.places` gives them."""
     sizes, likelier = circles[0]
     found = np.zeros((len(places), SUBSETS))
     if len(sizes) < 2:
@@ -211,7 +191,7 @@ def offs_of(circles: Box, places: NDArray[np.int64]) -> Floats:
                         share *= likelier[places[way, place], circle]
                 total += share
             common = max(np.log2(total), 0.0)
-            found[way, subset] = common * (1.0 - 2.0**-common)
+            found[way, subset] = common
     return found
 
 
@@ -251,10 +231,10 @@ def of_ways(
 ) -> tuple[Floats, Floats]:
     """Of each way to share out the words of a name: what is taken off, and its order's bits.
 
-    `places` as `Together.places`, `opposite` as `opposite` gives them; `first` (ways,) bits of the
-    order beforehand; `masses` (ways, fields, ties) cards of the register; (ways, subsets), (ways,).
-    Some cards have surname and given name in each other's place. On those both are words that are
-    rare there, and yet go together.
+    `places` as `Frequencies.places`, `opposite` as `opposite` gives them; `first` (ways,) bits of
+    the order beforehand; `masses` (ways, fields, ties) cards of the register; (ways, subsets) and
+    (ways,). Some cards have surname and given name in each other's place. On those both are words
+    that are rare there, and yet go together.
     """
     off = with_swapped(offs_of(circles, places), opposite, masses, cards)
     return off, in_order(first, seen_so(masses, off, cards))

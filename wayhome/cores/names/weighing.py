@@ -39,9 +39,9 @@ def tables_of(
 
     Of each value that is asked for: `rows` (3, values), `seen` (values, ties) cards of each tie,
     those that differ left out. `at` (ways, fields) which of them is asked for where, or -1; `words`
-    (ways, 3) which word of the name; `places` (ways, 3) as of `Together.places`; `opposite` (ways,)
-    the way that has surname and given name in each other's place, or itself; `first` (ways,) bits
-    of the order beforehand. `known` (fields,): of all `cards`, how many know each field.
+    (ways, 3) which word of the name; `places` (ways, 3) as of `Frequencies.places`; `opposite`
+    (ways,) the way that has surname and given name in each other's place, or itself; `first`
+    (ways,) bits of the order beforehand. `known` (fields,): of all `cards`, how many know each.
     """
     masses, worth = weighed_in(weights, known, cards, differs, rows[FIELD], rows[KIND], seen, at)
     off, orders = of_ways(circles, places, opposite, first, masses, max(int(cards), 1))

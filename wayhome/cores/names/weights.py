@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import Box, boxed, compiled
+from .compiled import Box, boxed, compiled, inlined
 from .dates import Born, BornTie
 from .likeness import beyond_chance
 from .marks import MarkTie, RankTie
-from .persons import SWAPPED_BITS, Arrangement
+from .persons import SWAPPED_BITS
 from .spelling import SAME, Spelling, Tie
-from .together import ALONE, Together, of_ways, opposite
+from .together import ALONE, Together
 
 FORMAT = 1  # of the text that weights are kept in
 PRIOR_CARDS = 300.0
@@ -31,20 +31,25 @@ PRIOR_CARDS = 300.0
 DEPENDENT = 0.9
 Floats = NDArray[np.float64]
 Shares = Mapping[Any, float]
-NEW = 1  # the kind of a value that the register does not hold, in the fields where that counts
+# Kinds that only the register tells, in the fields where that counts: it does not hold the value,
+# or so much more seldom than values close to it that it is rather one of these, slipped.
+NEW, SLIP = 1, 2
+SELDOM = 100.0
 
 
 class NameKind(IntEnum):
     """What is asked for by a name.
 
     A word that the register holds; one that it does not hold in any spelling, so that he who is
-    meant must be written otherwise there; an initial, which can agree no better; a double name.
+    meant must be written otherwise there; one that it holds as rarely as slips of the pen towards a
+    far commoner word; an initial, which can agree no better; a double name.
     """
 
     WORD = 0
     NEW = 1
-    INITIAL = 2
-    DOUBLE = 3
+    SLIP = 2
+    INITIAL = 3
+    DOUBLE = 4
 
 
 class MarkKind(IntEnum):
@@ -72,7 +77,7 @@ class OneKind(IntEnum):
 def kind_of(value: object) -> int:
     """Which kind of value is asked for, of the kinds that its field has; m is kept for each.
 
-    Whether the register holds it, `Weighing.kind` finds out.
+    Whether the register holds it, `kind_here` finds out.
     """
     if isinstance(value, Spelling):
         if value.initial:
@@ -90,8 +95,9 @@ class Weighing:
     """The ties of one field with their m and first u, for each kind of asked value.
 
     `pooled` ties share one u; their m is what it would be if each of them were the only one. With
-    `held` ties a value of kind 0 is of kind 1, new, if no card shows one of them to it. `new` is
-    how often that is so of strangers; the m of a new value are divided by it.
+    `held` ties a value of kind 0 is new if no card shows one of them to it, and a slip if far more
+    cards show one of the `near` ties. `new` and `slip` are how often that is so of strangers; the m
+    of such a value are divided by them.
     """
 
     ties: type[IntEnum]
@@ -101,7 +107,9 @@ class Weighing:
     disagreeing: frozenset[IntEnum]
     pooled: tuple[IntEnum, ...] = ()
     held: tuple[IntEnum, ...] = ()
+    near: tuple[IntEnum, ...] = ()
     new: float = 1.0
+    slip: float = 1.0
     strength: float = 1.0  # below 1 where fields depend on each other, and would be counted twice
 
     @cached_property
@@ -124,9 +132,9 @@ class Weighing:
 
     def kind(self, kind: int, masses: Floats) -> int:
         """The kind of an asked value, once it is known how many cards show each tie to it."""
-        if kind or not self.held or any(masses[x] > 0.0 for x in self.held):
-            return kind
-        return NEW
+        _, _, _, held, near, *_ = self.arrays
+        found: int = kind_here(int(kind), masses, held[0], near[0])
+        return found
 
     def shares(self, masses: Floats, cards: float, kind: int = 0) -> Floats:
         """u of each tie, smoothed by the first guess; `masses` may have more axes before the last.
@@ -164,6 +172,7 @@ _FIRST = np.zeros(1, np.int64)
 
 SLIPS = ("CONFUSED", "TYPO1", "TYPO2", "TYPO3")
 HELD_AND_SLIPPED = 0.25  # so often a slip of the pen makes another word that the register holds
+SLIPPED_ALIKE = 0.05  # so often two who write one name make the same slip, where it is likelier one
 
 
 def _names(
@@ -183,20 +192,23 @@ def _names(
     }  # fmt: skip
     u = dict.fromkeys(same, same_u) | {x: same_u * y for x, y in chance.items()}
     m = {**same, **near, "INITIAL": 0.01}  # a whole name meets an initial if the register holds one
+    slipped = {x: m[x] * (1.0 - HELD_AND_SLIPPED) for x in SLIPS}
     likely = _of(Tie, u | {"INITIAL": 7e-4, "DIFFERS": 0.9})
     return Weighing(
         ties=Tie,
         kinds=NameKind,
         m=(
             _of(Tie, m | {x: m[x] * HELD_AND_SLIPPED for x in SLIPS}),
-            _of(Tie, m | {x: m[x] * (1.0 - HELD_AND_SLIPPED) for x in SLIPS}),
+            _of(Tie, m | slipped),
+            _of(Tie, m | slipped | {x: m[x] * SLIPPED_ALIKE for x in same}),
             _of(Tie, m | {"INITIAL": initial}),
             _of(Tie, m | {"PART": 0.6}),
         ),
-        u=(likely, likely, _of(Tie, u | {"INITIAL": 0.07, "DIFFERS": 0.9}), likely),
+        u=(likely, likely, likely, _of(Tie, u | {"INITIAL": 0.07, "DIFFERS": 0.9}), likely),
         disagreeing=frozenset({Tie.DIFFERS}),
         pooled=tuple(map(Tie, SAME)),
         held=tuple(map(Tie, SAME)),
+        near=(Tie.CONFUSED, Tie.TYPO1),
         strength=strength,
     )
 
@@ -304,15 +316,16 @@ class Made:
 class WeightArrays(NamedTuple):
     """`m` and `u` (fields, kinds, ties), 1 where a field has no such kind or tie.
 
-    `pooled`, `held`, `against`, `ties` (fields, ties): which ties share one u, show that the
-    register holds a value, speak against a person, are there at all and weigh anything. `strength`
-    (fields,).
+    `pooled`, `held`, `near`, `against`, `ties` (fields, ties): which ties share one u, show that
+    the register holds a value, or values close to it, speak against a person, are there at all and
+    weigh anything. `strength` (fields,).
     """
 
     m: Floats
     u: Floats
     pooled: NDArray[np.bool_]
     held: NDArray[np.bool_]
+    near: NDArray[np.bool_]
     against: NDArray[np.bool_]
     ties: NDArray[np.bool_]
     strength: Floats
@@ -325,6 +338,7 @@ class WeightArrays(NamedTuple):
             u=np.ones((len(fields), kinds, ties)),
             pooled=np.zeros((len(fields), ties), np.bool_),
             held=np.zeros((len(fields), ties), np.bool_),
+            near=np.zeros((len(fields), ties), np.bool_),
             against=np.zeros((len(fields), ties), np.bool_),
             ties=np.zeros((len(fields), ties), np.bool_),
             strength=np.array([x.strength for x in fields]),
@@ -334,9 +348,25 @@ class WeightArrays(NamedTuple):
             found.u[place, : len(weighing.kinds), : len(weighing.ties)] = weighing.u_table
             found.pooled[place, list(map(int, weighing.pooled))] = True
             found.held[place, list(map(int, weighing.held))] = True
+            found.near[place, list(map(int, weighing.near))] = True
             found.against[place, : len(weighing.ties)] = weighing.against
             found.ties[place, 1 : len(weighing.ties)] = True
         return found
+
+
+@inlined
+def kind_here(kind: int, masses: Floats, held: NDArray[np.bool_], near: NDArray[np.bool_]) -> int:
+    """The kind of an asked value, once it is known how many cards show each tie to it."""
+    holds, close, matters = 0.0, 0.0, False
+    for tie in range(1, len(held)):
+        matters = matters or held[tie]
+        holds += masses[tie] if held[tie] else 0.0
+        close += masses[tie] if near[tie] else 0.0
+    if kind or not matters:
+        return kind
+    if holds <= 0.0:
+        return NEW
+    return SLIP if holds * SELDOM < close else kind
 
 
 @compiled
@@ -351,18 +381,14 @@ def worth_of(
 
     `fields`, `kinds` and `cards` (values,): the field of each, its kind, how many know the field.
     """
-    m, u, pooled, held, against, ties, strength = weights
+    m, u, pooled, held, near, against, ties, strength = weights
     found = np.zeros_like(masses)
     for row in range(len(fields)):
-        field, of_kind = fields[row], kinds[row]
-        together, holds, may_be_new = 0.0, False, False
+        field, together = fields[row], 0.0
+        of_kind = kind_here(kinds[row], masses[row], held[field], near[field])
         for tie in range(1, masses.shape[1]):
             if pooled[field, tie]:
                 together += masses[row, tie]
-            may_be_new = may_be_new or held[field, tie]
-            holds = holds or (held[field, tie] and masses[row, tie] > 0.0)
-        if of_kind == 0 and may_be_new and not holds:
-            of_kind = NEW
         for tie in range(1, masses.shape[1]):
             if not ties[field, tie]:
                 continue
@@ -380,7 +406,7 @@ def most_of(weights: Box, seen: Floats, known: Floats) -> Floats:
 
     `seen` (fields,): so many cards at least hold it; `known` (fields,) know the field.
     """
-    m, u, _, _, against, ties, strength = weights[0]
+    m, u, _, _, _, against, ties, strength = weights[0]
     found = np.zeros(len(seen))
     for place in range(len(seen)):
         for kind in range(m.shape[1]):
@@ -421,21 +447,6 @@ class Weights:
     def box(self) -> Box:
         """The same in a box."""
         return boxed(self.arrays)
-
-    def of_ways(
-        self, names: Sequence[Arrangement], masses: Floats, cards: int
-    ) -> tuple[Floats, Floats]:
-        """Of each way to share out the words of a name: what is taken off, and its order's bits.
-
-        `masses` (ways, fields, ties) are cards of the register; (ways, subsets) and (ways,).
-        """
-        places = [self.together.places(x.surname, x.given, x.patronymic) for x in names]
-        orders = opposite([(x.surname.literal, x.given.literal) for x in names])
-        first = np.array([self.order_bits(x.bits) for x in names])
-        found: tuple[Floats, Floats] = of_ways(
-            self.together.circles, np.array(places), np.array(orders), first, masses, cards
-        )
-        return found
 
     def beyond_chance(self, cards: int) -> tuple[float, float]:
         """Of those who are not among so many cards, how many have a namesake there; a brother."""
@@ -511,6 +522,7 @@ def _kept(weighing: Weighing) -> dict[str, Any]:
             for kind, shares in zip(weighing.kinds, weighing.m, strict=True)
         },
         "new": _short(weighing.new),
+        "slip": _short(weighing.slip),
         "strength": _short(weighing.strength),
     }
 
@@ -522,7 +534,8 @@ def _read(first: Weighing, kept: Mapping[str, Any]) -> Weighing:
          for tie, guess in shares.items()}
         for kind, shares in zip(first.kinds, first.m, strict=True)
     )  # fmt: skip
-    return replace(first, m=m, new=float(kept["new"]), strength=float(kept["strength"]))
+    new, slip = float(kept["new"]), float(kept.get("slip", first.slip))
+    return replace(first, m=m, new=new, slip=slip, strength=float(kept["strength"]))
 
 
 WEIGHTS = Weights()

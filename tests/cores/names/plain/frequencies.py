@@ -86,6 +86,11 @@ class NameColumn(_Counted):
         ties[0] = Tie.UNKNOWN
         return ties
 
+    @property
+    def cards(self) -> NDArray[np.int64]:
+        """How many cards hold each word."""
+        return self._cards.upto(len(self.vocabulary))
+
     def masses(self, value: Spelling) -> Floats:
         """How many cards show each tie to a word; none to an empty one."""
         if not value.folded:

@@ -10,14 +10,15 @@ from wayhome.cores.names.compare import OTHER_FIELDS, Evidence, compare, total
 from wayhome.cores.names.fuzzy import Grown
 from wayhome.cores.names.likeness import MOST_BITS, weigh_rows
 from wayhome.cores.names.persons import Arrangement, Description, Particulars, read
-from wayhome.cores.names.spelling import SAME
-from wayhome.cores.names.together import AGREES, MOST_SWAPPED, SWAPPED
+from wayhome.cores.names.spelling import SAME, Spelling, Tie
+from wayhome.cores.names.together import AGREES, MOST_SWAPPED, SWAPPED, known_so
 from wayhome.cores.names.weights import WEIGHTS, Floats, Weights
 
 from .frequencies import NAME_FIELDS, Frequencies
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 REPORT_EVERY = 1000
+SELDOM_CALLED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ class Index:
     def _of_ways(self, asked: Particulars) -> tuple[list[Floats], list[float]]:
         """Of each way to share out the words of a name: what goes together, and the order."""
         weights, cards, names = self.weights, max(len(self), 1), asked.names
-        alone = [weights.together.bits(x.surname, x.given, x.patronymic) for x in names]
+        called = [[self._called(y, getattr(x, y)) for y in NAME_FIELDS] for x in names]
+        alone = list(weights.together.bits(called))
         seen = [self._seen(x, y, cards) for x, y in zip(names, alone, strict=True)]
         offs = []
         for name, off, here in zip(names, alone, seen, strict=True):
@@ -194,6 +196,27 @@ class Index:
         ]
         whole = np.log2(sum(2.0 ** (x - max(weighed)) for x in weighed)) + max(weighed)
         return offs, [x - whole for x in weighed]
+
+    def _called(self, field: str, word: Spelling) -> tuple[tuple[str, ...], ...]:
+        """What a word is known by; and if it is seldom here, the commonest that may be meant."""
+        place, column = NAME_FIELDS.index(field), self.frequencies.columns[field]
+        known = known_so(place, word)
+        masses = column.masses(word)
+        same, near = masses[list(SAME)].sum(), masses[[Tie.CONFUSED, Tie.TYPO1]].sum()
+        if not known or same * SELDOM_CALLED >= len(self) or len(self) == 0:
+            return (known,)
+        classes = [list(SAME)]
+        plain_word = not word.initial and not word.parts
+        if plain_word and (same == 0 or same * 100 < near):
+            classes = [[Tie.LIKELY, Tie.CONFUSED, Tie.TYPO1], [Tie.TYPO2]]
+        for ties in classes:
+            if masses[ties].sum() > 0:
+                here = np.flatnonzero(np.isin(column.ties(word), ties))
+                cards = column.cards[here]
+                held = (column.vocabulary.words[x] for x in here[cards == cards.max()].tolist())
+                meant = min(held, key=lambda x: (x.literal, x.also))
+                return (known,) if meant == word else (known, known_so(place, meant))
+        return (known,)
 
     def _seen(self, name: Arrangement, off: Floats, cards: int) -> float:
         """How common the words of a name are in this order, in bits."""
