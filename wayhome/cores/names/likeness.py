@@ -75,7 +75,11 @@ def as_stranger(
     Of a person who is not on it. `ties` (rows, fields) and `ways` (rows,) of the best rows,
     `masses` and `worth` (ways, fields, ties), `offs` (ways, 8), `orders` (ways,).
     """
-    namesake, kin = common(masses[0], worth[0], cards)
+    namesake, kin = 0.0, 0.0
+    for way in range(len(orders)):
+        one, other = common(masses[way], worth[way], offs[way], orders[way], cards)
+        namesake += one
+        kin += other
     for row in range(len(ties)):
         way = ways[row]
         one, other = like_him(ties[row], masses[way], worth[way], offs[way], orders[way], cards)
@@ -123,27 +127,36 @@ def _chance_of(masses: Floats, ties: NDArray[np.uint8], cards: int) -> tuple[flo
 
 
 @compiled
-def common(masses: Floats, worth: Floats, cards: int) -> tuple[float, float]:
+def common(
+    masses: Floats, worth: Floats, off: Floats, order: float, cards: int
+) -> tuple[float, float]:
     """What the many cards that agree alike in their names add to the odds of others like him.
 
     They cannot all be among the best, and are expected to be as many as chance makes them.
     """
-    ties = masses.shape[1]
+    ties, here = masses.shape[1], 2.0**order
     shares = np.zeros((3, ties))
     for field in range(3):
         shares[field, 1:] = masses[field, 1:] / cards
         shares[field, 0] = max(0.0, 1.0 - shares[field, 1:].sum())
+    bits = np.zeros(3)
     namesakes, kin = 0.0, 0.0
     for one in range(ties):
+        bits[SURNAME] = worth[SURNAME, one]
         for two in range(ties):
-            both = shares[0, one] * shares[2, two]
-            if both * cards < MANY:
+            bits[PATRONYMIC], bits[GIVEN] = worth[PATRONYMIC, two], 0.0
+            agreeing = AGREES[one] | AGREES[two] << PATRONYMIC
+            both = shares[SURNAME, one] * shares[PATRONYMIC, two]
+            if both * cards * 2.0 ** off[agreeing] < MANY:
                 continue
-            odds = both * 2.0 ** min(worth[0, one] + worth[2, two], MOST_BITS)
-            kin += odds
+            kin += here * both * 2.0 ** min(off[agreeing] + joined(bits, agreeing, off), MOST_BITS)
             for three in range(ties):
-                if both * shares[1, three] * cards >= MANY:
-                    namesakes += odds * shares[1, three] * 2.0 ** worth[1, three]
+                all_three = both * shares[GIVEN, three]
+                with_given = agreeing | AGREES[three] << GIVEN
+                if all_three * cards * 2.0 ** off[with_given] >= MANY:
+                    bits[GIVEN] = worth[GIVEN, three]
+                    found = off[with_given] + joined(bits, with_given, off)
+                    namesakes += here * all_three * 2.0 ** min(found, MOST_BITS)
     return namesakes, kin
 
 
