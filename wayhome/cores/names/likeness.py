@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import compiled, inlined
-from .together import AGREES, WITHOUT_GIVEN, joined
+from .together import AGREES, WITHOUT_GIVEN, joined, joined_as
 
 FEWEST_CARDS = 10_000  # with fewer, it is not likelier that a certain card is a namesake's
 
@@ -99,15 +99,18 @@ def like_him(
         bits[field] = worth[field, ties[field]]
         if field < 3:
             agreeing |= AGREES[ties[field]] << field
-    names = joined(bits, agreeing, off) + order
-    father = joined(bits, agreeing & WITHOUT_GIVEN, off) - bits[GIVEN] + order
-    father = min(father, names - bits[GIVEN])  # else what adds nothing to his name would add to kin
+    names, all_three = joined_as(bits, agreeing, off)
+    father, both = joined_as(bits, agreeing & WITHOUT_GIVEN, off)
+    names += order
+    father = min(
+        father - bits[GIVEN] + order, names - bits[GIVEN]
+    )  # else what adds nothing to his name would add to kin
     father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
     three, two = _chance_of(masses, ties, cards)
     namesake, kin = 0.0, 0.0
-    if three * cards * 2.0 ** off[agreeing] < MANY:
+    if three * cards * 2.0 ** off[all_three] < MANY:
         namesake = 2.0 ** min(names, MOST_BITS)
-    if two * cards * 2.0 ** off[agreeing & WITHOUT_GIVEN] < MANY:
+    if two * cards * 2.0 ** off[both] < MANY:
         kin = 2.0 ** min(father, MOST_BITS)
     return namesake, kin
 
@@ -146,16 +149,17 @@ def common(
         for two in range(ties):
             bits[PATRONYMIC], bits[GIVEN] = worth[PATRONYMIC, two], 0.0
             agreeing = AGREES[one] | AGREES[two] << PATRONYMIC
-            both = shares[SURNAME, one] * shares[PATRONYMIC, two]
-            if both * cards * 2.0 ** off[agreeing] < MANY:
+            apart = shares[SURNAME, one] * shares[PATRONYMIC, two]
+            found, together = joined_as(bits, agreeing, off)
+            both = apart * 2.0 ** off[together]
+            if both * cards < MANY:
                 continue
-            kin += here * both * 2.0 ** min(off[agreeing] + joined(bits, agreeing, off), MOST_BITS)
+            kin += here * both * 2.0 ** min(found, MOST_BITS)
             for three in range(ties):
-                all_three = both * shares[GIVEN, three]
-                with_given = agreeing | AGREES[three] << GIVEN
-                if all_three * cards * 2.0 ** off[with_given] >= MANY:
-                    bits[GIVEN] = worth[GIVEN, three]
-                    found = off[with_given] + joined(bits, with_given, off)
+                bits[GIVEN] = worth[GIVEN, three]
+                found, together = joined_as(bits, agreeing | AGREES[three] << GIVEN, off)
+                all_three = apart * shares[GIVEN, three] * 2.0 ** off[together]
+                if all_three * cards >= MANY:
                     namesakes += here * all_three * 2.0 ** min(found, MOST_BITS)
     return namesakes, kin
 

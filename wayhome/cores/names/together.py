@@ -251,14 +251,9 @@ WITHOUT_GIVEN = 0b101  # surname and patronymic, of such a set
 
 
 @inlined
-def joined(bits: Floats, agreeing: int, off: Floats) -> float:
-    """What surname, given name and patronymic weigh together.
-
-    The best subset of those that agree (`AGREES`), taken together, plus what the others say against
-    him. One more that agrees therefore never weighs less than nothing.
-    """
-    best = 0.0
-    against = 0.0
+def joined_as(bits: Floats, agreeing: int, off: Floats) -> tuple[float, int]:
+    """As `joined`, and the subset that was taken together."""
+    best, against, chosen = 0.0, 0.0, 0
     for place in range(3):
         if not agreeing >> place & 1:
             against += bits[place]
@@ -268,8 +263,20 @@ def joined(bits: Floats, agreeing: int, off: Floats) -> float:
             for place in range(3):
                 if subset >> place & 1:
                     found += bits[place]
-            best = max(best, found)
-    return best + against
+            if found > best:
+                best, chosen = found, subset
+    return best + against, chosen
+
+
+@inlined
+def joined(bits: Floats, agreeing: int, off: Floats) -> float:
+    """What surname, given name and patronymic weigh together.
+
+    The best subset of those that agree (`AGREES`), taken together, plus what the others say against
+    him. One more that agrees therefore never weighs less than nothing.
+    """
+    found, _ = joined_as(bits, agreeing, off)
+    return found
 
 
 def learn_together(names: Called, *, circles: int = CIRCLES, seed: int = 0) -> Together:
