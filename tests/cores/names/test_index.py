@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.browser import by_thirds
 from wayhome.cores.names import Description, Index, candidates, frequencies
+from wayhome.cores.names.persons import NOTHING, read_quickly
+from wayhome.cores.names.together import known_so
 
 from .drawn import drawn_description, drawn_register, drawn_weights
 from .people import DESCRIPTIONS, KONSTANTIN, REGISTER, sought
@@ -182,6 +184,22 @@ def test_whether_anybody_else_is_like_him_is_told_of_all_alike():
     alone = others("Щербаненко", "Варлам", "Савватеевич")
     assert (alone.rule, alone.verdict) == ("others.nobody_like_him", "agrees")
     assert 0 < alone.bits < 1.2
+
+
+def test_a_misspelt_name_goes_together_with_others_as_the_one_that_is_meant():
+    cards = [
+        Description(id=f"R{number}", surname=surname, given="Рамазан")
+        for number, surname in enumerate(["Магомедов"] * 3 + ["Магомедева"] * 2 + ["Иванов"] * 4)
+    ]
+    index = Index.build(cards[:5])
+    for card in cards[5:]:
+        index.add(card)
+    meant, slipped, given = map(read_quickly, ("Магомедов", "Магомндов", "Рамазан"))
+
+    called = index.frequencies.called(slipped, given, NOTHING)
+
+    assert called[0] == (known_so(0, slipped), known_so(0, meant))
+    assert called[1:] == ((known_so(1, given),), ((),))
 
 
 def test_a_stranger_is_probably_not_on_the_register():

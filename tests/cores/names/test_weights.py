@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wayhome.cores.names.dates import Born
-from wayhome.cores.names.likeness import expected_odds, odds_of, weigh
+from wayhome.cores.names.likeness import common, expected_odds, odds_of, weigh
 from wayhome.cores.names.spelling import Tie, spelling
 from wayhome.cores.names.together import (
     AGREES,
@@ -177,6 +177,52 @@ def test_what_all_others_add_to_the_odds_is_what_one_would_count():
     found = expected_odds(shares, worth, below, int(above * cards), cards)
 
     assert found == pytest.approx(plain, rel=0.02)
+
+
+def test_the_many_who_agree_alike_are_counted_as_a_list_of_them_would():
+    random, counted = np.random.default_rng(11), 0
+    for cards in (2_000, 50_000, 3_000_000):
+        masses, worth = np.zeros((10, len(Tie))), random.normal(2.0, 4.0, (10, len(Tie)))
+        for field in range(3):
+            ties = [0, Tie.EXACT, Tie.TRANSLIT, Tie.TYPO1, Tie.DIFFERS]
+            masses[field, ties] = cards * random.dirichlet([0.3] * len(ties))
+        worth[:3, Tie.DIFFERS], worth[:3, 0] = -3.0, 0.0
+        worth[:3, 1 : Tie.DIFFERS] = abs(worth[:3, 1 : Tie.DIFFERS])
+        off = np.array([0, 0, 0, 1.5, 0, 0.5, 0.7, 2.5])
+
+        namesakes, kin = 0.0, 0.0
+        for one, three, two in itertools.product(Tie, repeat=3):
+            alike = [x not in (Tie.UNKNOWN, Tie.DIFFERS) for x in (one, three, two)]
+            share = 1.0
+            for field, tie in enumerate((one, three, two)):
+                share *= masses[field, tie] / cards
+            taken = together_of(alike, [worth[x, y] for x, y in enumerate((one, three, two))], off)
+            if share * cards * 2.0 ** taken[0] >= 3.0:
+                namesakes += share * 2.0 ** (taken[0] + taken[1])
+                counted += 1
+            if three == Tie.UNKNOWN:
+                both = masses[0, one] * masses[2, two] / cards**2
+                taken = together_of(
+                    [alike[0], False, alike[2]], [worth[0, one], 0.0, worth[2, two]], off
+                )
+                if both * cards * 2.0 ** taken[0] >= 3.0:
+                    kin += both * 2.0 ** (taken[0] + taken[1])
+
+        assert common(masses, worth, off, 0.0, cards) == pytest.approx((namesakes, kin))
+        half = common(masses, worth, off, -1.0, cards)
+        assert half == pytest.approx((namesakes / 2, kin / 2))
+    assert counted > 50
+
+
+def together_of(alike, bits, off):
+    """How much oftener such names stand together, and what they weigh so."""
+    best = (0.0, 0.0)
+    for subset in range(1, 8):
+        some = [x for x in range(3) if subset >> x & 1]
+        found = sum(bits[x] for x in some) - off[subset]
+        if all(alike[x] for x in some) and found > best[1]:
+            best = (off[subset], found)
+    return best[0], best[1] + sum(bits[x] for x in range(3) if not alike[x])
 
 
 def test_a_register_seen_whole_has_no_others():

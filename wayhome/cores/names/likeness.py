@@ -102,9 +102,8 @@ def like_him(
     names, all_three = joined_as(bits, agreeing, off)
     father, both = joined_as(bits, agreeing & WITHOUT_GIVEN, off)
     names += order
-    father = min(
-        father - bits[GIVEN] + order, names - bits[GIVEN]
-    )  # else what adds nothing to his name would add to kin
+    # What adds nothing to his name must not add to kin.
+    father = min(father - bits[GIVEN] + order, names - bits[GIVEN])
     father += bits[BIRTHPLACE] + bits[MOTHER_GIVEN] + bits[MOTHER_PATRONYMIC]
     three, two = _chance_of(masses, ties, cards)
     namesake, kin = 0.0, 0.0
@@ -138,6 +137,7 @@ def common(
     They cannot all be among the best, and are expected to be as many as chance makes them.
     """
     ties, here = masses.shape[1], 2.0**order
+    fewest = MANY / cards / 2.0 ** off.max()  # where names go together, as far as they may
     shares = np.zeros((3, ties))
     for field in range(3):
         shares[field, 1:] = masses[field, 1:] / cards
@@ -147,15 +147,19 @@ def common(
     for one in range(ties):
         bits[SURNAME] = worth[SURNAME, one]
         for two in range(ties):
+            apart = shares[SURNAME, one] * shares[PATRONYMIC, two]
+            if apart < fewest:
+                continue
             bits[PATRONYMIC], bits[GIVEN] = worth[PATRONYMIC, two], 0.0
             agreeing = AGREES[one] | AGREES[two] << PATRONYMIC
-            apart = shares[SURNAME, one] * shares[PATRONYMIC, two]
             found, together = joined_as(bits, agreeing, off)
             both = apart * 2.0 ** off[together]
             if both * cards < MANY:
                 continue
             kin += here * both * 2.0 ** min(found, MOST_BITS)
             for three in range(ties):
+                if apart * shares[GIVEN, three] < fewest:
+                    continue
                 bits[GIVEN] = worth[GIVEN, three]
                 found, together = joined_as(bits, agreeing | AGREES[three] << GIVEN, off)
                 all_three = apart * shares[GIVEN, three] * 2.0 ** off[together]
