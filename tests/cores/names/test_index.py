@@ -199,7 +199,7 @@ def test_a_misspelt_name_goes_together_with_others_as_the_one_that_is_meant():
     called = index.frequencies.called(slipped, given, NOTHING)
 
     assert called[0] == (known_so(0, slipped), known_so(0, meant))
-    assert called[1:] == ((known_so(1, given),), ((),))
+    assert called[1:] == ((known_so(1, given), ()), ((), ()))
 
 
 def test_a_stranger_is_probably_not_on_the_register():

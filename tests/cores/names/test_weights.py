@@ -246,7 +246,7 @@ def registered(random, many):
 
 
 def called(*words):
-    return tuple(((word,) if word else (),) for word in words)
+    return tuple(((word,) if word else (), ()) for word in words)
 
 
 def test_names_of_one_people_are_found_to_go_together():

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
-from .persons import Arrangement
-from .reading import read_kept
-from .records import spelling_of
+from .persons import Arrangement, read_quickly
 from .spelling import SAME, Spelling, Tie
 from .together import Names, known_so, of_ways, opposite
 from .weights import NEW, SLIP, WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
@@ -60,6 +58,7 @@ class Frequencies:
         self.parts = parts
         self.cards = sum(map(len, parts))
         self._places: dict[tuple[int, str, str], int] = {}
+        self._meanings: dict[tuple[int, str, str], tuple[str, ...]] = {}
 
     def bits(self, field: str, value: Any) -> Floats:
         """Bits of each tie that a value of the register may have to this asked value."""
@@ -103,23 +102,28 @@ class Frequencies:
             if row is None:
                 if len(self._places) >= KEPT:
                     self._places.clear()
-                row = self.weights.together.row(place, self._called(place, word))
-                self._places[key] = row
+                known, meant = known_so(place, word), partial(self._meant, place, word)
+                row = self._places[key] = self.weights.together.row(place, known, meant)
             found.append(row)
         return found
 
     def called(self, *words: Spelling) -> Names:
         """What circles may know surname, given name and patronymic by."""
-        return tuple(self._called(place, word) for place, word in enumerate(words))
+        return tuple((known_so(x, word), self._meant(x, word)) for x, word in enumerate(words))
 
-    def _called(self, place: int, word: Spelling) -> tuple[tuple[str, ...], ...]:
-        known = known_so(place, word)
-        meant = self._meant(place, word) if known and self.cards else None
-        if meant is None or meant == (word.literal, word.also):
-            return (known,)
-        return known, known_so(place, spelling_of(read_kept(*meant), meant[1]))
+    def _meant(self, place: int, word: Spelling) -> tuple[str, ...]:
+        """What circles may know the word by that is meant by one that the register holds seldom."""
+        key = place, word.literal, word.also
+        known = self._meanings.get(key)
+        if known is None:
+            if len(self._meanings) >= KEPT:
+                self._meanings.clear()
+            meant = self._commonest(place, word) if known_so(place, word) and self.cards else None
+            known = known_so(place, read_quickly(*meant)) if meant and meant != key[1:] else ()
+            self._meanings[key] = known
+        return known
 
-    def _meant(self, place: int, word: Spelling) -> tuple[str, str] | None:
+    def _commonest(self, place: int, word: Spelling) -> tuple[str, str] | None:
         """The commonest word of the register that may be meant by a word that is seldom there."""
         told = [(x, *x.told(place, (word.literal, word.also))) for x in self.parts]
         masses = np.sum([masses for _, _, masses in told], axis=0)
@@ -128,7 +132,7 @@ class Frequencies:
         kind = self.weights.fields[FIELDS[place]].kind(kind_of(word), masses)
         for ties in NEAR_TIES if kind in (NEW, SLIP) else (SAME_TIES,):
             if masses[ties].sum() > 0.0:
-                return _commonest(place, [(x, y[0][ties[y[1]]]) for x, y, _ in told])
+                return _most_held(place, [(x, y[0][ties[y[1]]]) for x, y, _ in told])
         return None
 
     def of_ways(self, names: Sequence[Arrangement], masses: Floats) -> tuple[Floats, Floats]:
@@ -151,7 +155,7 @@ class Frequencies:
         return np.array([sum(x.known_in(name) for x in self.parts) for name in FIELDS], np.float64)
 
 
-def _commonest(place: int, found: Sequence[tuple[Counted, NDArray[np.int32]]]) -> tuple[str, str]:
+def _most_held(place: int, found: Sequence[tuple[Counted, NDArray[np.int32]]]) -> tuple[str, str]:
     """Of some words of each part that which most cards hold; of equals the first."""
     cards: Counter[tuple[str, str]] = Counter()
     for part, codes in found:

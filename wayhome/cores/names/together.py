@@ -7,9 +7,9 @@ person: all they give is by how much agreement in two or three names counts for 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 
 import numpy as np
@@ -24,8 +24,8 @@ from .strings import Strings
 
 Floats = NDArray[np.float64]
 # Of each of three words what circles may know it by, in one reading or another; and what they may
-# know the word by that is meant, if that is told (`Frequencies.called`).
-Names = tuple[tuple[tuple[str, ...], ...], ...]
+# know the word by that is meant, if another is (`Frequencies.called`).
+Names = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 # What a register's cards are called: of each of the three names what circles know its words by,
 # which may repeat, and for each card the place of its word.
 Called = Sequence[tuple[Sequence[str], NDArray[np.int64]]]
@@ -100,24 +100,26 @@ class Together:
         By subset: 1 stands for the surname, 2 for the given name, 4 for the patronymic. Names
         that keep apart count for what they are alone.
         """
-        places = [[self.row(place, x) for place, x in enumerate(name)] for name in names]
+        places = [
+            [self.row(place, known, partial(tuple, meant)) for place, (known, meant) in of_all]
+            for of_all in map(enumerate, names)
+        ]
         found: Floats = offs_of(self.circles, np.array(places, np.int64).reshape(-1, 3))
         return found
 
-    def row(self, place: int, words: Sequence[Sequence[str]]) -> int:
-        """Where a word of `Names` stands among the names of the circles, -1 if it does not.
+    def row(self, place: int, known: Sequence[str], meant: Callable[[], Sequence[str]]) -> int:
+        """Where a word stands among the names of the circles, -1 if it does not.
 
-        A name that is too rare for that stands with others of its ending, the word that is meant
-        rather than the word that was written.
+        It may be known by these names, or else by those of the word that is `meant`. One that is
+        too rare stands with others of its ending.
         """
         rows = self._rows[place]
-        for name in (x for word in words for x in word):
-            if name in rows:
-                return rows[name]
-        for name in (known_as(place, x, rows) for word in reversed(words) for x in word):
-            if name in rows:
-                return rows[name]
-        return -1
+        found = next(filter(rows.__contains__, known), None)
+        if found is None and rows and known:
+            others = [*meant(), *known]
+            ends = [known_as(place, x, rows) for x in others]
+            found = next(filter(rows.__contains__, (*others, *ends)), None)
+        return -1 if found is None else rows[found]
 
     @cached_property
     def _rows(self) -> list[dict[str, int]]:

@@ -197,14 +197,14 @@ class Index:
         whole = np.log2(sum(2.0 ** (x - max(weighed)) for x in weighed)) + max(weighed)
         return offs, [x - whole for x in weighed]
 
-    def _called(self, field: str, word: Spelling) -> tuple[tuple[str, ...], ...]:
+    def _called(self, field: str, word: Spelling) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What a word is known by; and if it is seldom here, the commonest that may be meant."""
         place, column = NAME_FIELDS.index(field), self.frequencies.columns[field]
         known = known_so(place, word)
         masses = column.masses(word)
         same, near = masses[list(SAME)].sum(), masses[[Tie.CONFUSED, Tie.TYPO1]].sum()
         if not known or same * SELDOM_CALLED >= len(self) or len(self) == 0:
-            return (known,)
+            return known, ()
         classes = [list(SAME)]
         plain_word = not word.initial and not word.parts
         if plain_word and (same == 0 or same * 100 < near):
@@ -215,8 +215,8 @@ class Index:
                 cards = column.cards[here]
                 held = (column.vocabulary.words[x] for x in here[cards == cards.max()].tolist())
                 meant = min(held, key=lambda x: (x.literal, x.also))
-                return (known,) if meant == word else (known, known_so(place, meant))
-        return (known,)
+                return known, () if meant == word else known_so(place, meant)
+        return known, ()
 
     def _seen(self, name: Arrangement, off: Floats, cards: int) -> float:
         """How common the words of a name are in this order, in bits."""
