@@ -12,7 +12,7 @@ from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
 from .persons import Arrangement, read_quickly
-from .spelling import SAME, Spelling, Tie
+from .spelling import Spelling, Tie
 from .together import Names, known_so, of_ways, opposite
 from .weights import NEW, SLIP, WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
 
@@ -24,10 +24,8 @@ FIELDS = tuple(
 )  # in the order of `likeness`, and of every array with an axis of them
 DIFFER = np.array([DIFFERS[field] for field in FIELDS], np.int64)
 PLACES = {field: place for place, field in enumerate(FIELDS)}
-SELDOM_CALLED = 10_000  # of so many cards one is called so, or fewer: somebody else may be meant
 KEPT = 100_000  # words of which it is known what they are called
-# What may be meant by a word that the register holds seldom, and by one that it does not hold.
-SAME_TIES = np.isin(np.arange(MOST_TIES), list(SAME))
+# How a word may be tied to the one that is meant, the likelier ways first.
 NEAR_TIES = tuple(
     np.isin(np.arange(MOST_TIES), ties)
     for ties in ((Tie.LIKELY, Tie.CONFUSED, Tie.TYPO1), (Tie.TYPO2,))
@@ -107,30 +105,32 @@ class Frequencies:
             found.append(row)
         return found
 
+    def same_words_as(self, other: "Frequencies") -> None:
+        """Keep what is known there of words: that is the same by any weights."""
+        self._meanings = other._meanings
+
     def called(self, *words: Spelling) -> Names:
         """What circles may know surname, given name and patronymic by."""
         return tuple((known_so(x, word), self._meant(x, word)) for x, word in enumerate(words))
 
     def _meant(self, place: int, word: Spelling) -> tuple[str, ...]:
-        """What circles may know the word by that is meant by one that the register holds seldom."""
+        """What circles may know the word by that is meant, where another is than was written."""
         key = place, word.literal, word.also
         known = self._meanings.get(key)
         if known is None:
             if len(self._meanings) >= KEPT:
                 self._meanings.clear()
             meant = self._commonest(place, word) if known_so(place, word) and self.cards else None
-            known = known_so(place, read_quickly(*meant)) if meant and meant != key[1:] else ()
+            known = known_so(place, read_quickly(*meant)) if meant else ()
             self._meanings[key] = known
         return known
 
     def _commonest(self, place: int, word: Spelling) -> tuple[str, str] | None:
-        """The commonest word of the register that may be meant by a word that is seldom there."""
+        """The commonest word of the register that is near to one that is new, or a slip."""
         told = [(x, *x.told(place, (word.literal, word.also))) for x in self.parts]
         masses = np.sum([masses for _, _, masses in told], axis=0)
-        if masses[SAME_TIES].sum() * SELDOM_CALLED >= self.cards:
-            return None
         kind = self.weights.fields[FIELDS[place]].kind(kind_of(word), masses)
-        for ties in NEAR_TIES if kind in (NEW, SLIP) else (SAME_TIES,):
+        for ties in NEAR_TIES if kind in (NEW, SLIP) else ():
             if masses[ties].sum() > 0.0:
                 return _most_held(place, [(x, y[0][ties[y[1]]]) for x, y, _ in told])
         return None

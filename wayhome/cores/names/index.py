@@ -435,7 +435,9 @@ class Index:
             self.weights = weights
             if self._store and keep:
                 self._keep(self._store.folder)
+            before = self.frequencies
             self._changed()
+            self.frequencies.same_words_as(before)
 
     def _find(self, question: Question, top: int, but: str = "") -> Found:
         """The best rows, whoever stands behind them."""

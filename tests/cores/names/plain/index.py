@@ -18,7 +18,6 @@ from .frequencies import NAME_FIELDS, Frequencies
 
 FIELDS = (*NAME_FIELDS, *OTHER_FIELDS)
 REPORT_EVERY = 1000
-SELDOM_CALLED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,24 +197,20 @@ class Index:
         return offs, [x - whole for x in weighed]
 
     def _called(self, field: str, word: Spelling) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What a word is known by; and if it is seldom here, the commonest that may be meant."""
+        """What a word is known by; and if it is new here or a slip, the commonest near to it."""
         place, column = NAME_FIELDS.index(field), self.frequencies.columns[field]
         known = known_so(place, word)
         masses = column.masses(word)
         same, near = masses[list(SAME)].sum(), masses[[Tie.CONFUSED, Tie.TYPO1]].sum()
-        if not known or same * SELDOM_CALLED >= len(self) or len(self) == 0:
+        if not known or word.initial or word.parts or (same > 0 and same * 100 >= near):
             return known, ()
-        classes = [list(SAME)]
-        plain_word = not word.initial and not word.parts
-        if plain_word and (same == 0 or same * 100 < near):
-            classes = [[Tie.LIKELY, Tie.CONFUSED, Tie.TYPO1], [Tie.TYPO2]]
-        for ties in classes:
+        for ties in ([Tie.LIKELY, Tie.CONFUSED, Tie.TYPO1], [Tie.TYPO2]):
             if masses[ties].sum() > 0:
                 here = np.flatnonzero(np.isin(column.ties(word), ties))
                 cards = column.cards[here]
                 held = (column.vocabulary.words[x] for x in here[cards == cards.max()].tolist())
                 meant = min(held, key=lambda x: (x.literal, x.also))
-                return known, () if meant == word else known_so(place, meant)
+                return known, known_so(place, meant)
         return known, ()
 
     def _seen(self, name: Arrangement, off: Floats, cards: int) -> float:
