@@ -233,7 +233,7 @@ class Sample:
             like=like,
             many=seen.many,
             masses=seen.masses,
-            kinds=_kinds(seen),
+            kinds=_kinds(seen.kinds, seen.masses, WEIGHTS.arrays),
             offs=offs,
             orders=seen.orders,
             seen=seen_so(seen.masses, offs, cards),
@@ -241,15 +241,9 @@ class Sample:
         )
 
 
-def _kinds(seen: Inspected) -> NDArray[np.uint8]:
-    """As `kind_here`."""
-    return _kinds_here(seen.kinds, seen.masses, WEIGHTS.arrays)
-
-
 @compiled
-def _kinds_here(
-    kinds: NDArray[np.uint8], masses: Floats, weights: WeightArrays
-) -> NDArray[np.uint8]:
+def _kinds(kinds: NDArray[np.uint8], masses: Floats, weights: WeightArrays) -> NDArray[np.uint8]:
+    """As `kind_here`, of each arrangement and field."""
     found = kinds.copy()
     for way in range(len(kinds)):
         for field in range(kinds.shape[1]):

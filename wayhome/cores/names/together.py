@@ -192,8 +192,7 @@ def offs_of(circles: Box, places: NDArray[np.int64]) -> Floats:
                     if subset >> place & 1 and places[way, place] >= 0:
                         share *= likelier[places[way, place], circle]
                 total += share
-            common = max(np.log2(total), 0.0)
-            found[way, subset] = common
+            found[way, subset] = max(np.log2(total), 0.0)
     return found
 
 
