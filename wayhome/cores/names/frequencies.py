@@ -12,6 +12,7 @@ from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
 from .persons import Arrangement, read_quickly
+from .shelf import Shelf
 from .spelling import Spelling, Tie
 from .together import Names, known_so, of_ways, opposite
 from .weights import NEW, SLIP, WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
@@ -41,7 +42,9 @@ class Counted(Protocol):
     def look(self, field: str, value: Any) -> Look: ...
     def masses(self, place: int, codes: NDArray[np.int32], ties: NDArray[np.uint8]) -> Floats: ...
     def known_in(self, field: str) -> int: ...
-    def told(self, place: int, value: Any) -> tuple[Look, Floats]: ...
+    def slots(self, asked: Sequence[tuple[int, Any]]) -> NDArray[np.int64]: ...
+    @property
+    def shelf(self) -> Shelf: ...
     def counts(self, place: int, codes: NDArray[np.int32]) -> NDArray[np.int64]: ...
     def in_rows(self) -> NDArray[np.int64]: ...
     def codes_of(self, rows: NDArray[np.int64]) -> NDArray[np.int32]: ...
@@ -127,12 +130,15 @@ class Frequencies:
 
     def _commonest(self, place: int, word: Spelling) -> tuple[str, str] | None:
         """The commonest word of the register that is near to one that is new, or a slip."""
-        told = [(x, *x.told(place, (word.literal, word.also))) for x in self.parts]
-        masses = np.sum([masses for _, _, masses in told], axis=0)
+        asked = [(place, (word.literal, word.also))]
+        slots = [int(x.slots(asked)[0]) for x in self.parts]
+        told = [x.shelf.told(slot) for x, slot in zip(self.parts, slots, strict=True)]
+        masses = np.sum([masses for _, masses in told], axis=0)
         kind = self.weights.fields[FIELDS[place]].kind(kind_of(word), masses)
         for ties in NEAR_TIES if kind in (NEW, SLIP) else ():
             if masses[ties].sum() > 0.0:
-                return _most_held(place, [(x, y[0][ties[y[1]]]) for x, y, _ in told])
+                near = [codes[ties[here]] for (codes, here), _ in told]
+                return _most_held(place, list(zip(self.parts, near, strict=True)))
         return None
 
     def of_ways(self, names: Sequence[Arrangement], masses: Floats) -> tuple[Floats, Floats]:

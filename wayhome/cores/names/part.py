@@ -247,10 +247,6 @@ class Part:
         hit = codes[at] == out if len(codes) else np.zeros(len(out), np.bool_)
         return np.bincount(ties[at[hit]], minlength=MOST_TIES)
 
-    def told(self, place: int, value: Any) -> tuple[tuple[Ints, Bytes], NDArray[np.float64]]:
-        """What a field holds of a value: values, ties; and how many rows hold one of each tie."""
-        return self.shelf.told(int(self.slots([(place, value)])[0]))
-
     def counts(self, place: int, codes: Ints) -> Longs:
         """How many rows hold each of a field's words."""
         found: Longs = self._counts[self.rows.base[place] + codes].astype(np.int64)

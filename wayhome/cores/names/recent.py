@@ -124,11 +124,6 @@ class Recent:
             self._shelf = Shelf(sum(self._sizes()), MOST_TIES)
         return self._shelf.slots(asked, self._slot)
 
-    def told(self, place: int, value: Any) -> tuple[tuple[Ints, Bytes], NDArray[np.float64]]:
-        """As `Part.told`."""
-        slot = int(self.slots([(place, value)])[0])
-        return self.shelf.told(slot)
-
     def counts(self, place: int, codes: Ints) -> Longs:
         """As `Part.counts`."""
         held, alive, _ = self.held
