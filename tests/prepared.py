@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.browser import find_browser, install_from_apt
+from tests.browser import LIGHTEST, find_browser, install_from_apt
 from wayhome.config import relay
 from wayhome.config.folder import Folder, write_private
 from wayhome.lib import locks
@@ -142,6 +142,8 @@ def main() -> None:
     """Make all that the first tests would wait for."""
     with tempfile.TemporaryDirectory() as unused:
         hired(Path(unused) / "data")
+    if not shutil.which(LIGHTEST):
+        install_from_apt(LIGHTEST)
     find_browser()
     if not relay.program():
         install_from_apt("coturn")
