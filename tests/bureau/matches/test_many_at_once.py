@@ -44,6 +44,20 @@ def test_many_new_cards_propose_what_each_alone_would(lists):
     assert {(name, name) for name in SURNAMES} <= proposed() <= one_by_one
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_of_seventy_families_that_may_seek_him_each_gets_the_new_card(lists, many):
+    for _ in range(70):
+        EnquiryFactory(surname="Сковорода", given="Остап", born="1999-02-03")
+    captive = CaptiveFactory(surname="Сковорода", given="Остап", born="1999-02-03")
+
+    if many:
+        actions.rematch_captives([captive])
+    else:
+        actions.rematch_captive(captive)
+
+    assert Candidate.objects.filter(captive=captive).count() == 70
+
+
 def test_many_new_enquiries_propose_what_each_alone_would(lists):
     for enquiry in Enquiry.objects.all():
         actions.rematch_enquiry(enquiry)

@@ -62,11 +62,12 @@ def rematch_enquiry(enquiry: Enquiry) -> int:
 
 def rematch_captive(captive: Captive) -> int:
     """Propose anew for every enquiry that a new or changed card may answer."""
-    touched = {proposal.enquiry_id for proposal in bridge.proposals_for_captive(captive)}
     # A record that was linked to another's keeps no candidates of its own.
     before = Candidate.objects.filter(captive__in=captive.all_records(), state__in=OPEN_STATES)
-    touched |= {str(pk) for pk in before.values_list("enquiry_id", flat=True)}
-    return sum(rematch_enquiry(e) for e in Enquiry.objects.filter(pk__in=touched))
+    with bridge.held():
+        return _rematch_together(
+            {*_answered_by(captive), *map(str, before.values_list("enquiry_id", flat=True))}
+        )
 
 
 def rematch_enquiries(enquiries: Iterable[Enquiry]) -> int:
@@ -76,19 +77,15 @@ def rematch_enquiries(enquiries: Iterable[Enquiry]) -> int:
 
 
 def rematch_captives(captives: Iterable[Captive]) -> int:
-    """Propose anew for every enquiry that one of many new cards may answer; each of them once.
-
-    A new card can only change what is shown to people where it is worth showing itself.
-    """
+    """Propose anew for every enquiry that one of many new cards may answer; each of them once."""
     with bridge.held():
-        least = least_bits_worth_showing(bridge.on_register()) - MARGIN_BITS
-        touched = {
-            proposal.enquiry_id
-            for captive in captives
-            for proposal in bridge.proposals_for_captive(captive)
-            if proposal.bits >= least
-        }
-        return _rematch_together(touched)
+        return _rematch_together({id for captive in captives for id in _answered_by(captive)})
+
+
+def _answered_by(captive: Captive) -> list[str]:
+    """A new card can only change what people are shown where it is worth showing itself."""
+    least = least_bits_worth_showing(bridge.on_register()) - MARGIN_BITS
+    return bridge.enquiries_answered_by(captive, least=least)
 
 
 def _rematch_together(ids: Iterable[str]) -> int:

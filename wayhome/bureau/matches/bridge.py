@@ -24,6 +24,8 @@ from wayhome.cores.names.expected import Gain, worth_asking
 from wayhome.cores.names.index import probabilities
 from wayhome.cores.names.weights import Weights
 
+FEW_ENQUIRIES = 64  # are asked for at first
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -115,10 +117,15 @@ def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
     return found
 
 
-def proposals_for_captive(captive: Captive) -> list[Proposal]:
-    """Whose sought person this captive may be. Ranks are each enquiry's to settle."""
-    found = SOUGHT.search(description_of(captive), top=SHOWN_AT_MOST, prior=PRIOR, swap=True)
-    return [_proposal(each.id, str(captive.pk), each) for each in found]
+def enquiries_answered_by(captive: Captive, *, least: float) -> list[str]:
+    """Every open enquiry whose person this captive fits by so many bits, best first."""
+    asked, top = description_of(captive), FEW_ENQUIRIES
+    while True:
+        found = SOUGHT.nearest(asked, top=top)
+        worth = [id for id, bits in found if bits >= least]
+        if len(worth) < top:
+            return worth
+        top *= 4
 
 
 def search_invented(

@@ -88,10 +88,8 @@ class Fresh:
 
     # Asking.
 
-    def search(
-        self, sought: Description, *, top: int, prior: float, swap: bool = False
-    ) -> list[Any]:
-        return self.ask(lambda index: index.candidates(sought, top=top, prior=prior, swap=swap))
+    def search(self, sought: Description, *, top: int, prior: float) -> list[Any]:
+        return self.ask(lambda index: index.candidates(sought, top=top, prior=prior))
 
     def search_others(self, asked: Description, *, top: int, prior: float) -> list[Any]:
         """As `search`, among all others: he himself, who fits best, would outweigh them all."""
