@@ -1,16 +1,20 @@
 """The page of whoever leads tracing."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.factories import CandidateFactory, StaffFactory
+from wayhome.bureau.matches import bridge, learning, rules
 from wayhome.bureau.matches.actions import Judged, judge_candidate
 from wayhome.bureau.matches.models import WeekOfTracing
 from wayhome.bureau.matches.rules import Verdict
+from wayhome.bureau.persons.models import NameWeights
 from wayhome.bureau.staff.permissions import NOT_STAFF, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -85,3 +89,56 @@ def test_figures_name_nobody_and_are_for_tracing_and_the_auditor():
             assert candidate.captive.surname not in text
             assert candidate.enquiry.bureau_number not in text
     assert Client().get(reverse("console:tracing_figures")).status_code == 303
+
+
+def posted(client: Client, name: str):
+    shown = client.get(reverse("console:tracing_figures")).content.decode()
+    key = re.search(r'name="idempotency_key" value="([^"]+)"', shown)
+    return client.post(reverse(f"console:{name}"), {"idempotency_key": key.group(1) if key else ""})
+
+
+def test_weights_are_learned_on_demand_and_the_page_says_where_it_stands(monkeypatch):
+    monkeypatch.setattr(rules, "FEWEST_CARDS", 1)
+    monkeypatch.setattr(rules, "FEWEST_ENQUIRIES", 1)
+    bridge.REGISTER.forget()
+    candidate = CandidateFactory()
+    officer = StaffFactory(role=Role.TRACING)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(officer)
+
+    assert posted(client, "learn_weights").status_code == 303
+    seen = client.get(reverse("console:tracing_figures")).content.decode()
+    assert "being learned" in seen
+    assert "Learn the weights anew" not in seen
+    ProcrastinateJob.objects.all().delete()
+
+    learning.learn_anew(officer)
+    seen = client.get(reverse("console:tracing_figures")).content.decode()
+    assert "from 1 cards, 1 enquiries and 0 pairs" in seen
+    assert candidate.captive.surname not in seen
+
+    assert posted(client, "first_weights").status_code == 303
+    seen = client.get(reverse("console:tracing_figures")).content.decode()
+    assert "nothing was learned here yet" in seen
+
+
+def test_what_cannot_be_learned_is_said_on_the_page():
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(StaffFactory(role=Role.TRACING))
+
+    answer = posted(client, "learn_weights")
+
+    assert answer.status_code == 422
+    assert "too little to learn from" in answer.content.decode()
+    assert not NameWeights.objects.exists()
+
+
+def test_the_auditor_reads_where_weights_come_from_and_changes_nothing():
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(StaffFactory(role=Role.AUDITOR))
+    seen = client.get(reverse("console:tracing_figures")).content.decode()
+
+    assert "nothing was learned here yet" in seen
+    assert "Learn the weights anew" not in seen
+    for name in ("learn_weights", "first_weights"):
+        assert client.post(reverse(f"console:{name}")).status_code == 403

@@ -15,7 +15,7 @@ def _rows() -> Any:
     return Captive.objects.only(*COLUMNS)
 
 
-REGISTER = Fresh("register", _rows, belongs=lambda captive: True, standing=_rows)
+REGISTER = Fresh("register", _rows, belongs=lambda captive: True, standing=_rows, learns=True)
 
 
 @dataclass(frozen=True)

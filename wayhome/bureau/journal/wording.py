@@ -148,6 +148,8 @@ ACTIONS: "dict[str, StrPromise]" = {
     # matches and kinship
     "candidate judged": _("candidate judged"),
     "same sought judged": _("judged whether two enquiries seek one man"),
+    "weights learned": _("weights of names learned anew"),
+    "weights taken back": _("weights of names that came with the program taken again"),
     "match confirmed": _("match confirmed"),
     "withdrawal asked": _("withdrawal of a match asked"),
     "match withdrawn": _("match withdrawn"),

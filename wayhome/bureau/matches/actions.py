@@ -84,7 +84,7 @@ def rematch_captives(captives: Iterable[Captive]) -> int:
 
 def _answered_by(captive: Captive) -> list[str]:
     """A new card can only change what people are shown where it is worth showing itself."""
-    least = least_bits_worth_showing(bridge.on_register()) - MARGIN_BITS
+    least = least_bits_worth_showing(bridge.on_register(), bridge.prior()) - MARGIN_BITS
     return bridge.enquiries_answered_by(captive, least=least)
 
 

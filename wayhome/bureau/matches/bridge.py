@@ -22,7 +22,8 @@ from wayhome.cores.names import Description, Index
 from wayhome.cores.names.drift import Drift, drift, spread_of
 from wayhome.cores.names.expected import Gain, worth_asking
 from wayhome.cores.names.index import probabilities
-from wayhome.cores.names.weights import Weights
+from wayhome.cores.names.learning import learn
+from wayhome.cores.names.weights import WEIGHTS, Weights
 
 FEW_ENQUIRIES = 64  # are asked for at first
 
@@ -72,6 +73,7 @@ SOUGHT = Fresh(
     lambda: Enquiry.objects.only(*COLUMNS, "state"),
     belongs=_is_sought,
     standing=lambda: Enquiry.objects.open().only(*COLUMNS, "state"),
+    learns=True,
 )
 
 
@@ -90,15 +92,27 @@ def on_register() -> int:
 def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
     """Who on the register may be the person sought."""
     asked = description_of(enquiry)
-    found = REGISTER.search(asked, top=SHOWN_AT_MOST, prior=PRIOR)
+    found = REGISTER.search(asked, top=SHOWN_AT_MOST, prior=prior())
     absent = REGISTER.ask(lambda index: _absent(index, asked))
     return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], absent)
+
+
+def prior() -> float:
+    """The share of enquiries whose man is on the register, before any look at their names."""
+    found: float = REGISTER.ask(_prior_of)
+    return found
+
+
+def _prior_of(index: Index) -> float:
+    """As it was learned; else the first."""
+    return index.weights.prior if index.weights.made.version else PRIOR
 
 
 def _absent(index: Index, asked: Description) -> float:
     """How likely nobody on the register is the person described."""
     odds = index.rank(asked, SHOWN_AT_MOST).odds if len(index) else 0.0
-    return (1.0 - PRIOR) / (1.0 - PRIOR + PRIOR * odds)
+    share = _prior_of(index)
+    return (1.0 - share) / (1.0 - share + share * odds)
 
 
 def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
@@ -109,7 +123,7 @@ def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
         if not len(index):
             return []
         ranking = index.rank(asked, SHOWN_AT_MOST)
-        own = probabilities(ranking.bits, ranking.odds, PRIOR, len(index))
+        own = probabilities(ranking.bits, ranking.odds, _prior_of(index), len(index))
         counted: Any = index.frequencies
         return worth_asking(ranking.found, own, counted.parts, counted)
 
@@ -142,13 +156,14 @@ def search_invented(
         [
             *(Description(f"card-{at}", **each) for at, each in enumerate(register)),
             *(Description(id, **each) for id, each in planted.items()),
-        ]
+        ],
+        weights=weights_in_use(),
     )
     return [
         [
             (found.id, found.probability)
             for found in index.candidates(
-                Description("asked", **each), top=SHOWN_AT_MOST, prior=PRIOR
+                Description("asked", **each), top=SHOWN_AT_MOST, prior=_prior_of(index)
             )
         ]
         for each in enquiries
@@ -159,6 +174,26 @@ def weights_in_use() -> Weights:
     """Those that the register is weighed by: learned ones, or what came with the program."""
     weights: Weights = REGISTER.ask(lambda index: index.weights)
     return weights
+
+
+def learned_weights(
+    enquiries: Iterable[Enquiry],
+    verdicts: Mapping[str, Mapping[str, bool]],
+    *,
+    version: int,
+    on: str,
+) -> str:
+    """What agreements are worth on the register, by these enquiries: a text to be kept.
+
+    `verdicts`: by id of enquiry and record, whether people found both to be one man. `version` is
+    that of the weights in use, `on` the day.
+    """
+    asked = [description_of(each) for each in enquiries]
+    first = replace(WEIGHTS, made=replace(WEIGHTS.made, version=version))
+    found: str = REGISTER.ask(
+        lambda index: learn(index, asked, judgements=verdicts, start=first, on=on).to_json()
+    )
+    return found
 
 
 def first_weights() -> dict[str, tuple[float, float]]:

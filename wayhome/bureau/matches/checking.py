@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log, sqrt
+from uuid import UUID
 
 from wayhome.bureau.matches.models import Candidate, Judgement, WeekOfTracing
 from wayhome.bureau.matches.rules import VERDICTS_TO_CONFIRM, CandidateState, Verdict
@@ -65,25 +66,38 @@ def wilson(found: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def judged_pairs() -> list[tuple[float, bool]]:
-    """What the machine said of each pair on which two people agreed, and what they said.
+@dataclass(frozen=True)
+class Agreed:
+    """A pair on which two people gave one verdict, "same" or "different", in one round.
 
-    Of each round that ended in two equal verdicts, "same" or "different"; the probability is the
-    one that stood when the first of them was given.
+    The probability is the one that stood when the first of them gave it.
     """
-    agreed = (CandidateState.CONFIRMED, CandidateState.REJECTED)
-    rows = Judgement.objects.filter(candidate__state__in=agreed, probability__isnull=False)
-    rounds: dict[tuple[object, int], list[tuple[float, str]]] = {}
+
+    candidate_id: UUID
+    probability: float
+    is_same: bool
+
+
+def agreed_pairs() -> list[Agreed]:
+    """All on which two people agreed, the earliest verdict first."""
+    settled = (CandidateState.CONFIRMED, CandidateState.REJECTED)
+    rows = Judgement.objects.filter(candidate__state__in=settled, probability__isnull=False)
+    rounds: dict[tuple[UUID, int], list[tuple[float, str]]] = {}
     for candidate, number, probability, verdict in rows.order_by("at", "id").values_list(
         "candidate_id", "round", "probability", "verdict"
     ):
         rounds.setdefault((candidate, number), []).append((probability or 0.0, verdict))
     return [
-        (given[0][0], given[0][1] == Verdict.SAME)
-        for given in rounds.values()
+        Agreed(candidate, given[0][0], given[0][1] == Verdict.SAME)
+        for (candidate, _), given in rounds.items()
         if len(given) == VERDICTS_TO_CONFIRM
         and {verdict for _, verdict in given} in ({Verdict.SAME}, {Verdict.DIFFERENT})
     ]
+
+
+def judged_pairs() -> list[tuple[float, bool]]:
+    """What the machine said of each pair on which two people agreed, and what they said."""
+    return [(each.probability, each.is_same) for each in agreed_pairs()]
 
 
 @dataclass(frozen=True)

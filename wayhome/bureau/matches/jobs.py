@@ -5,8 +5,9 @@ from procrastinate.contrib.django import app
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.matches import actions, same_sought, trials
+from wayhome.bureau.matches import actions, learning, same_sought, trials
 from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.staff.models import Staff
 
 # A file of many waits for the one family that asks now; candidates go before pairs of enquiries.
 BEHIND_OTHERS, LAST = -10, -20
@@ -42,6 +43,13 @@ def rematch_enquiries(enquiry_ids: list[str]) -> None:
 def propose_same_sought(enquiry_ids: list[str]) -> None:
     """Look whether somebody else asks for the same man."""
     same_sought.propose_same_sought(Enquiry.objects.filter(pk__in=enquiry_ids))
+
+
+@app.task(name=learning.TASK, priority=BEHIND_OTHERS)
+def learn_weights(staff_id: str) -> None:
+    """Learn what agreements are worth, for whoever asked; then compare everything by it."""
+    learning.learn_anew(Staff.objects.get(pk=staff_id))
+    actions.match_all()
 
 
 @app.periodic(cron="40 4 * * 1")

@@ -34,7 +34,10 @@ ASK_WITHIN_HOURS = 72  # of a confirmed match he is asked
 SHOWN_AT_MOST = 10
 LEAST_PROBABILITY = 0.01
 LEAST_BITS = 12.0
-PRIOR = 0.02  # share of enquiries whose man is on the register: what the first such bureau saw
+# The share of enquiries whose man is on the register, before it is learned: the first bureau's.
+PRIOR = 0.02
+# With fewer the share of men on the register would be a guess, and a bold one.
+FEWEST_CARDS, FEWEST_ENQUIRIES = 1000, 200
 LOOKED_BACK_DAYS = 28  # over which the daily inflow is counted, for the queue's threshold
 KEPT_FREE = 6  # one place in so many is kept for pairs that come in during the day
 AT_A_TIME = 200  # enquiries kept in one transaction
@@ -61,10 +64,29 @@ def is_worth_showing(*, rank: int, bits: float, probability: float) -> bool:
     return probability >= LEAST_PROBABILITY or (rank == 1 and bits >= LEAST_BITS)
 
 
-def least_bits_worth_showing(captives: int) -> float:
+def least_bits_worth_showing(captives: int, prior: float) -> float:
     """The bits below which nobody among so many is worth showing, whoever else fits."""
-    odds = LEAST_PROBABILITY * (1 - PRIOR) / PRIOR
+    odds = LEAST_PROBABILITY * (1 - prior) / prior
     return min(LEAST_BITS, log2(odds * max(captives, 1)))
+
+
+def why_not_learn(*, cards: int, enquiries: int) -> Iterator[Refusal]:
+    """Say why nothing can be learned yet of what agreements are worth."""
+    if cards < FEWEST_CARDS or enquiries < FEWEST_ENQUIRIES:
+        text = _(
+            "There is too little to learn from: at least %(fewest_cards)d cards and"
+            " %(fewest)d open enquiries are needed; there are %(cards)d and %(enquiries)d."
+        )
+        yield Refusal(
+            "matches.too_few_to_learn",
+            text
+            % {
+                "fewest_cards": FEWEST_CARDS,
+                "fewest": FEWEST_ENQUIRIES,
+                "cards": cards,
+                "enquiries": enquiries,
+            },
+        )
 
 
 def may_seek_same_man(*, bits: float, probability: float) -> bool:

@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.utils import timezone
 
-from wayhome.bureau.persons.models import Described
+from wayhome.bureau.persons.models import Described, NameWeights
 from wayhome.cores.names import Description, Evidence, Index
 from wayhome.cores.names.store import NoIndex
+from wayhome.cores.names.weights import WEIGHTS, BadWeights, Weights
 from wayhome.lib import locks
 from wayhome.lib.parts import in_parts
 from wayhome.lib.private import make_folder, write_whole
@@ -35,6 +36,7 @@ COLUMNS = ("pk", "changed_at", *Described.DESCRIBING)
 FETCHED_AT_A_TIME = 2000
 MANY = 2000  # with more changes than this, and than half its records, it is made anew
 T = TypeVar("T")
+Version = tuple[int, datetime]  # of the weights: after a backup was restored one may come again
 
 
 def description_of(record: Described) -> Description:
@@ -69,7 +71,8 @@ class Fresh:
     """An index over rows of one kind, brought up to date whenever it is asked.
 
     `rows` gives all of them, and those who belong into the index pass `belongs`, which `standing`
-    asks of the database. Several threads may ask; they wait for each other.
+    asks of the database. It is weighed by what this bureau has learned, with `learns`. Several
+    threads may ask; they wait for each other.
     """
 
     def __init__(
@@ -79,9 +82,11 @@ class Fresh:
         *,
         belongs: Callable[[Any], bool],
         standing: Callable[[], Any],
+        learns: bool = False,
     ) -> None:
         self.name = name
         self._rows, self._belongs, self._standing = rows, belongs, standing
+        self._learns = learns
         self._lock = threading.RLock()
         self._held = False
         self._let_go()
@@ -189,6 +194,7 @@ class Fresh:
         self._seen: dict[Any, datetime] = {}  # what was taken in and may come once more
         self._pruned_at: datetime | None = None
         self._counted_at: datetime | None = None
+        self._weighed_by: Version | None = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -205,7 +211,16 @@ class Fresh:
                 if not self._open() or not self._take_changed() or not self._is_whole():
                     self._build()
         assert self._index is not None
+        if self._learns:
+            self._weigh(self._index)
         return self._index
+
+    def _weigh(self, index: Index) -> None:
+        """By the newest weights, which lie in the database and in no file."""
+        newest = NameWeights.objects.order_by("-version").values_list("version", "at").first()
+        if newest != self._weighed_by:
+            index.use(_weights_of(newest), keep=False)
+            self._weighed_by = newest
 
     def _came_short(self) -> bool:
         """Whether, looked at now and then, it holds other than as many as the database.
@@ -317,6 +332,18 @@ class Fresh:
             return datetime.fromisoformat(self._beside("until").read_text("ascii"))
         except (OSError, ValueError):
             return None
+
+
+def _weights_of(newest: Version | None) -> Weights:
+    """Those of a version; those that came with the program where there is none to use."""
+    if newest is None:
+        return WEIGHTS
+    learned = NameWeights.objects.values_list("learned", flat=True).get(pk=newest[0])
+    try:
+        return Weights.of_json(learned) if learned else WEIGHTS
+    except BadWeights as fault:
+        log.warning("weights %d cannot be used: %s", newest[0], fault)
+        return WEIGHTS
 
 
 def _numbers(path: Path) -> tuple[int | None, int]:

@@ -69,6 +69,28 @@ class PersonKey(models.Model):
         return self._opened
 
 
+class NameWeights(models.Model):
+    """What agreements of names and dates are worth here: the newest version is in use.
+
+    `learned` is the core's own text, in which names are that several records share; empty where the
+    bureau went back to what came with the program.
+    """
+
+    version = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+    learned = models.TextField(blank=True)
+
+    class Disclosure:
+        figures = ("version", "at")
+        never = ("learned",)
+
+    @classmethod
+    def newest_version(cls) -> int:
+        """0 before anything was learned."""
+        found = cls.objects.order_by("-version").values_list("version", flat=True).first()
+        return found or 0
+
+
 def _bound_to(pk: uuid.UUID) -> str:
     return f"person_key|{pk}|wrapped"
 

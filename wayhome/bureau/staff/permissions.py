@@ -118,6 +118,7 @@ class Permission(StrEnum):
     WITHDRAW_MATCH = "withdraw match"
     SEE_MATCH = "see match"
     SEE_TRACING_FIGURES = "see figures of tracing"
+    LEARN_WEIGHTS = "learn weights"
     # relations
     BRING_PROOF = "bring proof"
     VERIFY_KINSHIP = "verify kinship"
@@ -225,6 +226,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.WITHDRAW_MATCH,
             P.SEE_MATCH,
             P.SEE_TRACING_FIGURES,
+            P.LEARN_WEIGHTS,
             P.READ_STATEMENT,
             P.SEE_COMRADES,
             P.SEE_CLOCKS,

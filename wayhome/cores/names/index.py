@@ -174,7 +174,9 @@ class Index:
         self._follow()
 
     def _keep(self, folder: Path) -> None:
-        if self.weights is not WEIGHTS:
+        if self.weights is WEIGHTS:
+            (folder / WEIGHTS_FILE).unlink(missing_ok=True)
+        else:
             put(folder / WEIGHTS_FILE, self.weights.to_json().encode())
 
     def refresh(self) -> None:

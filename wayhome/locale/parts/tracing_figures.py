@@ -89,10 +89,6 @@ TRANSLATIONS = {
         "Порога ще не встановлено: його встановлюють щоранку.",
         "Порог ещё не установлен: его устанавливают каждое утро.",
     ),
-    "Learned on %(on)s from %(cards)s cards and %(enquiries)s enquiries.": (
-        "Навчено %(on)s на %(cards)s картках і %(enquiries)s зверненнях.",
-        "Обучены %(on)s на %(cards)s карточках и %(enquiries)s обращениях.",
-    ),
     "They came with the program; nothing was learned here yet.": (
         "Вони прийшли з програмою; тут ще нічого не вчили.",
         "Они пришли с программой; здесь ещё ничему не учили.",
@@ -102,4 +98,35 @@ TRANSLATIONS = {
         "Что стоит на карточках сейчас по сравнению с тем, что стояло, когда обучались веса: письмо, годы, пропущенное.",
     ),
     "What stands on the cards": ("Що стоїть на картках", "Что стоит на карточках"),
+    "weights of names learned anew": (
+        "ваги імен навчено заново",
+        "веса имён обучены заново",
+    ),
+    "weights of names that came with the program taken again": (
+        "знову взято ваги імен, що прийшли з програмою",
+        "снова взяты веса имён, пришедшие с программой",
+    ),
+    "There is too little to learn from: at least %(fewest_cards)d cards and %(fewest)d open enquiries are needed; there are %(cards)d and %(enquiries)d.": (
+        "Замало, щоб учитися: потрібно щонайменше %(fewest_cards)d карток і %(fewest)d відкритих звернень; є %(cards)d і %(enquiries)d.",
+        "Слишком мало, чтобы учиться: нужно не меньше %(fewest_cards)d карточек и %(fewest)d открытых обращений; есть %(cards)d и %(enquiries)d.",
+    ),
+    "Where the weights come from": ("Звідки ваги", "Откуда веса"),
+    "Learned on %(on)s from %(cards)s cards, %(enquiries)s enquiries and %(judgements)s pairs on which two people agreed.": (
+        "Навчено %(on)s. Карток: %(cards)s, звернень: %(enquiries)s, пар, про які двоє людей сказали одне: %(judgements)s.",
+        "Обучены %(on)s. Карточек: %(cards)s, обращений: %(enquiries)s, пар, о которых двое людей сказали одно: %(judgements)s.",
+    ),
+    "Before any look at the names, %(prior)s of those sought are taken to be on the register.": (
+        "Ще до погляду на імена вважається, що %(prior)s тих, кого шукають, є в реєстрі.",
+        "Ещё до взгляда на имена считается, что %(prior)s тех, кого ищут, есть в реестре.",
+    ),
+    "being learned": ("навчаються", "обучаются"),
+    "You may leave this page. When it is done, everything is compared anew.": (
+        "Цю сторінку можна залишити. Коли буде готово, все порівняють заново.",
+        "Эту страницу можно оставить. Когда будет готово, всё сравнят заново.",
+    ),
+    "Learn the weights anew": ("Навчити ваги заново", "Обучить веса заново"),
+    "Weigh by what came with the program again": (
+        "Знову зважувати тим, що прийшло з програмою",
+        "Снова взвешивать тем, что пришло с программой",
+    ),
 }

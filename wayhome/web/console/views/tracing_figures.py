@@ -1,12 +1,13 @@
 """For whoever leads tracing: is the machine right, does it find, has the register changed?"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from wayhome.bureau.matches import bridge
+from wayhome.bureau.matches import bridge, learning
 from wayhome.bureau.matches.checking import (
     FEWEST_JUDGED,
     FEWEST_PAIRS,
@@ -19,11 +20,15 @@ from wayhome.bureau.matches.models import Threshold, WeekOfTracing
 from wayhome.bureau.matches.queue import figures
 from wayhome.bureau.matches.wording import field_words, weight_words
 from wayhome.bureau.staff.disclosure import shown
+from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
+from wayhome.lib.refusal import Refusal
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.chances import counted, percent
 from wayhome.web.console.charts import as_line, calibration_points, line_points
 from wayhome.web.console.evidence import bar_of
+from wayhome.web.forms import IdempotentForm
+from wayhome.web.once import once, press, see_other
 
 WEEKS = 26  # half a year
 DAYS = 14
@@ -32,17 +37,39 @@ DAYS = 14
 @allowed(Permission.SEE_TRACING_FIGURES, methods=("GET",))
 def tracing_figures(request: StaffRequest) -> HttpResponse:
     """Figures alone: no name, no number, no single pair."""
+    return _page(request)
+
+
+@allowed(Permission.LEARN_WEIGHTS, methods=("POST",), form_at="console:tracing_figures")
+@once
+def learn_weights(request: StaffRequest) -> HttpResponse:
+    """Have the weights learned anew; the page says when it is done."""
+    refusals = press(request, lambda: learning.ask_to_learn(request.user))
+    return _page(request, refusals) if refusals else see_other("console:tracing_figures")
+
+
+@allowed(Permission.LEARN_WEIGHTS, methods=("POST",), form_at="console:tracing_figures")
+@once
+def first_weights(request: StaffRequest) -> HttpResponse:
+    """Weigh by what came with the program again."""
+    refusals = press(request, lambda: learning.go_back_to_the_first(request.user))
+    return _page(request, refusals) if refusals else see_other("console:tracing_figures")
+
+
+def _page(request: StaffRequest, refusals: Sequence[Refusal] = ()) -> HttpResponse:
     weeks = list(WeekOfTracing.objects.order_by("-week")[:WEEKS])
     context = {
         **_calibration(),
         **_recall(weeks),
         **_drift(weeks),
         "weights": _weights(),
-        **_weights_in_use(),
+        **_weights_in_use(request.user),
+        "refusals": refusals,
         "room": figures(),
         "thresholds": [_day(each) for each in Threshold.objects.order_by("-at")[:DAYS]],
     }
-    return render(request, "console/tracing/figures.html", context)
+    status = 422 if refusals else 200
+    return render(request, "console/tracing/figures.html", context, status=status)
 
 
 def _calibration() -> dict[str, Any]:
@@ -116,11 +143,16 @@ def _weights() -> list[dict[str, Any]]:
     return rows
 
 
-def _weights_in_use() -> dict[str, Any]:
+def _weights_in_use(person: Staff) -> dict[str, Any]:
     """Where the weights come from, and whether the register is still as it was then."""
+    may_learn = person.may(Permission.LEARN_WEIGHTS)
     moved = bridge.register_drift()
     return {
         "made": bridge.weights_in_use().made,
+        "prior": counted(bridge.prior()),
+        "learning": learning.is_being_learned(),
+        "form": IdempotentForm() if may_learn else None,
+        "why_not_learn": list(learning.why_not_learn_now()) if may_learn else [],
         "moved": [{"drift": each, "field": field_words(each.field)} for each in moved],
         "moved_alarm": any(each.drifted for each in moved),
     }
@@ -130,4 +162,8 @@ def _day(each: Threshold) -> dict[str, Any]:
     return {"day": shown(each, "judge"), "probability": percent(each.probability)}
 
 
-urlpatterns = [path("tracing-figures/", tracing_figures, name="tracing_figures")]
+urlpatterns = [
+    path("tracing-figures/", tracing_figures, name="tracing_figures"),
+    path("tracing-figures/learn/", learn_weights, name="learn_weights"),
+    path("tracing-figures/first-weights/", first_weights, name="first_weights"),
+]
