@@ -142,7 +142,7 @@ def _elsewhere() -> float:
     began = time.perf_counter()
     found = other.nearest(Description("", surname="Ющекяжев"), top=1)
     took = (time.perf_counter() - began) * 1000
-    if [pk for pk, _bits in found] != [str(man.pk)]:
+    if [each.id for each in found] != [str(man.pk)]:
         raise RuntimeError("a new card was not found")
     return took
 

@@ -39,7 +39,7 @@ def _nothing_there():
 
 def found(index, surname=RARE):
     near = index.nearest(Description("", surname=surname), top=3)
-    return [pk for pk, bits in near if bits > 0]
+    return [each.id for each in near if each.bits > 0]
 
 
 def contents(index):

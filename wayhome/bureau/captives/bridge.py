@@ -7,8 +7,9 @@ from uuid import UUID
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.captives.rules import SAME_MAN_AT_MOST, SAME_MAN_PRIOR
 from wayhome.bureau.persons.indexing import COLUMNS, Fresh, description_of, evidence_of
+from wayhome.cores.names import Candidate
 
-__all__ = ["COLUMNS", "REGISTER", "Fresh", "description_of", "evidence_of", "like"]
+__all__ = ["COLUMNS", "REGISTER", "Candidate", "Fresh", "description_of", "evidence_of", "like"]
 
 
 def _rows() -> Any:

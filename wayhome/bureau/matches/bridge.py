@@ -136,7 +136,7 @@ def enquiries_answered_by(captive: Captive, *, least: float) -> list[str]:
     asked, top = description_of(captive), FEW_ENQUIRIES
     while True:
         found = SOUGHT.nearest(asked, top=top)
-        worth = [id for id, bits in found if bits >= least]
+        worth = [each.id for each in found if each.bits >= least]
         if len(worth) < top:
             return worth
         top *= 4

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from wayhome.bureau.captives.bridge import REGISTER, Fresh
+from wayhome.bureau.captives.bridge import REGISTER, Candidate, Fresh, evidence_of
 from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
 from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
 from wayhome.bureau.enquiries.queries import named
@@ -20,7 +20,6 @@ from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.bridge import SOUGHT
 from wayhome.bureau.matches.search_bridge import (
     Line,
-    evidence_for,
     evidence_of_surname,
     read_line,
 )
@@ -31,7 +30,7 @@ from wayhome.bureau.matches.search_rules import (
     MOST_SHOWN,
     fits,
     is_his_surname,
-    near_the_best,
+    least_bits_beside,
     why_not_read,
     why_not_search,
 )
@@ -154,11 +153,11 @@ def _fitting(line: Line, by: Staff) -> Iterator[Hit]:
     ranked = merge(
         _ranked(line, REGISTER, captives),
         _ranked(line, SOUGHT, enquiries),
-        key=lambda one: -one[0],
+        key=lambda one: -one[0].bits,
     )
     missed = 0
-    for _bits, record, index in ranked:
-        evidence = evidence_for(line, record, index)
+    for each, record, index in ranked:
+        evidence = evidence_of(each)
         if fits(evidence) and (not line.by_service or _is_named(line, record, index)):
             missed = 0
             yield Hit(record, evidence)
@@ -172,16 +171,18 @@ def _is_named(line: Line, record: Record, index: Fresh) -> bool:
 
 def _ranked(
     line: Line, index: Fresh, rows: "QuerySet[Any]"
-) -> Iterator[tuple[float, Record, Fresh]]:
-    """Records of one index with their bits, as far as this person may see them."""
+) -> Iterator[tuple[Candidate, Record, Fresh]]:
+    """Records of one index and how they fit, as far as this person may see them."""
     if rows.query.is_empty():
         return
     seen = 0
     for top in LOOKED_THROUGH:
-        near = near_the_best(index.nearest(line.asked, top=top))
+        found = index.nearest(line.asked, top=top)
+        least = least_bits_beside(found[0].bits) if found else 0.0
+        near = [each for each in found if each.bits >= least]
         for part in in_parts(near[seen:], FETCHED_AT_A_TIME):
-            records = {str(one.pk): one for one in rows.filter(pk__in=[pk for pk, _bits in part])}
-            yield from ((bits, records[pk], index) for pk, bits in part if pk in records)
+            records = {str(one.pk): one for one in rows.filter(pk__in=[each.id for each in part])}
+            yield from ((each, records[each.id], index) for each in part if each.id in records)
         if len(near) < top:
             return
         seen = len(near)

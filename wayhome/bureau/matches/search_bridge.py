@@ -41,11 +41,6 @@ def read_line(text: str) -> Line:
     return Line(read_by_core(text, this_year=timezone.localdate().year).description)
 
 
-def evidence_for(line: Line, record: Described, index: Fresh) -> list[list[Any]]:
-    """Why a record fits a line."""
-    return index.evidence(line.asked, record)
-
-
 def evidence_of_surname(line: Line, record: Described, index: Fresh) -> Iterator[list[list[Any]]]:
     """How each word of the line is tied to his surname, whatever stands beside it."""
     for word in line.asked.full_name.split():

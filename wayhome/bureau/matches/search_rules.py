@@ -1,6 +1,6 @@
 """What a search of the console may ask, what fits it, and how much of it one person may read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -67,8 +67,6 @@ def is_his_surname(evidence: Evidence) -> bool:
     )
 
 
-def near_the_best(places: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Of (id, bits) in falling order those that are not too far below the first."""
-    ranked = list(places)
-    least = ranked[0][1] - GAP_BITS if ranked else 0.0
-    return [(one, bits) for one, bits in ranked if bits >= least]
+def least_bits_beside(best: float) -> float:
+    """Whoever fits by fewer bits is too far below the best to be meant."""
+    return best - GAP_BITS

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from wayhome.bureau.persons.models import Described, NameWeights
-from wayhome.cores.names import Description, Evidence, Index
+from wayhome.cores.names import Candidate, Description, Evidence, Index
 from wayhome.cores.names.store import NoIndex
 from wayhome.cores.names.weights import WEIGHTS, BadWeights, Weights
 from wayhome.lib import locks
@@ -100,10 +100,9 @@ class Fresh:
         """As `search`, among all others: he himself, who fits best, would outweigh them all."""
         return self.ask(lambda index: index.candidates(asked, top=top, prior=prior, but=asked.id))
 
-    def nearest(self, asked: Description, *, top: int) -> list[tuple[str, float]]:
-        """The ids that fit best with their bits, in falling order; their evidence comes later."""
-        ranking = self.ask(lambda index: index.rank(asked, top))
-        return list(zip(ranking.ids, map(float, ranking.bits), strict=True))
+    def nearest(self, asked: Description, *, top: int) -> list[Candidate]:
+        """Those that fit best, in falling order, however likely it is that he is here at all."""
+        return self.ask(lambda index: index.candidates(asked, top=top))
 
     def evidence(self, asked: Description, record: Described) -> list[list[Any]]:
         """Why one record fits, by what is counted in this index; no names."""
