@@ -212,6 +212,8 @@ def sheet_of(file: str, id_column: str) -> "Sheet":
 
     with faults_told():
         sheet = read_sheet(readable_file(file), id_column, progress=ProgressBar("Read"))
+    if sheet.read_as:
+        click.echo(f"Assumed: {file}: {sheet.read_as}", err=True)
     if sheet.rejects:
         click.echo(f"{file}: {len(sheet.rejects)} faults; those rows are left out", err=True)
     return sheet
