@@ -211,6 +211,29 @@ def test_weights_are_learned_and_used(trial, tmp_path):
 
 
 @pytest.mark.slow
+def test_an_index_weighs_by_what_was_learned_once_or_from_now_on(trial, tmp_path):
+    folder, weights = tmp_path / "index", tmp_path / "weights.json"
+    run("index", folder, "--register", trial / "register.csv")
+    learned = run("learn", "--index", folder, "--enquiries", trial / "enquiries-rich.csv",
+                  "--out", weights, "--json")  # fmt: skip
+    with (trial / "register.csv").open(encoding="utf-8", newline="") as text:
+        card = next(csv.DictReader(text))
+    line = f"{card['surname']} {card['given']} {card['dob']}"
+
+    def best(*options):
+        told = run("search", line, "--index", folder, "--top", 1, "--json", *options)
+        assert told.exit_code == 0, told.output
+        return json.loads(told.stdout)["candidates"][0]["bits"]
+
+    before, once, after = best(), best("--weights", weights), best()
+    told = json.loads(run("index", folder, "--weights", weights, "--json").stdout)
+
+    assert before == after != once
+    assert best() == once
+    assert told["weights"] == json.loads(learned.stdout)["version"]
+
+
+@pytest.mark.slow
 def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
     told = run(
         *("bench", "--register", trial / "register.csv", "--json", "--lookups", 10),
@@ -240,6 +263,8 @@ def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
         (["search", "Щукин", "--index", "nowhere"], "wayhome names index nowhere"),
         (["index", "nowhere"], "holds no index"),
         (["index", "x", "--register", "bad.csv"], "no column register_id"),
+        (["index", "x", "--register", "bad.csv", "--weights", "bad.csv"], "bad.csv"),
+        (["index", "--bureau", "--weights", "bad.csv"], "FOLDER"),
         (["bench", "--register", "bad.csv", "--enquiries", "bad.csv"], "no column register_id"),
         (["bench", "--register", "r", "--enquiries", "e", "--peers", "him"], "expected rapidfuzz"),
         (["learn", "--enquiries", "bad.csv", "--out", "w.json"], "--index"),

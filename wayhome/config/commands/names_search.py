@@ -45,6 +45,7 @@ index_option = click.option("--index", "folder", metavar="FOLDER", help="An inde
 @click.option("--register", metavar="R.csv", help="Build it anew from this register.")
 @click.option("--update", metavar="R.csv", help="Put in the cards of this file, or replace them.")
 @click.option("--remove", metavar="IDS.txt", help="Take out the cards of these ids, one a line.")
+@click.option("--weights", metavar="W.json", help="Weigh by these from now on; so do all others.")
 @click.option("--compact", is_flag=True, help="Put all that was added since into its main part.")
 @click.option("--bureau", "of_bureau", is_flag=True, help="Those that the bureau itself asks.")
 @click.option("--rebuild", is_flag=True, help="With --bureau: make them anew of the database.")
@@ -54,6 +55,7 @@ def index(
     register: str | None,
     update: str | None,
     remove: str | None,
+    weights: str | None,
     compact: bool,
     of_bureau: bool,
     rebuild: bool,
@@ -65,7 +67,7 @@ def index(
     the same time. FOLDER may be deleted at any time and built anew. The bureau's own indexes stand
     in its data folder and are kept fresh by themselves.
     """
-    changes = register or update or remove or compact
+    changes = register or update or remove or weights or compact
     if bool(folder) == of_bureau or (of_bureau and changes) or (rebuild and not of_bureau):
         raise click.UsageError(
             "Give FOLDER with its options, or --bureau with or without --rebuild."
@@ -74,16 +76,19 @@ def index(
         told_of_bureau(rebuild, as_json)
         return
     with faults_told():
+        given = weights_in(weights) if weights else None
         if register:
             built(Path(folder), register)
         held = opened(folder)
+        if given:
+            held.use(given)
         if remove:
             held.change(removed=ids_of(remove))
         if update:
             put_in(held, update)
         if compact:
             held.compact()
-        told = held.info()
+        told = held.info() | {"weights": held.weights.made.version}
     if as_json:
         tell_json(told)
         return
@@ -171,6 +176,7 @@ def held_index(folder: str | None, register: str | None) -> "Index":
     show_default=True,
     help="How likely he is on the register, before any look.",
 )
+@click.option("--weights", metavar="W.json", help="Weigh by these, this once.")
 @click.option("--explain", is_flag=True, help="Show the evidence of each.")
 @in_language
 @as_json
@@ -180,6 +186,7 @@ def search(
     register: str | None,
     top: int,
     prior: float,
+    weights: str | None,
     explain: bool,
     language: str,
     as_json: bool,
@@ -195,7 +202,10 @@ def search(
     if not asked.names_somebody:
         raise Failure("expected a name or a service number in the line", EXIT_WRONG_USE)
     with faults_told():
+        given = weights_in(weights) if weights else None
         held = held_index(folder, register)
+        if given:
+            held.use(given, keep=False)
         found = held.candidates(asked.description, top=top, prior=prior)
         absent = held.rank(asked.description, top).absent(prior)
     if as_json:
@@ -264,7 +274,8 @@ def learn(
     """Learn from a register and its enquiries what each agreement is worth.
 
     Nobody has to say who is who; what people judged counts as known. The file carries a version;
-    `wayhome match --weights` and `names index FOLDER --weights` use it.
+    `wayhome match --weights` and `names search --weights` use it once, and
+    `names index FOLDER --weights` for all who ask that index from then on.
     """
     from wayhome.cores.names.learning import learn as learned
     from wayhome.cores.names.weights import WEIGHTS
