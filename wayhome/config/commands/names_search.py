@@ -18,6 +18,7 @@ from wayhome.config.commands.names import (
     sheet_of,
     tell_evidence,
     tell_json,
+    tell_set_aside,
     words_in,
 )
 from wayhome.config.commands.shell import (
@@ -136,9 +137,16 @@ def put_in(held: "Index", update: str) -> None:
 
 
 def ids_of(file: str) -> list[str]:
-    """The ids in a file, one a line."""
-    text = readable_file(file).read_text(encoding="utf-8-sig")
-    return [x.strip() for x in text.splitlines() if x.strip()]
+    """The ids in a file, one a line; a line that is no text is told and left out."""
+    data = readable_file(file).read_bytes().removeprefix(b"\xef\xbb\xbf")
+    ids, faults = [], []
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            ids.append(line.decode().strip())
+        except UnicodeDecodeError:
+            faults.append(f"{file}, line {number}: not UTF-8")
+    tell_set_aside(faults)
+    return [x for x in ids if x]
 
 
 def opened(folder: str) -> "Index":
@@ -281,12 +289,13 @@ def learn(
     from wayhome.cores.names.weights import WEIGHTS
 
     with faults_told():
+        judged, set_aside = judgements_of(judgements) if judgements else (None, 0)
         held = held_index(folder, register)
         asked = list(sheet_of(enquiries, "enquiry_id").descriptions())
         weights = learned(
             held,
             asked,
-            judgements=judgements_of(judgements) if judgements else None,
+            judgements=judged,
             start=weights_in(start) if start else WEIGHTS,
             on=datetime.now(UTC).date().isoformat(),
             progress=ProgressBar("Looked at"),
@@ -295,7 +304,7 @@ def learn(
     made = weights.made
     told = {
         "version": made.version, "on": made.on, "cards": made.cards, "enquiries": made.enquiries,
-        "judgements": made.judgements, "prior": round(weights.prior, 4),
+        "judgements": made.judgements, "set_aside": set_aside, "prior": round(weights.prior, 4),
         "namesakes": round(weights.namesakes, 4), "kin": round(weights.kin, 4),
     }  # fmt: skip
     if as_json:
@@ -306,22 +315,21 @@ def learn(
     say(f"Next: wayhome match --weights {out} …")
 
 
-def judgements_of(file: str) -> dict[str, dict[str, bool]]:
-    """What people said of pairs, by enquiry and card."""
-    import csv
+def judgements_of(file: str) -> tuple[dict[str, dict[str, bool]], int]:
+    """What people said of pairs, by enquiry and card; and how many rows were set aside."""
+    from wayhome.cores.names.sheets import Reject, read_rows
 
+    path = readable_file(file)
+    rows = read_rows(path, "enquiry_id", "register_id", "same")
     found: dict[str, dict[str, bool]] = {}
-    with readable_file(file).open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(text)
-        for name in ("enquiry_id", "register_id", "same"):
-            if name not in (reader.fieldnames or ()):
-                raise Failure(f"{file}: no column {name}", EXIT_WRONG_USE)
-        for row in reader:
-            if row["same"] not in ("0", "1"):
-                fault = f"{file}, line {reader.line_num}: same: expected 1 or 0"
-                raise Failure(fault, EXIT_WRONG_USE)
+    for line, row in rows.found:
+        if row["same"] in ("0", "1"):
             found.setdefault(row["enquiry_id"], {})[row["register_id"]] = row["same"] == "1"
-    return found
+        else:
+            rows.rejects.append(Reject(path.name, line, "same", "expected 1 or 0"))
+    rejects = sorted(rows.rejects, key=lambda x: x.line)
+    tell_set_aside(rejects)
+    return found, len(rejects)
 
 
 COMMANDS: tuple[click.Command, ...] = (index, search, learn)

@@ -41,6 +41,7 @@ PACKED_READ = 8192  # at a time, of a packed file: what stands before damage is 
 LONGEST_LINE = 100_000  # bytes; a longer one goes to Python's reader, which has a limit
 ROWS_AT_ONCE = 1 << 17
 NOT_CLOSED = "a quotation mark is not closed"
+BREAKS_OFF = "the file breaks off"
 
 Codes = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
@@ -59,6 +60,10 @@ class Reject:
     line: int
     field: str
     reason: str
+
+    def __str__(self) -> str:
+        field = f"{self.field}: " if self.field else ""
+        return f"{self.file}, line {self.line}: {field}{self.reason}"
 
 
 class Texts(Sequence[str]):
@@ -143,15 +148,47 @@ def read_sheet(path: Path, id_column: str, *, progress: Progress | None = None) 
     of these is told by its contents. `progress` hears how many bytes of the file are read, of how
     many. Raises UnreadableFile if no row can be used, or there is no column of ids.
     """
+    with _opened(path, id_column, progress) as lines:
+        return _Reading(path.name, id_column, lines).sheet()
+
+
+class Rows(NamedTuple):
+    """Rows of a file that is no list of persons: line and cells by heading; and the rejects."""
+
+    found: list[tuple[int, dict[str, str]]]
+    rejects: list[Reject]
+
+
+def read_rows(path: Path, *columns: str) -> Rows:
+    """Read a CSV file with these columns, and any others, as `read_sheet` does.
+
+    Raises UnreadableFile if one of them is missing.
+    """
+    with _opened(path, columns[0]) as lines:
+        rows = _Rows(path.name, columns[0], lines)
+        for column in columns:
+            if column not in rows.heading:
+                raise UnreadableFile(f"{path.name}: no column {column}")
+        found = []
+        while (row := rows.next_row()) is not None:
+            if row and (field := _field_that_is_no_text(row)):
+                rows.set_aside(lines.number, field, f"not {lines.encoding}")
+            elif row:
+                found.append((lines.number, {x: y.strip() for x, y in row.items()}))
+        if lines.broken:
+            rows.set_aside(lines.number, "", f"{BREAKS_OFF}: {lines.broken}")
+    return Rows(found, rows.rejects)
+
+
+@contextmanager
+def _opened(path: Path, column: str, progress: Progress | None = None) -> Iterator["_Lines"]:
     try:
         size = path.stat().st_size
         with path.open("rb") as raw:
             told = (lambda: progress(min(raw.tell(), size), size)) if progress else (lambda: None)
-            lines = _Lines(raw, id_column, packed=path.suffix == ".gz", told=told)
-            sheet = _Reading(path.name, id_column, lines).sheet()
+            yield _Lines(raw, column, packed=path.suffix == ".gz", told=told)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror}") from error
-    return sheet
 
 
 class _Lines:
@@ -317,14 +354,83 @@ def _longer(array: NDArray[Any], size: int) -> NDArray[Any]:
     return new
 
 
-class _Reading:
-    """One file on its way into columns."""
+class _Rows:
+    """The rows of a file as Python's reader reads them, after its headings."""
 
-    def __init__(self, file: str, id_column: str, lines: _Lines) -> None:
-        self.file, self.id_column, self.lines = file, id_column, lines
+    def __init__(self, file: str, column: str, lines: _Lines) -> None:
+        self.file, self.column, self.lines = file, column, lines
         self.rejects: list[Reject] = []
         self.divider = DIVIDERS[0]
         self.heading = self._heading()
+
+    def set_aside(self, line: int, field: str, reason: str) -> None:
+        """A row, or one field of it, that cannot be used."""
+        self.rejects.append(Reject(self.file, line, field, reason))
+
+    def next_row(self) -> dict[str, str] | None:
+        """The row that begins here, empty if it is or is set aside; None at the end of the file."""
+        cells = self._row_of_python(len(self.heading))
+        if not cells:
+            return None if cells is None else {}
+        if len(cells) != len(self.heading):
+            fault = f"{len(cells)} fields instead of {len(self.heading)}"
+            self.set_aside(self.lines.number, "", fault)
+            return {}
+        return dict(zip(self.heading, cells, strict=True))
+
+    def _heading(self) -> list[str]:
+        """The headings; finds out what divides them, too."""
+        while True:
+            for self.divider in DIVIDERS:
+                with self.lines.marked():
+                    cells, _ = self._row_that_begins_here()
+                    heading = [x.strip().casefold() for x in cells or ()]
+                    if self.column in heading:
+                        return heading
+                    self.lines.back()
+            self.divider = DIVIDERS[0]
+            cells = self._row_of_python()
+            if cells is None:
+                raise UnreadableFile(f"{self.file}: no row could be read")
+            if cells:
+                raise UnreadableFile(f"{self.file}: no column {self.column}")
+
+    def _row_of_python(self, fields: int = 0) -> list[str] | None:
+        """The row that begins here, as Python's reader reads it; None at the end of the file.
+
+        A fault, or a row of several lines that has not so many fields, costs one line, for which
+        no cell is returned: the next one is read anew.
+        """
+        lines = self.lines
+        with lines.marked():
+            first = lines.number + 1
+            cells, fault = self._row_that_begins_here()
+            if lines.number > first and (fault or (cells and fields and len(cells) != fields)):
+                lines.back()
+                next(lines.texts())
+                fault = NOT_CLOSED
+        if fault:
+            self.set_aside(first, "", fault)
+            return []
+        return cells
+
+    def _row_that_begins_here(self) -> tuple[list[str] | None, str]:
+        """Its cells, or None at the end of the file, and what is wrong."""
+        before = self.lines.number
+        try:
+            reader = csv.reader(self.lines.texts(), strict=True, delimiter=self.divider)
+            return next(reader), ""
+        except (StopIteration, EOFError):
+            return None, NOT_CLOSED if self.lines.number > before else ""
+        except csv.Error as error:
+            return None, NOT_CLOSED if str(error) == "unexpected end of data" else str(error)
+
+
+class _Reading(_Rows):
+    """One file on its way into columns."""
+
+    def __init__(self, file: str, id_column: str, lines: _Lines) -> None:
+        super().__init__(file, id_column, lines)
         last = {name: place for place, name in enumerate(self.heading)}
         self.names = [id_column, *(x for x in FIELDS if x in last)]
         self.columns = range(len(self.names))
@@ -342,53 +448,6 @@ class _Reading:
         self.count = 0
         self.not_text: dict[int, tuple[str, str]] = {}
 
-    def _heading(self) -> list[str]:
-        """The headings; finds out what divides them, too."""
-        while True:
-            for self.divider in DIVIDERS:
-                with self.lines.marked():
-                    cells, _ = self._row_that_begins_here()
-                    heading = [x.strip().casefold() for x in cells or ()]
-                    if self.id_column in heading:
-                        return heading
-                    self.lines.back()
-            self.divider = DIVIDERS[0]
-            cells = self._row_of_python()
-            if cells is None:
-                raise UnreadableFile(f"{self.file}: no row could be read")
-            if cells != _FAULTY:
-                raise UnreadableFile(f"{self.file}: no column {self.id_column}")
-
-    def _row_of_python(self, fields: int = 0) -> list[str] | None:
-        """The row that begins here, as Python's reader reads it; None at the end of the file.
-
-        A fault, or a row of several lines that has not so many fields, costs one line: the next
-        one is read anew.
-        """
-        lines = self.lines
-        with lines.marked():
-            first = lines.number + 1
-            cells, fault = self._row_that_begins_here()
-            if lines.number > first and (fault or (cells and fields and len(cells) != fields)):
-                lines.back()
-                next(lines.texts())
-                fault = NOT_CLOSED
-        if fault:
-            self.rejects.append(Reject(self.file, first, "", fault))
-            return _FAULTY
-        return cells
-
-    def _row_that_begins_here(self) -> tuple[list[str] | None, str]:
-        """Its cells, or None at the end of the file, and what is wrong."""
-        before = self.lines.number
-        try:
-            reader = csv.reader(self.lines.texts(), strict=True, delimiter=self.divider)
-            return next(reader), ""
-        except (StopIteration, EOFError):
-            return None, NOT_CLOSED if self.lines.number > before else ""
-        except csv.Error as error:
-            return None, NOT_CLOSED if str(error) == "unexpected end of data" else str(error)
-
     def sheet(self) -> Sheet:
         """Everything there is."""
         lines = self.lines
@@ -397,8 +456,7 @@ class _Reading:
         self.pool.shutdown()
         sheet = self._finished()
         if lines.broken:
-            reason = f"the file breaks off: {lines.broken}"
-            sheet.rejects.append(Reject(self.file, lines.number, "", reason))
+            self.set_aside(lines.number, "", f"{BREAKS_OFF}: {lines.broken}")
         return sheet
 
     def _take_block(self) -> None:
@@ -434,20 +492,12 @@ class _Reading:
 
     def _take_unusual(self) -> None:
         """Let Python read the next row."""
-        cells = self._row_of_python(len(self.heading))
-        if cells is None or cells == _FAULTY or not cells:
+        row = self.next_row()
+        if not row:
             return
-        if len(cells) != len(self.heading):
-            fault = f"{len(cells)} fields instead of {len(self.heading)}"
-            self.rejects.append(Reject(self.file, self.lines.number, "", fault))
-            return
-        row = dict(zip(self.heading, cells, strict=True))
-        for name, value in row.items():
-            if any("\ud800" <= x <= "\udfff" for x in value):
-                self.not_text[self.count] = (name, f"not {self.lines.encoding}")
-                break
-        if self.count in self.not_text:
-            row = dict.fromkeys(self.heading, "") | {self.id_column: row[self.id_column]}
+        if field := _field_that_is_no_text(row):
+            self.not_text[self.count] = (field, f"not {self.lines.encoding}")
+            row = dict.fromkeys(self.heading, "") | {self.column: row[self.column]}
         values = [row[x].strip().encode("utf-8", "surrogateescape") for x in self.names]
         ends = np.cumsum([len(x) for x in values])
         spans = np.stack([ends - [len(x) for x in values], ends], axis=1).astype(np.int32)
@@ -521,12 +571,12 @@ class _Reading:
     ) -> None:
         for row in rows.tolist():
             if empty[row]:
-                fault = self.id_column, "empty"
+                fault = self.column, "empty"
             elif twice[row]:
-                fault = self.id_column, "stands in the file twice; the first is used"
+                fault = self.column, "stands in the file twice; the first is used"
             else:
                 fault = self.not_text.get(row, ("", "nothing is told of him"))
-            self.rejects.append(Reject(self.file, int(numbers[row]), *fault))
+            self.set_aside(int(numbers[row]), *fault)
 
     def _reject_dates(self, columns: dict[str, Column], numbers: NDArray[np.int64]) -> None:
         if "dob" not in columns:
@@ -536,11 +586,18 @@ class _Reading:
         if bad.any():
             for row in np.flatnonzero(bad[dates.codes]).tolist():
                 reason = "not a date; the row is used without it"
-                self.rejects.append(Reject(self.file, int(numbers[row]), "dob", reason))
+                self.set_aside(int(numbers[row]), "dob", reason)
 
 
-_FAULTY: list[str] = ["\0faulty"]
 _DIVIDER_WORDS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _field_that_is_no_text(row: dict[str, str]) -> str:
+    """The first such field, or ""."""
+    for name, value in row.items():
+        if any("\ud800" <= x <= "\udfff" for x in value):
+            return name
+    return ""
 
 
 def _text_of(ids: Texts, row: int) -> str | None:

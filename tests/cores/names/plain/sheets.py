@@ -71,6 +71,8 @@ def _rows(path, id_column):
         at += taken
         if fault:
             yield at, {}, ("", fault)
+        elif not cells:
+            continue
         elif not heading:
             heading = [x.strip().casefold() for x in cells]
             if id_column not in heading:
@@ -79,7 +81,7 @@ def _rows(path, id_column):
             row = dict(zip(heading, cells, strict=True))
             bad = [x for x, y in row.items() if any("\ud800" <= c <= "\udfff" for c in y)]
             yield at, row, (bad[0], f"not {encoding}") if bad else None
-        elif cells:
+        else:
             yield at, {}, ("", f"{len(cells)} fields instead of {len(heading)}")
     if broken:
         yield at, {}, ("", f"the file breaks off: {broken}")
