@@ -302,6 +302,10 @@ def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
         (["index", "x", "--register", "bad.csv", "--weights", "bad.csv"], "bad.csv"),
         (["index", "--bureau", "--weights", "bad.csv"], "FOLDER"),
         (["bench", "--register", "bad.csv", "--enquiries", "bad.csv"], "no column register_id"),
+        (
+            ["bench", "--register", "bad.csv", "--enquiries", "bad.csv", "--truth", "bad.csv"],
+            "no column enquiry_id",
+        ),
         (["bench", "--register", "r", "--enquiries", "e", "--peers", "him"], "expected rapidfuzz"),
         (["learn", "--enquiries", "bad.csv", "--out", "w.json"], "--index"),
     ],

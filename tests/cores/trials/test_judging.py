@@ -92,6 +92,16 @@ def test_a_file_without_its_columns_is_refused(files, text):
         judge(truth, candidates)
 
 
+@pytest.mark.parametrize("damage", [lambda x: x[:-20], lambda x: x[:20] + b"\0\0\0" + x[23:]])
+def test_a_packed_file_that_breaks_off_is_refused(files, damage):
+    truth, candidates = files
+    packed = truth.with_name("truth.csv.gz")
+    packed.write_bytes(damage(gzip.compress(truth.read_bytes(), mtime=0)))
+
+    with pytest.raises(UnusableFile, match="breaks off"):
+        judge(packed, candidates)
+
+
 def test_rows_that_cannot_be_used_are_told_and_stop_nothing(files):
     truth, candidates = files
     expected = judge(truth, candidates)

@@ -124,7 +124,7 @@ def judged(truth: Path, candidates: Path, first: int | None) -> dict[str, Any]:
     faults: list[str] = []
     try:
         found = judge(truth, candidates, first=first, set_aside=faults.append)
-    except (UnusableFile, EOFError, OSError) as error:
+    except (UnusableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
     tell_set_aside(faults)
     return found | {"set_aside": len(faults)}

@@ -10,6 +10,7 @@ import csv
 import gzip
 import hashlib
 import re
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -134,8 +135,11 @@ def read_candidates(path: Path, set_aside: SetAside = lambda fault: None) -> dic
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterable[str]]:
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-        yield text
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+            yield text
+    except (EOFError, zlib.error) as error:
+        raise UnusableFile(f"{path.name} breaks off: {error}") from error
 
 
 class _Lines:
