@@ -109,6 +109,21 @@ def test_a_published_list_of_pairs_is_judged(tmp_path):
 
 
 @pytest.mark.slow
+def test_pairs_that_cannot_be_used_are_told_and_stop_nothing(tmp_path):
+    lines = PAIRS.encode().splitlines(keepends=True)
+    bad = [b"a,b,perhaps\n", b"\xff,b,1\n", b'"a,b,1\n', b"a,b\n"]
+    (tmp_path / "pairs.csv").write_bytes(b"".join([lines[0], *bad, *lines[1:]]))
+
+    told = run("evaluate", "--pairs", tmp_path / "pairs.csv", "--json")
+
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.stdout)
+    assert (found["pairs"], found["set_aside"]) == (5, 4)
+    for line in (2, 3, 4, 5):
+        assert f"pairs.csv, line {line}: " in told.stderr
+
+
+@pytest.mark.slow
 def test_pairs_may_come_in_columns(tmp_path):
     (tmp_path / "pairs.csv").write_text(
         "left_surname,left_given,left_dob,right_surname,right_given,right_born,label\n"
@@ -128,7 +143,8 @@ def test_pairs_may_come_in_columns(tmp_path):
     [
         (["evaluate"], "--truth"),
         (["evaluate", "--pairs", "/no/such.csv"], "No such file"),
-        (["evaluate", "--pairs", "bad.csv"], "no column right"),
+        (["evaluate", "--pairs", "bad.csv"], "no column label"),
+        (["evaluate", "--pairs", "one.csv"], "no column right"),
         (["evaluate", "--pairs", "worse.csv"], "line 2"),
         (["evaluate", "--truth", "bad.csv", "--candidates", "bad.csv"], "no column"),
         (["explain", "@E1", "Щукин"], "--enquiries"),
@@ -141,6 +157,7 @@ def test_pairs_may_come_in_columns(tmp_path):
 def test_what_cannot_be_used_is_told_in_one_line(arguments, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.csv").write_text("left,b\n1,2\n")
+    (tmp_path / "one.csv").write_text("left,label\na,1\n")
     (tmp_path / "worse.csv").write_text("left,right,label\na,b,perhaps\n")
     (tmp_path / "register.csv").write_text("register_id,surname\nR1,Щукин\n", encoding="utf-8")
 
@@ -211,6 +228,48 @@ def test_weights_are_learned_and_used(trial, tmp_path):
 
 
 @pytest.mark.slow
+def test_judgements_and_ids_that_cannot_be_used_are_told_and_stop_nothing(index, trial, tmp_path):
+    judgements, ids = tmp_path / "judgements.csv", tmp_path / "ids.txt"
+    judgements.write_bytes(
+        b"enquiry_id;register_id;same\nE0000001;R0000001;0\nE1;R1;maybe\nE\xff;R1;1\nE2;R2\n"
+    )
+    ids.write_bytes(b"\xef\xbb\xbfnobody\n\xff\nno one\n")
+
+    told = run("learn", "--index", index, "--enquiries", trial / "enquiries-rich.csv",
+               "--judgements", judgements, "--out", tmp_path / "w.json", "--json")  # fmt: skip
+    removed = run("index", index, "--remove", ids)
+
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["set_aside"] == 3
+    assert "line 3: same: expected 1 or 0" in told.stderr
+    assert removed.exit_code == 0, removed.output
+    assert "line 2: not UTF-8" in removed.stderr
+
+
+@pytest.mark.slow
+def test_an_index_weighs_by_what_was_learned_once_or_from_now_on(trial, tmp_path):
+    folder, weights = tmp_path / "index", tmp_path / "weights.json"
+    run("index", folder, "--register", trial / "register.csv")
+    learned = run("learn", "--index", folder, "--enquiries", trial / "enquiries-rich.csv",
+                  "--out", weights, "--json")  # fmt: skip
+    with (trial / "register.csv").open(encoding="utf-8", newline="") as text:
+        card = next(csv.DictReader(text))
+    line = f"{card['surname']} {card['given']} {card['dob']}"
+
+    def best(*options):
+        told = run("search", line, "--index", folder, "--top", 1, "--json", *options)
+        assert told.exit_code == 0, told.output
+        return json.loads(told.stdout)["candidates"][0]["bits"]
+
+    before, once, after = best(), best("--weights", weights), best()
+    told = json.loads(run("index", folder, "--weights", weights, "--json").stdout)
+
+    assert before == after != once
+    assert best() == once
+    assert told["weights"] == json.loads(learned.stdout)["version"]
+
+
+@pytest.mark.slow
 def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
     told = run(
         *("bench", "--register", trial / "register.csv", "--json", "--lookups", 10),
@@ -240,7 +299,13 @@ def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
         (["search", "Щукин", "--index", "nowhere"], "wayhome names index nowhere"),
         (["index", "nowhere"], "holds no index"),
         (["index", "x", "--register", "bad.csv"], "no column register_id"),
+        (["index", "x", "--register", "bad.csv", "--weights", "bad.csv"], "bad.csv"),
+        (["index", "--bureau", "--weights", "bad.csv"], "FOLDER"),
         (["bench", "--register", "bad.csv", "--enquiries", "bad.csv"], "no column register_id"),
+        (
+            ["bench", "--register", "bad.csv", "--enquiries", "bad.csv", "--truth", "bad.csv"],
+            "no column enquiry_id",
+        ),
         (["bench", "--register", "r", "--enquiries", "e", "--peers", "him"], "expected rapidfuzz"),
         (["learn", "--enquiries", "bad.csv", "--out", "w.json"], "--index"),
     ],

@@ -82,7 +82,7 @@ def test_candidates_stand_in_the_order_of_the_enquiries(register, enquiries, tmp
 def test_a_faulty_row_is_set_aside_and_stops_nothing(register, enquiries, tmp_path):
     with register.open("ab") as file:
         file.write("C1,Двойников,,,,,,,,,\n".encode())
-        file.write(b"C80,,,,,1999-01-01,,,,,\n")
+        file.write(b"C80,,,,,,,,,,\n")
         file.write(b"C81,too,few\n")
         file.write(b"C82,\xff\xfe,,,,,,,,,\n")
         file.write("C83,Тверитинов,,,,tomorrow,,,,,\n".encode())
@@ -93,7 +93,7 @@ def test_a_faulty_row_is_set_aside_and_stops_nothing(register, enquiries, tmp_pa
     assert report.rejected == 5
     assert [(x["line"], x["field"]) for x in faults] == [
         ("303", "register_id"),
-        ("304", "surname"),
+        ("304", ""),
         ("305", ""),
         ("306", "surname"),
         ("307", "dob"),
@@ -258,6 +258,80 @@ def test_workers_elsewhere_find_the_same_by_the_folder_alone(register, many, tmp
 
 
 def test_the_share_of_persons_on_the_register_is_learned():
-    sure, absent = [1e9] * 70, [1e-9] * 30
+    sure, absent = [1e9] * 700, [1e-9] * 300
 
     assert learn_prior(np.array(sure + absent)) == pytest.approx(0.7, abs=1e-3)
+
+
+@pytest.mark.parametrize("odds", [1e-3, 1.0, 20.0, 1e3])
+def test_one_enquiry_cannot_make_its_own_answer_sure(odds):
+    prior = learn_prior(np.array([odds]))
+
+    assert 1 / 2 <= prior / (1 - prior) <= 2
+
+
+@pytest.mark.parametrize(("odds", "share"), [(1e-3, 0), (1e3, 1)])
+def test_many_enquiries_may(odds, share):
+    assert learn_prior(np.array([odds] * 5000)) == pytest.approx(share, abs=2e-3)
+
+
+def test_an_enquiry_without_a_name_is_ranked(register, tmp_path):
+    asked = [sought(surname="", given="", born=REGISTER[0].born, unit=REGISTER[0].unit)]
+    asked = write(tmp_path / "asked.csv", "enquiry_id", asked)
+
+    match(register, asked, tmp_path / "out.csv", top=1, absent=tmp_path / "absent.csv")
+
+    assert rows(tmp_path / "out.csv")[0]["register_id"] == REGISTER[0].id
+
+
+def test_absent_tells_of_every_enquiry_that_has_an_id(register, tmp_path):
+    path = tmp_path / "enquiries.csv"
+    path.write_bytes(
+        "enquiry_id,surname,given\nE0,,\nE1,Тверитинов,\nE2,,\nE3,\xff,\nE4,too,many,fields\n"
+        "E1,,\n,Безномерный,\nE5,Щукин,Иван\nE6,,\n".encode().replace("\xff".encode(), b"\xff")
+    )
+
+    report = match(register, path, tmp_path / "out.csv", prior=0.3, absent=tmp_path / "absent.csv")
+
+    told = {x["enquiry_id"]: float(x["p_absent"]) for x in rows(tmp_path / "absent.csv")}
+    assert list(told) == ["E0", "E1", "E2", "E3", "E5", "E6"]
+    assert [told[x] for x in ("E0", "E2", "E3", "E6")] == pytest.approx([0.7] * 4)
+    assert report.rejected == 7
+
+
+@pytest.mark.parametrize(
+    ("out", "absent"),
+    [
+        (".", None),
+        ("enquiries.csv", None),
+        ("./register.csv", None),
+        ("out.csv", "enquiries.csv"),
+        ("out.csv", "out.csv"),
+        ("out.csv", "out.csv.rejects.csv"),
+        ("out.csv", "nowhere/absent.csv"),
+        ("nowhere/out.csv", None),
+        ("out.csv", "."),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is_done(
+    register, enquiries, tmp_path, out, absent
+):
+    before = {x: x.read_bytes() for x in tmp_path.iterdir()}
+
+    with pytest.raises(files.UnwritableFile):
+        match(*(register, enquiries, tmp_path / out), absent=tmp_path / absent if absent else None)
+
+    assert {x: x.read_bytes() for x in tmp_path.iterdir()} == before
+
+
+def test_it_is_told_how_a_file_was_read(register, enquiries, tmp_path):
+    match(register, enquiries, tmp_path / "one.csv")
+    for path in (register, enquiries):
+        text = path.read_text(encoding="utf-8").replace(",", ";")
+        path.write_text(text, encoding="cp1251", errors="replace")
+
+    report = match(register, enquiries, tmp_path / "other.csv")
+
+    assert [x.split(": ")[0] for x in report.read_as] == ["register.csv", "enquiries.csv"]
+    assert all("Windows-1251" in x and "semicolons" in x for x in report.read_as)
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "other.csv").read_bytes()

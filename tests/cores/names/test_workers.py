@@ -1,5 +1,8 @@
 import os
 import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -40,6 +43,42 @@ def test_what_a_worker_raises_is_raised_here():
 def test_a_worker_that_is_killed_stops_the_work_and_is_told():
     with workers(2) as two, pytest.raises(RuntimeError, match="ended before"):
         list(two.spread([[1], [2], [3]], killed, lambda done, of: None))
+
+
+BUSY = """
+import time
+from wayhome.cores.names.workers import beside, workers
+
+def work(lot):
+    print("begun", flush=True)
+    time.sleep({seconds})
+    return lot
+
+result = beside(work, [0])
+with workers(2) as two:
+    list(two.spread([[1], [2], [3]], work, lambda done, of: None))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("seconds", [0.1, 60])  # they hear of it when they answer, or before
+def test_when_the_parent_is_ended_workers_end_soon_and_say_nothing(by, seconds):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", BUSY.format(seconds=seconds)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(3):
+        assert parent.stdout.readline() == "begun\n"
+    ended = time.monotonic()
+
+    parent.send_signal(by)
+
+    _, said = parent.communicate(timeout=30)  # until none of them is there to write
+    assert time.monotonic() - ended < 5
+    assert said == ""
 
 
 def test_what_is_begun_beside_is_waited_for():

@@ -92,12 +92,32 @@ def test_a_file_without_its_columns_is_refused(files, text):
         judge(truth, candidates)
 
 
-def test_a_file_with_a_short_line_is_refused(files):
+@pytest.mark.parametrize("damage", [lambda x: x[:-20], lambda x: x[:20] + b"\0\0\0" + x[23:]])
+def test_a_packed_file_that_breaks_off_is_refused(files, damage):
     truth, candidates = files
-    candidates.write_text("enquiry_id,register_id,probability\nE1,R1\n")
+    packed = truth.with_name("truth.csv.gz")
+    packed.write_bytes(damage(gzip.compress(truth.read_bytes(), mtime=0)))
 
-    with pytest.raises(UnusableFile, match="line 2"):
-        judge(truth, candidates)
+    with pytest.raises(UnusableFile, match="breaks off"):
+        judge(packed, candidates)
+
+
+def test_rows_that_cannot_be_used_are_told_and_stop_nothing(files):
+    truth, candidates = files
+    expected = judge(truth, candidates)
+    bad = [b"E1,R8", b'E1,"R8,1,1,1', b"E1,\xff,1,1,1", b"E1,R8,1,1,nan", b"E1,R8,1,one,1"]
+    lines = CANDIDATES.encode().splitlines()
+    candidates.write_bytes(b"\n".join([lines[0], *bad, *lines[1:], b'E1,"R8,1,1,1']))
+    truth.write_bytes(truth.read_bytes() + b"E5\n")
+    heard = []
+
+    found = judge(truth, candidates, set_aside=heard.append)
+
+    assert found == expected
+    assert [x.split(":")[0] for x in heard] == [
+        "truth.csv, line 7",
+        *(f"candidates.csv, line {x}" for x in (2, 3, 4, 5, 6, 13)),
+    ]
 
 
 _SCORED = st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=1, max_size=30)

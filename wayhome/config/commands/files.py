@@ -129,9 +129,14 @@ def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
     callback=lambda context, option, value: stated_prior(value),
     default="auto",
     show_default=True,
-    help="How likely a man is on the register; auto learns it from all enquiries.",
+    help="How likely a man is on the register. auto learns it from all enquiries, and what each "
+    "agreement is worth, too; with a number nothing is learned: give --weights for that.",
 )
-@click.option("--absent", help="CSV to write: for each enquiry the probability of no match.")
+@click.option(
+    "--absent",
+    help="CSV to write: for each enquiry the probability of no match. One set aside whose id "
+    "can be read has that of a man of whom nothing is known.",
+)
 @click.option("--weights", metavar="W.json", help="What `wayhome names learn` wrote.")
 @click.option(
     "--engine",
@@ -157,7 +162,8 @@ def match(
     """Compare enquiries with a register.
 
     With --register, --enquiries and --out on files, without any database: faulty rows go to
-    OUT.rejects.csv; stopped, the same command goes on from where it was. Without them, everything
+    OUT.rejects.csv; stopped, the same command goes on from where it was. Files may be UTF-8,
+    UTF-16 or Windows-1251, divided by commas, semicolons, tabs or bars. Without them, everything
     in the bureau's database is compared anew.
     """
     if master and engine != "spark":
@@ -198,11 +204,13 @@ def match_files(register: Path, enquiries: Path, out: Path, **how: Any) -> None:
 
     try:
         report = files.match(register, enquiries, out, **how)
-    except (files.UnreadableFile, OSError) as error:
+    except (files.UnreadableFile, files.UnwritableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
     except KeyboardInterrupt:
         told = "Stopped. The same command goes on from here"
         raise Failure(f"{told}; {out}.rankings has what was done.", EXIT_STOPPED) from None
+    for told in report.read_as:
+        click.echo(f"Assumed: {told}", err=True)
     if report.rejected:
         click.echo(f"Faults: {report.rejected}, see {out}.rejects.csv", err=True)
 

@@ -1,7 +1,7 @@
 """Commands on names: invented registers, the evidence of a pair, how well candidates do."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EVIDENCE = {"rich": ("rich",), "sparse": ("sparse",), "both": ("rich", "sparse")}
 LANGUAGES = ("en", "uk", "ru")
+FAULTS_SHOWN = 20
 in_language = click.option(
     *("--lang", "language"),
     type=click.Choice(LANGUAGES),
@@ -88,7 +89,8 @@ def evaluate(
 
     With --truth and --candidates: recall, precision of the best candidate, wrong candidates for
     men who are not there, calibration. With --pairs: how well the bits of a pair tell the same
-    person from another. The measures share no code with what they judge.
+    person from another. The measures share no code with what they judge. Rows that cannot be used
+    are set aside and told on standard error; `set_aside` counts them.
     """
     if pairs and not (truth or candidates):
         found = judged_pairs(readable_file(pairs))
@@ -119,10 +121,21 @@ def judged(truth: Path, candidates: Path, first: int | None) -> dict[str, Any]:
     """The measures of candidates."""
     from wayhome.cores.trials.judging import UnusableFile, judge
 
+    faults: list[str] = []
     try:
-        return judge(truth, candidates, first=first)
-    except (UnusableFile, UnicodeDecodeError, EOFError, ValueError, OSError) as error:
+        found = judge(truth, candidates, first=first, set_aside=faults.append)
+    except (UnusableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
+    tell_set_aside(faults)
+    return found | {"set_aside": len(faults)}
+
+
+def tell_set_aside(faults: Sequence[object]) -> None:
+    """Say on standard error which rows are left out, and why."""
+    for fault in faults[:FAULTS_SHOWN]:
+        click.echo(f"Left out: {fault}", err=True)
+    if len(faults) > FAULTS_SHOWN:
+        click.echo(f"Left out: {len(faults) - FAULTS_SHOWN} more rows", err=True)
 
 
 def judged_pairs(path: Path) -> dict[str, Any]:
@@ -131,9 +144,10 @@ def judged_pairs(path: Path) -> dict[str, Any]:
     from wayhome.cores.trials.judging import judge_scores
 
     with faults_told():
-        read = read_pairs(path)
+        read, rejects = read_pairs(path)
+    tell_set_aside(rejects)
     scores = score_pairs(read, progress=ProgressBar("Compared"))
-    found = judge_scores([x.same for x in read], scores)
+    found = judge_scores([x.same for x in read], scores) | {"set_aside": len(rejects)}
     other = [not x.latin for x in read]
     if any(other) and not all(other):
         kept = [(x.same, y) for x, y, z in zip(read, scores, other, strict=True) if z]
@@ -212,6 +226,8 @@ def sheet_of(file: str, id_column: str) -> "Sheet":
 
     with faults_told():
         sheet = read_sheet(readable_file(file), id_column, progress=ProgressBar("Read"))
+    if sheet.read_as:
+        click.echo(f"Assumed: {file}: {sheet.read_as}", err=True)
     if sheet.rejects:
         click.echo(f"{file}: {len(sheet.rejects)} faults; those rows are left out", err=True)
     return sheet

@@ -18,6 +18,7 @@ from wayhome.config.commands.names import (
     sheet_of,
     tell_evidence,
     tell_json,
+    tell_set_aside,
     words_in,
 )
 from wayhome.config.commands.shell import (
@@ -45,6 +46,7 @@ index_option = click.option("--index", "folder", metavar="FOLDER", help="An inde
 @click.option("--register", metavar="R.csv", help="Build it anew from this register.")
 @click.option("--update", metavar="R.csv", help="Put in the cards of this file, or replace them.")
 @click.option("--remove", metavar="IDS.txt", help="Take out the cards of these ids, one a line.")
+@click.option("--weights", metavar="W.json", help="Weigh by these from now on; so do all others.")
 @click.option("--compact", is_flag=True, help="Put all that was added since into its main part.")
 @click.option("--bureau", "of_bureau", is_flag=True, help="Those that the bureau itself asks.")
 @click.option("--rebuild", is_flag=True, help="With --bureau: make them anew of the database.")
@@ -54,6 +56,7 @@ def index(
     register: str | None,
     update: str | None,
     remove: str | None,
+    weights: str | None,
     compact: bool,
     of_bureau: bool,
     rebuild: bool,
@@ -65,7 +68,7 @@ def index(
     the same time. FOLDER may be deleted at any time and built anew. The bureau's own indexes stand
     in its data folder and are kept fresh by themselves.
     """
-    changes = register or update or remove or compact
+    changes = register or update or remove or weights or compact
     if bool(folder) == of_bureau or (of_bureau and changes) or (rebuild and not of_bureau):
         raise click.UsageError(
             "Give FOLDER with its options, or --bureau with or without --rebuild."
@@ -74,16 +77,19 @@ def index(
         told_of_bureau(rebuild, as_json)
         return
     with faults_told():
+        given = weights_in(weights) if weights else None
         if register:
             built(Path(folder), register)
         held = opened(folder)
+        if given:
+            held.use(given)
         if remove:
             held.change(removed=ids_of(remove))
         if update:
             put_in(held, update)
         if compact:
             held.compact()
-        told = held.info()
+        told = held.info() | {"weights": held.weights.made.version}
     if as_json:
         tell_json(told)
         return
@@ -131,9 +137,16 @@ def put_in(held: "Index", update: str) -> None:
 
 
 def ids_of(file: str) -> list[str]:
-    """The ids in a file, one a line."""
-    text = readable_file(file).read_text(encoding="utf-8-sig")
-    return [x.strip() for x in text.splitlines() if x.strip()]
+    """The ids in a file, one a line; a line that is no text is told and left out."""
+    data = readable_file(file).read_bytes().removeprefix(b"\xef\xbb\xbf")
+    ids, faults = [], []
+    for number, line in enumerate(data.splitlines(), 1):
+        try:
+            ids.append(line.decode().strip())
+        except UnicodeDecodeError:
+            faults.append(f"{file}, line {number}: not UTF-8")
+    tell_set_aside(faults)
+    return [x for x in ids if x]
 
 
 def opened(folder: str) -> "Index":
@@ -171,6 +184,7 @@ def held_index(folder: str | None, register: str | None) -> "Index":
     show_default=True,
     help="How likely he is on the register, before any look.",
 )
+@click.option("--weights", metavar="W.json", help="Weigh by these, this once.")
 @click.option("--explain", is_flag=True, help="Show the evidence of each.")
 @in_language
 @as_json
@@ -180,6 +194,7 @@ def search(
     register: str | None,
     top: int,
     prior: float,
+    weights: str | None,
     explain: bool,
     language: str,
     as_json: bool,
@@ -195,7 +210,10 @@ def search(
     if not asked.names_somebody:
         raise Failure("expected a name or a service number in the line", EXIT_WRONG_USE)
     with faults_told():
+        given = weights_in(weights) if weights else None
         held = held_index(folder, register)
+        if given:
+            held.use(given, keep=False)
         found = held.candidates(asked.description, top=top, prior=prior)
         absent = held.rank(asked.description, top).absent(prior)
     if as_json:
@@ -264,18 +282,20 @@ def learn(
     """Learn from a register and its enquiries what each agreement is worth.
 
     Nobody has to say who is who; what people judged counts as known. The file carries a version;
-    `wayhome match --weights` and `names index FOLDER --weights` use it.
+    `wayhome match --weights` and `names search --weights` use it once, and
+    `names index FOLDER --weights` for all who ask that index from then on.
     """
     from wayhome.cores.names.learning import learn as learned
     from wayhome.cores.names.weights import WEIGHTS
 
     with faults_told():
+        judged, set_aside = judgements_of(judgements) if judgements else (None, 0)
         held = held_index(folder, register)
         asked = list(sheet_of(enquiries, "enquiry_id").descriptions())
         weights = learned(
             held,
             asked,
-            judgements=judgements_of(judgements) if judgements else None,
+            judgements=judged,
             start=weights_in(start) if start else WEIGHTS,
             on=datetime.now(UTC).date().isoformat(),
             progress=ProgressBar("Looked at"),
@@ -284,7 +304,7 @@ def learn(
     made = weights.made
     told = {
         "version": made.version, "on": made.on, "cards": made.cards, "enquiries": made.enquiries,
-        "judgements": made.judgements, "prior": round(weights.prior, 4),
+        "judgements": made.judgements, "set_aside": set_aside, "prior": round(weights.prior, 4),
         "namesakes": round(weights.namesakes, 4), "kin": round(weights.kin, 4),
     }  # fmt: skip
     if as_json:
@@ -295,22 +315,21 @@ def learn(
     say(f"Next: wayhome match --weights {out} …")
 
 
-def judgements_of(file: str) -> dict[str, dict[str, bool]]:
-    """What people said of pairs, by enquiry and card."""
-    import csv
+def judgements_of(file: str) -> tuple[dict[str, dict[str, bool]], int]:
+    """What people said of pairs, by enquiry and card; and how many rows were set aside."""
+    from wayhome.cores.names.sheets import Reject, read_rows
 
+    path = readable_file(file)
+    rows = read_rows(path, "enquiry_id", "register_id", "same")
     found: dict[str, dict[str, bool]] = {}
-    with readable_file(file).open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(text)
-        for name in ("enquiry_id", "register_id", "same"):
-            if name not in (reader.fieldnames or ()):
-                raise Failure(f"{file}: no column {name}", EXIT_WRONG_USE)
-        for row in reader:
-            if row["same"] not in ("0", "1"):
-                fault = f"{file}, line {reader.line_num}: same: expected 1 or 0"
-                raise Failure(fault, EXIT_WRONG_USE)
+    for line, row in rows.found:
+        if row["same"] in ("0", "1"):
             found.setdefault(row["enquiry_id"], {})[row["register_id"]] = row["same"] == "1"
-    return found
+        else:
+            rows.rejects.append(Reject(path.name, line, "same", "expected 1 or 0"))
+    rejects = sorted(rows.rejects, key=lambda x: x.line)
+    tell_set_aside(rejects)
+    return found, len(rejects)
 
 
 COMMANDS: tuple[click.Command, ...] = (index, search, learn)

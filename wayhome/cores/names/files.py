@@ -18,25 +18,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from .index import Index, probabilities
-from .learning import Pair, inspect_all, learn
+from .learning import ON_REGISTER_BEFOREHAND, Pair, inspect_all, learn
 from .persons import Description
 from .sheets import Reject, Sheet, UnreadableFile, read_sheet
 from .weights import Floats, Weights
 from .workers import workers
 
-__all__ = ["MatchReport", "Reject", "UnreadableFile", "learn_prior", "match"]
+__all__ = ["MatchReport", "Reject", "UnreadableFile", "UnwritableFile", "learn_prior", "match"]
 
 SMALLEST_BATCH_TO_SHARE = 200
+REJECTS, RANKINGS = ".rejects.csv", ".rankings"  # what stands beside OUT
 LOT = 100  # enquiries that one processor ranks before it hands them over
-FIRST_PRIOR = 0.5
 PRIOR_ROUNDS = 200
-VERSION = 3  # of the file of rankings
+VERSION = 4  # of the file of rankings
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
@@ -46,13 +47,29 @@ Lot = Sequence[Description]
 Spread = Callable[[Sequence[Lot], Callable[[Lot], list[Any]], Progress], Iterable[Any]]
 
 
+class UnwritableFile(ValueError):
+    """A batch was told to write where it cannot, or over a file that it reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatchReport:
-    """How many candidates were written, and how many faults stand in the file of rejects."""
+    """How many candidates were written, and how many faults stand in the file of rejects.
+
+    `read_as` says of which file another encoding than UTF-8, or a divider, was found.
+    """
 
     rows: int
     rejected: int
     prior: float = 0.0
+    read_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a register was read: its faults, and in words what it is, if it is unusual."""
+
+    rejects: list[Reject] = field(default_factory=list)
+    read_as: str = ""
 
 
 class Asking(NamedTuple):
@@ -74,7 +91,6 @@ class Batch:
     stamp: str
     learning: bool
     inspected: Callable[[Lot], Iterable[Pair]] | None = None
-    rejects: list[Reject] = field(default_factory=list)
 
     def use(self, weights: str) -> None:
         """Weigh by these, here and at the workers."""
@@ -85,7 +101,7 @@ class Batch:
     @property
     def kept(self) -> Path:
         """Where the rankings are, until the candidates are written."""
-        return self.out.with_name(self.out.name + ".rankings")
+        return _beside(self.out, RANKINGS)
 
 
 def match(
@@ -104,14 +120,17 @@ def match(
 
     Without `prior` the share of enquiries whose person is on the register is learned from all of
     them together, and so are the weights, if none are given. `absent` gets, for each enquiry, the
-    probability that the person is not there. Faulty rows go to OUT.rejects.csv and stop nothing.
+    probability that the person is not there; an enquiry whose row cannot be used, but whose id
+    can, gets what is likely of anybody. Faulty rows go to OUT.rejects.csv and stop nothing.
     `progress` hears how many enquiries are done, of how many. Stopped, and called again with the
     same files, it goes on from where it was. With `spread` other machines do the ranking; OUT's
-    folder must be the same to them. Raises UnreadableFile if a file holds no row that can be used.
+    folder must be the same to them. Raises UnreadableFile if a file holds no row that can be used,
+    and UnwritableFile before anything is done.
     """
+    _refuse_to_write(out, absent, read=(register, enquiries))
     asked = read_sheet(enquiries, "enquiry_id")
     with (
-        _indexed(register, out, laid_down=spread is not None) as (index, folder, rejects),
+        _indexed(register, out, laid_down=spread is not None) as (index, folder, of_register),
         nullcontext(spread) if spread else _here(index, len(asked)) as spreading,
     ):
         told = weights.to_json() if weights is not None else ""
@@ -122,7 +141,6 @@ def match(
             asking=Asking(folder, top, ""),
             stamp=_stamp(register, enquiries, top, prior is None, told),
             learning=weights is None and prior is None,
-            rejects=rejects + asked.rejects,
         )
         batch.use(told)
         if spread is None:
@@ -131,48 +149,77 @@ def match(
         share = learn_prior(odds) if prior is None else prior
         rows = _write_candidates(batch, share)
         if absent:
-            _write_absent(absent, batch.asked, odds, share)
-    _write_rejects(out.with_name(out.name + ".rejects.csv"), batch.rejects)
+            _write_absent(absent, asked, odds, share)
+    rejects = of_register.rejects + asked.rejects
+    _write_rejects(_beside(out, REJECTS), rejects)
     batch.kept.unlink()
-    return MatchReport(rows=rows, rejected=len(batch.rejects), prior=share)
+    how = ((register, of_register.read_as), (enquiries, asked.read_as))
+    return MatchReport(
+        rows=rows,
+        rejected=len(rejects),
+        prior=share,
+        read_as=tuple(f"{path.name}: {words}" for path, words in how if words),
+    )
+
+
+def _beside(out: Path, ending: str) -> Path:
+    return out.with_name(out.name + ending)
+
+
+def _refuse_to_write(out: Path, absent: Path | None, *, read: Sequence[Path]) -> None:
+    """Raise UnwritableFile if a file cannot be written, or another would be lost by it."""
+    for path in filter(None, (out, absent)):
+        if path.is_dir():
+            raise UnwritableFile(f"{path} is a folder: expected a file to write")
+        if not path.parent.is_dir():
+            raise UnwritableFile(f"{path}: there is no folder {path.parent}")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise UnwritableFile(f"{path}: nothing can be written in {path.parent}")
+    taken = {x.resolve() for x in read}
+    written = [out, _beside(out, REJECTS), _beside(out, RANKINGS), *filter(None, [absent])]
+    for path in written:
+        if path.resolve() in taken:
+            raise UnwritableFile(f"{path} would be written over: give another name")
+        taken.add(path.resolve())
 
 
 def learn_prior(odds: Floats) -> float:
     """The share of persons who are on the register, by expectation maximisation.
 
-    `odds` holds, for each enquiry, the mean of 2 ** bits over the register.
+    `odds` holds, for each enquiry, the mean of 2 ** bits over the register. Beforehand, every share
+    counts as equally likely, which weighs as much as two enquiries: one that is asked alone cannot
+    make its own answer sure.
     """
-    prior = FIRST_PRIOR
+    here, absent = ON_REGISTER_BEFOREHAND
+    prior = here / (here + absent)
     for _ in range(PRIOR_ROUNDS):
-        prior = float((prior * odds / (1.0 - prior + prior * odds)).mean())
-        prior = min(max(prior, 1e-6), 1.0 - 1e-6)
+        found = float((prior * odds / (1.0 - prior + prior * odds)).sum())
+        prior = (found + here) / (len(odds) + here + absent)
     return prior
 
 
 @contextmanager
-def _indexed(
-    register: Path, out: Path, *, laid_down: bool
-) -> Iterator[tuple[Index, str, list[Reject]]]:
-    """The index of a register, the folder where workers find it, and the register's faults.
+def _indexed(register: Path, out: Path, *, laid_down: bool) -> Iterator[tuple[Index, str, Reading]]:
+    """The index of a register, the folder where workers find it, and how its file was read.
 
     `laid_down` beside OUT for as long as this lasts, if it is not in a folder already.
     """
     if register.is_dir():
         try:
-            yield Index.open(register), str(register.resolve()), []
+            yield Index.open(register), str(register.resolve()), Reading()
         except FileNotFoundError as error:
             raise UnreadableFile(f"{register}: no index") from error
         return
     sheet: Sheet = read_sheet(register, "register_id")
-    rejects = sheet.rejects
+    how = Reading(sheet.rejects, sheet.read_as)
     if not laid_down:
         index = Index.build_from(sheet)
         del sheet
-        yield index, "", rejects
+        yield index, "", how
         return
     folder = Path(tempfile.mkdtemp(prefix="wayhome-index-", dir=out.resolve().parent))
     try:
-        yield Index.build_from(sheet, folder), str(folder), rejects
+        yield Index.build_from(sheet, folder), str(folder), how
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -356,11 +403,15 @@ def _write_candidates(batch: Batch, prior: float) -> int:
     return count
 
 
-def _write_absent(path: Path, asked: list[Description], odds: Floats, prior: float) -> None:
+def _write_absent(path: Path, asked: Sheet, odds: Floats, prior: float) -> None:
+    """In the order of the file, with the ids of rows that could not be used."""
+    shares = (1.0 - prior) / (1.0 - prior + prior * odds)
+    used = dict(zip(asked.ids, enumerate(shares.tolist()), strict=True))
+    unused = {id: (place, 1.0 - prior) for place, id in asked.unused if id not in used}
+    lines = [(*of_id, id) for id, of_id in (unused | used).items()]
     with _written(path, "enquiry_id", "p_absent") as text:
-        for enquiry, one in zip(asked, odds.tolist(), strict=True):
-            share = (1.0 - prior) / (1.0 - prior + prior * one)
-            text.write(f"{_cell(enquiry.id)},{_figure(share)}\n")
+        for _, share, id in sorted(lines, key=itemgetter(0)):
+            text.write(f"{_cell(id)},{_figure(share)}\n")
 
 
 def _write_rejects(path: Path, rejects: list[Reject]) -> None:

@@ -1,15 +1,15 @@
 """Published lists of pairs: two descriptions a line, and whether they are one person."""
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from .compare import compare, total
 from .index import Index
 from .letters import script_of
 from .persons import Description
-from .sheets import FIELDS, UnreadableFile
+from .sheets import FIELDS, Reject, UnreadableFile, read_rows
 
 SAME = frozenset({"1", "true", "yes", "same", "match", "positive", "t", "y"})
 DIFFERENT = frozenset({"0", "false", "no", "different", "negative", "f", "n"})
@@ -31,52 +31,50 @@ class Pair:
         return all(script_of(x) == "l" for x in sides)
 
 
-def read_pairs(path: Path) -> list[Pair]:
+class Pairs(NamedTuple):
+    """The pairs of a list, and what was set aside of it."""
+
+    pairs: list[Pair]
+    rejects: list[Reject]
+
+
+def read_pairs(path: Path) -> Pairs:
     """Read a list with the columns left, right, label.
 
     In place of `left` there may be left_surname, left_given, left_dob and so on, and so for
-    `right`; both may stand side by side. Raises UnreadableFile with the first fault.
+    `right`; both may stand side by side. Raises UnreadableFile if there is nothing to use.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text)
-            columns = {x.strip().casefold(): x for x in reader.fieldnames or ()}
-            _must_have(path, columns)
-            pairs = list(_pairs(path, reader, columns))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableFile(f"{path.name}: {error}") from error
-    if not pairs:
-        raise UnreadableFile(f"{path.name}: no row could be read")
-    return pairs
-
-
-def _must_have(path: Path, columns: dict[str, str]) -> None:
-    for side in SIDES:
-        if side not in columns and not any(x.startswith(f"{side}_") for x in columns):
-            raise UnreadableFile(f"{path.name}: no column {side}")
-    if "label" not in columns:
-        raise UnreadableFile(f"{path.name}: no column label")
-
-
-def _pairs(path: Path, reader: "csv.DictReader[str]", columns: dict[str, str]) -> Iterator[Pair]:
-    for row in reader:
-        label = (row[columns["label"]] or "").strip().casefold()
+    rows = read_rows(path, "label")
+    pairs = []
+    for line, row in rows.found:
+        _must_have(path, row)
+        label = row["label"].casefold()
         if label not in SAME | DIFFERENT:
-            fault = f"{path.name}, line {reader.line_num}: label: expected 1 or 0"
-            raise UnreadableFile(fault)
-        left, right = (_description(side, row, columns, reader.line_num) for side in SIDES)
-        yield Pair(left, right, label in SAME)
+            rows.rejects.append(Reject(path.name, line, "label", "expected 1 or 0"))
+            continue
+        left, right = (_description(side, row, line) for side in SIDES)
+        pairs.append(Pair(left, right, label in SAME))
+    rejects = sorted(rows.rejects, key=lambda x: x.line)
+    if not pairs:
+        why = f": {rejects[0]}" if rejects else ""
+        raise UnreadableFile(f"{path.name}: no row could be read{why}")
+    return Pairs(pairs, rejects)
 
 
-def _description(side: str, row: dict[str, str], columns: dict[str, str], line: int) -> Description:
+def _must_have(path: Path, columns: Iterable[str]) -> None:
+    for side in SIDES:
+        if not any(x == side or x.startswith(f"{side}_") for x in columns):
+            raise UnreadableFile(f"{path.name}: no column {side}")
+
+
+def _description(side: str, row: dict[str, str], line: int) -> Description:
     known = {x.name for x in fields(Description)} - {"id"}
     values = {}
     for name, field in {**FIELDS, **{x: x for x in known}}.items():
-        value = row.get(columns.get(f"{side}_{name}", ""), "") or ""
-        if value.strip():
-            values[field] = value.strip()
-    if side in columns:
-        values.setdefault("full_name", (row[columns[side]] or "").strip())
+        if value := row.get(f"{side}_{name}"):
+            values[field] = value
+    if side in row:
+        values.setdefault("full_name", row[side])
     return Description(id=f"{side} {line}", **values)
 
 

@@ -3,6 +3,7 @@
 Most lines are taken apart by machine code. A line with anything unusual in it (a quotation mark
 inside a field, a line break, bytes that are not UTF-8, too few fields) goes to Python's own reader,
 which decides; that is also where a fault gets its words. Rows that cannot be used are set aside.
+What divides the fields is told by the heading, and what is not UTF-8 becomes so before all else.
 """
 
 import csv
@@ -10,9 +11,12 @@ import gzip
 import os
 import re
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -22,6 +26,7 @@ from numpy.typing import NDArray
 
 from .compiled import compiled
 from .dates import read_born
+from .encoding import UTF8, encoding_of, to_utf8
 from .persons import Description
 
 FIELDS = {
@@ -29,11 +34,14 @@ FIELDS = {
     "dob": "born", "birthplace": "birthplace", "unit": "unit", "rank": "rank",
     "service_no": "service_no", "mother_name": "mother_name", "kind": "kind",
 }  # fmt: skip
-NAME_COLUMNS = ("surname", "given", "full_name")
+DIVIDERS = (",", ";", "\t", "|")
 BLOCK = 1 << 25  # bytes of a file at a time
+LOOKED_AT = 1 << 25  # bytes that tell in which encoding a file is
 PACKED_READ = 8192  # at a time, of a packed file: what stands before damage is all read
 LONGEST_LINE = 100_000  # bytes; a longer one goes to Python's reader, which has a limit
 ROWS_AT_ONCE = 1 << 17
+NOT_CLOSED = "a quotation mark is not closed"
+BREAKS_OFF = "the file breaks off"
 
 Codes = NDArray[np.int32]
 Bytes = NDArray[np.uint8]
@@ -52,6 +60,10 @@ class Reject:
     line: int
     field: str
     reason: str
+
+    def __str__(self) -> str:
+        field = f"{self.field}: " if self.field else ""
+        return f"{self.file}, line {self.line}: {field}{self.reason}"
 
 
 class Texts(Sequence[str]):
@@ -101,6 +113,8 @@ class Sheet:
     ids: Texts
     columns: dict[str, Column]
     rejects: list[Reject] = field(default_factory=list)
+    unused: list[tuple[int, str]] = field(default_factory=list)  # (used rows before it, its id)
+    read_as: str = ""  # in words, if it is not UTF-8 with commas
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -128,69 +142,138 @@ class Sheet:
 
 
 def read_sheet(path: Path, id_column: str, *, progress: Progress | None = None) -> Sheet:
-    """Read a CSV file (.csv or .csv.gz, UTF-8), setting aside the rows that cannot be used.
+    """Read a CSV file (.csv or .csv.gz), setting aside the rows that cannot be used.
 
-    `progress` hears how many bytes of the file are read, of how many. Raises UnreadableFile if no
-    row can be used, or there is no column of ids.
+    It may be UTF-8, UTF-16 or Windows-1251, and divided by commas, semicolons, tabs or bars; which
+    of these is told by its contents. `progress` hears how many bytes of the file are read, of how
+    many. Raises UnreadableFile if no row can be used, or there is no column of ids.
     """
+    with _opened(path, id_column, progress) as lines:
+        return _Reading(path.name, id_column, lines).sheet()
+
+
+class Rows(NamedTuple):
+    """Rows of a file that is no list of persons: line and cells by heading; and the rejects."""
+
+    found: list[tuple[int, dict[str, str]]]
+    rejects: list[Reject]
+
+
+def read_rows(path: Path, *columns: str) -> Rows:
+    """Read a CSV file with these columns, and any others, as `read_sheet` does.
+
+    Raises UnreadableFile if one of them is missing.
+    """
+    with _opened(path, columns[0]) as lines:
+        rows = _Rows(path.name, columns[0], lines)
+        for column in columns:
+            if column not in rows.heading:
+                raise UnreadableFile(f"{path.name}: no column {column}")
+        found = []
+        while (row := rows.next_row()) is not None:
+            if row and (field := _field_that_is_no_text(row)):
+                rows.set_aside(lines.number, field, f"not {lines.encoding}")
+            elif row:
+                found.append((lines.number, {x: y.strip() for x, y in row.items()}))
+        if lines.broken:
+            rows.set_aside(lines.number, "", f"{BREAKS_OFF}: {lines.broken}")
+    return Rows(found, rows.rejects)
+
+
+@contextmanager
+def _opened(path: Path, column: str, progress: Progress | None = None) -> Iterator["_Lines"]:
     try:
         size = path.stat().st_size
         with path.open("rb") as raw:
             told = (lambda: progress(min(raw.tell(), size), size)) if progress else (lambda: None)
-            lines = _Lines(raw, packed=path.suffix == ".gz", told=told)
-            sheet = _Reading(path.name, id_column, lines).sheet()
+            yield _Lines(raw, column, packed=path.suffix == ".gz", told=told)
     except OSError as error:
         raise UnreadableFile(f"{path.name}: {error.strerror}") from error
-    return sheet
 
 
 class _Lines:
-    """A file in blocks of whole lines; remembers how far it was read."""
+    """A file in blocks of whole lines, in UTF-8; remembers how far it was read."""
 
-    def __init__(self, raw: BinaryIO, *, packed: bool, told: Callable[[], None]) -> None:
-        self._raw, self._told = raw, told
-        self._source: Any = gzip.GzipFile(fileobj=raw) if packed else raw
-        self._piece = PACKED_READ if packed else BLOCK
+    def __init__(
+        self, raw: BinaryIO, id_column: str, *, packed: bool, told: Callable[[], None]
+    ) -> None:
+        self._told = told
+        source: Any = gzip.GzipFile(fileobj=raw) if packed else raw
+        self._read = partial(source.read1, PACKED_READ) if packed else partial(source.read, BLOCK)
         self._rest = b""
         self._ended = False
         self.broken = ""
         self.block = b""
         self.place = 0  # of the next line, in the block
         self.number = 0  # of lines read, as csv counts them
+        self._mark: tuple[int, int] | None = None  # place and number to go back to
+        self._pieces = deque(self._first_pieces())
+        head = b"".join(self._pieces)
+        self.encoding = encoding_of(head, id_column)
+        self._to_utf8 = to_utf8(self.encoding, head)
         if self.next_block() and self.block.startswith(b"\xef\xbb\xbf"):
             self.place = 3
 
+    def _first_pieces(self) -> Iterator[bytes]:
+        size = 0
+        while size < LOOKED_AT and (piece := self._piece()):
+            yield piece
+            size += len(piece)
+
+    def _piece(self) -> bytes:
+        """The next bytes of the file; none at its end, or where it is damaged."""
+        if not self.broken:
+            try:
+                piece: bytes = self._read()
+                return piece
+            except (OSError, EOFError, zlib.error) as error:
+                self.broken = str(error) or "damaged"
+        return b""
+
     def next_block(self) -> bool:
-        """Go on to the next whole lines; False at the end of the file."""
-        pieces, size = [self._rest], len(self._rest)
+        """Go on to the next whole lines; False at the end of the file.
+
+        What was read since a mark stands before them.
+        """
+        kept, self._mark = self._since_mark()
+        pieces, size = [kept, self._rest], len(self._rest)
         self._rest = b""
         while not self._ended:
-            piece = self._read()
+            read = self._pieces.popleft() if self._pieces else self._piece()
+            self._ended = not read
+            piece = self._to_utf8(read)
             pieces.append(piece)
             size += len(piece)
             if size >= BLOCK and b"\n" in piece:
                 break
-        self.block, self.place = b"".join(pieces), 0
+        self.block, self.place = b"".join(pieces), len(kept)
         if not self._ended or self.broken:
-            end = self.block.rfind(b"\n") + 1
+            end = max(self.block.rfind(b"\n") + 1, len(kept))
             # What a broken file ends with is no line; else it is kept for the next block.
             self._rest = b"" if self._ended else self.block[end:]
             self.block = self.block[:end]
         self._told()
-        return bool(self.block)
+        return len(self.block) > len(kept)
 
-    def _read(self) -> bytes:
+    def _since_mark(self) -> tuple[bytes, tuple[int, int] | None]:
+        if self._mark is None:
+            return b"", None
+        place, number = self._mark
+        return self.block[place:], (0, number)
+
+    @contextmanager
+    def marked(self) -> Iterator[None]:
+        """As long as this lasts, `back` goes to where it began."""
+        self._mark = self.place, self.number
         try:
-            piece: bytes = (
-                self._source.read1(self._piece)
-                if self._piece == PACKED_READ
-                else self._source.read(self._piece)
-            )
-        except (OSError, EOFError, zlib.error) as error:
-            self.broken = str(error) or "damaged"
-            piece = b""
-        self._ended = not piece
-        return piece
+            yield
+        finally:
+            self._mark = None
+
+    def back(self) -> None:
+        """Go back to the mark."""
+        assert self._mark is not None
+        self.place, self.number = self._mark
 
     def texts(self) -> Iterator[str]:
         """Line after line as Python's reader wants them; `place` and `number` go along."""
@@ -271,13 +354,83 @@ def _longer(array: NDArray[Any], size: int) -> NDArray[Any]:
     return new
 
 
-class _Reading:
+class _Rows:
+    """The rows of a file as Python's reader reads them, after its headings."""
+
+    def __init__(self, file: str, column: str, lines: _Lines) -> None:
+        self.file, self.column, self.lines = file, column, lines
+        self.rejects: list[Reject] = []
+        self.divider = DIVIDERS[0]
+        self.heading = self._heading()
+
+    def set_aside(self, line: int, field: str, reason: str) -> None:
+        """A row, or one field of it, that cannot be used."""
+        self.rejects.append(Reject(self.file, line, field, reason))
+
+    def next_row(self) -> dict[str, str] | None:
+        """The row that begins here, empty if it is or is set aside; None at the end of the file."""
+        cells = self._row_of_python(len(self.heading))
+        if not cells:
+            return None if cells is None else {}
+        if len(cells) != len(self.heading):
+            fault = f"{len(cells)} fields instead of {len(self.heading)}"
+            self.set_aside(self.lines.number, "", fault)
+            return {}
+        return dict(zip(self.heading, cells, strict=True))
+
+    def _heading(self) -> list[str]:
+        """The headings; finds out what divides them, too."""
+        while True:
+            for self.divider in DIVIDERS:
+                with self.lines.marked():
+                    cells, _ = self._row_that_begins_here()
+                    heading = [x.strip().casefold() for x in cells or ()]
+                    if self.column in heading:
+                        return heading
+                    self.lines.back()
+            self.divider = DIVIDERS[0]
+            cells = self._row_of_python()
+            if cells is None:
+                raise UnreadableFile(f"{self.file}: no row could be read")
+            if cells:
+                raise UnreadableFile(f"{self.file}: no column {self.column}")
+
+    def _row_of_python(self, fields: int = 0) -> list[str] | None:
+        """The row that begins here, as Python's reader reads it; None at the end of the file.
+
+        A fault, or a row of several lines that has not so many fields, costs one line, for which
+        no cell is returned: the next one is read anew.
+        """
+        lines = self.lines
+        with lines.marked():
+            first = lines.number + 1
+            cells, fault = self._row_that_begins_here()
+            if lines.number > first and (fault or (cells and fields and len(cells) != fields)):
+                lines.back()
+                next(lines.texts())
+                fault = NOT_CLOSED
+        if fault:
+            self.set_aside(first, "", fault)
+            return []
+        return cells
+
+    def _row_that_begins_here(self) -> tuple[list[str] | None, str]:
+        """Its cells, or None at the end of the file, and what is wrong."""
+        before = self.lines.number
+        try:
+            reader = csv.reader(self.lines.texts(), strict=True, delimiter=self.divider)
+            return next(reader), ""
+        except (StopIteration, EOFError):
+            return None, NOT_CLOSED if self.lines.number > before else ""
+        except csv.Error as error:
+            return None, NOT_CLOSED if str(error) == "unexpected end of data" else str(error)
+
+
+class _Reading(_Rows):
     """One file on its way into columns."""
 
     def __init__(self, file: str, id_column: str, lines: _Lines) -> None:
-        self.file, self.id_column, self.lines = file, id_column, lines
-        self.rejects: list[Reject] = []
-        self.heading = self._heading()
+        super().__init__(file, id_column, lines)
         last = {name: place for place, name in enumerate(self.heading)}
         self.names = [id_column, *(x for x in FIELDS if x in last)]
         self.columns = range(len(self.names))
@@ -295,28 +448,6 @@ class _Reading:
         self.count = 0
         self.not_text: dict[int, tuple[str, str]] = {}
 
-    def _heading(self) -> list[str]:
-        while True:
-            cells = self._row_of_python()
-            if cells is None:
-                raise UnreadableFile(f"{self.file}: no row could be read")
-            if cells != _FAULTY:
-                break
-        heading = [x.strip().casefold() for x in cells]
-        if self.id_column not in heading:
-            raise UnreadableFile(f"{self.file}: no column {self.id_column}")
-        return heading
-
-    def _row_of_python(self) -> list[str] | None:
-        """The row that begins here, as Python's reader reads it; None at the end of the file."""
-        try:
-            return next(csv.reader(self.lines.texts(), strict=True))
-        except (StopIteration, EOFError):
-            return None
-        except csv.Error as error:
-            self.rejects.append(Reject(self.file, self.lines.number, "", str(error)))
-            return _FAULTY
-
     def sheet(self) -> Sheet:
         """Everything there is."""
         lines = self.lines
@@ -325,8 +456,7 @@ class _Reading:
         self.pool.shutdown()
         sheet = self._finished()
         if lines.broken:
-            reason = f"the file breaks off: {lines.broken}"
-            sheet.rejects.append(Reject(self.file, lines.number, "", reason))
+            self.set_aside(lines.number, "", f"{BREAKS_OFF}: {lines.broken}")
         return sheet
 
     def _take_block(self) -> None:
@@ -336,7 +466,7 @@ class _Reading:
         spans, numbers = self.spans, self.line_numbers
         while lines.place < len(lines.block):
             rows, place, read, unusual = _apart(
-                block, lines.place, self.at, len(self.heading), spans, numbers
+                block, lines.place, self.at, len(self.heading), ord(self.divider), spans, numbers
             )
             numbers[:rows] += lines.number
             lines.place, lines.number = place, lines.number + read
@@ -362,20 +492,12 @@ class _Reading:
 
     def _take_unusual(self) -> None:
         """Let Python read the next row."""
-        cells = self._row_of_python()
-        if cells is None or cells == _FAULTY or not cells:
+        row = self.next_row()
+        if not row:
             return
-        if len(cells) != len(self.heading):
-            fault = f"{len(cells)} fields instead of {len(self.heading)}"
-            self.rejects.append(Reject(self.file, self.lines.number, "", fault))
-            return
-        row = dict(zip(self.heading, cells, strict=True))
-        for name, value in row.items():
-            if any("\ud800" <= x <= "\udfff" for x in value):
-                self.not_text[self.count] = (name, "not UTF-8")
-                break
-        if self.count in self.not_text:
-            row = dict.fromkeys(self.heading, "") | {self.id_column: row[self.id_column]}
+        if field := _field_that_is_no_text(row):
+            self.not_text[self.count] = (field, f"not {self.lines.encoding}")
+            row = dict.fromkeys(self.heading, "") | {self.column: row[self.column]}
         values = [row[x].strip().encode("utf-8", "surrogateescape") for x in self.names]
         ends = np.cumsum([len(x) for x in values])
         spans = np.stack([ends - [len(x) for x in values], ends], axis=1).astype(np.int32)
@@ -388,13 +510,13 @@ class _Reading:
         numbers = np.concatenate(self.numbers) if self.numbers else np.zeros(0, np.int64)
         ids = self.words[0].texts()
         empty = np.diff(ids.starts) == 0
-        named = np.zeros(self.count, np.bool_)
+        known = np.zeros(self.count, np.bool_)
         for name, column in zip(self.names[1:], codes[1:], strict=True):
-            if name in NAME_COLUMNS:
-                named |= column > 0
+            if name != "kind":
+                known |= column > 0
         text = np.ones(self.count, np.bool_)
         text[list(self.not_text)] = False
-        good = ~empty & named & text
+        good = ~empty & known & text
         twice = ~empty & self._twice(ids, good)
         used = np.flatnonzero(good & ~twice)
         if not len(used):
@@ -407,7 +529,23 @@ class _Reading:
         self._reject_dates(columns, numbers[used])
         self.rejects.sort(key=lambda x: x.line)
         kept = ids if len(used) == self.count else ids.taken(used)
-        return Sheet(kept, columns, self.rejects)
+        return Sheet(
+            kept,
+            columns,
+            self.rejects,
+            unused=[
+                (int(np.searchsorted(used, row)), id)
+                for row in np.flatnonzero(~empty & ~good & ~twice).tolist()
+                if (id := _text_of(ids, row)) is not None
+            ],
+            read_as=self._read_as(),
+        )
+
+    def _read_as(self) -> str:
+        told = [] if self.lines.encoding == UTF8 else [self.lines.encoding]
+        if self.divider != DIVIDERS[0]:
+            told.append(f"fields divided by {_DIVIDER_WORDS[self.divider]}")
+        return ", ".join(told)
 
     def _twice(self, ids: Texts, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Rows before which a good row of the same id stands."""
@@ -433,12 +571,12 @@ class _Reading:
     ) -> None:
         for row in rows.tolist():
             if empty[row]:
-                fault = self.id_column, "empty"
+                fault = self.column, "empty"
             elif twice[row]:
-                fault = self.id_column, "stands in the file twice; the first is used"
+                fault = self.column, "stands in the file twice; the first is used"
             else:
-                fault = self.not_text.get(row, ("surname", "no name"))
-            self.rejects.append(Reject(self.file, int(numbers[row]), *fault))
+                fault = self.not_text.get(row, ("", "nothing is told of him"))
+            self.set_aside(int(numbers[row]), *fault)
 
     def _reject_dates(self, columns: dict[str, Column], numbers: NDArray[np.int64]) -> None:
         if "dob" not in columns:
@@ -448,10 +586,27 @@ class _Reading:
         if bad.any():
             for row in np.flatnonzero(bad[dates.codes]).tolist():
                 reason = "not a date; the row is used without it"
-                self.rejects.append(Reject(self.file, int(numbers[row]), "dob", reason))
+                self.set_aside(int(numbers[row]), "dob", reason)
 
 
-_FAULTY: list[str] = ["\0faulty"]
+_DIVIDER_WORDS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _field_that_is_no_text(row: dict[str, str]) -> str:
+    """The first such field, or ""."""
+    for name, value in row.items():
+        if any("\ud800" <= x <= "\udfff" for x in value):
+            return name
+    return ""
+
+
+def _text_of(ids: Texts, row: int) -> str | None:
+    """An id, if it is text."""
+    try:
+        id: str = ids[row]
+    except UnicodeDecodeError:
+        return None
+    return id
 
 
 def _borne(values: Texts, codes: Codes, used: NDArray[np.int64]) -> Column:
@@ -590,6 +745,7 @@ def _apart(
     place: int,
     wanted: NDArray[np.int64],
     fields: int,
+    divider: int,
     spans: NDArray[np.int32],
     numbers: NDArray[np.int64],
 ) -> tuple[int, int, int, bool]:
@@ -600,7 +756,7 @@ def _apart(
     size, rows, read = len(block), 0, 0
     begins, ends = np.empty(fields, np.int32), np.empty(fields, np.int32)
     while place < size and rows < len(spans):
-        end, count, fine = _line(block, place, fields, begins, ends)
+        end, count, fine = _line(block, place, fields, divider, begins, ends)
         if not fine:
             return rows, place, read, True
         read += 1
@@ -616,7 +772,12 @@ def _apart(
 
 @compiled
 def _line(
-    block: Bytes, start: int, fields: int, begins: NDArray[np.int32], ends: NDArray[np.int32]
+    block: Bytes,
+    start: int,
+    fields: int,
+    divider: int,
+    begins: NDArray[np.int32],
+    ends: NDArray[np.int32],
 ) -> tuple[int, int, bool]:
     """One line: where the next begins, how many fields it has, and whether it is a usual one."""
     size, place, count = len(block), start, 0
@@ -635,7 +796,7 @@ def _line(
             letter = block[place]
             if quoted and letter == 34:
                 break
-            if not quoted and (letter == 44 or letter == 10 or letter == 13):
+            if not quoted and (letter == divider or letter == 10 or letter == 13):
                 break
             if letter >= 128:
                 width = _width(block, place)
@@ -662,7 +823,7 @@ def _line(
         if place == size:
             return place, count, count == fields
         letter = block[place]
-        if letter == 44:
+        if letter == divider:
             place += 1
             continue
         if letter == 13 and place + 1 < size and block[place + 1] == 10:

@@ -2,12 +2,16 @@
 
 They are forked all at once, and share what their parent held then. A lot goes to the same of them
 whatever is done to it: who looked up its words while learning knows them when ranking. They end
-with their parent, however it ends.
+with their parent, however it ends, in the middle of a lot and without a word.
 """
 
+import contextlib
 import gc
 import multiprocessing
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
@@ -16,6 +20,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
+WATCH_SECONDS = 0.2  # between two looks whether the parent is there
 
 
 class Workers:
@@ -29,7 +34,7 @@ class Workers:
             ours, theirs = fork.Pipe()
             self._pipes.append(ours)
             self._processes.append(
-                fork.Process(target=_serve, args=(theirs, self._pipes), daemon=True)
+                fork.Process(target=_serve, args=(os.getpid(), theirs, self._pipes), daemon=True)
             )
             self._processes[-1].start()
             theirs.close()
@@ -84,7 +89,8 @@ def beside(work: Callable[[Item], Result], about: Item) -> Callable[[], Result]:
     """Begin something in a process of its own; what is given back waits for what came of it."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_do_beside, args=(theirs, work, about), daemon=True)
+    arguments = os.getpid(), theirs, work, about
+    process = fork.Process(target=_do_beside, args=arguments, daemon=True)
     process.start()
     theirs.close()
 
@@ -97,17 +103,30 @@ def beside(work: Callable[[Item], Result], about: Item) -> Callable[[], Result]:
     return result
 
 
-def _do_beside(pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
+def _do_beside(parent: int, pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
+    _end_with(parent)
     _answer(pipe, work, about)
 
 
+def _end_with(parent: int) -> None:
+    """In a worker: be there no longer than the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH_SECONDS)
+    os._exit(0)
+
+
 def _answer(pipe: Connection, work: Callable[[Any], Any], about: Any) -> None:
-    """Send what comes of some work, or what went wrong."""
-    try:
-        pipe.send(work(about))
-    except Exception as error:
-        pipe.send(error)
+    """Send what comes of some work, or what went wrong; nothing if nobody is there to hear it."""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        try:
+            pipe.send(work(about))
+        except Exception as error:
+            pipe.send(error)
 
 
 def _received(pipe: Connection) -> Any:
@@ -120,17 +139,17 @@ def _received(pipe: Connection) -> Any:
     return result
 
 
-def _serve(pipe: Connection, of_parent: Sequence[Connection]) -> None:
+def _serve(parent: int, pipe: Connection, of_parent: Sequence[Connection]) -> None:
     """In a worker: do to each lot what was told last, until the parent is gone."""
     for other in of_parent:
         other.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it too, and ends this process
+    _end_with(parent)
     gc.freeze()  # what was there before need not be looked through for garbage
     work: Any = None
     while True:
         try:
             told = pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             return
         if callable(told):
             work = told

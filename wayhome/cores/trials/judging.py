@@ -9,10 +9,13 @@ nothing.
 import csv
 import gzip
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,9 @@ BY = ("group", "script", "noise", "dob_noise", "reg_script", "case")
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+SetAside = Callable[[str], None]  # hears which row cannot be used, and why
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class UnusableFile(ValueError):
@@ -71,15 +77,22 @@ class Judged:
     top_score: Floats  # -1 without any candidate
 
 
-def judge(truth: Path, candidates: Path, *, first: int | None = None) -> dict[str, Any]:
+def judge(
+    truth: Path,
+    candidates: Path,
+    *,
+    first: int | None = None,
+    set_aside: SetAside = lambda fault: None,
+) -> dict[str, Any]:
     """All measures of a file of candidates; `first` so many enquiries only.
 
-    Raises UnusableFile where a column is missing.
+    `set_aside` hears of each row that cannot be used. Raises UnusableFile where a column is
+    missing.
     """
-    truths = read_truth(truth)
+    truths = read_truth(truth, set_aside)
     if first is not None:
         truths = dict(list(truths.items())[:first])
-    judged = _judged(truths, read_candidates(candidates))
+    judged = _judged(truths, read_candidates(candidates, set_aside))
     cards = sum(len(x.cards) for x in truths.values())
     measures: dict[str, Any] = {
         "enquiries": len(truths),
@@ -91,10 +104,10 @@ def judge(truth: Path, candidates: Path, *, first: int | None = None) -> dict[st
     return measures | {"breakdown": _breakdown(judged, truths)}
 
 
-def read_truth(path: Path) -> dict[str, Truth]:
+def read_truth(path: Path, set_aside: SetAside = lambda fault: None) -> dict[str, Truth]:
     """The truth of each enquiry, in the order of the file."""
     truths: dict[str, Truth] = {}
-    for row in _rows(path, "enquiry_id", "register_id"):
+    for _, row in _rows(path, set_aside):
         truth = truths.setdefault(row["enquiry_id"], Truth())
         if row["register_id"]:
             truth.cards.add(row["register_id"])
@@ -103,12 +116,18 @@ def read_truth(path: Path) -> dict[str, Truth]:
     return truths
 
 
-def read_candidates(path: Path) -> dict[str, list[Found]]:
+def read_candidates(path: Path, set_aside: SetAside = lambda fault: None) -> dict[str, list[Found]]:
     """The candidates of each enquiry; a column `score` stands in for bits and probability."""
     found: defaultdict[str, list[Found]] = defaultdict(list)
-    for row in _rows(path, "enquiry_id", "register_id"):
-        probability = float(row.get("probability") or row.get("score") or 0.0)
-        bits = float(row.get("bits") or row.get("score") or 0.0)
+    for line, row in _rows(path, set_aside):
+        try:
+            probability = float(row.get("probability") or row.get("score") or 0.0)
+            bits = float(row.get("bits") or row.get("score") or 0.0)
+        except ValueError:
+            probability = bits = nan
+        if not isfinite(probability + bits):
+            set_aside(f"{path.name}, line {line}: a number was expected")
+            continue
         found[row["enquiry_id"]].append(Found(row["register_id"], probability, bits))
     return found
 
@@ -116,20 +135,63 @@ def read_candidates(path: Path) -> dict[str, list[Found]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[Iterable[str]]:
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
-        yield text
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+            yield text
+    except (EOFError, zlib.error) as error:
+        raise UnusableFile(f"{path.name} breaks off: {error}") from error
 
 
-def _rows(path: Path, *needed: str) -> Iterator[dict[str, str]]:
+class _Lines:
+    """Lines that a reader took since the last mark may be given back to it."""
+
+    def __init__(self, source: Iterable[str]) -> None:
+        self._source, self._back = iter(source), deque[str]()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else next(self._source)
+        self.taken.append(line)
+        return line
+
+    def give_back(self) -> None:
+        """All but the first."""
+        self._back.extendleft(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def _rows(path: Path, set_aside: SetAside) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows with their lines. A quotation mark that is not closed costs one line alone."""
     with _opened(path) as text:
-        reader = csv.DictReader(text)
-        missing = [x for x in needed if x not in (reader.fieldnames or ())]
-        if missing:
-            raise UnusableFile(f"{path.name}: no column {missing[0]}")
-        for row in reader:
-            if None in row or None in row.values():
-                raise UnusableFile(f"{path.name}, line {reader.line_num}: wrong number of fields")
-            yield row
+        lines, number = _Lines(text), 0
+        reader = csv.reader(lines, strict=True)
+        heading: list[str] = []
+        with suppress(csv.Error):
+            heading = next(reader, [])
+        for name in ("enquiry_id", "register_id"):
+            if name not in heading:
+                raise UnusableFile(f"{path.name}: no column {name}")
+        while True:
+            number += len(lines.taken)
+            lines.taken.clear()
+            try:
+                cells, fault = next(reader), ""
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells, fault = [], str(error)
+            if not fault and cells and len(cells) != len(heading):
+                fault = "wrong number of fields"
+            elif _NO_TEXT.search("".join(cells)):
+                fault = "not UTF-8"
+            if fault:
+                lines.give_back()
+                set_aside(f"{path.name}, line {number + 1}: {fault}")
+            elif cells:
+                yield number + 1, dict(zip(heading, cells, strict=True))
 
 
 def _chance(card: str) -> int:
