@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,3 +91,21 @@ def test_no_word_of_a_whole_name_is_left_out(line):
 @given(st.lists(st.sampled_from(["Буйничев", "Харкович", "Костя", "Олегович", "Неведомск", "И."])))
 def test_a_line_is_read_in_few_ways(words):
     assert 1 <= len(read_so(" ".join(words))) <= 3 + MOST_LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["нет", "Неизвестно", "неизв.", "не установлено", "н/д", "-", "—", "???", "UNKNOWN", "n/a",
+     "невідомо", "немає", "unbekannt"],
+)  # fmt: skip
+def test_a_word_for_what_is_not_known_says_nothing(nothing):
+    empty = ("patronymic", "born", "birthplace", "unit", "rank", "service_no", "mother_name")
+    card = Description(id="C1", surname="Буйничев", given="Костя")
+
+    assert read(replace(card, **dict.fromkeys(empty, nothing))) == read(card)
+    assert shared_out(surname=nothing, given="Костя") == ("", "костя", "")
+
+
+@pytest.mark.parametrize("surname", ["Неизвестный", "Безымянный", "Нетребко"])
+def test_a_surname_is_none_of_these_words(surname):
+    assert shared_out(surname=surname, given="Эрнст") == (surname.casefold(), "эрнст", "")

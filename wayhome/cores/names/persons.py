@@ -14,6 +14,7 @@ from .letters import (
     from_latin_keys,
     is_cyrillic,
     plain,
+    says_nothing,
     typed_on_cyrillic_keys,
     typed_on_latin_keys,
     wrong_keys,
@@ -214,7 +215,12 @@ def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple
 
 
 def without_call_sign(name: str) -> str:
-    """A name without what stands in quotes or brackets («Седой»), unless that is all there is."""
+    """A name without what stands in quotes or brackets («Седой»), unless that is all there is.
+
+    "" where nothing is known.
+    """
+    if says_nothing(name):
+        return ""
     if name.isalpha():
         return name
     if typed_on_latin_keys(name):
@@ -370,6 +376,8 @@ def _mother(line: str) -> tuple[Spelling, Spelling]:
 
 def mother_words(line: str) -> tuple[str, str]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
+    if says_nothing(line):
+        return "", ""
     words = _together(line.replace(",", " ").split())
     at = next((i for i, x in enumerate(words) if i and is_fathers_name(x)), None)
     if at is not None:
