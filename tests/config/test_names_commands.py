@@ -211,6 +211,18 @@ def test_a_register_is_searched_without_an_index(trial):
 
 
 @pytest.mark.slow
+def test_a_place_of_the_register_may_stand_before_the_name(tmp_path):
+    register = tmp_path / "register.csv"
+    card = CARD.format("1999-05-03").replace("Суми", "Неведомск")
+    register.write_text(card, encoding="utf-8")
+
+    told = run("search", "Неведомск Остап Вигаданий", "--register", register, "--json")
+
+    asked = {"full_name": "Остап Вигаданий", "birthplace": "Неведомск"}
+    assert json.loads(told.stdout)["asked"] == asked
+
+
+@pytest.mark.slow
 def test_weights_are_learned_and_used(trial, tmp_path):
     weights, out = tmp_path / "weights.json", tmp_path / "out.csv"
     files = ("--register", trial / "register.csv", "--enquiries", trial / "enquiries-rich.csv")

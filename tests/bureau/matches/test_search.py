@@ -58,6 +58,17 @@ def test_he_is_found_first_however_he_is_written(crowd, line):
     assert found(line)[0] == sought
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Неведомск Буйничев Костя", "Буйничев Неведомск Костя", "мой сын Буйничев Костя Неведомск"],
+)
+def test_a_place_that_the_register_knows_may_stand_anywhere(crowd, line):
+    man(birthplace="Самара")
+    sought = man(birthplace="Неведомск")
+
+    assert found(line)[0] == sought
+
+
 @pytest.mark.parametrize("typed", ["A-{}", "a{}", "А {}"])
 def test_a_bureau_number_finds_its_record(crowd, typed):
     number = crowd[3].bureau_number.removeprefix("A-")

@@ -90,6 +90,27 @@ def test_dates_are_tied_the_same_from_both_sides(one, other):
         ("1950/2000", Born()),
         ("30 лет", Born()),
         ("99", Born()),
+        ("14011999", Born(1999, 1, 14)),
+        ("19990000", Born(1999)),
+        ("14771999", Born()),
+        ("41600123", Born()),
+        ("14,01,1999", Born(1999, 1, 14)),
+        ("14.01.1999 0:00:00", Born(1999, 1, 14)),
+        ("1999-01-14T00:00:00", Born(1999, 1, 14)),
+        ("01/14/1999 12:00 AM", Born(1999, 1, 14)),
+        ("г.р. 1999", Born(1999)),
+        ("1999 г/р", Born(1999)),
+        ("99 г.р.", Born(1999)),
+        ("рожд. 14.01.1999", Born(1999, 1, 14)),
+        ("дата народження: 14.01.1999", Born(1999, 1, 14)),
+        ("born 14.01.1999", Born(1999, 1, 14)),
+        ("geb. 14.01.1999", Born(1999, 1, 14)),
+        ("ur. 14 stycznia 1999 r.", Born(1999, 1, 14)),
+        ("14 қаңтар 1999", Born(1999, 1, 14)),
+        ("1999 жылы 14 маусым", Born(1999, 6, 14)),
+        ("[1998,1999]", Born(1999, about=1)),
+        ("1998 или 1999", Born(1999, about=1)),
+        ("1998 до 2000", Born(1999, about=1)),
     ],
 )
 def test_a_date_is_read_however_it_is_written(text, born):
@@ -101,6 +122,10 @@ def test_a_date_is_read_however_it_is_written(text, born):
 )
 def test_an_age_is_a_year_give_or_take_one_when_told_of_which_year(text, year):
     assert read_born(text, 2024) == Born(year, about=1)
+
+
+def test_an_age_about_which_nobody_is_sure_may_be_further_off():
+    assert read_born("около 26 лет", 2026) == Born(2000, about=3)
 
 
 @pytest.mark.slow

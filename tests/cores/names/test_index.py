@@ -239,6 +239,30 @@ def test_an_index_that_changed_weighs_like_one_built_anew():
     assert {x.id: round(x.bits, 9) for x in one} == {x.id: round(x.bits, 9) for x in other}
 
 
+def test_a_place_is_what_more_cards_have_as_birthplace_than_as_name():
+    village = [sought(id=f"V{x}", surname="Гусев", birthplace="Гусево") for x in range(3)]
+    index = Index.build([*village, sought(id="V3", surname="Зимин", birthplace="Зимин")])
+
+    assert index.is_place("Гусево")
+    assert index.is_place("Husevo")
+    assert not index.is_place("Зимин")
+    assert not index.is_place("Неведомск")
+
+
+@pytest.mark.parametrize("line", ["Неведомск {}", "{} Неведомск", "Неведомск {} Олегович"])
+def test_a_word_that_is_in_no_name_costs_little(line):
+    asked = sought(surname="", full_name=line.format("Буйничев Константин"))
+
+    best = INDEX.candidates(asked, top=1)[0]
+    said = {x.field: x for x in best.evidence}
+
+    assert best.id == KONSTANTIN.id
+    assert said["order"].rule == "order.left_out"
+    assert said["surname"].bits > 0
+    assert said["given"].bits > 0
+    assert said["patronymic"].verdict != "disagrees"
+
+
 def test_an_empty_index_has_no_candidates():
     assert Index().candidates(KONSTANTIN) == []
     assert candidates(Index(), KONSTANTIN) == []

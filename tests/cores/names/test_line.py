@@ -63,6 +63,24 @@ def told(text, **more):
                                       "rank": "подполковник"}),
         ("Матигуллін Артем 1990", {"full_name": "Матигуллін Артем", "born": "1990"}),
         ("№ 480674", {"service_no": "480674"}),
+        ("Иванов № 14011999", {"full_name": "Иванов", "service_no": "14011999"}),
+        ("Иванов Сергей 99 г.р.", {"full_name": "Иванов Сергей", "born": "1999"}),
+        ("Иванов Сергей 1999 г/р", {"full_name": "Иванов Сергей", "born": "1999"}),
+        ("г.р. 1999 Иванов Сергей", {"full_name": "Иванов Сергей", "born": "1999"}),
+        ("Иванов Сергей 14011999", {"full_name": "Иванов Сергей", "born": "1999-01-14"}),
+        ("Иванов Сергей 19990114", {"full_name": "Иванов Сергей", "born": "1999-01-14"}),
+        ("Иванов Сергей 14,01,1999", {"full_name": "Иванов Сергей", "born": "1999-01-14"}),
+        ("14.01.1999 0:00:00 Иванов Сергей", {"full_name": "Иванов Сергей", "born": "1999-01-14"}),
+        ("Иванов Сергей 1999-01-14T00:00:00",
+         {"full_name": "Иванов Сергей", "born": "1999-01-14"}),
+        ("Иванов Сергей 1998 или 1999", {"full_name": "Иванов Сергей", "born": "1998/1999"}),
+        ("Jan Kowalski ur. 14 stycznia 1999 r.",
+         {"full_name": "Jan Kowalski", "born": "1999-01-14"}),
+        ("Ахметов Нұрлан 14 қаңтар 1999", {"full_name": "Ахметов Нұрлан", "born": "1999-01-14"}),
+        ("Иванов Сергей военная часть 41600",
+         {"full_name": "Иванов Сергей", "unit": "военная часть 41600"}),
+        ("Петров В И 1999", {"full_name": "Петров В И", "born": "1999"}),
+        ("И. И. Петров", {"full_name": "И. И. Петров"}),
         ("14.01.1999", {"born": "1999-01-14"}),
         ("", {}),
     ],
@@ -91,9 +109,72 @@ def test_the_register_knows_further_places():
     assert told(text, is_place=lambda x: x == "Шагонар")["birthplace"] == "Шагонар"
 
 
+def test_a_place_of_the_register_may_be_called_like_a_man():
+    def is_place(words):
+        return words in ("Салават", "Владимир")
+
+    assert told("Салават Орлов Антон", is_place=is_place)["birthplace"] == "Салават"
+    assert "birthplace" not in told("Орлов Владимир Антонович", is_place=is_place)
+
+
 def test_an_age_needs_to_know_the_year():
     assert told("Петренко Іван 20 років", this_year=2026)["born"] == "2006~"
-    assert "born" not in told("Петренко Іван 20 років")
+    assert told("Петренко Іван около 20 лет") == {"full_name": "Петренко Іван"}
+    assert told("Петренко Іван 20л", this_year=2026)["born"] == "2006~"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "мой сын Буйничев Костя 1999",
+        "Я ищу сына, Буйничев Костя, 1999",
+        "Помогите найти мужа Буйничев Костя 1999",
+        "Прошу знайти: Буйничев Костя 1999",
+        "мій син Буйничев Костя 1999 зник безвісти",
+        "мати шукає сина Буйничев Костя 1999",
+        "I am looking for my son Буйничев Костя 1999",
+        "ich suche meinen Sohn Буйничев Костя 1999",
+        "je cherche mon fils Буйничев Костя 1999",
+        "szukam syna Буйничев Костя 1999",
+    ],
+)
+def test_the_words_of_a_sentence_are_in_no_name(text):
+    assert told(text) == {"full_name": "Буйничев Костя", "born": "1999"}
+
+
+def test_his_mother_asks_without_telling_her_name():
+    assert told("мать Буйничева Константина") == {"full_name": "Буйничева Константина"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Иванова Анна (дев. Гайдамака)",
+        "Иванова (ур. Гайдамака) Анна",
+        "Иванова Анна, урождённая Гайдамака",
+        "Иванова Анна, девичья фамилия Гайдамака",
+        "Иванова (дівоче прізвище: Гайдамака) Анна",
+        "Иванова Анна по мужу Гайдамака",
+        "Иванова Анна née Гайдамака",
+        "Иванова Анна geb. Гайдамака",
+        "Иванова (Гайдамака) Анна",
+    ],
+)
+def test_another_surname_is_one_more_word_of_the_name(text):
+    assert told(text) == {"full_name": "Иванова Анна Гайдамака"}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [("(Самара)", {"birthplace": "Самара"}), ("(рядовой)", {"rank": "рядовой"}), ("(сын)", {})],
+)
+def test_what_else_is_in_brackets_is_no_surname(text, more):
+    assert told(f"Иванов Иван {text}") == {"full_name": "Иванов Иван", **more}
+
+
+def test_a_town_of_once_is_rather_the_man_beside_a_town_of_now():
+    for text in ("Самара Калинин Сергей", "Калинин Сергей Самара", "Калинин Самара Сергей"):
+        assert told(text) == {"full_name": "Калинин Сергей", "birthplace": "Самара"}
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,13 @@ def test_sums_are_rounded_once():
     assert exact_sums(numbers).tolist() == [fsum(x) for x in numbers.tolist()]
 
 
-@given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(["АЕ-48О674", "ё1l", "1зб", ""]))))
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=12), st.sampled_from(["АЕ-48О674", "ё1l", "1зб", "", "нет", "н/д"])
+        )
+    )
+)
 def test_numbers_read_together_are_what_each_is(texts):
     assert read_numbers(texts) == [read_number(x).text for x in texts]
 

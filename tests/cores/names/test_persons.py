@@ -1,6 +1,10 @@
-import pytest
+from dataclasses import replace
 
-from wayhome.cores.names.persons import Description, read
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wayhome.cores.names.persons import LEFT_OUT_BITS, MOST_LEFT_OUT, Description, read
 
 FIELDS = ("surname", "given", "patronymic")
 
@@ -62,3 +66,46 @@ def test_three_words_are_read_in_every_order_that_is_likely():
 
     assert [x.surname.literal for x in names] == ["gidriewicz", "wiktorowicz", "siemien"]
     assert sum(2.0**x.bits for x in names) == pytest.approx(1.0, abs=0.05)
+
+
+def read_so(line):
+    return {
+        tuple(getattr(x, y).literal for y in FIELDS): x.bits
+        for x in read(Description(id="E1", full_name=line)).names
+    }
+
+
+def test_a_word_that_is_in_no_name_may_be_left_out():
+    found = read_so("Неведомск Буйничев Костя")
+
+    assert found["буйничев", "костя", ""] == LEFT_OUT_BITS
+    assert found["неведомск", "костя", ""] == LEFT_OUT_BITS
+    assert read_so("Буйничева Анна Петровна Гайдамака")["гайдамака", "анна", "петровна"] < 0
+
+
+@pytest.mark.parametrize("line", ["Буйничев Костя", "Буйничев Костя Олегович", "Буйничев К. О."])
+def test_no_word_of_a_whole_name_is_left_out(line):
+    assert min(read_so(line).values()) > LEFT_OUT_BITS
+
+
+@given(st.lists(st.sampled_from(["Буйничев", "Харкович", "Костя", "Олегович", "Неведомск", "И."])))
+def test_a_line_is_read_in_few_ways(words):
+    assert 1 <= len(read_so(" ".join(words))) <= 3 + MOST_LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["нет", "Неизвестно", "неизв.", "не установлено", "н/д", "-", "—", "???", "UNKNOWN", "n/a",
+     "невідомо", "немає", "unbekannt"],
+)  # fmt: skip
+def test_a_word_for_what_is_not_known_says_nothing(nothing):
+    empty = ("patronymic", "born", "birthplace", "unit", "rank", "service_no", "mother_name")
+    card = Description(id="C1", surname="Буйничев", given="Костя")
+
+    assert read(replace(card, **dict.fromkeys(empty, nothing))) == read(card)
+    assert shared_out(surname=nothing, given="Костя") == ("", "костя", "")
+
+
+@pytest.mark.parametrize("surname", ["Неизвестный", "Безымянный", "Нетребко"])
+def test_a_surname_is_none_of_these_words(surname):
+    assert shared_out(surname=surname, given="Эрнст") == (surname.casefold(), "эрнст", "")

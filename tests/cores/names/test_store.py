@@ -246,7 +246,12 @@ def test_the_columns_of_a_file_are_read_like_its_rows(tmp_path, monkeypatch, wor
         Description(id="K5", full_name="Буйничев Константин Олегович"),
         Description(id="K6", given="Вагиф Алиевич", surname="?"),
         Description(id="K7", surname="фон Берг", given="Али оглы", patronymic="...", rank="?"),
-    ]
+        Description(
+            id="K8", surname="Буйничев", given="Костя", patronymic="нет", unit="н/д", rank="-",
+            birthplace="не установлено", service_no="unknown", mother_name="не известна",
+        ),
+        Description(id="K9", surname="-", given="Константин", mother_name="? Неизвестно"),
+    ]  # fmt: skip
     records = [*REGISTER, *odd, *drawn_register(draw, 300)]
     named = [x for x in records if x.surname or x.given or x.full_name]
     sheet = read_sheet(write(tmp_path / "r.csv", "register_id", named), "register_id")

@@ -45,6 +45,22 @@ def test_another_spelling_is_proposed_with_its_rule(typed, kind, text, how):
 
 
 @pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("Ivanov Sergey", "Иванов Сергей"),
+        ("1999 Bujnichov Kostya", "1999 Буйничов Константин"),
+        ("<eqybxtd Rjycnfynby", "Буйничев Константин"),
+        ("Ivanov Серге", "Иванов Сергей"),
+    ],
+)
+def test_a_line_is_proposed_in_one_script(typed, text):
+    found = texts(typed, Kind.LINE)
+
+    assert text in found
+    assert not [x for x in found if set(x) & set("abcdefghijklmnopqrstuvwxyzIKS")]
+
+
+@pytest.mark.parametrize(
     ("father", "son", "daughter"),
     [
         ("Андреевич", "Андрійович", "Андріївна"),

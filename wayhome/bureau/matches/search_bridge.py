@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from wayhome.bureau.captives.bridge import Fresh
+from wayhome.bureau.captives.bridge import REGISTER, Fresh
 from wayhome.bureau.persons.models import Described
 from wayhome.cores.names import Description
 from wayhome.cores.names.line import read_line as read_by_core
@@ -38,7 +38,8 @@ class Line:
 
 def read_line(text: str) -> Line:
     """A name with a date, a place, a unit or a number anywhere in it, in any script."""
-    return Line(read_by_core(text, this_year=timezone.localdate().year).description)
+    year = timezone.localdate().year
+    return Line(read_by_core(text, is_place=REGISTER.is_place, this_year=year).description)
 
 
 def evidence_of_surname(line: Line, record: Described, index: Fresh) -> Iterator[list[list[Any]]]:

@@ -54,6 +54,7 @@ HOW = {
     "differs": _("another"),
     "swapped": _("the words stand in another order"),
     "unsure": _("the words could stand in another order"),
+    "left_out": _("a word of the line is in no name"),
     "like_him": _("others would agree in the same way"),
     "nobody_like_him": _("nobody else would agree in the same way"),
     "common": _("these names are often borne together"),

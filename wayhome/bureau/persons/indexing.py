@@ -104,6 +104,14 @@ class Fresh:
         """Those that fit best, in falling order, however likely it is that he is here at all."""
         return self.ask(lambda index: index.candidates(asked, top=top))
 
+    def is_place(self, words: str) -> bool:
+        """Whether its records have these words as a birthplace rather than as a name."""
+        with self._lock:
+            try:
+                return (self._index or self._refreshed()).is_place(words)
+            except NoIndex:  # somebody has deleted the files: the next question builds it anew
+                return False
+
     def evidence(self, asked: Description, record: Described) -> list[list[Any]]:
         """Why one record fits, by what is counted in this index; no names."""
         with self._lock:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -208,7 +209,7 @@ def described(text: str, file: str | None, id_column: str) -> "Description":
     from wayhome.cores.names.line import read_line
 
     if not text.startswith("@"):
-        return read_line(text).description
+        return read_line(text, this_year=datetime.now(UTC).year).description
     if not file:
         option = "--enquiries" if id_column == "enquiry_id" else "--register"
         raise Failure(f"{text}: expected {option} with the file that holds it", EXIT_WRONG_USE)

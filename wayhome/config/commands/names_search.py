@@ -205,15 +205,14 @@ def search(
     """
     from wayhome.cores.names.line import read_line
 
-    year = datetime.now(UTC).year
-    asked = read_line(line, this_year=year)
-    if not asked.names_somebody:
+    if not read_line(line).names_somebody:
         raise Failure("expected a name or a service number in the line", EXIT_WRONG_USE)
     with faults_told():
         given = weights_in(weights) if weights else None
         held = held_index(folder, register)
         if given:
             held.use(given, keep=False)
+        asked = read_line(line, is_place=held.is_place, this_year=datetime.now(UTC).year)
         found = held.candidates(asked.description, top=top, prior=prior)
         absent = held.rank(asked.description, top).absent(prior)
     if as_json:

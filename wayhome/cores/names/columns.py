@@ -12,6 +12,7 @@ from .compare import OTHER_FIELDS
 from .compiled import compiled
 from .dates import read_born
 from .frequencies import NAME_FIELDS, asked
+from .letters import may_end_saying_nothing
 from .marks import read_numbers, read_rank, read_unit
 from .persons import (
     Description,
@@ -174,6 +175,8 @@ def _mothers(lines: Texts) -> tuple[Ints, list[tuple[str, str]]]:
 
 def _of_any_surname(rest: str) -> tuple[str, str] | None:
     """What `mother_words` gives for any surname and these words; None if it is not the same."""
+    if may_end_saying_nothing(rest):
+        return None
     found = mother_words(f"{SURNAME} {rest}")
     return found if found == mother_words(f"{NAME} {rest}") and SURNAME not in found[0] else None
 

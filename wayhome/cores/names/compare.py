@@ -14,7 +14,7 @@ from .frequencies import MOST_TIES, NAME_FIELDS, Frequencies
 from .frequencies import asked as asked_word
 from .likeness import weigh
 from .marks import tie_marks, tie_ranks
-from .persons import Arrangement, Description, read
+from .persons import LEFT_OUT_BITS, Arrangement, Description, read
 from .rules import rule_of
 from .spelling import tie
 from .together import AGREES
@@ -121,15 +121,22 @@ def _summed_up(
     )
     bits = np.array([x.bits for x in (*names, *others)])
     _, together = weigh(bits, agreeing, off, order)
-    return _summed((*names, *others), way, order, together, 0.0)
+    return _summed((*names, *others), order_rule(asked, way), order, together, 0.0)
+
+
+def order_rule(name: Arrangement, way: int) -> str:
+    """What is to be said of the order of the words, in the way that fits best."""
+    if name.bits <= LEFT_OUT_BITS:
+        return "order.left_out"
+    return "order.swapped" if way else "order.unsure"
 
 
 def _summed(
-    pieces: tuple[Evidence, ...], way: int, order: float, together: float, like_him: float
+    pieces: tuple[Evidence, ...], rule: str, order: float, together: float, like_him: float
 ) -> tuple[Evidence, ...]:
     return (
         *pieces[: len(NAME_FIELDS)],
-        *_unless_nothing("order", "order.swapped" if way else "order.unsure", order),
+        *_unless_nothing("order", rule, order),
         *_unless_nothing("together", "together.common", together),
         *pieces[len(NAME_FIELDS) :],
         *_of_others(like_him),
@@ -167,12 +174,12 @@ def evidence_of(
     held: Sequence[str],
     ties: Sequence[int],
     bits: Sequence[float],
-    way: int = 0,
+    rule: str,
 ) -> tuple[Evidence, ...]:
     """The evidence of a pair whose ties and bits are known, as `compare` gives it.
 
     All by field; `bits` ends with those of the order of the words, of names that go together and of
-    others like him. In the first `way` the words stand as they are expected to.
+    others like him. `rule` is that of `order_rule`.
     """
     fields = (*NAME_FIELDS, *OTHER_FIELDS)
     pieces = [
@@ -186,7 +193,7 @@ def evidence_of(
             strict=True,
         )
     ]
-    return _summed(tuple(pieces), way, *bits[len(fields) :])
+    return _summed(tuple(pieces), rule, *bits[len(fields) :])
 
 
 @cache

@@ -15,37 +15,53 @@ YEARS_OF_DECADE = 5
 MOST_ABOUT = 7  # a year less certain than that is not known
 LATEST_SHORT_YEAR = 20  # "14.01.20" is 2020, "14.01.21" is 1921
 OLDEST, YOUNGEST = 90, 14
-# How the months begin: Russian, Ukrainian, Belarusian, English, German, French, Polish, Turkish.
+# How the months begin: Russian, Ukrainian, Belarusian, English, German, French, Polish, Turkish,
+# Kazakh.
 _MONTHS = (
-    "янв січ студ jan styc oca", "фев лют feb fév lut şub sub", "мар бер сак mar mär marz",
-    "апр кві крас apr avr kwi nis", "май мая тра may mai maj", "июн чер чэр jun juin cze haz",
-    "июл лип ліп jul juil lip tem", "авг сер жні aug août aou sie ağu agu",
-    "сен вер sep wrz eyl", "окт жов кас oct okt paź paz eki", "ноя лис ліс nov lis kas",
-    "дек гру сне dec dez déc gru ara",
+    "янв січ студ jan styc oca қаң", "фев лют feb fév lut şub sub ақп",
+    "мар бер сак mar mär marz нау", "апр кві крас apr avr kwi nis сәу",
+    "май мая тра may mai maj мам", "июн чер чэр jun juin cze haz маус",
+    "июл лип ліп jul juil lip tem шіл", "авг сер жні aug août aou sie ağu agu там",
+    "сен вер sep wrz eyl қыр", "окт жов кас oct okt paź paz eki қаз",
+    "ноя лис ліс nov lis kas қар", "дек гру сне dec dez déc gru ara жел",
 )  # fmt: skip
-_AFTER = r"\s*(?:г\.?\s?р\.?|р\.?\s?н\.?|год\w*(?:\s+рожд\w*)?|року|рік|г\.?|р\.?)?$"
+_OF_BIRTH = r"(?:г\.?\s?/?\s?р\.?|р\.?\s?/?\s?н\.?|год\w*\s+рожд\w*|року\s+нар\w*)"
+_AFTER = rf"\s*(?:{_OF_BIRTH}|год\w*|року|рік|г\.?|р\.?|roku|rok|r\.?|жылы?|ж\.?)?$"
+_WHOLE_YEAR = r"(?:19\d\d|20[0-2]\d|2030)"  # of a date in eight digits
+_ABOUT = r"~|≈|ок\.|около|близько|приблизно|примерно|about|circa|ca?\."
+# What a spreadsheet or a sentence puts around a date.
+_BEFORE = re.compile(
+    rf"^(?:{_OF_BIRTH}|д\.?\s?р\.?|дата\s+рожд\w*|дата\s+народж\w*|рожд(?:\.|\w+)?|род(?:\.|ил\w+)|ур(?:\.|ожд\w*)"
+    r"|нар(?:\.|од\w+)|born|dob|date of birth|geb(?:\.|oren)|n[ée]e?|urodz\w+|ur\.)"
+    r"\s*:?\s*(?:on|am|le)?\s*(?=[\d'~≈\[])"
+)
+_TIME = re.compile(r"(?<=\d)[t ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m|z|[+-]\d\d:?\d\d)?$")
 _FORMS = tuple(
     re.compile(x + _AFTER)
     for x in (
         r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2}|xx))?(?:[-./](?P<day>\d{1,2}|xx))?(?P<about>[~?%]?)",
-        r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
-        r"(?P<about>~|≈|ок\.|около|близько|приблизно|примерно|about|circa|ca?\.) *(?P<year>\d{4})",
-        r"(?P<day>\d{1,2}|xx)[-./ ]+(?P<month>\d{1,2}|xx)[-./ ]+(?P<year>\d{4}|\d\d)",
+        rf"(?P<year>{_WHOLE_YEAR})(?P<month>0\d|1[0-2])(?P<day>[0-2]\d|3[01])",
+        rf"(?P<day>[0-2]\d|3[01])(?P<month>0\d|1[0-2])(?P<year>{_WHOLE_YEAR})",
+        rf"(?P<about>{_ABOUT}) *(?P<year>\d{{4}})",
+        rf"'?(?P<year>\d\d)\s*(?={_OF_BIRTH}$)",
+        r"(?P<day>\d{1,2}|xx)[-.,/ ]+(?P<month>\d{1,2}|xx)[-.,/ ]+(?P<year>\d{4}|\d\d)",
         r"(?P<month>\d{1,2})[-./](?P<year>\d{4})",
         r"(?P<day>\d{1,2})(?:st|nd|rd|th|-?го)?\.?(?: of)?[- ]*(?P<name>[^\W\d_]{3,})\.?,?[- ]*"
         r"(?P<year>\d{4}|'?\d\d)",
         r"(?P<name>[^\W\d_]{3,})\.? *(?P<day>\d{1,2})(?:st|nd|rd|th)?,? +(?P<year>\d{4})",
         r"(?P<name>[^\W\d_]{3,})\.?,? *(?P<year>\d{4})",
+        r"(?P<year>\d{4}) *(?:жыл\w*|ж\.?)?,? *(?P<day>\d{1,2})[- ]+(?P<name>[^\W\d_]{3,})",
     )
 )
 _DECADE = re.compile(r"(\d{3})(?:x|0-?е|0s)\b")
 _BETWEEN = re.compile(
-    r"\[?(\d{4})(?:-\d\d){0,2}[~?]? ?(?:/|\.\.|–|—|-| до | to ) ?(\d{4})(?:-\d\d){0,2}[~?]?\]?$"
+    r"[\[{]?(\d{4})(?:-\d\d){0,2}[~?]? ?(?:/|\.\.|,|–|—|-|(?:до|или|або|чи|to|or)(?= )) ?"
+    rf"(\d{{4}})(?:-\d\d){{0,2}}[~?]?[\]}}]?{_AFTER}"
 )
 _AGE = re.compile(
-    r"(?:aged?|возраст|вік|alter)?\s*:?\s*(\d\d)\s*"
-    r"(?:лет|год[а]?|роки|років|рік|years?(?: old)?|y\.?o\.?|jahre?|lat|ans)?"
-    r"(?:\s+(?:в|у|на|in)\s+(\d{4})\s*(?:г\.?|году|році|р\.?)?)?$"
+    rf"(?P<about>{_ABOUT})?\s*(?:aged?|возраст|вік|alter)?\s*:?\s*(?P<age>\d\d)\s*"
+    r"(?:лет|л\.?|год[а]?|роки|років|рік|years?(?: old)?|y\.?o\.?|jahre?|lat|ans)?"
+    r"(?:\s+(?:в|у|на|in)\s+(?P<year>\d{4})\s*(?:г\.?|году|році|р\.?)?)?$"
 )
 
 
@@ -84,10 +100,11 @@ def read_born(text: str, this_year: int | None = None) -> Born:
     """Read a date in figures or words, or what is known of it; else nothing is known.
 
     "1999-01-14", "14.01.99", "14 января 1999 г.", "Jan 14, 1999", "1999-XX-14", "1999~",
-    "199X", "1998/2000", a season "2001-21". An age is understood where it says of which year
-    ("30 лет в 2022"), or else of `this_year`.
+    "199X", "1998/2000", "[1998,1999]", a season "2001-21"; with a time of day or "г.р." beside it.
+    Eight digits that are a date in neither order are none. An age is understood where it says of
+    which year ("30 лет в 2022"), or else of `this_year`.
     """
-    text = " ".join(text[:60].casefold().split())
+    text = _TIME.sub("", _BEFORE.sub("", " ".join(text[:60].casefold().split())))
     for form in _FORMS:
         if found := form.match(text):
             return _of_parts(found.groupdict())
@@ -134,10 +151,11 @@ def _month(name: str) -> int:
 
 def _of_age(text: str, this_year: int | None) -> Born:
     found = _AGE.match(text)
-    year = int(found[2] or this_year or 0) if found else 0
-    if not found or not year or not YOUNGEST <= int(found[1]) <= OLDEST:
+    year = int(found["year"] or this_year or 0) if found else 0
+    if not found or not year or not YOUNGEST <= int(found["age"]) <= OLDEST:
         return Born()
-    return Born(year - int(found[1]), about=YEARS_OF_AGE)
+    about = YEARS_OF_AGE + (YEARS_ABOUT if found["about"] else 0)
+    return Born(year - int(found["age"]), about=about)
 
 
 def written(born: Born) -> str:

@@ -295,7 +295,7 @@ class Asking:
             numbers += way
         for x in question.arrangements:
             numbers += frequencies.places(x.surname, x.given, x.patronymic)
-        numbers += opposite([(way[0], way[1]) for way in ways])
+        numbers += opposite(ways)
         every, count = np.array(numbers, np.int64), len(ways)
         one, two = 3 * known, 3 * known + count * len(FIELDS)
         three, four = two + count * _NAMES, two + 2 * count * _NAMES

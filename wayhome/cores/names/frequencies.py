@@ -12,9 +12,9 @@ from .compiled import Box, compiled
 from .dates import Born
 from .marks import Mark
 from .persons import Arrangement, read_quickly
-from .shelf import Shelf
+from .shelf import Shelf, seen_in
 from .spelling import Spelling, Tie
-from .together import Names, known_so, of_ways, opposite
+from .together import FIRST_SAME, LAST_SAME, Names, known_so, of_ways, opposite
 from .weights import NEW, SLIP, WEIGHTS, Floats, Weights, kind_of, most_of, worth_of
 
 NAME_FIELDS = ("surname", "given", "patronymic")
@@ -66,6 +66,15 @@ class Frequencies:
         found = asked(value)
         size = len(self.weights.fields[field].ties)
         return self.worth(field, found)[0][:size] if found else np.zeros(size)
+
+    def cards_with(self, field: str, word: Spelling) -> float:
+        """How many cards hold a word in a field, in any spelling of it."""
+        found, seen = asked(word), np.zeros((1, MOST_TIES))
+        if found is None:
+            return 0.0
+        for part in self.parts:
+            seen_in(part.shelf.box, part.slots([(PLACES[field], found[0])]), seen)
+        return float(seen[0, FIRST_SAME : LAST_SAME + 1].sum())
 
     def worth(self, field: str, value: Asked) -> tuple[Floats, Floats]:
         """Bits of each tie to a value, and how many cards show it; 0 beyond the last tie."""
@@ -147,7 +156,7 @@ class Frequencies:
         `masses` (ways, fields, ties) are cards of the register; (ways, subsets) and (ways,).
         """
         places = [self.places(x.surname, x.given, x.patronymic) for x in names]
-        orders = opposite([(x.surname.literal, x.given.literal) for x in names])
+        orders = opposite([tuple(getattr(x, y).literal for y in NAME_FIELDS) for x in names])
         first = np.array([self.weights.order_bits(x.bits) for x in names])
         circles, cards = self.weights.together.circles, max(self.cards, 1)
         found: tuple[Floats, Floats] = of_ways(

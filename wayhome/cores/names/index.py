@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, values_of
-from .compare import OTHER_FIELDS, Evidence, evidence_of, written_of
+from .compare import OTHER_FIELDS, Evidence, evidence_of, order_rule, written_of
 from .engine import Found, Question, find, ids_at, nothing, weigh_one
 from .frequencies import NAME_FIELDS, Frequencies
 from .kept import Kept
 from .learning import Best, Inspected
 from .likeness import MOST_BITS
 from .part import Part
-from .persons import Description, read
+from .persons import Description, read, read_quickly
+from .places import place_name
 from .reading import read_all
 from .recent import Recent
 from .same_person import Persons, in_persons
@@ -377,7 +378,8 @@ class Index:
         ]
         held = [part.text(field, code) for field, code in zip(FIELDS, codes, strict=True)]
         ties, pieces = found.ties[place].tolist(), found.pieces[place].tolist()
-        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces, way)
+        rule = order_rule(question.arrangements[way], way)
+        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces, rule)
 
     def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
         """The best records by their bits; none is lost by blocking."""
@@ -419,9 +421,23 @@ class Index:
             masses=found.masses,
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
             names=names,
-            opposite=np.array(opposite([(x[0], x[1]) for x in question.ways])),
+            opposite=np.array(opposite(question.ways)),
             orders=np.array([x.bits for x in question.arrangements]),
         )
+
+    def is_place(self, words: str) -> bool:
+        """Say whether more cards have these words as a birthplace than as a name.
+
+        That is what `line.read_line` asks: Киров is a town, and the name of many.
+        """
+        with self._lock:
+            self.refresh()
+            known = self.frequencies
+            at_home = known.cards_with("birthplace", read_quickly(place_name(words)))
+            word = read_quickly(words)
+            return at_home > 0 and all(
+                at_home > known.cards_with(x, word) for x in ("surname", "given")
+            )
 
     def some_names(self, most: int) -> Called:
         """What evenly spaced records are called, as circles know it; at most so many."""

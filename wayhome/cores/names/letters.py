@@ -172,6 +172,40 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+# What stands in a field of which nothing is known. No word that is somebody's surname is here.
+NOT_KNOWN = frozenset(
+    x.strip()
+    for x in """
+    нет | нет данных | нет сведений | нет информации | без отчества | б/о | неизвестно | неизвестен
+    | неизвестна | не известно | не известен | не известна | неизв | неизвест | не установлено
+    | не установлен | не установлена | не указано | не указан | не указана | не помнит | не знает
+    | отсутствует | отсутствуют | данные отсутствуют | данных нет | сведений нет | н/д | н.д | н/у
+    | н/и | прочерк | немає | немає даних | нема даних | даних немає | без по батькові | невідомо
+    | не відомо | невід | не встановлено | не встановлений | не вказано | не вказаний | відсутнє
+    | відсутній | відсутня | дані відсутні | невядома | белгісіз | жоқ | unknown | not known
+    | not available | not stated | not given | not specified | no data | none | n/a | n/k
+    | unbekannt | keine angabe | keine angaben | k.a | k. a | inconnu | inconnue | nieznany
+    | nieznane | nieznana | brak danych | neizvestno | neizv | net dannyh | net dannykh | nevidomo
+    """.replace("\n", " ").split("|")
+) | {""}
+_ENDINGS = NOT_KNOWN | {x.partition(" ")[2] for x in NOT_KNOWN}
+_SIGNS = " .,;:?!*_-–—/\\"
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a field holds no more than a sign or a word for "not known"."""
+    return _bare(text) in NOT_KNOWN
+
+
+def may_end_saying_nothing(text: str) -> bool:
+    """Say whether a text with some word before it may say nothing: «не известно»."""
+    return _bare(text) in _ENDINGS
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.casefold().strip(_SIGNS).split())
+
+
 def is_cyrillic(letter: str) -> bool:
     return "\u0400" <= letter <= "\u052f"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from .fuzzy import Fuzzy
-from .letters import LOOKALIKES, one_script, plain, readings
+from .letters import LOOKALIKES, one_script, plain, readings, says_nothing
 
 SLIPS = 2
 MOST_LETTERS = 80
@@ -80,6 +80,8 @@ def read_unit(text: str) -> Mark:
 
     A unit with a field post number is of the kind "postbox", any other of the kind "name".
     """
+    if says_nothing(text):
+        return Mark()
     text = plain(text[:MOST_LETTERS])
     text, postbox = _POSTBOX.subn("", text) if re.search(r"\d{4,}", text) else (text, 0)
     digits = "".join(re.findall(r"\d+", text)[:1])
@@ -105,6 +107,8 @@ _MISREAD = {"о": "0", "і": "1", "l": "1", "з": "3", "б": "6"}  # letters amo
 
 def read_number(text: str) -> Mark:
     """A service or personal number: letters and digits only; look-alike letters are one."""
+    if says_nothing(text):
+        return Mark()
     letters = "".join(LOOKALIKES.get(x, x) for x in plain(text[:MOST_LETTERS]) if x.isalnum())
     letters = re.sub(r"(?<=\d)[оізбl]", lambda found: _MISREAD[found[0]], letters)
     digits = "".join(x for x in letters if x.isdigit())
@@ -113,7 +117,7 @@ def read_number(text: str) -> Mark:
 
 def read_numbers(texts: Sequence[str]) -> list[str]:
     """What `read_number` makes of each text; of all of them at once, if none is strange."""
-    lines = "\n".join(texts)
+    lines = _WITHOUT_DIGITS.sub(lambda x: "" if says_nothing(x[0]) else x[0], "\n".join(texts))
     whole = unicodedata.normalize("NFC", lines).casefold().translate(_FOLDED)
     found = _MISREAD_AFTER.sub(lambda x: _MISREAD[x[0]], _NO_LETTER.sub("", whole)).split("\n")
     if len(found) != len(texts) or max(map(len, texts), default=0) > MOST_LETTERS:
@@ -122,6 +126,7 @@ def read_numbers(texts: Sequence[str]) -> list[str]:
 
 
 _FOLDED = str.maketrans({"ё": "е"} | LOOKALIKES)
+_WITHOUT_DIGITS = re.compile(r"^[^\d\n]+$", re.MULTILINE)
 _NO_LETTER = re.compile(r"[^\w\n]|_")
 _MISREAD_AFTER = re.compile(r"(?<=\d)[оізбl]")
 

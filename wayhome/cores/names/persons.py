@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 from math import log2
 
 from .dates import Born, read_born
@@ -13,6 +14,7 @@ from .letters import (
     from_latin_keys,
     is_cyrillic,
     plain,
+    says_nothing,
     typed_on_cyrillic_keys,
     typed_on_latin_keys,
     wrong_keys,
@@ -32,6 +34,10 @@ UNEXPECTED_BITS = -3.0
 ORDERS_OF_THREE = ((-0.5, 0, 1, 2), (-1.0, 2, 0, 1), (-2.5, 1, 0, 2))
 UNLIKE_BITS = -2.5  # for a given name nobody knows, and for a patronymic formed like none
 LEAST_LIKELY_BITS = -6.0
+# For a word of a line that is in no name: how likely one stands there, and that it is this one.
+# Less than for a name that many bear, more than for one that no register has.
+LEFT_OUT_BITS = -13.0
+MOST_LEFT_OUT = 4  # further ways to read a line: a look-up takes as long as they are many
 SWAPPED_BITS = -4.5  # about one card in twenty has surname and given name in each other's place
 
 
@@ -159,6 +165,12 @@ def is_fathers_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
+def has_known_father(word: str) -> bool:
+    """Say whether a word is formed like a patronymic, of a name that fathers have."""
+    return is_fathers_name(word) and any(map(is_of_father, read_quickly(word).groups))
+
+
+@lru_cache(maxsize=100_000)
 def is_given_name(word: str) -> bool:
     """Say whether a word is a known given name or a short form of one."""
     return is_given(read_quickly(word).folded)
@@ -203,7 +215,12 @@ def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple
 
 
 def without_call_sign(name: str) -> str:
-    """A name without what stands in quotes or brackets («Седой»), unless that is all there is."""
+    """A name without what stands in quotes or brackets («Седой»), unless that is all there is.
+
+    "" where nothing is known.
+    """
+    if says_nothing(name):
+        return ""
     if name.isalpha():
         return name
     if typed_on_latin_keys(name):
@@ -232,8 +249,17 @@ def _one_line(line: str, patronymic: str, keyboard: Keyboard) -> tuple[Arrangeme
     if not words:
         return (Arrangement(NOTHING, NOTHING, NOTHING),)
     meant = [keyboard(x) or x for x in words]
-    if len(words) == 3 and not patronymic:
-        return _of_three(words, meant, keyboard)
+    if patronymic:
+        return _of_line(words, meant, patronymic, keyboard)
+    found = _of_three if len(words) == 3 else partial(_of_line, patronymic="")
+    return found(words, meant, keyboard=keyboard) + _with_words_left_out(words, meant, keyboard)
+
+
+def _of_line(
+    words: list[str], meant: list[str], patronymic: str, keyboard: Keyboard
+) -> tuple[Arrangement, ...]:
+    """All words of a line, none of which is left out."""
+    words = words.copy()
     if not patronymic:
         fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if is_fathers_name(y)]
         if len(words) >= 3:
@@ -269,6 +295,34 @@ def _of_three(words: list[str], meant: list[str], keyboard: Keyboard) -> tuple[A
         Arrangement(read[surname], read[given], read[father], bits - whole)
         for bits, surname, given, father in sorted(found, reverse=True)
         if bits - whole >= LEAST_LIKELY_BITS
+    )
+
+
+def _with_words_left_out(
+    words: list[str], meant: list[str], keyboard: Keyboard
+) -> tuple[Arrangement, ...]:
+    """A line with a word that is in no name («родом», a village, a second surname) without it.
+
+    What is like a given name, or formed like a patronymic, is never left out.
+    """
+    shaped = {x for x, y in zip(words, meant, strict=True) if is_fathers_name(y)}
+    fathers = [x for x, y in zip(words[1:], meant[1:], strict=True) if has_known_father(y)][-1:]
+    firsts = [x for x, y in zip(words, meant, strict=True) if is_given_name(y) or _is_initial(x)]
+    firsts = [x for x in firsts if x not in fathers]
+    others = [x for x in words if x not in fathers and x not in firsts]
+    if firsts:
+        pairs = [(x, firsts[0]) for x in others if shaped.intersection(others) <= {x}]
+        left_out = len(others) - 1
+    else:
+        pairs = [y for x in pairwise(others) for y in (x, x[::-1])]
+        left_out = len(others) - 2
+    father = _word(fathers[0], keyboard) if fathers else NOTHING
+    return tuple(
+        Arrangement(
+            _word(surname, keyboard), _word(given, keyboard), father, left_out * LEFT_OUT_BITS
+        )
+        for surname, given in pairs[:MOST_LEFT_OUT]
+        if left_out
     )
 
 
@@ -322,6 +376,8 @@ def _mother(line: str) -> tuple[Spelling, Spelling]:
 
 def mother_words(line: str) -> tuple[str, str]:
     """Given name and patronymic out of a line; her surname is mostly her son's, and no news."""
+    if says_nothing(line):
+        return "", ""
     words = _together(line.replace(",", " ").split())
     at = next((i for i, x in enumerate(words) if i and is_fathers_name(x)), None)
     if at is not None:

@@ -10,7 +10,7 @@ inside a name is written as _.
 import re
 from functools import cache, lru_cache
 
-from .letters import one_script, plain, readings
+from .letters import one_script, plain, readings, says_nothing
 
 _RENAMED = """
 Абай | Чурубай-Нура
@@ -239,7 +239,12 @@ def _sounds(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def place_name(text: str) -> str:
-    """The name of a place now, lower case, without "г." or "Вологодская обл."."""
+    """The name of a place now, lower case, without "г." or "Вологодская обл.".
+
+    "" where nothing is known.
+    """
+    if says_nothing(text):
+        return ""
     text = one_script(plain(text))
     name = _bare(text)
     for sounds in (*_sounds(text), *_sounds(name)):

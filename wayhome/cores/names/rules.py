@@ -85,6 +85,7 @@ RULES: dict[str, str] = {
     **_about("patronymic", "The patronymic"),
     "order.swapped": "The words of the name stand in another order.",
     "order.unsure": "The words of the name could stand in another order.",
+    "order.left_out": "A word of the line is left out, as one that is in no name.",
     "together.common": "These names often go together, and say less than each of them alone.",
     "others.like_him": "A namesake or a brother would agree in the same way.",
     "others.nobody_like_him": "No other card is like a namesake's or a brother's of his.",

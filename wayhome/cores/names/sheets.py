@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from .compiled import compiled
 from .dates import read_born
 from .encoding import UTF8, encoding_of, to_utf8
+from .letters import says_nothing
 from .persons import Description
 
 FIELDS = {
@@ -582,7 +583,8 @@ class _Reading(_Rows):
         if "dob" not in columns:
             return
         dates = columns["dob"]
-        bad = np.array([bool(x) and not read_born(x).year for x in dates.values], np.bool_)
+        told = (not says_nothing(x) and not read_born(x).year for x in dates.values)
+        bad = np.array(list(told), np.bool_)
         if bad.any():
             for row in np.flatnonzero(bad[dates.codes]).tolist():
                 reason = "not a date; the row is used without it"

@@ -59,18 +59,31 @@ class Suggestion:
 def suggest(text: str, kind: Kind, *, most: int = MOST) -> tuple[Suggestion, ...]:
     """Other spellings of a name that is being typed, likeliest first; () if there is none.
 
-    Of a line only the last word is changed. Any text gives an answer, none raises.
+    Of a line the last word is changed, and the others only so far that all are in one script. Any
+    text gives an answer, none raises.
     """
     before, word = text.rpartition(" ")[::2] if kind == Kind.LINE else ("", text.strip())
     if not SHORTEST <= len(word) <= LONGEST or " " in word:
         return ()
-    lead = f"{before} " if before else ""
+    if before and typed_on_latin_keys(text):
+        meant = " ".join(map(_capital, from_latin_keys(text).split()))
+        return (Suggestion(meant, How.KEYS),)[:most]
     seen, found = {word}, []
     for text_of_it, how in _spellings(word, kind):
         if text_of_it and text_of_it not in seen:
             seen.add(text_of_it)
-            found.append(Suggestion(lead + text_of_it, how))
+            lead = [_in_script(x, script_of(text_of_it)) for x in before.split()]
+            if all(lead):
+                found.append(Suggestion(" ".join([*lead, text_of_it]), how))
     return tuple(found[:most])
+
+
+@lru_cache(maxsize=1000)
+def _in_script(word: str, script: str) -> str:
+    """A word as it is, or its first spelling in this script; "" if there is none."""
+    if script_of(word) in (script, "o"):
+        return word
+    return next((x for x, _how in _spellings(word, Kind.LINE) if script_of(x) == script), "")
 
 
 def _spellings(word: str, kind: Kind) -> Iterator[tuple[str, How]]:

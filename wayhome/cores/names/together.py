@@ -134,15 +134,16 @@ class Together:
         return boxed((sizes, np.array(likelier, np.float64).reshape(len(likelier), len(sizes))))
 
 
-def opposite(orders: Sequence[tuple[Hashable, Hashable]]) -> list[int]:
+def opposite(orders: Sequence[tuple[Hashable, ...]]) -> list[int]:
     """For each way to share out the words of a name the one that swaps surname and given name.
 
-    `orders` are both of each way. Where there is none, or nothing to swap, its own place.
+    `orders` are surname, given name and patronymic of each way. Where there is none, or nothing to
+    swap, its own place.
     """
     places = {order: place for place, order in enumerate(orders)}
     return [
-        place if one == other else places.get((other, one), place)
-        for place, (one, other) in enumerate(orders)
+        place if one == other else places.get((other, one, *rest), place)
+        for place, (one, other, *rest) in enumerate(orders)
     ]
 
 

@@ -37,6 +37,7 @@ TRANSLATIONS = {
     "the same initial; one side gives no more": ("той самий ініціал; більше з одного боку немає", "тот же инициал; больше с одной стороны нет"),
     "another": ("інше", "другое"),
     "the words stand in another order": ("слова стоять в іншому порядку", "слова стоят в другом порядке"),
+    "a word of the line is in no name": ("одне слово рядка не входить до імені", "одно слово строки не входит в имя"),
     "others would agree in the same way": ("інші збігалися б так само", "другие совпали бы так же"),
     "the words could stand in another order": (
         "слова могли б стояти в іншому порядку",

@@ -183,7 +183,8 @@ class Index:
         for name, off, here in zip(names, alone, seen, strict=True):
             found = off.copy()
             for other, there in zip(names, seen, strict=True):
-                swapped = (other.surname, other.given) == (name.given, name.surname)
+                one, two, three = other.surname, other.given, other.patronymic
+                swapped = (two, one, three) == (name.surname, name.given, name.patronymic)
                 if swapped and name.surname != name.given:
                     more = SWAPPED * 2.0 ** min(there - here, MOST_SWAPPED)
                     found = off.copy()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from wayhome.cores.names.dates import read_born
 from wayhome.cores.names.encoding import encoding_of, to_utf8
+from wayhome.cores.names.letters import says_nothing
 from wayhome.cores.names.sheets import FIELDS, NOT_CLOSED, Reject, UnreadableFile
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
@@ -31,7 +32,7 @@ def read_plainly(path, id_column) -> Reading:
             continue
         seen.add(row[id_column].strip())
         kept = {name: row[name].strip() for name in (id_column, *FIELDS) if name in row}
-        if kept.get("dob") and not read_born(kept["dob"]).year:
+        if not says_nothing(kept.get("dob", "")) and not read_born(kept["dob"]).year:
             reading.rejects.append(
                 Reject(path.name, line, "dob", "not a date; the row is used without it")
             )
