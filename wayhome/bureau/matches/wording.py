@@ -25,6 +25,7 @@ COLUMNS = {"mother_given": "mother_name", "mother_patronymic": "mother_name"}
 HOW = {
     "unknown": _("not known on one side"),
     "exact": _("the same"),
+    "renamed": _("the same by an old or other name"),
     "translit": _("the same in another script"),
     "translit.icao": _("the same, as in passports since 2014 (ICAO)"),
     "translit.kmu": _("the same, as in Ukrainian passports since 2010"),

@@ -31,8 +31,8 @@ STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
         )
     ),
 )
-# Words whose stem does not say all that they may be: Мазепой, Ткачеві, Соловьём, Бойка.
-OPEN = re.compile(r"(oi|[oe]vi|ovem|[aeou]ik(a|u|om|ovi))$")
+# Words whose stem does not say all that they may be: Мазепой, Ткачеві, Соловьём, Бойка, Курска.
+OPEN = re.compile(r"(oi|[oe]vi|ovem|[aeou]ik(a|u|om|ovi)|sk(a|u|e|om))$")
 # What a word in another case may be in the nominative: each pattern that is found says one.
 CASES: tuple[Change, ...] = tuple(
     (re.compile(pattern), nominative)
