@@ -110,3 +110,11 @@ def test_the_sides_of_the_evidence_come_out_right_when_swapped():
 )
 def test_each_rule_is_named(fields, field, rule):
     assert evidence_of(field, sought(**fields), KONSTANTIN).rule == rule
+
+
+def test_an_old_name_of_a_place_is_told_as_such():
+    found = replace(KONSTANTIN, birthplace="г. Екатеринбург")
+
+    rule = evidence_of("birthplace", sought(birthplace="Свердловск"), found).rule
+
+    assert rule == "birthplace.renamed"

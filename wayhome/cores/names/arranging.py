@@ -26,6 +26,7 @@ from .records import (
     FOLDED,
     GROUPS,
     HEAD,
+    IN_CYRILLIC,
     INITIAL,
     INITIALS,
     LETTERS,
@@ -66,6 +67,7 @@ def arranged(
     alphabet = alphabet_of(every)
     learned = read.string_kinds == LIKELY
     first_learned = learned & ~np.concatenate([[False], learned[:-1]])
+    first_learned &= read.heads[read.string_words, SCRIPT] != IN_CYRILLIC
     coded_strings = coded(read.strings, alphabet)[0]
     kept = np.flatnonzero(~learned | first_learned)
     sounds, some = distinct(coded_strings.taken(kept))

@@ -18,6 +18,7 @@ from .records import (
     FOLDED,
     GROUPS,
     HEAD,
+    IN_CYRILLIC,
     INITIAL,
     INITIALS,
     LETTERS,
@@ -199,7 +200,7 @@ def is_near(record: Record, number: Number) -> bool:
     others = learned + record[LIKELY]
     return bool(
         record[FOLDED] <= number < learned
-        or (number == learned and learned < others)
+        or (number == learned and learned < others and record[SCRIPT] != IN_CYRILLIC)
         or others <= number < others + record[OTHERS]
     )
 

@@ -156,13 +156,30 @@ _LATIN_LOOKALIKES = {
     cyrillic: latin for latin, cyrillic in LOOKALIKES.items() if latin not in "nubmht"
 }
 MISREAD_DIGITS = {"0": "о", "3": "з", "6": "б", "4": "ч", "1": "і"}
+# His son, his daughter in Turkic, as in Russian: Эркин уулу, Серікұлы, Вагиф кызы; and
+# Хүлер-оолович, whose father may be Хулер-оол or Хулер.
+_BY_FATHER: tuple[Change, ...] = tuple(
+    (re.compile(pattern), ending)
+    for pattern, ending in (
+        (r"(?<=..)(?:[ -](?:улы|улу)|ұлы)$", "эвич"),
+        (r"(?<=....)улы$", "эвич"),
+        (r"(?<=..)[ -]?(?:о[гғ]л[ыуи]|[уў][гғ]л[ыи]|уулу)$", "эвич"),
+        (r"(?<=..)[ -]?[кқг][ыи]з[ыи]$", "эвна"),
+        (r"(?<=..)[ -](?:ul[yıi]|ulu)$", "evich"),
+        (r"(?<=....)ul[yı]$", "evich"),
+        (r"(?<=..)[ -]?(?:o[gğ]l[yıui]|ugl[yi]|uulu)$", "evich"),
+        (r"(?<=..)[ -]?[kqg][yıi]z[yıi]$", "evna"),
+        (r"(?<=...)[ -]?оол(?=ович|овна)", ""),
+    )
+)
+BY_FATHER = re.compile(r"[уұў][лғ]?л[ыуи]$|[гғ]л[ыуи]$|[ыи]з[ыи]$|оолов|u?l[yıui]$|[yıi]z[yıi]$")
 _PALOCHKA: Change = (re.compile(r"(?<=[гкптхцч])[il1|!](?=[аеёиоуыэюяъь])"), "ӏ")
 KEYS = dict(
     zip("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюё", strict=True)
 )
 _KEYS_BACK = {cyrillic: latin for latin, cyrillic in KEYS.items()}
 _SHIFTED = str.maketrans('<>{}:"~', ",.[];'`")
-APOSTROPHES = "'’ʼ`´′\"«»“”ʻʹʺ"
+APOSTROPHES = "'’‘ʼ`´′\"«»“”ʻʹʺ"
 VOWELS = frozenset("aeiou")
 
 
@@ -302,7 +319,11 @@ def _pieces(keys: tuple[str, ...]) -> re.Pattern[str]:
 def prepared(word: str) -> str:
     """A word as the roads take it: lower case, one script, letters that some table knows."""
     word = one_script(plain(word))
-    word = "".join(x for x in word if x not in APOSTROPHES and x not in "-.,()/ ")
+    word = "".join(x for x in word if x not in APOSTROPHES)
+    if BY_FATHER.search(word):
+        for pattern, ending in _BY_FATHER:
+            word = pattern.sub(ending, word)
+    word = "".join(x for x in word if x not in "-.,()/ ")
     if sum(map(is_cyrillic, word)) > 2:
         word = _PALOCHKA[0].sub(_PALOCHKA[1], word)
         word = "".join(MISREAD_DIGITS.get(x, x) for x in word)

@@ -16,6 +16,7 @@ from .records import (
     FOLDED,
     GROUPS,
     HEAD,
+    IN_CYRILLIC,
     INITIAL,
     INITIALS,
     LETTERS,
@@ -445,8 +446,9 @@ def _mark_near(
     """
     sounds, count = desk.sounds, 0
     far, marks, marked = desk.far, desk.ties, desk.marked
+    nearest = stems if asked.head[SCRIPT] == IN_CYRILLIC else stems + 1
     for i in range(asked.head[FOLDED], others):
-        if stems < i < learned:
+        if nearest <= i < learned:
             continue  # of the learned readings only the likeliest
         text = asked.codes[asked.ends[i] : asked.ends[i + 1]]
         most = slips[min(len(text), len(slips) - 1)]

@@ -10,6 +10,7 @@ inside a name is written as _.
 import re
 from functools import cache, lru_cache
 
+from .forms import nominatives, stem
 from .letters import one_script, plain, readings, says_nothing
 
 _RENAMED = """
@@ -36,13 +37,13 @@ _RENAMED = """
 Гусев | Гумбиннен
 Гюмри | Ленинакан Александрополь Кумайри
 Гянджа | Кировабад Гандзак Елизаветполь
-Днепр | Днепропетровск Дніпропетровськ Екатеринослав Січеслав Дніпро
+Днепр | Днепропетровск Дніпропетровськ Екатеринослав Січеслав Дніпро Дніпро
 Донецк | Сталино Юзовка
 Дзержинск | Растяпино
 Димитровград | Мелекесс
 Дружковка | Дружківка
 Душанбе | Сталинабад Дюшамбе
-Екатеринбург | Свердловск
+Екатеринбург | Свердловск Екб Jekaterinburg Ekaterinbourg Iekaterinbourg Jekaterynburg
 Енакиево | Рыково
 Жанаозен | Новый_Узень
 Жезказган | Джезказган
@@ -67,7 +68,7 @@ _RENAMED = """
 Запорожье | Запоріжжя Запорижжя
 Краснодар | Екатеринодар
 Красный Лиман | Лиман
-Кропивницкий | Кировоград Кіровоград Елисаветград Зиновьевск Кропивницький
+Кропивницкий | Кировоград Кіровоград Елисаветград Зиновьевск Кропивницький Елизаветград
 Кропоткин | Романовский
 Куляб | Кӯлоб
 Кызыл | Белоцарск Хем-Белдыр
@@ -75,7 +76,7 @@ _RENAMED = """
 Лисичанск | Лисичанськ
 Луганск | Ворошиловград Ворошиловоград Луганськ
 Лубны | Лубни
-Львов | Lwów Lemberg Львів
+Львов | Lwów Lemberg Львів Lwiw Lviv Lvov
 Мариинский Посад | Сундырь
 Мариуполь | Жданов Маріуполь
 Маркс | Екатериненштадт
@@ -85,9 +86,9 @@ _RENAMED = """
 Мурманск | Романов-на-Мурмане
 Мирноград | Димитров
 Могилёв | Магілёў
-Набережные Челны | Брежнев
+Набережные Челны | Брежнев Яр_Чаллы Чаллы Челны
 Нарьян-Мар | Нарьянмар
-Нижний Новгород | Горький
+Нижний Новгород | Горький Nischni_Nowgorod Nizhny_Novgorod Nijni_Novgorod
 Нижний Тагил | Тагил
 Николаев | Миколаїв
 Новокузнецк | Сталинск
@@ -109,6 +110,7 @@ _RENAMED = """
 Рубежное | Рубіжне
 Самара | Куйбышев
 Санкт-Петербург | Ленинград Петроград СПб Питер Петербург Saint-Petersburg St.Petersburg
+Санкт-Петербург | Спб Sankt-Petersburg Petersburg Saint-Pétersbourg Pétersbourg
 Саров | Арзамас-16 Кремлёв
 Светлогорск | Раушен
 Семей | Семипалатинск
@@ -161,32 +163,43 @@ _RENAMED = """
 Шептицкий | Червоноград Шептицький
 Самар | Новомосковськ
 Электросталь | Затишье
-Элиста | Степной
+Элиста | Степной Элст
 Экибастуз | Екибастуз
 Ясногорск | Лаптево
 Яны Капу | Красноперекопск
 Актау | Шевченко
 Актобе | Актюбинск
 Костанай | Кустанай
-Грозный | Соьлжа-Гӏала
+Грозный | Соьлжа-Гӏала Grosny Соьлжа-ГIала Groznyj
 Новая Каховка | Нова_Каховка
 Сватово | Сватове
 Северодонецк | Сєвєродонецьк Сіверськодонецьк Лисхимстрой
 Токмак | Большой_Токмак
 Берестин | Красноград
-Киев | Київ Kyjiw Kijów
-Харьков | Харків
-Одесса | Одеса
+Киев | Київ Kyjiw Kijów Kiew Kiev Kyiv
+Харьков | Харків Charkow Charkiw Kharkiv Kharkov
+Одесса | Одеса Odessa Odesa
 Ровно | Рівне Rowno
 Чернигов | Чернігів
 Бельцы | Бэлць Balti
-Кишинёв | Chisinau Кишинэу
-Вильнюс | Вильно Вильна Wilno
+Кишинёв | Chisinau Кишинэу Кишинев Kischinjow
+Вильнюс | Вильно Вильна Wilno Vilnius Vilna
 Каунас | Ковно
 Рига | Riga
-Минск | Мінск Менск
+Минск | Мінск Менск Mińsk Minsk
 Гродно | Гродна
 Брест | Брест-Литовск Брэст
+Казань | Qazan Kasan
+Майкоп | Мыекъуапэ
+Москва | Мск Moscow Moskau Moskwa Moscou
+Назрань | Наьсаре
+Нальчик | Налшык
+Саранск | Саранош
+Севастополь | Sebastopol Sewastopol
+Стерлитамак | Стәрлетамаҡ
+Уфа | Өфө Ufa
+Чебоксары | Шупашкар
+Якутск | Дьокуускай
 Даугавпилс | Двинск Динабург
 Тарту | Юрьев Дерпт
 """
@@ -195,13 +208,37 @@ _PLACE_WORDS = frozenset(
     ("г", "гор", "город", "с", "село", "п", "пос", "поселок", "пгт", "д", "дер", "деревня", "ст",
      "станица", "станиця", "аул", "м", "місто", "смт", "селище", "х", "хутор", "хут", "рп", "нп",
      "ст-ца", "улус", "кишлак", "мкр", "gorod", "selo", "city", "town", "village", "of", "misto",
-     "stadt", "dorf", "miasto", "ville", "born", "in", "de")
+     "stadt", "dorf", "miasto", "ville", "born", "in", "de", "из", "із", "з", "зі", "в", "во", "у",
+     "родом", "города", "городе", "міста", "місті", "села", "селе", "селі", "поселка", "деревни",
+     "from", "aus", "z")
 )  # fmt: skip
+# Before a place in another case than the first: «родом из Самары».
+_FROM = re.compile(r"\b(?:из|із|з|зі|в|во|у)\b")
+_SHORT = tuple(
+    (re.compile(short), whole)
+    for short, whole in (
+        (r"\b[нn]\b[.\s-]*(?=новгород|тагил|novgorod|tagil)", "нижний "),
+        (r"\bв\b[.\s-]*(?=новгород|луки)", "великий "),
+        (r"\b(?:н|наб)\b[.\s-]*(?=челн)", "набережные "),
+        (r"\b(?:с|ст|санкт)\b[.\s-]*(?=петербург)", "санкт-"),
+        (r"\s*\bн\s?/\s?д\b", "-на-дону"),
+        (r"\s*\bн\s?/\s?а\b", "-на-амуре"),
+    )
+)
 _REGION = (
     r"(?:обл(?:асть|\.|\b)|область|області|области|край|края|района?|р-н|райо?н|округа?|ао|"
     r"oblast|region|krai|kray|raion|rayon|district|voivodeship)"
 )
+# Short names of regions and their first letters, left out after a comma or in brackets.
+_BESIDE = (
+    r"(?:башкортостан|башкирия|башкирія|рб|татарстан|рт|дагестан|рд|чечня|чр|чувашия|чувашія|"
+    r"ингушетия|інгушетія|ри|осетия|осетія|рсо|рсо-а|рсо-алания|северная осетия|кбр|кчр|"
+    r"кабардино-балкария|карачаево-черкесия|калмыкия|калмикія|рк|мордовия|рм|марий эл|рмэ|"
+    r"удмуртия|удмуртія|ур|коми|якутия|якутія|рс ?\(я\)|саха|бурятия|бурятія|тыва|тува|хакасия|рх|"
+    r"алтай|ра|адыгея|карелия|карелія|крым|крим|днр|лнр|хмао|хмао-югра|югра|янао|ссср)"
+)
 _REGIONS = (
+    re.compile(rf"\s*,\s*{_BESIDE}\s*\.?(?=,|$)|^{_BESIDE}\s*,\s*|\(\s*{_BESIDE}\s*\)"),
     re.compile(rf"[\w-]+(?:ой|ая|ий|ый|ого|ої|а|iy|yi|yy|ii|aya|aia|y|a)\s+{_REGION}\.?"),
     re.compile(r"\b(?:республика|респ\.?|республіка|republic(?: of)?)\s+[\w-]+"),
     re.compile(r"\b[\w-]+(?:ая|ська)\s+а?с?сс?р\b"),
@@ -245,12 +282,28 @@ def place_name(text: str) -> str:
     """
     if says_nothing(text):
         return ""
+    text, name = _whole(text), written_name(text)
+    known = [*_sounds(text), *_sounds(name)]
+    if _FROM.search(text):
+        known += [x for sounds in _sounds(name) for x in (stem(sounds), *nominatives(sounds))]
+    return next((_by_sound()[x] for x in known if x in _by_sound()), name)
+
+
+def written_name(text: str) -> str:
+    """The name of a place as somebody wrote it, without "г." or "Вологодская обл."."""
+    return _bare(_whole(text))
+
+
+def is_renamed(one: str, other: str) -> bool:
+    """Say whether two names of one place do not even sound alike."""
+    return set(_sounds(written_name(one))).isdisjoint(_sounds(written_name(other)))
+
+
+def _whole(text: str) -> str:
     text = one_script(plain(text))
-    name = _bare(text)
-    for sounds in (*_sounds(text), *_sounds(name)):
-        if sounds in _by_sound():
-            return _by_sound()[sounds]
-    return name
+    for pattern, whole in _SHORT:
+        text = pattern.sub(whole, text)
+    return text
 
 
 def _bare(text: str) -> str:

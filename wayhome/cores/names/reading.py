@@ -16,8 +16,25 @@ from numpy.typing import NDArray
 
 from . import letters, likely
 from .compiled import Box, Number, boxed, compiled
-from .forms import CASES, STEMS, full_forms, is_short_form, lexicon
-from .letters import CYRILLIC_ROADS, LATIN_ROADS, TIDY, plain, prepared, script_of
+from .forms import (
+    CASES,
+    MOST_CASES,
+    OPEN,
+    STEMS,
+    cases_of_names,
+    full_forms,
+    is_short_form,
+    lexicon,
+)
+from .letters import (
+    BY_FATHER,
+    CYRILLIC_ROADS,
+    LATIN_ROADS,
+    TIDY,
+    plain,
+    prepared,
+    script_of,
+)
 from .machine import (
     ROOM,
     TABLE,
@@ -33,6 +50,7 @@ from .nearness import grown
 from .records import (
     FOLDED,
     HEAD,
+    IN_CYRILLIC,
     INITIAL,
     INITIALS,
     LETTERS,
@@ -64,11 +82,13 @@ class Tables(NamedTuple):
 
     roads, shape (roads, 4): LATIN or CYRILLIC, pattern of the words that may have gone it or -1,
     first step, last step; tidy: first and last step. stems, shape (stems, 3): pattern of the words,
-    pattern, template. cases, shape (cases, 2): pattern, template. names: the sounds of all forms of
-    names, sorted, in code points; name_flags; name n has the groups
-    groups[group_starts[n]:group_starts[n + 1]]. group_numbers: sorted; the forms of group g stand
-    in form_starts[g]:form_starts[g + 1]; a form in form_letters[form_ends[f]:form_ends[f + 1]].
-    The last seven are the table of `likely`, the code of each letter in it, and its sounds.
+    pattern, template. cases, shape (cases, 2): pattern, template; of words that are open, by a
+    pattern, and of those that are their own stem. names: the sounds of all forms of names, sorted,
+    in code points; name_flags; name n has the groups groups[group_starts[n]:group_starts[n + 1]].
+    declined: the sounds of their other cases, sorted; and the nominative of each. group_numbers:
+    sorted; the forms of group g stand in form_starts[g]:form_starts[g + 1]; a form in
+    form_letters[form_ends[f]:form_ends[f + 1]]. The last seven are the table of `likely`, the code
+    of each letter in it, and its sounds.
     """
 
     image: Numbers
@@ -76,6 +96,11 @@ class Tables(NamedTuple):
     tidy: Numbers
     stems: Numbers
     cases: Numbers
+    open: int
+    declined: Text
+    declined_starts: NDArray[np.int64]
+    nominatives: Text
+    nominative_starts: NDArray[np.int64]
     names: Text
     name_starts: NDArray[np.int64]
     name_flags: NDArray[np.uint8]
@@ -149,7 +174,7 @@ def tables() -> Tables:
     changes = [*(x[1] for x in STEMS), *CASES]
     writer = Writer(
         [*(step for _, road in roads for step in road.steps), *TIDY, *changes],
-        [*(road.when for _, road in roads if road.when), *(when for when, _ in STEMS)],
+        [*(road.when for _, road in roads if road.when), *(when for when, _ in STEMS), OPEN],
     )
     learned = likely.table()
     return Tables(
@@ -169,8 +194,10 @@ def tables() -> Tables:
             np.int32,
         ),
         cases=np.array([(writer.pattern(x), writer.template(y)) for x, y in CASES], np.int32),
+        open=writer.pattern(OPEN),
         image=writer.image(),
         **_names(),
+        **_declined(),
         readings=MAX_READINGS,
         most_letters=likely.MOST_LETTERS,
         most_likely=likely.MOST_READINGS,
@@ -206,6 +233,19 @@ def _names() -> dict[str, Any]:
         "form_letters": flat.letters,
         "form_ends": flat.starts,
         "most_forms": _most_forms(groups, dict(zip(numbers, forms, strict=True))),
+    }
+
+
+def _declined() -> dict[str, Any]:
+    """The cases of names, and the nominative of each."""
+    of_names = cases_of_names()
+    cases = sorted(of_names)
+    declined, named = strings(cases), strings(map(of_names.__getitem__, cases))
+    return {
+        "declined": declined.letters,
+        "declined_starts": declined.starts,
+        "nominatives": named.letters,
+        "nominative_starts": named.starts,
     }
 
 
@@ -307,23 +347,34 @@ def name_of(names: Text, starts: NDArray[np.int64], text: Text) -> Number:
 
 
 @compiled
-def case_of(
-    image: Numbers,
-    cases: Numbers,
-    names: Text,
-    starts: NDArray[np.int64],
-    text: Text,
-    new: Text,
-    memory: Numbers,
-) -> Number:
-    """The form of a name of which these sounds are a case, or -1."""
+def named(tables: Tables, text: Text, script: Number) -> Text:
+    """The nominative of a name of which these sounds are a case, or the sounds themselves."""
+    if script == IN_CYRILLIC:
+        place = name_of(tables.declined, tables.declined_starts, text)
+        if place >= 0:
+            starts = tables.nominative_starts
+            return tables.nominatives[starts[place] : starts[place + 1]]
+    return text
+
+
+@compiled
+def read_cases(tables: Tables, text: Text, stems: Number, book: Book, desk: Desk) -> None:
+    """The stems of what sounds may be in the nominative, behind the stems that are there."""
+    image, memory = tables.image, desk.memory
+    is_stem = _holds(book, stems, stems + 1, text)
+    if not is_stem and search(image, tables.open, text, len(text), 0, memory) < 0:
+        return
+    count, cases = 0, tables.cases
     for row in range(len(cases)):
+        if count == MOST_CASES:
+            break
         if search(image, cases[row, 0], text, len(text), 0, memory) >= 0:
-            size = substitute(image, cases[row, 0], cases[row, 1], text, len(text), new, memory)
-            found = name_of(names, starts, new[:size])
-            if found >= 0:
-                return found
-    return np.int64(-1)
+            count += 1
+            size = substitute(
+                image, cases[row, 0], cases[row, 1], text, len(text), desk.one, memory
+            )
+            size = stemmed(image, tables.stems, desk.one[:size], desk.two, memory)
+            added(book, stems, desk.two, size)
 
 
 @compiled
@@ -366,6 +417,7 @@ def read_word(tables: Tables, word: Word) -> Record:
     mains = word.mains
     room = ROOM * len(word.letters) + 64
     several = 3 * tables.readings + tables.most_likely + len(tables.roads) * len(word.kinds)
+    several += tables.readings + MOST_CASES
     memory = registers(len(word.letters))
     desk = Desk(np.empty(room, np.uint32), np.empty(room, np.uint32), memory)
     forms = tables.readings * tables.most_forms
@@ -379,10 +431,12 @@ def read_word(tables: Tables, word: Word) -> Record:
     folded = book.written[0]
     if folded == 0:
         return np.zeros(HEAD, np.uint32)
-    short, groups = _read_names(tables, folded, book, desk)
+    short, is_name, groups = _read_names(tables, word.script, folded, book, desk)
     stems = book.written[0] - folded
     if word.kinds[0] == LATIN:
         read_likely(tables, word.letters[: word.ends[1]], folded, book, desk)
+    if word.script == IN_CYRILLIC and not is_name:
+        read_cases(tables, book.letters[: book.ends[1]], folded, book, desk)
     learned = book.written[0] - folded - stems
     initials = _read_forms(tables, groups, folded, stems, book)
     others = book.written[0] - folded - stems - learned
@@ -396,16 +450,26 @@ def read_word(tables: Tables, word: Word) -> Record:
 
 
 @compiled
-def _read_names(tables: Tables, folded: Number, book: Book, desk: Desk) -> tuple[bool, Text]:
-    """Write the stems behind the folded sounds; whether one is a short form, and all groups."""
+def _read_names(
+    tables: Tables, script: Number, folded: Number, book: Book, desk: Desk
+) -> tuple[bool, bool, Text]:
+    """Write the stems behind the folded sounds; all groups.
+
+    Before them, whether one is a short form, and whether the first is a name at all.
+    """
     image, names, starts = tables.image, tables.names, tables.name_starts
     flags, group_starts, of_names = tables.name_flags, tables.group_starts, tables.groups
-    stems, cases, memory = tables.stems, tables.cases, desk.memory
-    short = False
+    stems, memory = tables.stems, desk.memory
+    short, is_name = False, False
     groups = np.empty(64, np.uint32)
     count: Number = np.int64(0)
     for i in range(folded):
-        text = book.letters[book.ends[i] : book.ends[i + 1]]
+        size = stemmed(
+            image, stems, book.letters[book.ends[i] : book.ends[i + 1]], desk.two, memory
+        )
+        added(book, folded, desk.two, size)
+    for i in range(folded):
+        text = named(tables, book.letters[book.ends[i] : book.ends[i + 1]], script)
         size = stemmed(image, stems, text, desk.two, memory)
         added(book, folded, desk.two, size)
         name = name_of(names, starts, text)
@@ -413,16 +477,15 @@ def _read_names(tables: Tables, folded: Number, book: Book, desk: Desk) -> tuple
             short = True
         if name < 0:
             name = name_of(names, starts, desk.two[:size])
-        if name < 0:
-            name = case_of(image, cases, names, starts, text, desk.one, memory)
         if name >= 0:
+            is_name = is_name or i == 0
             for k in range(group_starts[name], group_starts[name + 1]):
                 if count == len(groups):
                     longer = np.empty(2 * count, np.uint32)
                     longer[:count] = groups
                     groups = longer
                 count = _put(groups, count, of_names[k])
-    return short, groups[:count]
+    return short, is_name, groups[:count]
 
 
 @compiled
@@ -517,7 +580,7 @@ def _written(
     return record
 
 
-# Words of which every letter is of these are prepared as they are.
+# Words of which every letter is of these are prepared as they are, but for patronymics.
 _CYRILLIC_ALONE = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґў")
 _LATIN_ALONE = frozenset("abcdefghijklmnopqrstuvwxyz")
 
@@ -627,10 +690,11 @@ def _read_all(tables: Tables, text: Text) -> tuple[Record, NDArray[np.int64]]:
 
 def _prepared(word: str) -> tuple[str, int]:
     """A word as the roads take it, and which roads it may have gone."""
-    if _CYRILLIC_ALONE.issuperset(word):
-        return word, CYRILLIC if word else NO_LETTERS
-    if _LATIN_ALONE.issuperset(word):
-        return word, LATIN
+    if not BY_FATHER.search(word):
+        if _CYRILLIC_ALONE.issuperset(word):
+            return word, CYRILLIC if word else NO_LETTERS
+        if _LATIN_ALONE.issuperset(word):
+            return word, LATIN
     word = prepared(word)
     if not any(x.isalpha() for x in word):
         return word, NO_LETTERS

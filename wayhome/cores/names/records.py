@@ -21,6 +21,7 @@ FOLDED, STEMS, LIKELY, OTHERS, PARTS = 3, 4, 5, 6, 7
 GROUPS, INITIALS, LETTERS = 8, 9, 10
 HEAD = 11
 SCRIPTS = "clo"
+IN_CYRILLIC = SCRIPTS.index("c")
 UNREAD: Record = np.zeros(HEAD, np.uint32)
 
 

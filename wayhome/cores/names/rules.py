@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from .dates import BornTie
 from .marks import MarkTie, RankTie
+from .places import is_renamed
 from .roads import road_between
 from .spelling import Tie
 
@@ -40,9 +41,11 @@ def rule_of(field: str, tie: IntEnum, one: str = "", other: str = "") -> str:
     """The stable key of a rule: "surname.translit", "dob.day_month_swapped".
 
     Of two words in two scripts it also names the rule of transliteration, where that can be told:
-    "surname.translit.icao".
+    "surname.translit.icao". Of two names of one place it says so: "birthplace.renamed".
     """
     name = _NAME_RULES[tie] if isinstance(tie, Tie) else tie.name.lower()
+    if field == "birthplace" and tie is Tie.EXACT and is_renamed(one, other):
+        name = "renamed"
     road = road_between(one, other) if tie is Tie.TRANSLIT else ""
     return f"{_PREFIXES.get(field, field)}.{name}" + (f".{road}" if road else "")
 
@@ -58,10 +61,10 @@ def _about(field: str, subject: str) -> dict[str, str]:
         Tie.EXACT: f"{subject} is spelled the same.",
         Tie.TRANSLIT: f"{subject} is the same in another script.",
         Tie.VARIANT: f"{subject} sounds the same and is spelled otherwise.",
-        Tie.FORM: f"{subject} is the same in another gender or case.",
+        Tie.FORM: f"{subject} is the same with another ending.",
         Tie.LANGUAGE: f"{subject} is the same in another language.",
         Tie.DIMINUTIVE: f"{subject} is a short form of the other.",
-        Tie.LIKELY: f"{subject} may well be written like this in another language.",
+        Tie.LIKELY: f"{subject} may well be the same in another language or case.",
         Tie.CONFUSED: f"{subject} differs by one letter that is easily misheard or misread.",
         Tie.TYPO1: f"{subject} differs by one slip of the pen.",
         Tie.TYPO2: f"{subject} differs by two slips of the pen.",
@@ -102,6 +105,7 @@ RULES: dict[str, str] = {
     rule_of("born", BornTie.YEAR_AGREES_ONLY): "Only the year of birth is the same.",
     rule_of("born", BornTie.DIFFERS): "The date of birth is another.",
     **_about("birthplace", "The place of birth"),
+    "birthplace.renamed": "The place of birth is the same by an old or other name.",
     rule_of("unit", MarkTie.UNKNOWN): "The unit is not known on one side.",
     rule_of("unit", MarkTie.EXACT): "The unit is the same.",
     rule_of("unit", MarkTie.SAME_DIGITS): "The unit has the same number.",

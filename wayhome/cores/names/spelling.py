@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from .forms import full_forms, groups_of, is_short_form, stem
+from .forms import full_forms, groups_of, is_short_form, nominative, nominatives, stem
 from .letters import plain, readings, script_of
 from .likely import SOUNDS, likely
 
@@ -51,7 +51,10 @@ SAME = range(Tie.EXACT, Tie.DIMINUTIVE + 1)
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A word as written, and its readings: folded, in the nominative, as other names."""
+    """A word as written, and its readings: folded, in the nominative, as other names.
+
+    likely: learned readings of a Latin word; what a Cyrillic one may be in the nominative.
+    """
 
     literal: str
     script: str
@@ -69,7 +72,7 @@ class Spelling:
     @property
     def near(self) -> tuple[str, ...]:
         """What is compared by distance: its own readings and the full forms of its names."""
-        return self.stems + self.likely[:1] + self.others
+        return self.stems + (self.likely[:1] if self.script != "c" else ()) + self.others
 
 
 @lru_cache(maxsize=400_000)
@@ -77,20 +80,24 @@ def spelling(word: str, also: str = "") -> Spelling:
     """Read a word; `also` is another reading of it (keyboard left on Latin)."""
     literal = plain(word[: 2 * MOST_LETTERS]).strip(" ,;")[:MOST_LETTERS]
     sounds = _unique((*readings(literal), *readings(also[:MOST_LETTERS])))[:MAX_READINGS]
-    groups = frozenset[int]().union(*(groups_of(x) for x in sounds))
-    stems = _unique(map(stem, sounds))
+    script = script_of(also or literal)
+    named = [nominative(x) if script == "c" else x for x in sounds]
+    groups = frozenset[int]().union(*map(groups_of, named))
+    stems = _unique(map(stem, (*sounds, *named)))
     learned = _unique(stem(x) for x in likely(literal))
+    if script == "c" and named and not groups_of(named[0]):
+        learned = _unique((*learned, *nominatives(named[0])))
     others = _unique(form for group in sorted(groups) for form in full_forms(group)[:3])
     pieces = [x for x in literal.replace("-", " ").split() if len(x) > 2]
     return Spelling(
         literal=literal,
-        script=script_of(also or literal),
+        script=script,
         folded=sounds,
         stems=stems,
         likely=tuple(x for x in learned if x not in stems),
         others=tuple(x for x in others if x not in stems)[:MAX_READINGS],
         groups=groups,
-        short=any(map(is_short_form, sounds)),
+        short=any(map(is_short_form, named)),
         parts=_unique(stem(x) for piece in pieces for x in readings(piece))
         if len(pieces) > 1
         else (),

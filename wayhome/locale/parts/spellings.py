@@ -1,7 +1,11 @@
 """How the names core agreed on two words of a name: spellings by rule and by ear."""
 
 TRANSLATIONS = {
-    "may well be written like this in another language": ("цілком може так писатися іншою мовою", "вполне может так писаться на другом языке"),
+    "may well be the same in another language or case": (
+        "цілком може бути тим самим іншою мовою чи в іншому відмінку",
+        "вполне может быть тем же на другом языке или в другом падеже",
+    ),
+    "the same by an old or other name": ("те саме за давньою чи іншою назвою", "то же по старому или другому названию"),
     "one letter easily misheard or misread": ("одна літера, яку легко недочути чи хибно прочитати", "одна буква, которую легко не расслышать или неверно прочесть"),
     "the same, as in passports since 2014 (ICAO)": ("те саме, як у паспортах від 2014 року (ICAO)", "то же, как в паспортах с 2014 года (ИКАО)"),
     "the same, as in Ukrainian passports since 2010": ("те саме, як в українських паспортах від 2010 року", "то же, как в украинских паспортах с 2010 года"),

@@ -26,7 +26,7 @@ TRANSLATIONS = {
     "the same": ("те саме", "то же самое"),
     "the same in another script": ("те саме іншим письмом", "то же другим письмом"),
     "sounds the same, spelled otherwise": ("звучить так само, написано інакше", "звучит так же, написано иначе"),
-    "the same in another gender or case": ("те саме в іншому роді чи відмінку", "то же в другом роде или падеже"),
+    "the same with another ending": ("те саме з іншим закінченням", "то же с другим окончанием"),
     "the same in another language": ("те саме іншою мовою", "то же на другом языке"),
     "a short form of the other": ("коротка форма другого", "краткая форма другого"),
     "one slip of the pen": ("одна описка", "одна описка"),
