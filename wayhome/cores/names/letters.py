@@ -95,7 +95,7 @@ CHAT = CENTRAL_ASIAN | {"w": "S"}
 
 _S_BETWEEN_VOWELS: Step = (re.compile(r"(?<=[aeiouyäöü])s(?=[aeiouyäöüj])"), "ẑ")
 _S_FIRST: Step = (re.compile(r"^s(?=[aeiou])"), "ẑ")
-_YAKANNE: Step = (re.compile(r"(?<=[бвзклмнпрсф])я(?=[бвгджзклмнпрст].)"), "е")
+_YAKANNE: Step = (re.compile(r"(?<=[бвзклмнпрсф])я(?=[бвгджзклмнпрстф].)"), "е")
 _MUTE_E: Step = (re.compile(r"(?<=[^aeiouyz])e$"), "")
 # Latin letters with marks, and the letter below the mark.
 _MARKED = {
@@ -133,8 +133,17 @@ LATIN_ROADS = (
 )
 CYRILLIC_ROADS = (
     _cyrillic("cyrillic", {}),
-    # Мядзведзеў, Ціханаў: as Belarusian spells Медведев, Тихонов
-    _cyrillic("belarusian", {"дз": "d", "ц": "t"}, _YAKANNE, when=r"дз[еіьяюё]|^ц[іея]|ц[іья].*ў"),
+    # Мядзведзеў, Сцепанаў, Зайцаў: as Belarusian spells Медведев, Степанов, Зайцев
+    _cyrillic(
+        "belarusian",
+        {"дз": "d"},
+        (re.compile(r"ц(?=[еіьяюё])"), "т"),
+        (re.compile(r"ц(?=ве)"), "т"),
+        _YAKANNE,
+        (re.compile(r"(?<=[цчшж])аў$"), "еў"),
+        (re.compile(r"аў$"), "оў"),
+        when=r"дз[еіьяюё]|^ц[іея]|ц[іья].*ў|ў$",
+    ),
     _cyrillic("turkic", {"ө": "u", "ә": "e", "ӕ": "o"}, when=r"[өәӕ]"),
     _cyrillic("uzbek", {"ў": "u"}, when=r"^ў|[қғҳ]"),
 )

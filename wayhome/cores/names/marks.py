@@ -78,13 +78,15 @@ _USUAL = {
 def read_unit(text: str) -> Mark:
     """в/ч 12345, «75-я отбр», "75th tank brigade": number and kind, in one form.
 
-    A unit with a field post number is of the kind "postbox", any other of the kind "name".
+    A unit with a field post number is of the kind "postbox", any other of the kind "name". Of
+    «1 мсб 114 омсбр» the brigade is taken, of a regiment and its division the regiment.
     """
     if says_nothing(text):
         return Mark()
     text = plain(text[:MOST_LETTERS])
     text, postbox = _POSTBOX.subn("", text) if re.search(r"\d{4,}", text) else (text, 0)
-    digits = "".join(re.findall(r"\d+", text)[:1])
+    text = text if postbox else _most_telling(text)
+    digits = "".join(re.findall(r"\d{4,}" if postbox else r"\d+", text)[:1])
     words = re.sub(r"(?<=\d)\s*-?(я|й|ая|ый|ий|а|та|га|nd|th|st|rd)\b", "", text)
     letters = "".join(x for x in one_script(words) if x.isalnum())
     if not letters:
@@ -94,11 +96,30 @@ def read_unit(text: str) -> Mark:
     return Mark(digits + _kind_of_unit(words) if _kind_of_unit(words) else letters, digits, "name")
 
 
+def _most_telling(text: str) -> str:
+    """Of several units with a number each, that which says most: a brigade or a regiment."""
+    units: list[str] = re.findall(r"\d+\D*", text)
+    if len(units) < 2:
+        return text
+    return min(units, key=lambda x: _TELLING.index(_size_of(_bare(x))))
+
+
+_TELLING = ("бр", "п", "д", "б", "к", "а", "")
+
+
+def _bare(words: str) -> str:
+    return one_script(re.sub(r"[\d.,\"«»№-]+", " ", words))
+
+
+def _size_of(words: str) -> str:
+    return next((x for x, pattern in _SIZES if re.search(pattern, words)), "")
+
+
 def _kind_of_unit(words: str) -> str:
     """отбр for "отд. танковая бригада", "" if it cannot be told."""
-    words = one_script(re.sub(r"[\d.,\"«»№-]+", " ", words))
+    words = _bare(words)
     branch = next((x for x, pattern in _BRANCHES if re.search(pattern, words)), "")
-    size = next((x for x, pattern in _SIZES if re.search(pattern, words)), "")
+    size = _size_of(words)
     return _USUAL.get((branch, size), branch + size) if branch and size else ""
 
 
@@ -209,33 +230,38 @@ class RankTie(IntEnum):
     DIFFERS = 4
 
 
-# In order of seniority, Russian | Ukrainian | short forms | English.
+# In order of seniority, Russian | Ukrainian | short forms | English, German and Polish.
 LADDER = (
     "рядовой|солдат|рядовий|ряд|ряд вой|матрос|private|стрелок|стрілець|pvt|soldier|seaman|рекрут|"
-    "боец|боєць|доброволец|доброволець|гвардеец|szeregowy|gefreiter rekrut",
+    "боец|боєць|доброволец|доброволець|гвардеец|szeregowy|soldat|schütze|grenadier|rekrut",
     "ефрейтор|ефр|ефр р|старший солдат|ст солдат|старший матрос|ст матрос|lance corporal|corporal|"
-    "єфрейтор|pfc|private first class|senior soldier|cpl",
+    "єфрейтор|pfc|private first class|senior soldier|cpl|specialist|gefreiter|obergefreiter|"
+    "hauptgefreiter|stabsgefreiter|starszy szeregowy",
     "младший сержант|мл с т|мл сержант|мл серж|молодший сержант|мол сержант|мол с т|"
-    "старшина 2 статьи|старшина 2 статті|junior sergeant|jr sergeant|jr sgt",
-    "сержант|с т|старшина 1 статьи|старшина 1 статті|sergeant|sgt|серж",
+    "старшина 2 статьи|старшина 2 статті|junior sergeant|jr sergeant|jr sgt|unteroffizier|kapral",
+    "сержант|с т|старшина 1 статьи|старшина 1 статті|sergeant|sgt|серж|"
+    "unterfeldwebel|stabsunteroffizier|plutonowy|sierżant",
     "старший сержант|ст с т|ст сержант|ст серж|головний сержант|главный старшина|"
-    "головний старшина|senior sergeant|staff sergeant|ssgt|sr sgt",
+    "головний старшина|senior sergeant|staff sergeant|ssgt|sr sgt|"
+    "feldwebel|starszy sierżant|sergeant first class|sfc",
     "старшина|ст на|стар на|главный корабельный старшина|штаб сержант|sergeant major|"
     "майстер сержант|старший майстер сержант|головний майстер сержант|master sergeant|"
-    "starshina|first sergeant",
-    "прапорщик|пр к|прап|мичман|мічман|warrant officer|ensign|wo|прап к",
+    "starshina|first sergeant|oberfeldwebel|hauptfeldwebel|stabsfeldwebel",
+    "прапорщик|пр к|прап|прапор|мичман|мічман|warrant officer|ensign|wo|прап к|fähnrich|chorąży",
     "старший прапорщик|ст пр к|ст прапорщик|ст прап|старший мичман|старший мічман|"
-    "senior warrant officer|chief warrant officer|senior ensign",
+    "senior warrant officer|chief warrant officer|senior ensign|"
+    "stabsfähnrich|starszy chorąży",
     "младший лейтенант|мл л т|мл лейтенант|мл лейт|молодший лейтенант|мол лейтенант|"
-    "junior lieutenant|third lieutenant|jr lieutenant",
-    "лейтенант|л т|лейт|lieutenant|second lieutenant|lt|2lt",
+    "junior lieutenant|third lieutenant|jr lieutenant|unterleutnant",
+    "лейтенант|л т|лейт|lieutenant|second lieutenant|lt|2lt|leutnant|podporucznik",
     "старший лейтенант|ст л т|ст лейтенант|ст лейт|старлей|senior lieutenant|first lieutenant|"
-    "1lt|sr lt",
-    "капитан|к н|кап|капітан|капитан лейтенант|капітан лейтенант|captain|cpt|capt|к т",
+    "1lt|sr lt|oberleutnant|porucznik",
+    "капитан|к н|кап|капітан|капитан лейтенант|капітан лейтенант|captain|cpt|capt|к т|"
+    "hauptmann|kapitan",
     "майор|м р|капитан 3 ранга|капітан 3 рангу|major|maj",
     "подполковник|п п к|подп к|подполк|підполковник|капитан 2 ранга|капітан 2 рангу|"
-    "lieutenant colonel|lt col|ltc",
-    "полковник|п к|полк|полк к|капитан 1 ранга|капітан 1 рангу|colonel|col",
+    "lieutenant colonel|lt col|ltc|oberstleutnant|podpułkownik",
+    "полковник|п к|полк|полк к|капитан 1 ранга|капітан 1 рангу|colonel|col|oberst|pułkownik",
     "генерал майор|г м|ген майор|бригадний генерал|контр адмирал|major general|brigadier general",
     "генерал лейтенант|г л|ген лейтенант|вице адмирал|lieutenant general",
 )
@@ -243,6 +269,11 @@ _STEPS = {name: step for step, names in enumerate(LADDER, 1) for name in names.s
 _BY_SOUND = {
     readings(name.replace(" ", ""))[0]: step for name, step in _STEPS.items() if len(name) > 4
 }
+# Endings of gender and case: «младшего сержанта», «рядовому».
+_ENDING = re.compile(
+    r"(?<=[а-яіїєґ]{4})(?:[иыіо]й|[ое]го|[ое]му|[иы]м|[оеє][мю]|[ое]ві|[аеиіуы])(?= |$)"
+)
+_BY_STEM = {_ENDING.sub("", name): step for name, step in _STEPS.items()}
 _NO_RANK = re.compile(
     r"^(?:гвардии|гвардії|гв|guards?) | (?:запаса|запасу|в отставке|у відставці|юстиции|юстиції|"
     r"медицинской службы|медичної служби|м с|мед службы|полиции|поліції|внутренней службы)$"
@@ -255,6 +286,8 @@ def read_rank(text: str) -> int:
     words = _NO_RANK.sub("", _NO_RANK.sub("", " ".join(words.split())))
     if words in _STEPS:
         return _STEPS[words]
+    if _ENDING.sub("", words) in _BY_STEM:
+        return _BY_STEM[_ENDING.sub("", words)]
     return next((_BY_SOUND[x] for x in readings(words) if x in _BY_SOUND), 0)
 
 
