@@ -18,7 +18,9 @@ _FIRST = """
 """
 _BEGINNINGS = _FIRST.split()
 _ENDINGS = ("ев", "ов", "ин", "енко", "ский", "ян", "ук", "ий", "ко", "ых", "оглу", "дзе", "ашвили")
-NAMES = st.builds("{}{}".format, st.sampled_from(_BEGINNINGS), st.sampled_from(_ENDINGS))
+# «Джамбулий» is no surname: in Latin letters it is Джамбул улы, the son of Джамбул.
+ALL_NAMES = [x + y for x in _BEGINNINGS for y in _ENDINGS if not (x + y).endswith("улий")]
+NAMES = st.sampled_from(ALL_NAMES)
 _FIRST_UKRAINIAN = """
     щербак ґалаґан їжак єрмол бойк нечу згурськ мельник хмельниц чорновол кучер юхим яровиц жук
     цимбал шевч гнатюк
@@ -53,11 +55,9 @@ def test_a_ukrainian_name_is_found_by_its_passport(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("road", OF_RUSSIAN)
 def test_nearly_all_names_are_read_right_by_every_road(road):
-    names = [f"{first}{last}" for first in _BEGINNINGS for last in _ENDINGS]
+    wrong = [name for name in ALL_NAMES if ties(name, road) > Tie.LIKELY]
 
-    wrong = [name for name in names if ties(name, road) > Tie.LIKELY]
-
-    assert len(wrong) <= len(names) * 0.03, wrong
+    assert len(wrong) <= len(ALL_NAMES) * 0.03, wrong
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,12 @@ def test_a_worker_that_is_killed_stops_the_work_and_is_told():
 
 
 BUSY = """
+import os
 import time
 from wayhome.cores.names.workers import beside, workers
 
 def work(lot):
-    print("begun", flush=True)
+    os.write(1, b"begun\\n")  # whole, where another writes too
     time.sleep({seconds})
     return lot
 
