@@ -102,6 +102,9 @@ def test_weights_are_learned_on_demand_and_the_page_says_where_it_stands(monkeyp
     monkeypatch.setattr(rules, "FEWEST_ENQUIRIES", 1)
     bridge.REGISTER.forget()
     candidate = CandidateFactory()
+    for number in range(8):
+        exact = 90 if number < 4 else 20
+        week(number, {"born": {"born.exact": exact, "born.unknown": 100 - exact}})
     officer = StaffFactory(role=Role.TRACING)
     client = Client(headers={"accept-language": "en"})
     client.force_login(officer)
@@ -115,6 +118,7 @@ def test_weights_are_learned_on_demand_and_the_page_says_where_it_stands(monkeyp
     learning.learn_anew(officer)
     seen = client.get(reverse("console:tracing_figures")).content.decode()
     assert "from 1 cards, 1 enquiries and 0 pairs" in seen
+    assert "The register has drifted" not in seen  # that was under the weights before
     assert candidate.captive.surname not in seen
 
     assert posted(client, "first_weights").status_code == 303

@@ -112,7 +112,8 @@ def _recall(weeks: list[WeekOfTracing]) -> dict[str, Any]:
 
 
 def _drift(weeks: list[WeekOfTracing]) -> dict[str, Any]:
-    found = drift(weeks)
+    in_use = bridge.weights_in_use().made.version
+    found = drift([each for each in weeks if each.version == in_use])
     return {
         "drift": [{"drift": each, "field": field_words(each.field)} for each in found],
         "alarm": any(each.is_alarm for each in found),
