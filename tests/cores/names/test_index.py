@@ -316,3 +316,12 @@ def test_a_record_left_out_takes_no_share_of_the_probability():
     assert alone[0].probability > 0.9
     assert both[0].probability == both[1].probability > 0.9
     assert sum(one.probability for one in alone) <= 1.0
+
+
+@pytest.mark.parametrize("before", [[], [KONSTANTIN]])
+def test_beside_the_only_record_there_is_nobody(before):
+    index = Index.build(before)
+    index.change([KONSTANTIN])
+
+    assert index.candidates(KONSTANTIN, top=5, but=KONSTANTIN.id) == []
+    assert index.rank(KONSTANTIN, 5, but=KONSTANTIN.id).absent(0.5) == 1.0

@@ -459,8 +459,8 @@ class Index:
 
     def _find(self, question: Question, top: int, but: str = "") -> Found:
         """The best rows, whoever stands behind them."""
-        top = max(0, min(top, self._size))
         left_out = self._places(but) if but else [-1] * len(self._all)
+        top = max(0, min(top, self._size - sum(x >= 0 for x in left_out)))
         return (
             find(question, self._all, self.frequencies, top, left_out) if top else nothing(question)
         )
