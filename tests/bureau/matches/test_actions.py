@@ -23,15 +23,9 @@ from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_indexes")]
 HE = {"surname": "Буйничев", "given": "Константин", "patronymic": "Ильич", "born": "1999-04-12"}
 SAME = Judged(Verdict.SAME, "name and date")
-
-
-@pytest.fixture(autouse=True)
-def fresh_indexes():
-    bridge.REGISTER.forget()
-    bridge.SOUGHT.forget()
 
 
 @pytest.fixture

@@ -16,15 +16,9 @@ from wayhome.bureau.persons.models import NameWeights
 from wayhome.bureau.staff.permissions import Forbidden, Role
 from wayhome.lib.refusal import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_indexes")]
 SURNAMES = ("Жерех", "Лаптун", "Мокроусов", "Пичугин", "Ряполов", "Сыроват", "Тючев", "Щапов")
 GIVEN = ("Глеб", "Яким", "Прохор", "Фаддей", "Мартьян", "Савва", "Тит", "Клим")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_indexes():
-    bridge.REGISTER.forget()
-    bridge.SOUGHT.forget()
 
 
 @pytest.fixture

@@ -10,14 +10,8 @@ from wayhome.bureau.matches import actions, bridge
 from wayhome.bureau.matches.models import Candidate
 from wayhome.bureau.matches.rules import least_bits_worth_showing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes")]
 SURNAMES = ("Жерех", "Лаптун", "Мокроусов", "Пичугин", "Ряполов", "Сыроват", "Тючев", "Щапов")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_indexes():
-    bridge.REGISTER.forget()
-    bridge.SOUGHT.forget()
 
 
 @pytest.fixture

@@ -21,14 +21,8 @@ from wayhome.bureau.matches.rules import (
 )
 from wayhome.bureau.staff.permissions import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_indexes")]
 HE = {"surname": "Буйничев", "given": "Константин", "patronymic": "Ильич", "born": "1999-04-12"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_indexes():
-    bridge.REGISTER.forget()
-    bridge.SOUGHT.forget()
 
 
 class Clock:

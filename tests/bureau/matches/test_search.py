@@ -3,23 +3,15 @@
 import pytest
 
 from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFactory
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches import search_rules
-from wayhome.bureau.matches.bridge import SOUGHT
 from wayhome.bureau.matches.search import SHOWN, look_for, read
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes")]
 UNIT = "в/ч 54321"
-
-
-@pytest.fixture(autouse=True)
-def _indexes_of_this_test():
-    REGISTER.forget()
-    SOUGHT.forget()
 
 
 def man(surname="Буйничев", given="Константин", patronymic="Лаврентьевич", **more):

@@ -66,7 +66,7 @@ def rematch_captive(captive: Captive) -> int:
     before = Candidate.objects.filter(captive__in=captive.all_records(), state__in=OPEN_STATES)
     with bridge.held():
         return _rematch_together(
-            {*_answered_by(captive), *map(str, before.values_list("enquiry_id", flat=True))}
+            {*_answered_by([captive]), *map(str, before.values_list("enquiry_id", flat=True))}
         )
 
 
@@ -79,13 +79,13 @@ def rematch_enquiries(enquiries: Iterable[Enquiry]) -> int:
 def rematch_captives(captives: Iterable[Captive]) -> int:
     """Propose anew for every enquiry that one of many new cards may answer; each of them once."""
     with bridge.held():
-        return _rematch_together({id for captive in captives for id in _answered_by(captive)})
+        return _rematch_together(_answered_by(captives))
 
 
-def _answered_by(captive: Captive) -> list[str]:
-    """A new card can only change what people are shown where it is worth showing itself."""
+def _answered_by(captives: Iterable[Captive]) -> set[str]:
+    """New cards can only change what people are shown where they are worth showing themselves."""
     least = least_bits_worth_showing(bridge.on_register(), bridge.prior()) - MARGIN_BITS
-    return bridge.enquiries_answered_by(captive, least=least)
+    return {id for each in captives for id in bridge.enquiries_answered_by(each, least=least)}
 
 
 def _rematch_together(ids: Iterable[str]) -> int:

@@ -92,8 +92,13 @@ def on_register() -> int:
 def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
     """Who on the register may be the person sought."""
     asked = description_of(enquiry)
-    found = REGISTER.search(asked, top=SHOWN_AT_MOST, prior=prior())
-    absent = REGISTER.ask(lambda index: _absent(index, asked))
+
+    def told(index: Index) -> tuple[list[Any], float]:
+        share = _prior_of(index)
+        absent = index.rank(asked, SHOWN_AT_MOST).absent(share)
+        return index.candidates(asked, top=SHOWN_AT_MOST, prior=share), absent
+
+    found, absent = REGISTER.ask(told)
     return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], absent)
 
 
@@ -106,13 +111,6 @@ def prior() -> float:
 def _prior_of(index: Index) -> float:
     """As it was learned; else the first."""
     return index.weights.prior if index.weights.made.version else PRIOR
-
-
-def _absent(index: Index, asked: Description) -> float:
-    """How likely nobody on the register is the person described."""
-    odds = index.rank(asked, SHOWN_AT_MOST).odds if len(index) else 0.0
-    share = _prior_of(index)
-    return (1.0 - share) / (1.0 - share + share * odds)
 
 
 def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:

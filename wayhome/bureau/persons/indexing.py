@@ -36,7 +36,6 @@ COLUMNS = ("pk", "changed_at", *Described.DESCRIBING)
 FETCHED_AT_A_TIME = 2000
 MANY = 2000  # with more changes than this, and than half its records, it is made anew
 T = TypeVar("T")
-Version = tuple[int, datetime]  # of the weights: after a backup was restored one may come again
 
 
 def description_of(record: Described) -> Description:
@@ -201,7 +200,7 @@ class Fresh:
         self._seen: dict[Any, datetime] = {}  # what was taken in and may come once more
         self._pruned_at: datetime | None = None
         self._counted_at: datetime | None = None
-        self._weighed_by: Version | None = None
+        self._weighed_by: tuple[int, datetime] | None = None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -224,7 +223,7 @@ class Fresh:
 
     def _weigh(self, index: Index) -> None:
         """By the newest weights, which lie in the database and in no file."""
-        newest = NameWeights.objects.order_by("-version").values_list("version", "at").first()
+        newest = NameWeights.newest()
         if newest != self._weighed_by:
             index.use(_weights_of(newest), keep=False)
             self._weighed_by = newest
@@ -341,7 +340,7 @@ class Fresh:
             return None
 
 
-def _weights_of(newest: Version | None) -> Weights:
+def _weights_of(newest: tuple[int, datetime] | None) -> Weights:
     """Those of a version; those that came with the program where there is none to use."""
     if newest is None:
         return WEIGHTS

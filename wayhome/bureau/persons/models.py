@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import models
@@ -85,10 +86,15 @@ class NameWeights(models.Model):
         never = ("learned",)
 
     @classmethod
+    def newest(cls) -> tuple[int, datetime] | None:
+        """Version and time; after a backup was restored a version may come again."""
+        return cls.objects.order_by("-version").values_list("version", "at").first()
+
+    @classmethod
     def newest_version(cls) -> int:
         """0 before anything was learned."""
-        found = cls.objects.order_by("-version").values_list("version", flat=True).first()
-        return found or 0
+        version, _ = cls.newest() or (0, None)
+        return version
 
 
 def _bound_to(pk: uuid.UUID) -> str:

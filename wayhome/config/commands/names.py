@@ -120,15 +120,27 @@ def figure(value: Any) -> str:
 
 def judged(truth: Path, candidates: Path, first: int | None) -> dict[str, Any]:
     """The measures of candidates."""
-    from wayhome.cores.trials.judging import UnusableFile, judge
+    from wayhome.cores.trials.judging import judge
+
+    with rows_set_aside() as faults:
+        found = judge(truth, candidates, first=first, set_aside=faults.append)
+    return found | {"set_aside": len(faults)}
+
+
+@contextmanager
+def rows_set_aside() -> Iterator[list[str]]:
+    """Room for what is wrong with rows of a truth or of candidates: it is told at the end.
+
+    A file that cannot be used at all is told in one line.
+    """
+    from wayhome.cores.trials.judging import UnusableFile
 
     faults: list[str] = []
     try:
-        found = judge(truth, candidates, first=first, set_aside=faults.append)
+        yield faults
     except (UnusableFile, OSError) as error:
         raise Failure(str(error), EXIT_WRONG_USE) from None
     tell_set_aside(faults)
-    return found | {"set_aside": len(faults)}
 
 
 def tell_set_aside(faults: Sequence[object]) -> None:

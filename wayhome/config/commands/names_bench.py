@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wayhome.config.commands.names import faults_told, figure, tell_json, tell_set_aside
+from wayhome.config.commands.names import faults_told, figure, rows_set_aside, tell_json
 from wayhome.config.commands.shell import (
-    EXIT_WRONG_USE,
-    Failure,
     ProgressBar,
     as_json,
     readable_file,
@@ -88,13 +86,17 @@ def figures(
     """Everything that is measured; `peers` holds those of the others by name."""
     from wayhome.config.names_figures import measure
     from wayhome.config.names_peers import Task, measured
+    from wayhome.cores.trials.judging import read_truth
 
     bars: dict[str, ProgressBar] = {}
 
     def progress(what: str, done: int, of: int) -> None:
         bars.setdefault(what, ProgressBar(what))(done, of)
 
-    truths = truth_told(truth) if truth else {}
+    truths: dict[str, Truth] = {}
+    if truth:
+        with rows_set_aside() as faults:
+            truths = read_truth(truth, faults.append)
     found, sheet, asked, ranked = measure(
         *(register, enquiries),
         lookups=lookups,
@@ -115,19 +117,6 @@ def figures(
         found["rapidfuzz_enquiries_per_s"] = rapidfuzz["enquiries_per_s"]
         found["times_rapidfuzz"] = round(rapidfuzz["lookup_p50_ms"] / found["lookup_p50_ms"], 1)
     return found
-
-
-def truth_told(file: Path) -> "dict[str, Truth]":
-    """The truth of each enquiry; rows that cannot be used are told."""
-    from wayhome.cores.trials.judging import UnusableFile, read_truth
-
-    faults: list[str] = []
-    try:
-        truths = read_truth(file, faults.append)
-    except UnusableFile as error:
-        raise Failure(str(error), EXIT_WRONG_USE) from None
-    tell_set_aside(faults)
-    return truths
 
 
 def recalls(ids: list[str], ranked: list[list[str]], truths: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from .given_names import ENGLISH, IRREGULAR_PATRONYMICS, MEN, OTHER_SCRIPTS, WOMEN
-from .letters import VOWELS, Change, plain, readings
+from .letters import VOWELS, Change, changes, plain, readings
 
 _FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
 
@@ -34,25 +34,22 @@ STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
 # Words whose stem does not say all that they may be: Мазепой, Ткачеві, Соловьём, Бойка, Курска.
 OPEN = re.compile(r"(oi|[oe]vi|ovem|[aeou]ik(a|u|om|ovi)|sk(a|u|e|om))$")
 # What a word in another case may be in the nominative: each pattern that is found says one.
-CASES: tuple[Change, ...] = tuple(
-    (re.compile(pattern), nominative)
-    for pattern, nominative in (
-        (r"(?<=.)([^aeiou])(ia|iu|a|u|om|em|e|ovi|evi)$", r"\1"),  # Ткача, Ковалем
-        (r"(?<=.)([^aeiou])([clkrn])(ia|iu|a|u|om|em|e|ovi|evi)$", r"\1e\2"),  # Кравца, Орлу
-        (r"(?<=.)([^aeiou])k(a|u|om|e|ovi)$", r"\1ok"),  # Бычка
-        (r"zaic(a|u|em|om|e|evi|ovi)$", "zaiac"),
-        (r"([aeou])ic(a|u|em|om|e|evi|ovi)$", r"\1ec"),  # Бойца
-        (r"(?<=..)([vbp])(ia|iu|em|e)$", r"\1ei"),  # Соловья
-        (r"(?<=.)([aeou])(ia|iu|em|e|evi)$", r"\1i"),  # Цоя
-        (r"(?<=..)([^aeiou])(i|e|u|oi|oiu)$", r"\1a"),  # Мазепы
-        (r"(?<=..)([^aeiou])(i|e|iu|ei|eiu)$", r"\1ia"),  # Цибулі
-        (r"(?<=..)([SZCc])(ei|eiu)$", r"\1a"),  # Лисицей
-        (r"(?<=..)ci$", "ka"),  # Сороці
-        (r"(?<=..)zi$", "ha"),
-        (r"(?<=..)([kln])(a|u|om|ovi)$", r"\1o"),  # Бойка
-        (r"(?<=..)([^aeiou])(im|om|em|a|u|ia|iu|oiu)$", r"\1i"),  # Белым, Біла
-        (r"(?<=..)([^aeiouk])o$", r"\1a"),  # Мазепо
-    )
+CASES = changes(
+    (r"(?<=.)([^aeiou])(ia|iu|a|u|om|em|e|ovi|evi)$", r"\1"),  # Ткача, Ковалем
+    (r"(?<=.)([^aeiou])([clkrn])(ia|iu|a|u|om|em|e|ovi|evi)$", r"\1e\2"),  # Кравца, Орлу
+    (r"(?<=.)([^aeiou])k(a|u|om|e|ovi)$", r"\1ok"),  # Бычка
+    (r"zaic(a|u|em|om|e|evi|ovi)$", "zaiac"),
+    (r"([aeou])ic(a|u|em|om|e|evi|ovi)$", r"\1ec"),  # Бойца
+    (r"(?<=..)([vbp])(ia|iu|em|e)$", r"\1ei"),  # Соловья
+    (r"(?<=.)([aeou])(ia|iu|em|e|evi)$", r"\1i"),  # Цоя
+    (r"(?<=..)([^aeiou])(i|e|u|oi|oiu)$", r"\1a"),  # Мазепы
+    (r"(?<=..)([^aeiou])(i|e|iu|ei|eiu)$", r"\1ia"),  # Цибулі
+    (r"(?<=..)([SZCc])(ei|eiu)$", r"\1a"),  # Лисицей
+    (r"(?<=..)ci$", "ka"),  # Сороці
+    (r"(?<=..)zi$", "ha"),
+    (r"(?<=..)([kln])(a|u|om|ovi)$", r"\1o"),  # Бойка
+    (r"(?<=..)([^aeiou])(im|om|em|a|u|ia|iu|oiu)$", r"\1i"),  # Белым, Біла
+    (r"(?<=..)([^aeiouk])o$", r"\1a"),  # Мазепо
 )
 MOST_CASES = 6
 # The other cases of a name, in sounds, by its last letter; "" for a consonant.
@@ -146,11 +143,10 @@ def cases_of_names() -> dict[str, str]:
     Sounds that are themselves a name are left out.
     """
     found: dict[str, str] = {}
-    for place, line in enumerate((MEN.strip() + WOMEN.rstrip()).splitlines()):
-        of_man = place < len(MEN.strip().splitlines())
-        for name in line.replace("|", " ").split():
+    for names, of_men in ((MEN, True), (WOMEN, False)):
+        for name in names.replace("|", " ").split():
             sounds = readings(plain(name))[0]
-            for case in _cases(name.casefold(), sounds, of_man):
+            for case in _cases(name.casefold(), sounds, of_men):
                 found.setdefault(case, sounds)
     return {case: name for case, name in found.items() if case not in lexicon()[0]}
 

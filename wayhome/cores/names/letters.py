@@ -19,6 +19,11 @@ Change = tuple[re.Pattern[str], str]
 Step = dict[str, str] | Change  # the longest piece at each place gives way, or a pattern does
 
 
+def changes(*pairs: tuple[str, str]) -> tuple[Change, ...]:
+    """Patterns, each with what takes the place of a match."""
+    return tuple((re.compile(pattern), instead) for pattern, instead in pairs)
+
+
 @dataclass(frozen=True)
 class Road:
     """One way in which a word may have been spelled; `when` says which words may have gone it."""
@@ -167,19 +172,16 @@ _LATIN_LOOKALIKES = {
 MISREAD_DIGITS = {"0": "о", "3": "з", "6": "б", "4": "ч", "1": "і"}
 # His son, his daughter in Turkic, as in Russian: Эркин уулу, Серікұлы, Вагиф кызы; and
 # Хүлер-оолович, whose father may be Хулер-оол or Хулер.
-_BY_FATHER: tuple[Change, ...] = tuple(
-    (re.compile(pattern), ending)
-    for pattern, ending in (
-        (r"(?<=..)(?:[ -](?:улы|улу)|ұлы)$", "эвич"),
-        (r"(?<=....)улы$", "эвич"),
-        (r"(?<=..)[ -]?(?:о[гғ]л[ыуи]|[уў][гғ]л[ыи]|уулу)$", "эвич"),
-        (r"(?<=..)[ -]?[кқг][ыи]з[ыи]$", "эвна"),
-        (r"(?<=..)[ -](?:ul[yıi]|ulu|oul[yi]|oulou)$", "evich"),
-        (r"(?<=....)ul[yı]$", "evich"),
-        (r"(?<=..)[ -]?(?:o[gğ][lł](?:ou|[yıui])|ugl[yi]|uulu)$", "evich"),
-        (r"(?<=..)[ -]?[kqg][yıi]z[yıi]$", "evna"),
-        (r"(?<=...)[ -]?оол(?=ович|овна)", ""),
-    )
+_BY_FATHER = changes(
+    (r"(?<=..)(?:[ -](?:улы|улу)|ұлы)$", "эвич"),
+    (r"(?<=....)улы$", "эвич"),
+    (r"(?<=..)[ -]?(?:о[гғ]л[ыуи]|[уў][гғ]л[ыи]|уулу)$", "эвич"),
+    (r"(?<=..)[ -]?[кқг][ыи]з[ыи]$", "эвна"),
+    (r"(?<=..)[ -](?:ul[yıi]|ulu|oul[yi]|oulou)$", "evich"),
+    (r"(?<=....)ul[yı]$", "evich"),
+    (r"(?<=..)[ -]?(?:o[gğ][lł](?:ou|[yıui])|ugl[yi]|uulu)$", "evich"),
+    (r"(?<=..)[ -]?[kqg][yıi]z[yıi]$", "evna"),
+    (r"(?<=...)[ -]?оол(?=ович|овна)", ""),
 )
 BY_FATHER = re.compile(
     r"[уұў][лғ]?л[ыуи]$|[гғ]л[ыуи]$|[ыи]з[ыи]$|оолов|[lł](?:ou|[yıui])$|[yıi]z[yıi]$"

@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 
 from .forms import nominatives, stem
-from .letters import one_script, plain, readings, says_nothing
+from .letters import changes, one_script, plain, readings, says_nothing
 
 _RENAMED = """
 Абай | Чурубай-Нура
@@ -37,7 +37,7 @@ _RENAMED = """
 Гусев | Гумбиннен
 Гюмри | Ленинакан Александрополь Кумайри
 Гянджа | Кировабад Гандзак Елизаветполь
-Днепр | Днепропетровск Дніпропетровськ Екатеринослав Січеслав Дніпро Дніпро
+Днепр | Днепропетровск Дніпропетровськ Екатеринослав Січеслав Дніпро
 Донецк | Сталино Юзовка
 Дзержинск | Растяпино
 Димитровград | Мелекесс
@@ -214,16 +214,13 @@ _PLACE_WORDS = frozenset(
 )  # fmt: skip
 # Before a place in another case than the first: «родом из Самары».
 _FROM = re.compile(r"\b(?:из|із|з|зі|в|во|у)\b")
-_SHORT = tuple(
-    (re.compile(short), whole)
-    for short, whole in (
-        (r"\b[нn]\b[.\s-]*(?=новгород|тагил|novgorod|tagil)", "нижний "),
-        (r"\bв\b[.\s-]*(?=новгород|луки)", "великий "),
-        (r"\b(?:н|наб)\b[.\s-]*(?=челн)", "набережные "),
-        (r"\b(?:с|ст|санкт)\b[.\s-]*(?=петербург)", "санкт-"),
-        (r"\s*\bн\s?/\s?д\b", "-на-дону"),
-        (r"\s*\bн\s?/\s?а\b", "-на-амуре"),
-    )
+_SHORT = changes(
+    (r"\b[нn]\b[.\s-]*(?=новгород|тагил|novgorod|tagil)", "нижний "),
+    (r"\bв\b[.\s-]*(?=новгород|луки)", "великий "),
+    (r"\b(?:н|наб)\b[.\s-]*(?=челн)", "набережные "),
+    (r"\b(?:с|ст|санкт)\b[.\s-]*(?=петербург)", "санкт-"),
+    (r"\s*\bн\s?/\s?д\b", "-на-дону"),
+    (r"\s*\bн\s?/\s?а\b", "-на-амуре"),
 )
 _REGION = (
     r"(?:обл(?:асть|\.|\b)|область|області|области|край|края|района?|р-н|райо?н|округа?|ао|"
@@ -282,7 +279,8 @@ def place_name(text: str) -> str:
     """
     if says_nothing(text):
         return ""
-    text, name = _whole(text), written_name(text)
+    text = _whole(text)
+    name = _bare(text)
     known = [*_sounds(text), *_sounds(name)]
     if _FROM.search(text):
         known += [x for sounds in _sounds(name) for x in (stem(sounds), *nominatives(sounds))]

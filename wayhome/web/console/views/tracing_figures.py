@@ -57,13 +57,14 @@ def first_weights(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, refusals: Sequence[Refusal] = ()) -> HttpResponse:
+    made = bridge.weights_in_use().made
     weeks = list(WeekOfTracing.objects.order_by("-week")[:WEEKS])
     context = {
         **_calibration(),
         **_recall(weeks),
-        **_drift(weeks),
+        **_drift(weeks, made.version),
         "weights": _weights(),
-        **_weights_in_use(request.user),
+        **_weights_in_use(request.user, made),
         "refusals": refusals,
         "room": figures(),
         "thresholds": [_day(each) for each in Threshold.objects.order_by("-at")[:DAYS]],
@@ -111,9 +112,8 @@ def _recall(weeks: list[WeekOfTracing]) -> dict[str, Any]:
     return {"weeks": rows, "lines": lines if len(tried) > 1 else {}}
 
 
-def _drift(weeks: list[WeekOfTracing]) -> dict[str, Any]:
-    in_use = bridge.weights_in_use().made.version
-    found = drift([each for each in weeks if each.version == in_use])
+def _drift(weeks: list[WeekOfTracing], version: int) -> dict[str, Any]:
+    found = drift([each for each in weeks if each.version == version])
     return {
         "drift": [{"drift": each, "field": field_words(each.field)} for each in found],
         "alarm": any(each.is_alarm for each in found),
@@ -144,12 +144,12 @@ def _weights() -> list[dict[str, Any]]:
     return rows
 
 
-def _weights_in_use(person: Staff) -> dict[str, Any]:
+def _weights_in_use(person: Staff, made: Any) -> dict[str, Any]:
     """Where the weights come from, and whether the register is still as it was then."""
     may_learn = person.may(Permission.LEARN_WEIGHTS)
     moved = bridge.register_drift()
     return {
-        "made": bridge.weights_in_use().made,
+        "made": made,
         "prior": counted(bridge.prior()),
         "learning": learning.is_being_learned(),
         "form": IdempotentForm() if may_learn else None,
