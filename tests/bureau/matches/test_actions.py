@@ -50,6 +50,18 @@ def test_an_enquiry_finds_the_man_in_another_spelling():
     assert Candidate.objects.get(enquiry=enquiry).captive == captive
 
 
+def test_the_fathers_first_name_of_a_card_is_compared_with_her_patronymic():
+    CaptiveFactory(**HE | {"patronymic": "", "father_name": "Ілля"})
+    enquiry = EnquiryFactory(**HE)
+
+    rematch_enquiry(enquiry)
+
+    evidence = Candidate.objects.get(enquiry=enquiry).evidence
+    verdict, bits = next((x[1], x[3]) for x in evidence if x[0] == "patronymic")
+    assert verdict == "agrees"
+    assert bits > 0
+
+
 def test_a_new_card_finds_the_family_that_waits():
     enquiry = EnquiryFactory(**HE)
     rematch_enquiry(enquiry)

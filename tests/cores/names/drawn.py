@@ -11,7 +11,9 @@ _SURNAMES = ["Иванов", "Иваненко", "Петров", "Петренк
              "Щукин", "Shchukin", "Szczukin", "Николай", "Орлов-Петров", "И.", ""]  # fmt: skip
 _GIVEN = ["Иван", "Ivan", "Николай", "Микола", "Коля", "Петр", "Пётр", "А.", "Сергей", "Serhii",
           "Магомед", "Иванов", ""]  # fmt: skip
-_FATHERS = ["Иванович", "Миколайович", "Николаевич", "Petrovich", "Магомедович", "", "", "И."]
+_FATHERS = ["Иванович", "Миколайович", "Николаевич", "Petrovich", "Магомедович", "Иван", "", "",
+            "И."]  # fmt: skip
+_FIRST_NAMES = ["Николай", "Mykola", "Хасмагомед", "Иванов Иван Петрович", "нет", "", "", "", ""]
 _PLACES = ["Вологда", "Vologda", "г. Казань", "Свердловск", "Екатеринбург", "", ""]
 _UNITS = ["в/ч 74577", "74577", "75 отбр", "75-я отбр", "76 отбр", "", ""]
 _RANKS = ["рядовой", "ефрейтор", "сержант", "капитан", "", ""]
@@ -31,6 +33,7 @@ def drawn_description(draw, id, out_of=()):
         rank=draw.choice(_RANKS),
         service_no=draw.choice(["", "", f"АЕ-{draw.randrange(480670, 480680)}", "ЕА-480674"]),
         mother_name=draw.choice(_MOTHERS),
+        father_name=draw.choice(_FIRST_NAMES),
     )
     if draw.random() < 0.2:
         slipped = draw.choice(("surname", "given"))

@@ -23,6 +23,7 @@ HEADING = [
     "rank",
     "service_no",
     "mother_name",
+    "father_name",
 ]
 
 
@@ -81,11 +82,11 @@ def test_candidates_stand_in_the_order_of_the_enquiries(register, enquiries, tmp
 
 def test_a_faulty_row_is_set_aside_and_stops_nothing(register, enquiries, tmp_path):
     with register.open("ab") as file:
-        file.write("C1,Двойников,,,,,,,,,\n".encode())
-        file.write(b"C80,,,,,,,,,,\n")
+        file.write("C1,Двойников,,,,,,,,,,\n".encode())
+        file.write(b"C80,,,,,,,,,,,\n")
         file.write(b"C81,too,few\n")
-        file.write(b"C82,\xff\xfe,,,,,,,,,\n")
-        file.write("C83,Тверитинов,,,,tomorrow,,,,,\n".encode())
+        file.write(b"C82,\xff\xfe,,,,,,,,,,\n")
+        file.write("C83,Тверитинов,,,,tomorrow,,,,,,\n".encode())
 
     report = match(register, enquiries, tmp_path / "out.csv", top=1)
 

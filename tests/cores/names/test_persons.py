@@ -61,6 +61,42 @@ def test_fields_that_hold_more_than_their_word_are_read(fields, shared):
     assert shared_out(**fields) == shared
 
 
+@pytest.mark.parametrize(
+    ("fields", "patronymic"),
+    [
+        ({"father_name": "Николай"}, "николаевич"),
+        ({"father_name": "Mykola"}, "николаевич"),
+        ({"father_name": "Микола"}, "миколайович"),
+        ({"father_name": "Илья"}, "ильич"),
+        ({"father_name": "Коля"}, "николаевич"),
+        ({"father_name": "Алик"}, ""),  # of two names
+        ({"father_name": "Хасмагомед"}, "хасмагомедович"),
+        ({"father_name": "Петров Николай Иванович"}, "николаевич"),
+        ({"father_name": "Николаевич"}, "николаевич"),
+        ({"father_name": "Мария"}, ""),
+        ({"father_name": "не знаю"}, ""),
+        ({"father_name": "Николай", "patronymic": "Иванович"}, "иванович"),
+        ({"father_name": "Николай", "given": "Пётр Иванович"}, "иванович"),
+        ({"patronymic": "Николай"}, "николаевич"),
+        ({"patronymic": "Магомед"}, "магомедович"),
+        ({"patronymic": "Вагиф оглы"}, "вагиф оглы"),
+        ({"patronymic": "Хасмагомед"}, "хасмагомед"),
+        ({"patronymic": "Мария"}, "мария"),
+        ({"patronymic": "Н."}, "н."),
+    ],
+)
+def test_a_fathers_name_and_a_patronymic_are_one_fact(fields, patronymic):
+    assert shared_out(**{"surname": "Петров", "given": "Пётр"} | fields)[2] == patronymic
+
+
+@pytest.mark.parametrize(
+    ("line", "patronymic"),
+    [("Петров Пётр Иванович", "иванович"), ("Петров Пётр", "николаевич"), ("Пётр", "николаевич")],
+)
+def test_a_fathers_name_stands_beside_a_line(line, patronymic):
+    assert shared_out(full_name=line, father_name="Николай")[2] == patronymic
+
+
 def test_three_words_are_read_in_every_order_that_is_likely():
     names = read(Description(id="E1", full_name="Siemien Wiktorowicz Gidriewicz")).names
 

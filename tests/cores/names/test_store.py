@@ -245,7 +245,8 @@ def test_the_columns_of_a_file_are_read_like_its_rows(tmp_path, monkeypatch, wor
         Description(id="K4", surname="Буйничев", given="К.О."),
         Description(id="K5", full_name="Буйничев Константин Олегович"),
         Description(id="K6", given="Вагиф Алиевич", surname="?"),
-        Description(id="K7", surname="фон Берг", given="Али оглы", patronymic="...", rank="?"),
+        Description(id="K7", surname="фон Берг", given="Али оглы", patronymic="...", rank="?",
+                    father_name="Хасмагомед"),
         Description(
             id="K8", surname="Буйничев", given="Костя", patronymic="нет", unit="н/д", rank="-",
             birthplace="не установлено", service_no="unknown", mother_name="не известна",

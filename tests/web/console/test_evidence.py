@@ -15,6 +15,16 @@ def test_what_weighs_nothing_and_stands_on_neither_record_is_left_out():
         ["others", "agrees", "others.nobody_like_him", 0.04],
     ]
 
-    rows = side_by_side(evidence, captive, captive, "en")
+    rows = side_by_side(evidence, captive, captive, "uk")
 
     assert [row.bits for row in rows] == [0.01, -0.4]
+
+
+@pytest.mark.django_db
+def test_a_fathers_name_that_stands_for_the_patronymic_is_shown_as_what_it_is():
+    asked = shown(CaptiveFactory(patronymic="Ильич", father_name="Лука"), "file")
+    found = shown(CaptiveFactory(patronymic="", father_name="Илья"), "file")
+
+    (row,) = side_by_side([["patronymic", "agrees", "patronymic.exact", 4.0]], asked, found, "uk")
+
+    assert (row.sought, row.found) == ("Ильич", "Илья (ім'я батька)")

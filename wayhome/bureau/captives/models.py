@@ -118,6 +118,7 @@ class Captive(Described):
             "rank",
             "service_no",
             "mother_name",
+            "father_name",
             "status_basis",
             "identity_state",
             "captured_on",
@@ -140,6 +141,7 @@ class Captive(Described):
             "rank",
             "service_no",
             "mother_name",
+            "father_name",
         )
         never = ("id", "key", "sort_uk", "sort_ru", "sort_en", "changed_at", "registered_by")
 

@@ -135,6 +135,7 @@ class Enquiry(Described):
             "rank",
             "service_no",
             "mother_name",
+            "father_name",
         )
         things = ("three_things",)  # the kinship verifier and herself
         contact = ("enquirer",)

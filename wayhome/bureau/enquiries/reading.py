@@ -31,7 +31,7 @@ _OWN = (
 )
 _SHARED = {
     "surname", "given", "patronymic", "full_name", "born", "birthplace", "unit", "rank",
-    "service_no", "mother_name", MEND,
+    "service_no", "mother_name", "father_name", MEND,
 }  # fmt: skip
 ENQUIRIES = Headings(_OWN + tuple(rule for rule in CARD_HEADINGS if rule[0] in _SHARED))
 _RELATIONS = {

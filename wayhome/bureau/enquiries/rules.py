@@ -78,6 +78,7 @@ class Sought:
     rank: str = ""
     service_no: str = ""
     mother_name: str = ""
+    father_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def why_not_spoken(word: str, sought: Mapping[str, str]) -> Refusal | None:
     if len(said) < SPOKEN_SHORTEST:
         reason = _("Agree on a word of four letters or more.")
         return Refusal("spoken.short", reason, field="spoken")
-    names = ("surname", "given", "patronymic", "full_name", "mother_name")
+    names = ("surname", "given", "patronymic", "full_name", "mother_name", "father_name")
     told = spoken("".join(sought.get(name) or "" for name in names))
     if said in told or said.isdigit():
         reason = _("Choose a word that is no name of the person and no number.")

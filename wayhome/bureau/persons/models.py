@@ -117,6 +117,7 @@ class Described(models.Model):
     rank = models.CharField(max_length=100, blank=True)
     service_no = models.CharField(max_length=100, blank=True)
     mother_name = models.CharField(max_length=300, blank=True)
+    father_name = models.CharField(max_length=300, blank=True, default="")
     sort_uk = models.BinaryField(editable=False, default=b"", db_index=True)
     sort_ru = models.BinaryField(editable=False, default=b"", db_index=True)
     sort_en = models.BinaryField(editable=False, default=b"", db_index=True)
@@ -133,6 +134,7 @@ class Described(models.Model):
         "rank",
         "service_no",
         "mother_name",
+        "father_name",
     )
 
     class Meta:

@@ -55,14 +55,15 @@ class Statement(Described):
         # What he said, for the neutral; tracing reads it through `for_tracing` (actions.py).
         statement = (
             "id", "surname", "given", "patronymic", "full_name", "born", "birthplace",
-            "mother_name", "told", "seen", "seen_on", "told_on", "language", "free", "at",
-            "taken_back_at", "before",
+            "mother_name", "father_name", "told", "seen", "seen_on", "told_on", "language",
+            "free", "at", "taken_back_at", "before",
         )  # fmt: skip
         taking = ("taken",)  # whoever takes statements
         # Beside a sought man: what is compared, and when he was seen.
         evidence = (
             "id", "surname", "given", "patronymic", "full_name", "born", "birthplace",
-            "mother_name", "unit", "rank", "service_no", "seen", "seen_on", "told_on", "language",
+            "mother_name", "father_name", "unit", "rank", "service_no", "seen",
+            "seen_on", "told_on", "language",
         )  # fmt: skip
         never = ("captive", "key", "sort_uk", "sort_ru", "sort_en", "changed_at")
 

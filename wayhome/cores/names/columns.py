@@ -21,6 +21,8 @@ from .persons import (
     has_one_word,
     is_plain,
     mother_words,
+    patronymic_by,
+    patronymic_meant,
     read,
     without_call_sign,
 )
@@ -116,6 +118,8 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
         if field in raw:
             cleaned = [without_call_sign(x) for x in raw[field].values]
             odd |= ~np.array([is_plain(x) for x in cleaned])[raw[field].codes]
+            if field == "patronymic":
+                cleaned = [patronymic_meant(x) for x in cleaned]
             _put(field, [(x, "") if x else None for x in cleaned], raw[field], values, codes)
             done(field)
     whole = np.array([has_one_word(x[0]) for x in values["given"]], np.bool_)
@@ -139,6 +143,9 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
             _put(field, found, mothers, values, codes)
         done("mother_name")
     _put_odd(raw, np.flatnonzero(odd), values, codes)
+    if "father_name" in raw:
+        _put_fathers(raw["father_name"], values, codes)
+        done("father_name")
     return Columns(sheet.ids, values, codes)
 
 
@@ -250,6 +257,16 @@ def _put_odd(
             codes[place, row] = known.setdefault(value, len(known) + 1) if value else 0
     for field in NAME_FIELDS:
         values[field] = list(numbers[field])
+
+
+def _put_fathers(column: Column, values: dict[str, list[Any]], codes: Ints) -> None:
+    """Where no patronymic is known the father's name stands for it."""
+    known = {x: at for at, x in enumerate(values["patronymic"], 1)}
+    found = [patronymic_by(x) for x in column.values]
+    of_values = [known.setdefault((x, ""), len(known) + 1) if x else 0 for x in found]
+    row = codes[PLACE["patronymic"]]
+    row[:] = np.where(row, row, np.array(of_values, np.int32)[column.codes])
+    values["patronymic"] = list(known)
 
 
 def together(pieces: Sequence[Columns]) -> Columns:

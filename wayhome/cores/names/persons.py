@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import pairwise
 from math import log2
 
 from .dates import Born, read_born
+from .fathers import patronymic_of
 from .forms import is_given, is_of_father, is_patronymic
 from .letters import (
     from_cyrillic_keys,
@@ -57,6 +58,7 @@ class Description:
     service_no: str = ""
     mother_name: str = ""
     kind: str = "capture"
+    father_name: str = ""  # counts where no patronymic is known: the two are one fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,14 @@ def read(description: Description) -> Particulars:
     """Read out of a description what is compared; anything unreadable counts as not known."""
     mother_given, mother_patronymic = _mother(description.mother_name)
     return Particulars(
-        names=_arrangements(
-            description.surname, description.given, description.patronymic, description.full_name
+        names=_with_father(
+            _arrangements(
+                description.surname,
+                description.given,
+                description.patronymic,
+                description.full_name,
+            ),
+            description.father_name,
         ),
         born=_read_born(description.born),
         birthplace=_word(place_name(description.birthplace)),
@@ -203,6 +211,7 @@ _is_plain = lru_cache(maxsize=100_000)(is_plain)
 def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple[Arrangement, ...]:
     surname, given, patronymic, line = map(without_call_sign, (surname, given, patronymic, line))
     keyboard = _keyboard([surname, given, patronymic, line])
+    patronymic = patronymic_meant(patronymic)
     if not (surname or given) and line:
         return _one_line(line, patronymic, keyboard)
     words = _together(_initials_apart(given.split()))
@@ -212,6 +221,27 @@ def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple
         if initials or is_fathers_name(keyboard(father) or father):
             given, patronymic = words[0], father
     return _both_orders((surname, given, patronymic), keyboard, EXPECTED_BITS, SWAPPED_BITS)
+
+
+def patronymic_meant(name: str) -> str:
+    """A patronymic as it stands; of a father's name that stands in its place the patronymic."""
+    return patronymic_of(name, known_only=True) or name
+
+
+def _with_father(names: tuple[Arrangement, ...], father: str) -> tuple[Arrangement, ...]:
+    if not father or all(x.patronymic.folded for x in names):
+        return names
+    son = _word(patronymic_by(father))
+    return tuple(x if x.patronymic.folded else replace(x, patronymic=son) for x in names)
+
+
+def patronymic_by(father: str) -> str:
+    """A patronymic from what is said of the father: his first name, alone or among others."""
+    if says_nothing(father):
+        return ""
+    words = father.split()
+    name = words[0] if len(words) == 1 else mother_words(father)[0]
+    return name if is_fathers_name(name) else patronymic_of(name)
 
 
 def without_call_sign(name: str) -> str:

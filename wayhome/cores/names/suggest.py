@@ -15,7 +15,8 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from .given_names import IRREGULAR_PATRONYMICS, MEN, WOMEN
+from .fathers import children
+from .given_names import MEN, WOMEN
 from .letters import from_latin_keys, one_script, readings, script_of, typed_on_latin_keys
 
 SHORTEST, LONGEST = 2, 60  # letters of a word that is looked at
@@ -186,17 +187,16 @@ def _sound(name: str) -> str:
     return readings(name)[0]
 
 
-def _lines() -> Iterator[tuple[list[str], list[str], bool]]:
-    """Whole names and short forms of each line, and whether they are a man's."""
-    for lines, of_a_man in ((MEN, True), (WOMEN, False)):
-        for line in lines.strip().splitlines():
-            names, _, tender = line.partition("|")
-            yield names.split(), tender.split(), of_a_man
+def _lines() -> Iterator[tuple[list[str], list[str]]]:
+    """Whole names and short forms of each line."""
+    for line in (MEN.strip() + WOMEN.rstrip()).splitlines():
+        names, _, tender = line.partition("|")
+        yield names.split(), tender.split()
 
 
 @cache
 def _given() -> _Table:
-    return _table((tuple(names[:2]), tuple(short)) for names, short, _man in _lines())
+    return _table((tuple(names[:2]), tuple(short)) for names, short in _lines())
 
 
 @cache
@@ -208,57 +208,7 @@ def _surnames() -> _Table:
 @cache
 def _patronymics() -> _Table:
     """Of each father a son's and a daughter's in both languages."""
-    irregular = {
-        line.split()[0]: line.split()[1:] for line in IRREGULAR_PATRONYMICS.strip().splitlines()
-    }
-    groups: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-    for names, _short, of_a_man in _lines():
-        if of_a_man:
-            russian, ukrainian = names[0], names[-1] if len(names) == 1 else names[1]
-            forms = _sorted_out(irregular.get(russian, ()), russian, ukrainian)
-            groups += [((son, their), ()) for son, their in forms]
-    return _table(groups)
-
-
-def _sorted_out(
-    irregular: Iterable[str], russian: str, ukrainian: str
-) -> tuple[tuple[str, str], tuple[str, str]]:
-    """((son's Russian, Ukrainian), (daughter's Russian, Ukrainian)); irregular ones have a say."""
-    irregular = list(irregular)
-    daughters = [x for x in irregular if x.endswith("а")]
-    sons = [x for x in irregular if not x.endswith("а")]
-    theirs = [x for x in daughters if x.endswith("івна")]
-    ours = [x for x in daughters if not x.endswith("івна")]
-    regular = _regular(russian), _regular_ukrainian(ukrainian)
-    return (
-        (sons[0] if sons else regular[0][0], sons[1] if len(sons) > 1 else regular[1][0]),
-        (ours[0] if ours else regular[0][1], theirs[0] if theirs else regular[1][1]),
-    )
-
-
-def _regular(father: str) -> tuple[str, str]:
-    """Петрович, Петровна; Юрьевич, Юрьевна; Андреевич, Андреевна."""
-    if father.endswith("ий"):
-        root = father[:-2] + ("ие" if father[-3] in "кгхц" or father[-4:-3] in "нтс" else "ье")
-        return root + "вич", root + "вна"
-    if father.endswith(("й", "ь")):
-        return father[:-1] + "евич", father[:-1] + "евна"
-    if father[-1] in "жшчщц":
-        return father + "евич", father + "евна"
-    root = father[:-1] if father[-1] in "аоя" else father
-    return root + ("евич" if root[-1] in "иуеі" else "ович"), root + (
-        "евна" if root[-1] in "иуеі" else "овна"
-    )
-
-
-def _regular_ukrainian(father: str) -> tuple[str, str]:
-    """Петрович, Петрівна; Андрійович, Андріївна; Ігорович, Ігорівна."""
-    if father.endswith("й"):
-        return father + "ович", father[:-1] + "ївна"
-    if father.endswith("ль"):
-        return father + "ович", father[:-1] + "івна"
-    root = father[:-1] if father[-1] in "аояь" else father
-    return root + "ович", root + "івна"
+    return _table((forms, ()) for both in children() for forms in both)
 
 
 # From script to script by rule.

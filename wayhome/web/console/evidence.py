@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wayhome.bureau.matches.wording import COLUMNS, field_words, rule_words, weight_words
 from wayhome.bureau.persons.models import Described
 from wayhome.bureau.staff.disclosure import Shown
@@ -101,8 +103,7 @@ def side_by_side(
         if not is_written and abs(bits) < SILENT_BITS:
             continue
         one, other = (
-            _value(getattr(side, column), column, language) if is_written else ""
-            for side in (sought, found)
+            _value(side, column, language) if is_written else "" for side in (sought, found)
         )
         rows.append(Row(field_words(name), one, other, verdict, rule_words(rule), bits))
     return rows
@@ -115,5 +116,8 @@ def together(rows: Sequence[Row]) -> Total:
     return Total(fsum(row.bits for row in rows), *counts)
 
 
-def _value(value: str, column: str, language: str) -> str:
+def _value(side: Shown, column: str, language: str) -> str:
+    value: str = getattr(side, column)
+    if column == "patronymic" and not value and side.father_name:
+        return _("%(name)s (first name of the father)") % {"name": side.father_name}
     return display(PartialDate(value), language) if column == "born" and value else value

@@ -60,6 +60,7 @@ SOUGHT_FIELDS: "dict[str, StrOrPromise]" = {
     "born": _("Date of birth"),
     "birthplace": _("Place of birth"),
     "mother_name": _("Name of his mother"),
+    "father_name": _("First name of his father"),
     "unit": _("Unit"),
     "rank": _("Rank"),
     "service_no": _("Army, regimental or personal number"),
@@ -71,7 +72,7 @@ CORRECTED: "dict[str, StrOrPromise]" = {
     "may_tell_him": _("He may be told that she asks"),
     "three_things": _("Three things that only the two of them know"),
 }
-NAMES = frozenset({"surname", "given", "patronymic", "full_name", "mother_name"})
+NAMES = frozenset({"surname", "given", "patronymic", "full_name", "mother_name", "father_name"})
 YES_NO: "dict[str, StrOrPromise]" = {"yes": _("Yes"), "no": _("No")}
 WHY: "dict[str, StrOrPromise]" = {
     "compare": _("To compare it with the register"),
