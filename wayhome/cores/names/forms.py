@@ -33,6 +33,15 @@ STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
 )
 # Words whose stem does not say all that they may be: Мазепой, Ткачеві, Соловьём, Бойка, Курска.
 OPEN = re.compile(r"(oi|[oe]vi|ovem|[aeou]ik(a|u|om|ovi)|sk(a|u|e|om))$")
+# What a surname as a people writes it itself may be in Russian papers.
+OF_PEOPLES = changes(
+    (r"(?<=.)iz[ao]d[ae]$", "ev"),  # Ализаде
+    (r"(?<=.)([aeou])z[ao]d[ae]$", r"\1ev"),  # Мусазаде
+    (r"(?<=..)([^aeiou])z[ao]d[ae]$", r"\1ov"),  # Рахмонзода
+    (r"(?<=...)([^aeiou])l[iu]$", r"\1ov"),  # Мамедли
+    (r"(?<=..)oi?ti$", "oev"),  # Дзагойты
+    (r"(?<=..)([^aeiou])oi$", r"\1oev"),  # Оздой
+)
 # What a word in another case may be in the nominative: each pattern that is found says one.
 CASES = changes(
     (r"(?<=.)([^aeiou])(ia|iu|a|u|om|em|e|ovi|evi)$", r"\1"),  # Ткача, Ковалем
@@ -192,7 +201,16 @@ def nominatives(sounds: str) -> tuple[str, ...]:
     """What a word that is in no table may be in the nominative, if it stands in another case."""
     if stem(sounds) != sounds and not OPEN.search(sounds):
         return ()
-    found = [pattern.sub(root, sounds) for pattern, root in CASES if pattern.search(sounds)]
+    return _changed(sounds, (*OF_PEOPLES, *CASES))
+
+
+def in_russian_papers(sounds: str) -> tuple[str, ...]:
+    """What a surname may be in Russian papers, if a people's own form of it is this."""
+    return _changed(sounds, OF_PEOPLES)
+
+
+def _changed(sounds: str, table: Sequence[Change]) -> tuple[str, ...]:
+    found = [pattern.sub(root, sounds) for pattern, root in table if pattern.search(sounds)]
     return tuple(dict.fromkeys(map(stem, found[:MOST_CASES])))
 
 

@@ -330,9 +330,33 @@ def _pieces(keys: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, keys), key=len, reverse=True)))
 
 
+# Arabic, with Persian letters, and Hebrew, read as the press writes Slavic names in them.
+_ABJAD = re.compile("[\u0590-\u06ff]")
+_LETTERS_OF_ABJADS = """
+א=а ב=в ג=г ד=д ה=х ו=о וו=в ז=з ח=х ט=т י=и כ=к ך=к ל=л מ=м ם=м נ=н ן=н ס=с ע=а פ=п
+ף=в צ=ц ץ=ц צ'=ч ץ'=ч צ׳=ч ץ׳=ч ג'=дж ג׳=дж ז'=ж ז׳=ж ק=к ר=р ש=ш ת=т ا=а أ=а آ=а إ=и
+ب=б پ=п ت=т ث=т ج=ж چ=ч ح=х خ=х د=д ذ=з ر=р ز=з ژ=ж س=с ش=ш ص=с ض=д ط=т ظ=з ع=а غ=х ف=в
+ڤ=в ق=к ك=к ک=к گ=г ل=л م=м ن=н ه=х و=о ي=и ی=и ى=и ئ=и ؤ=у ة=а ء= تش=ч تس=ц
+"""
+_ABJADS: tuple[Step, ...] = (
+    (re.compile("[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"), ""),  # points
+    *changes(
+        ("^(?:\u05d5\u05d5?|\u0648)", "в"),
+        ("^\u05d1", "б"),
+        ("^[\u05d9\u064a][\u05d5\u0648]", "ю"),
+        ("^[\u05d9\u064a](?![\u05d0\u05d5\u05d9\u0627\u0648\u064a])", "е"),
+        ("(?<=..)[\u05d4\u05d0\u0647\u0629\u0649\u0627]$", "а"),
+        ("^(?:\u05d0\u05d9|[\u0625\u0627]\u064a)", "и"),
+    ),
+    dict(x.split("=") for x in _LETTERS_OF_ABJADS.split()),
+)
+
+
 def prepared(word: str) -> str:
     """A word as the roads take it: lower case, one script, letters that some table knows."""
     word = one_script(plain(word))
+    if _ABJAD.search(word):
+        word = changed(word, _ABJADS)
     word = "".join(x for x in word if x not in APOSTROPHES)
     if BY_FATHER.search(word):
         for pattern, ending in _BY_FATHER:

@@ -13,7 +13,7 @@ from functools import cache
 from .dates import read_born
 from .letters import from_latin_keys, plain, readings, typed_on_latin_keys
 from .marks import LADDER, read_rank
-from .persons import RENAMED, Description, has_known_father, is_given_name
+from .persons import OTHER_SURNAME, RENAMED, Description, has_known_father, is_given_name
 
 MOST_LETTERS = 400
 # Words of a sentence, which are in no name; they are left out unless they are all there is.
@@ -161,11 +161,7 @@ _MOTHER = re.compile(
 )
 # The surname that somebody bore before a marriage, or bears since.
 _OTHER_SURNAME = re.compile(
-    r"[(\[]?\s*(?<!\w)(?:в\s+девичестве|девичья(?:\s+фамилия)?|дев\.|до\s+(?:брака|замужества)"
-    r"|ур\.|урожд\.|урожд[её]нн(?:ая|ой)|по\s+мужу|в\s+браке|в\s+замужестве|бывш(?:\.|ая|ий)"
-    r"|дівоче(?:\s+прізвище)?|в\s+дівоцтві|з\s+дому|уроджена|по\s+чоловікові|за\s+чоловіком"
-    r"|maiden\s+name|n[ée]e|geb(?:\.|orene)|verh\.|z\s+domu)"
-    rf"\s*[:—–-]?\s*(?P<name>{_WORD})\s*[)\]]?",
+    rf"[(\[]?\s*(?<!\w)(?:{OTHER_SURNAME})\s*[:—–-]?\s*(?P<name>{_WORD})\s*[)\]]?",
     re.I,
 )
 _ALONE_IN_BRACKETS = re.compile(rf"\(\s*(?P<name>{_WORD})\s*\)")

@@ -106,6 +106,28 @@ _CALL_SIGN = re.compile(
 )
 
 
+# What stands before the surname that somebody bore before a marriage, or bears since.
+OTHER_SURNAME = (
+    r"в\s+девичестве|девичья(?:\s+фамилия)?|дев\.|до\s+(?:брака|замужества)"
+    r"|ур\.|урожд\.|урожд[её]нн(?:ая|ой)|по\s+мужу|в\s+браке|в\s+замужестве|бывш(?:\.|ая|ий)"
+    r"|дівоче(?:\s+прізвище)?|в\s+дівоцтві|з\s+дому|уроджена|по\s+чоловікові|за\s+чоловіком"
+    r"|maiden\s+name|n[ée]e|geb(?:\.|orene)|verh\.|z\s+domu"
+)
+_SURNAME = r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*"
+_TWO_SURNAMES = re.compile(
+    rf"\s*(?P<one>{_SURNAME})"
+    rf"(?:\s*/\s*|[\s,]*[(\[]?\s*(?<!\w)(?:{OTHER_SURNAME}|он\s+же|она\s+же|він\s+же|вона\s+ж|alias)"
+    r"\s*[:—–-]?\s*|(?P<alone>\s*[(\[]\s*))"
+    rf"(?P<other>{_SURNAME})\s*[)\]]?",
+    re.IGNORECASE,
+)
+# Of a word alone in brackets, which may be what he is called: only these are surnames.
+_FORMED_LIKE_ONE = re.compile(
+    r"(?:[оеё]ва?|[иы]на|ская|ский|цкий|енко|чук|ян|швили|[oe]va?|ina|enko|chuk|sk(?:i[yj]?|y|aya))$",
+    re.IGNORECASE,
+)
+
+
 # Many persons share these.
 _read_born = lru_cache(maxsize=50_000)(read_born)
 _read_unit = lru_cache(maxsize=50_000)(read_unit)
@@ -255,7 +277,16 @@ def without_call_sign(name: str) -> str:
         return name
     if typed_on_latin_keys(name):
         return name.strip()  # there Э is a quotation mark
+    name = _joined_surnames(name)
     return " ".join(_CALL_SIGN.sub(" ", name).split()) or name.strip()
+
+
+def _joined_surnames(name: str) -> str:
+    """«Петрова (урожд. Орлова)», «Петрова/Орлова»: two surnames are written as a double one."""
+    found = _TWO_SURNAMES.match(name)
+    if not found or (found["alone"] and not _FORMED_LIKE_ONE.search(found["other"])):
+        return name
+    return f"{found['one']}-{found['other']}{name[found.end() :]}"
 
 
 def has_one_word(given: str) -> bool:

@@ -19,6 +19,7 @@ from .compiled import Box, Number, boxed, compiled
 from .forms import (
     CASES,
     MOST_CASES,
+    OF_PEOPLES,
     OPEN,
     STEMS,
     cases_of_names,
@@ -96,6 +97,7 @@ class Tables(NamedTuple):
     tidy: Numbers
     stems: Numbers
     cases: Numbers
+    of_peoples: int
     open: int
     declined: Text
     declined_starts: NDArray[np.int64]
@@ -171,7 +173,8 @@ class Word(NamedTuple):
 def tables() -> Tables:
     """The tables as they stand in the modules that own them."""
     roads = [*((LATIN, x) for x in LATIN_ROADS), *((CYRILLIC, x) for x in CYRILLIC_ROADS)]
-    changes = [*(x[1] for x in STEMS), *CASES]
+    cases = (*OF_PEOPLES, *CASES)
+    changes = [*(x[1] for x in STEMS), *cases]
     writer = Writer(
         [*(step for _, road in roads for step in road.steps), *TIDY, *changes],
         [*(road.when for _, road in roads if road.when), *(when for when, _ in STEMS), OPEN],
@@ -193,7 +196,8 @@ def tables() -> Tables:
             ],
             np.int32,
         ),
-        cases=np.array([(writer.pattern(x), writer.template(y)) for x, y in CASES], np.int32),
+        cases=np.array([(writer.pattern(x), writer.template(y)) for x, y in cases], np.int32),
+        of_peoples=len(OF_PEOPLES),
         open=writer.pattern(OPEN),
         image=writer.image(),
         **_names(),
@@ -358,14 +362,20 @@ def named(tables: Tables, text: Text, script: Number) -> Text:
 
 
 @compiled
-def read_cases(tables: Tables, text: Text, stems: Number, book: Book, desk: Desk) -> None:
-    """The stems of what sounds may be in the nominative, behind the stems that are there."""
+def read_cases(
+    tables: Tables, text: Text, cyrillic: np.bool_, stems: Number, book: Book, desk: Desk
+) -> None:
+    """The stems of what sounds may be in the nominative, behind the stems that are there.
+
+    In other letters, of what a people's own form may be in Russian papers.
+    """
     image, memory = tables.image, desk.memory
+    rows = np.int64(len(tables.cases)) if cyrillic else tables.of_peoples
     is_stem = _holds(book, stems, stems + 1, text)
-    if not is_stem and search(image, tables.open, text, len(text), 0, memory) < 0:
+    if cyrillic and not is_stem and search(image, tables.open, text, len(text), 0, memory) < 0:
         return
     count, cases = 0, tables.cases
-    for row in range(len(cases)):
+    for row in range(rows):
         if count == MOST_CASES:
             break
         if search(image, cases[row, 0], text, len(text), 0, memory) >= 0:
@@ -435,8 +445,9 @@ def read_word(tables: Tables, word: Word) -> Record:
     stems = book.written[0] - folded
     if word.kinds[0] == LATIN:
         read_likely(tables, word.letters[: word.ends[1]], folded, book, desk)
-    if word.script == IN_CYRILLIC and not is_name:
-        read_cases(tables, book.letters[: book.ends[1]], folded, book, desk)
+    if not is_name:
+        first, cyrillic = book.letters[: book.ends[1]], word.script == IN_CYRILLIC
+        read_cases(tables, first, cyrillic, folded, book, desk)
     learned = book.written[0] - folded - stems
     initials = _read_forms(tables, groups, folded, stems, book)
     others = book.written[0] - folded - stems - learned

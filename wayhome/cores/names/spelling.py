@@ -7,7 +7,15 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from .forms import full_forms, groups_of, is_short_form, nominative, nominatives, stem
+from .forms import (
+    full_forms,
+    groups_of,
+    in_russian_papers,
+    is_short_form,
+    nominative,
+    nominatives,
+    stem,
+)
 from .letters import plain, readings, script_of
 from .likely import SOUNDS, likely
 
@@ -85,8 +93,9 @@ def spelling(word: str, also: str = "") -> Spelling:
     groups = frozenset[int]().union(*map(groups_of, named))
     stems = _unique(map(stem, (*sounds, *named)))
     learned = _unique(stem(x) for x in likely(literal))
-    if script == "c" and named and not groups_of(named[0]):
-        learned = _unique((*learned, *nominatives(named[0])))
+    if named and not groups_of(named[0]):
+        cases = nominatives if script == "c" else in_russian_papers
+        learned = _unique((*learned, *cases(named[0])))
     others = _unique(form for group in sorted(groups) for form in full_forms(group)[:3])
     pieces = [x for x in literal.replace("-", " ").split() if len(x) > 2]
     return Spelling(
