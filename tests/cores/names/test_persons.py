@@ -55,6 +55,11 @@ def test_the_words_of_one_line_are_shared_out(line, shared):
         ({"surname": "«Седой»"}, ("«седой»", "", "")),
         ({"surname": "<eqybxtd", "given": "Константин"}, ("буйничев", "константин", "")),
         ({"surname": "Абу Бакаров", "given": "Иса"}, ("абу бакаров", "иса", "")),
+        (
+            {"surname": "Петров", "given": "Сергеевич", "patronymic": "Иван"},
+            ("петров", "иван", "сергеевич"),
+        ),
+        ({"surname": "Петров", "given": "Сергеевич"}, ("петров", "сергеевич", "")),
     ],
 )
 def test_fields_that_hold_more_than_their_word_are_read(fields, shared):

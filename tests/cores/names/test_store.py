@@ -251,6 +251,7 @@ def test_the_columns_of_a_file_are_read_like_its_rows(tmp_path, monkeypatch, wor
             id="K8", surname="Буйничев", given="Костя", patronymic="нет", unit="н/д", rank="-",
             birthplace="не установлено", service_no="unknown", mother_name="не известна",
         ),
+        Description(id="K10", surname="Буйничев", given="Олегович", patronymic="Константин"),
         Description(id="K9", surname="-", given="Константин", mother_name="? Неизвестно"),
     ]  # fmt: skip
     records = [*REGISTER, *odd, *drawn_register(draw, 300)]

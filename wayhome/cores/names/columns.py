@@ -24,6 +24,7 @@ from .persons import (
     patronymic_by,
     patronymic_meant,
     read,
+    stands_for_patronymic,
     without_call_sign,
 )
 from .places import place_name
@@ -122,6 +123,8 @@ def of_sheet(sheet: Sheet, progress: Callable[[int, int], None] | None = None) -
                 cleaned = [patronymic_meant(x) for x in cleaned]
             _put(field, [(x, "") if x else None for x in cleaned], raw[field], values, codes)
             done(field)
+    swapped = np.array([stands_for_patronymic(x[0]) for x in values["given"]], np.bool_)
+    odd |= np.append(False, swapped)[codes[PLACE["given"]]]
     whole = np.array([has_one_word(x[0]) for x in values["given"]], np.bool_)
     odd |= (codes[PLACE["patronymic"]] == 0) & ~np.append(True, whole)[codes[PLACE["given"]]]
     if "full_name" in raw:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from .forms import full_forms, groups_of, is_patronymic, nominative
+from .forms import full_forms, groups_of, is_patronymic, lexicon, nominative
 from .given_names import IRREGULAR_PATRONYMICS, MEN
 from .letters import is_cyrillic, plain, readings
 
@@ -16,13 +16,14 @@ READINGS = 3  # of a word that are looked at, likeliest first
 def patronymic_of(father: str, *, known_only: bool = False) -> str:
     """What a son is called by this first name of his father: Николаевич of Николай, Mykola, Коля.
 
-    Of a name that no table has the regular form, unless `known_only`; "" where that cannot be told,
-    and of what is a patronymic already.
+    Of a name that no table has the regular form; with `known_only` of names of the table alone, in
+    the nominative. "" where it cannot be told, and of what is a patronymic already.
     """
     sounds = readings(plain(father))
     if is_patronymic(sounds):
         return ""
-    groups = next(filter(None, (groups_of(nominative(x)) for x in sounds[:READINGS])), ())
+    known = lexicon()[0].get if known_only else lambda x: groups_of(nominative(x))
+    groups = next(filter(None, map(known, sounds[:READINGS])), ())
     if groups:
         return _of_known(plain(father), sorted(x for x in groups if x < len(children())), sounds)
     name = father.casefold()

@@ -233,6 +233,8 @@ _is_plain = lru_cache(maxsize=100_000)(is_plain)
 def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple[Arrangement, ...]:
     surname, given, patronymic, line = map(without_call_sign, (surname, given, patronymic, line))
     keyboard = _keyboard([surname, given, patronymic, line])
+    if stands_for_patronymic(given) and is_given_name(patronymic):
+        given, patronymic = patronymic, given
     patronymic = patronymic_meant(patronymic)
     if not (surname or given) and line:
         return _one_line(line, patronymic, keyboard)
@@ -245,8 +247,21 @@ def _arrangements(surname: str, given: str, patronymic: str, line: str) -> tuple
     return _both_orders((surname, given, patronymic), keyboard, EXPECTED_BITS, SWAPPED_BITS)
 
 
+# Nearly every patronymic, told at a glance.
+_ENDS_LIKE_ONE = re.compile(
+    r"(?:[иіы]ч|вна|[vw]i(?:ch|tch|tsch|cz|ć|č|ç)|[vw]n[ay])$", re.IGNORECASE
+)
+
+
+def stands_for_patronymic(given: str) -> bool:
+    """Say whether a given name is a patronymic: it stands in the other's place then."""
+    return bool(_ENDS_LIKE_ONE.search(given)) and has_known_father(given)
+
+
 def patronymic_meant(name: str) -> str:
     """A patronymic as it stands; of a father's name that stands in its place the patronymic."""
+    if _ENDS_LIKE_ONE.search(name):
+        return name
     return patronymic_of(name, known_only=True) or name
 
 
