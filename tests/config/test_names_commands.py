@@ -348,3 +348,47 @@ def test_the_bureaus_own_indexes_are_described_and_made_anew(monkeypatch):
     assert "register" in run("index", "--bureau").stdout
     assert run("index", "--bureau", "--compact").exit_code == 2
     assert run("index", "somewhere", "--rebuild").exit_code == 2
+
+
+LIKELIHOODS = """enquiry_id,candidate,bits,cards,batch
+E1,1,21.5,5000,ab12
+E1,other,9.0,5000,ab12
+E1,namesake,-1.0,5000,ab12
+E1,brother,-2.0,5000,ab12
+"""
+
+
+def test_what_bureaus_say_is_pooled(tmp_path):
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path in files:
+        path.write_text(LIKELIHOODS)
+    out = ("--out", tmp_path / "out.csv", "--absent", tmp_path / "absent.csv")
+
+    told = run("pool", *files, *out, "--prior", "0.5", "--json")
+
+    report = json.loads(told.stdout)
+    assert told.exit_code == 0
+    assert (report["enquiries"], report["cards"], report["prior"]) == (1, 10_000, 0.5)
+    assert (tmp_path / "absent.csv").read_text().startswith("enquiry_id,p_absent\nE1,")
+    assert "prior        0.5000" in run("pool", *files, *out, "--prior", "0.5").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        (LIKELIHOODS.replace("9.0", "many"), "bad.csv, line 3: bits: expected a number"),
+        (LIKELIHOODS.replace("ab12", "cd34"), "other enquiries than"),
+        (None, "bad.csv: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_pooled_is_told_in_one_line(file, fault, tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(LIKELIHOODS)
+    if file is not None:
+        bad.write_text(file)
+
+    told = run("pool", good, bad, "--out", tmp_path / "out.csv")
+
+    assert told.exit_code == 2
+    assert fault in told.stderr
+    assert not (tmp_path / "out.csv").exists()

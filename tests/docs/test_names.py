@@ -1,7 +1,10 @@
 """The guides on names and on clusters do what they say."""
 
+import csv
+import json
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from click.testing import CliRunner
 
 from wayhome.config.commands import wayhome
 
+RUN = CliRunner().invoke
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
 
 
@@ -20,6 +24,11 @@ def blocks(page, kind):
 def commands():
     typed = "".join(blocks("names.md", "sh")).replace("\\\n", " ")
     return [shlex.split(line) for line in typed.splitlines() if line.strip()]
+
+
+def rows(path):
+    with Path(path).open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
 
 
 @pytest.fixture(scope="module")
@@ -60,28 +69,31 @@ def test_the_notebook_of_the_guide_runs_from_top_to_bottom(folder, monkeypatch, 
 
 
 @pytest.mark.slow
-def test_two_registers_are_added_up_as_the_guide_says(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    run = CliRunner().invoke
-    for seed in ("1", "2"):
-        out = ("--out", f"bureau{seed}", "--evidence", "rich", "--enquiries", "40")
-        run(wayhome, ["names", "generate", "--size", "800", "--seed", seed, *out])
-    for seed in ("1", "2"):
-        files = ("--register", f"bureau{seed}/register.csv", "--enquiries", "bureau1/enquiries.csv")
-        out = ("--out", f"bureau{seed}/candidates.csv", "--absent", f"bureau{seed}/absent.csv")
-        done = run(wayhome, ["match", *files, *out, "--prior", "0.3"])
+def test_two_registers_are_added_up_as_the_guide_says(tmp_path, monkeypatch):
+    ask, join = (shlex.split(x.replace("\\\n", " "))[1:] for x in blocks("cluster.md", "sh"))
+    made = ["--evidence", "rich", "--enquiries", "40", "--size", "800"]
+    for seed, bureau in (("1", "a"), ("2", "b")):
+        monkeypatch.chdir(tmp_path)
+        done = RUN(wayhome, ["names", "generate", *made, "--seed", seed, "--out", bureau])
         assert done.exit_code == 0, done.output
-    names = {}
-    exec(blocks("cluster.md", "python")[0], names)
+        asked = (tmp_path / "a" / "enquiries.csv").read_bytes()
+        (tmp_path / bureau / "enquiries.csv").write_bytes(asked)
+        monkeypatch.chdir(tmp_path / bureau)
+        done = RUN(wayhome, ask)
+        assert done.exit_code == 0, done.output
+    monkeypatch.chdir(tmp_path)
 
-    rows = list(names["together"](["bureau1", "bureau2"], {"bureau1": 0.3, "bureau2": 0.3}))
+    done = RUN(wayhome, [*join, "--json"])
 
-    sums, best = {}, {}
-    for enquiry, bureau, card, share in rows:
-        sums[enquiry] = sums.get(enquiry, 0.0) + share
-        best[enquiry] = max(best.get(enquiry, (0.0, "", "")), (share, bureau, card))
-    assert len(sums) == 40
-    assert all(x > 0.97 for x in sums.values())  # more than 1 where a man has two cards
-    assert all(x <= 1.0 + 1e-6 for x, _, _ in best.values())
-    found_there = sum(bureau == "bureau1" for _, bureau, _ in best.values())
-    assert found_there > 3 * sum(bureau == "bureau2" for _, bureau, _ in best.values())
+    assert done.exit_code == 0, done.output
+    report = json.loads(done.stdout)
+    assert (report["enquiries"], report["cards"], report["registers"]) == (40, 1600, 2)
+    sums, first = Counter(), Counter()
+    for row in rows("pooled.csv"):
+        sums[row["enquiry_id"]] += float(row["probability"])
+        first[row["register"]] += row["rank"] == "1" and float(row["probability"]) > 0.5
+    for row in rows("absent.csv"):
+        sums[row["enquiry_id"]] += float(row["p_absent"])
+    assert list(sums.values()) == pytest.approx([1.0] * 40, abs=1e-7)
+    assert first["a/likelihoods.csv"] > 20
+    assert first["b/likelihoods.csv"] < 3

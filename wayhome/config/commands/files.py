@@ -137,6 +137,12 @@ def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
     help="CSV to write: for each enquiry the probability of no match. One set aside whose id "
     "can be read has that of a man of whom nothing is known.",
 )
+@click.option(
+    "--likelihoods",
+    metavar="L.csv",
+    help="CSV to write: what the register says of each enquiry, without a name or a card's number, "
+    "for `wayhome names pool` at another bureau.",
+)
 @click.option("--weights", metavar="W.json", help="What `wayhome names learn` wrote.")
 @click.option(
     "--engine",
@@ -155,6 +161,7 @@ def match(
     top: int,
     prior: float | None,
     absent: str | None,
+    likelihoods: str | None,
     weights: str | None,
     engine: str,
     master: str,
@@ -175,11 +182,12 @@ def match(
                 top=top,
                 prior=prior,
                 absent=Path(absent) if absent else None,
+                likelihoods=Path(likelihoods) if likelihoods else None,
                 weights=weights_in(weights) if weights else None,
                 spread=spread,
                 progress=ProgressBar("Compared"),
             )
-    elif register or enquiries or out or absent:
+    elif register or enquiries or out or absent or likelihoods:
         raise click.UsageError("--register, --enquiries and --out go together.")
     else:
         match_all()

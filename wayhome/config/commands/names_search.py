@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wayhome.config.commands.files import weights_in
+from wayhome.config.commands.files import stated_prior, weights_in
 from wayhome.config.commands.names import (
     evidence_as_json,
     faults_told,
@@ -331,4 +331,53 @@ def judgements_of(file: str) -> tuple[dict[str, dict[str, bool]], int]:
     return found, len(rejects)
 
 
-COMMANDS: tuple[click.Command, ...] = (index, search, learn)
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="A.csv B.csv …")
+@click.option("--out", required=True, metavar="C.csv", help="CSV of probabilities to write.")
+@click.option("--absent", metavar="P.csv", help="CSV to write: how likely he is on no register.")
+@click.option(
+    "--prior",
+    callback=lambda context, option, value: stated_prior(value),
+    default="auto",
+    show_default=True,
+    help="How likely a man is on any of the registers. auto learns it from all enquiries, and how "
+    "many of the others have a namesake or a brother there.",
+)
+@as_json
+def pool(
+    files: tuple[str, ...], out: str, absent: str | None, prior: float | None, as_json: bool
+) -> None:
+    """Join what several bureaus say, that may not put their registers together.
+
+    Each FILE is what `wayhome match --likelihoods` wrote at one bureau of the same enquiries. For
+    each enquiry the probabilities of all persons, of all others of each bureau, and that he is on
+    no register sum to one. `candidate` is the rank by which his own bureau knows him. A file with
+    a fault is refused whole.
+    """
+    from wayhome.cores.names.files import UnwritableFile
+    from wayhome.cores.names.pooling import pool as pooled
+
+    with faults_told():
+        try:
+            report = pooled(
+                [readable_file(x) for x in files],
+                Path(out),
+                prior=prior,
+                absent=Path(absent) if absent else None,
+                progress=ProgressBar("Read"),
+            )
+        except UnwritableFile as error:
+            raise Failure(str(error), EXIT_WRONG_USE) from None
+    told = {
+        "enquiries": report.enquiries, "cards": report.cards, "registers": len(files),
+        "found": round(report.found, 1), "prior": round(report.shares.prior, 4),
+        "namesakes": round(report.shares.namesakes, 4), "kin": round(report.shares.kin, 4),
+    }  # fmt: skip
+    if as_json:
+        tell_json(told | {"out": out})
+        return
+    for name, value in told.items():
+        say(f"{name:12} {figure(value)}")
+
+
+COMMANDS: tuple[click.Command, ...] = (index, search, learn, pool)

@@ -108,7 +108,8 @@ class Found:
     sums. `ties` (rows, fields), `ways` (rows,) a place in the question's ways; `places`
     (rows, 2) part and row; `codes` (rows, fields) the numbers of its values in that part. `masses`
     (ways, fields, ties) are cards of the register, those that do not know a field under tie 0,
-    `worth` of the same shape bits; `odds` the mean of 2 ** bits.
+    `worth` of the same shape bits; `odds` the mean of 2 ** bits; `like` how much likelier than
+    anybody's the register is a namesake's of whoever is not on it, and a brother's.
     """
 
     bits: Floats
@@ -120,6 +121,7 @@ class Found:
     masses: Floats
     worth: Floats
     odds: float
+    like: tuple[float, float]
 
     def in_order(self, order: NDArray[np.int64]) -> "Found":
         """The same rows in another order."""
@@ -161,7 +163,7 @@ def find(
         only = parts[0]
         desk, slots = only.desk(len(question.words), DIFFER), only.slots(asking.values)
         asked: tuple[Any, ...] = *frequencies.boxes, *asking.arrays, slots, top, cards, *beyond
-        bits, pieces, ties, ways, rows, codes, masses, worth, odds = best_in_one(
+        bits, pieces, ties, ways, rows, codes, masses, worth, odds, one, other = best_in_one(
             only.held, only.shelf.box, desk, only.gone, but[0], *asked
         )
         places = np.zeros((len(rows), 2), np.int64)
@@ -185,9 +187,9 @@ def find(
             if len(found.bits) == top:
                 least = max(least, float(found.bits[-1]) - ROUNDING)
         codes, _, ties, ways, pieces, places = _merged(answers, top)
-        bits, odds = summed_up(tables, pieces, ties, ways, cards, *beyond)
+        bits, odds, one, other = summed_up(tables, pieces, ties, ways, cards, *beyond)
         masses, worth = tables.masses, tables.worth
-    best = Found(bits, pieces, ties, ways, places, codes, masses, worth, odds)
+    best = Found(bits, pieces, ties, ways, places, codes, masses, worth, odds, (one, other))
     return best if wanted >= top else best.in_order(np.arange(wanted))
 
 
@@ -231,10 +233,12 @@ def weigh_one(
         codes, part.base, part.shelf.box, desk, tables, asking.rows, slots
     )
     beyond = frequencies.weights.beyond_chance(max(frequencies.cards, 1))
-    pieces[:, OTHERS] = min(0.0, of_others(tables, ties, ways, *beyond))
+    others, one, other = of_others(tables, ties, ways, *beyond)
+    pieces[:, OTHERS] = min(0.0, others)
     bits = np.array([fsum(pieces[0].tolist())])
     masses, worth = tables.masses, tables.worth
-    return Found(bits, pieces, ties, ways, np.array([place]), codes, masses, worth, 0.0)
+    places = np.array([place])
+    return Found(bits, pieces, ties, ways, places, codes, masses, worth, 0.0, (one, other))
 
 
 def ids_at(places: NDArray[np.int64], parts: Sequence[Part | Recent]) -> list[str]:
@@ -250,8 +254,9 @@ def nothing(question: Question) -> Found:
     rows = np.empty((0, len(FIELDS)), np.uint8)
     places, codes = np.empty((0, 2), np.int64), rows.astype(np.int32)
     return Found(
-        np.empty(0), np.empty((0, OTHERS + 1)), rows, places[:, 0], places, codes, none, none, 0.0
-    )
+        np.empty(0), np.empty((0, OTHERS + 1)), rows, places[:, 0], places, codes, none, none, 0.0,
+        (1.0, 1.0),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

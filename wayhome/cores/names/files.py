@@ -3,7 +3,8 @@
 A batch goes over the enquiries twice. First each is ranked, in lots, by all processors or by a
 cluster; the rankings are kept beside the candidates' file, so that a batch that was stopped goes on
 where it was. Then, when the share of persons on the register is known from all of them together,
-candidates are written. A register may be a file, or the folder of an index.
+candidates are written. A register may be a file, or the folder of an index. What a register says
+of each enquiry may be handed over as likelihoods, which `pooling` joins.
 """
 
 import contextlib
@@ -26,7 +27,9 @@ import numpy as np
 
 from .index import Index, probabilities
 from .learning import ON_REGISTER_BEFOREHAND, Pair, inspect_all, learn
+from .likeness import MOST_BITS
 from .persons import Description
+from .same_person import UNLIKELY
 from .sheets import Reject, Sheet, UnreadableFile, read_sheet
 from .weights import Floats, Weights
 from .workers import workers
@@ -37,12 +40,17 @@ SMALLEST_BATCH_TO_SHARE = 200
 REJECTS, RANKINGS = ".rejects.csv", ".rankings"  # what stands beside OUT
 LOT = 100  # enquiries that one processor ranks before it hands them over
 PRIOR_ROUNDS = 200
-VERSION = 4  # of the file of rankings
+VERSION = 5  # of the file of rankings
+# Of a file of likelihoods: what a number of a person stands beside, in this order.
+LIKELIHOODS = ("enquiry_id", "candidate", "bits", "cards", "batch")
+OTHER, NAMESAKE, BROTHER = "other", "namesake", "brother"
+SIGNS = 4  # that tell one batch of enquiries from another, and too few to tell whom it is about
 # Written figures are made smaller by this share, so that rounding never lifts a sum above one.
 ROUNDING = 1e-9
 
 Progress = Callable[[int, int], None]
 Lot = Sequence[Description]
+Likelihood = tuple[int | str, float]  # the rank of a person, or what it is of; bits
 # Hands lots to workers; what each gives comes back in their order.
 Spread = Callable[[Sequence[Lot], Callable[[Lot], list[Any]], Progress], Iterable[Any]]
 
@@ -112,6 +120,7 @@ def match(
     top: int = 50,
     prior: float | None = None,
     absent: Path | None = None,
+    likelihoods: Path | None = None,
     weights: Weights | None = None,
     spread: Spread | None = None,
     progress: Progress | None = None,
@@ -121,13 +130,15 @@ def match(
     Without `prior` the share of enquiries whose person is on the register is learned from all of
     them together, and so are the weights, if none are given. `absent` gets, for each enquiry, the
     probability that the person is not there; an enquiry whose row cannot be used, but whose id
-    can, gets what is likely of anybody. Faulty rows go to OUT.rejects.csv and stop nothing.
+    can, gets what is likely of anybody. `likelihoods` gets what may be handed to other bureaus, see
+    `pooling`. Faulty rows go to OUT.rejects.csv and stop nothing.
     `progress` hears how many enquiries are done, of how many. Stopped, and called again with the
     same files, it goes on from where it was. With `spread` other machines do the ranking; OUT's
     folder must be the same to them. Raises UnreadableFile if a file holds no row that can be used,
     and UnwritableFile before anything is done.
     """
-    _refuse_to_write(out, absent, read=(register, enquiries))
+    beside = [_beside(out, REJECTS), _beside(out, RANKINGS)]
+    refuse_to_write((out, absent, likelihoods), beside, read=(register, enquiries))
     asked = read_sheet(enquiries, "enquiry_id")
     with (
         _indexed(register, out, laid_down=spread is not None) as (index, folder, of_register),
@@ -150,6 +161,8 @@ def match(
         rows = _write_candidates(batch, share)
         if absent:
             _write_absent(absent, asked, odds, share)
+        if likelihoods:
+            _write_likelihoods(likelihoods, asked, batch)
     rejects = of_register.rejects + asked.rejects
     _write_rejects(_beside(out, REJECTS), rejects)
     batch.kept.unlink()
@@ -166,9 +179,14 @@ def _beside(out: Path, ending: str) -> Path:
     return out.with_name(out.name + ending)
 
 
-def _refuse_to_write(out: Path, absent: Path | None, *, read: Sequence[Path]) -> None:
-    """Raise UnwritableFile if a file cannot be written, or another would be lost by it."""
-    for path in filter(None, (out, absent)):
+def refuse_to_write(
+    named: Sequence[Path | None], beside: Sequence[Path] = (), *, read: Sequence[Path]
+) -> None:
+    """Raise UnwritableFile if a file cannot be written, or another would be lost by it.
+
+    Those that are `named`, and others that come to stand `beside` them.
+    """
+    for path in filter(None, named):
         if path.is_dir():
             raise UnwritableFile(f"{path} is a folder: expected a file to write")
         if not path.parent.is_dir():
@@ -176,8 +194,7 @@ def _refuse_to_write(out: Path, absent: Path | None, *, read: Sequence[Path]) ->
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise UnwritableFile(f"{path}: nothing can be written in {path.parent}")
     taken = {x.resolve() for x in read}
-    written = [out, _beside(out, REJECTS), _beside(out, RANKINGS), *filter(None, [absent])]
-    for path in written:
+    for path in (*beside, *filter(None, named)):
         if path.resolve() in taken:
             raise UnwritableFile(f"{path} would be written over: give another name")
         taken.add(path.resolve())
@@ -289,6 +306,47 @@ def _begin(batch: Batch) -> None:
         kept.write(heading)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The ranking of one enquiry, as it was written down.
+
+    `odds` as of a `Ranking`; `pattern` are its lines of OUT, which wait for the shares; `bits` of
+    its persons, `first` the place of each one's first card, nothing where each has one card;
+    `others` bits that all have beside; `like` as of a `Found`.
+    """
+
+    odds: float
+    pattern: str
+    bits: Floats
+    first: list[int]
+    others: float
+    like: tuple[float, float]
+
+    @classmethod
+    def of(cls, line: str) -> "Kept":
+        odds, pattern, of_persons, first, others, *like = json.loads(line)
+        bits = np.frombuffer(bytes.fromhex(of_persons))
+        return cls(odds, pattern, bits, first, others, (like[0], like[1]))
+
+    def likelihoods(self, cards: int) -> list[Likelihood]:
+        """Ranks of the persons who could be the one sought, and their bits; then all others."""
+        bits = (self.bits - self.others).tolist()
+        least = np.log2(max(cards, 1)) - UNLIKELY
+        persons: list[Likelihood] = [
+            (place + 1, each)
+            for place, each in enumerate(bits)
+            if each >= least and (not self.first or self.first[place] == place)
+        ]
+        rest = cards * self.odds * 2.0**-self.others - sum(2.0**x for _, x in persons)
+        return [*persons, *_in_bits((rest, *self.like))]
+
+
+def _in_bits(sums: Sequence[float]) -> list[Likelihood]:
+    """All other persons together, a namesake, a brother."""
+    bits = np.log2(np.maximum(sums, 2.0**-MOST_BITS)).tolist()
+    return list(zip((OTHER, NAMESAKE, BROTHER), bits, strict=True))
+
+
 # The index of a batch, set before the workers are forked, which then share it; and the weights
 # that it goes by in this process.
 _held: Index | None = None
@@ -304,9 +362,9 @@ def _opened(folder: str, weights: str) -> Index:
 
 
 def _ranked(asking: Asking, lot: Lot) -> list[str]:
-    """A line of text for each enquiry of a lot: odds, lines of OUT without shares, bits of persons.
+    """A line of text for each enquiry of a lot: what `Kept` holds.
 
-    Those lines are a pattern that waits for the shares; the bits are the bytes of float64, in hex.
+    Odds come first, and the bits are the bytes of float64, in hex.
     """
     global _held_by
     index = _held
@@ -319,7 +377,10 @@ def _ranked(asking: Asking, lot: Lot) -> list[str]:
     for one in lot:
         ranking = index.rank(one, asking.top)
         pattern = _without_shares(one.id, ranking.ids, ranking.bits.tolist())
-        told = [float(ranking.odds), pattern, ranking.persons.bits.tobytes().hex()]
+        persons, found = ranking.persons, ranking.found
+        first = [] if persons.as_found else persons.first.tolist()
+        told = [float(ranking.odds), pattern, persons.bits.tobytes().hex(), first]
+        told += [found.others, *map(float, found.like)]
         lines.append(json.dumps(told) + "\n")
     return lines
 
@@ -339,7 +400,7 @@ def _lines_of(count: int) -> str:
 
 
 def _in_a_gap(id: str) -> str:
-    return _cell(id).replace("%", "%%")
+    return cell(id).replace("%", "%%")
 
 
 def _odds_of(line: str) -> float:
@@ -390,54 +451,82 @@ def _one_by_one(
 def _write_candidates(batch: Batch, prior: float) -> int:
     count, cards = 0, len(batch.index)
     with (
-        _written(batch.out, "enquiry_id", "register_id", "rank", "bits", "probability") as text,
+        written(batch.out, "enquiry_id", "register_id", "rank", "bits", "probability") as text,
         batch.kept.open(encoding="utf-8") as kept,
     ):
         next(kept)
-        for line in kept:
-            odds, pattern, of_persons = json.loads(line)
-            bits = np.frombuffer(bytes.fromhex(of_persons))
-            shares = probabilities(bits, odds, prior, cards) * (1.0 - ROUNDING)
-            text.write(pattern % tuple(shares.tolist()))
-            count += len(bits)
+        for ranking in map(Kept.of, kept):
+            shares = probabilities(ranking.bits, ranking.odds, prior, cards) * (1.0 - ROUNDING)
+            text.write(ranking.pattern % tuple(shares.tolist()))
+            count += len(shares)
     return count
 
 
 def _write_absent(path: Path, asked: Sheet, odds: Floats, prior: float) -> None:
-    """In the order of the file, with the ids of rows that could not be used."""
     shares = (1.0 - prior) / (1.0 - prior + prior * odds)
-    used = dict(zip(asked.ids, enumerate(shares.tolist()), strict=True))
-    unused = {id: (place, 1.0 - prior) for place, id in asked.unused if id not in used}
+    with written(path, "enquiry_id", "p_absent") as text:
+        for id, row in _in_order(asked):
+            share = 1.0 - prior if row is None else float(shares[row])
+            text.write(f"{cell(id)},{figure(share)}\n")
+
+
+def _write_likelihoods(path: Path, asked: Sheet, batch: Batch) -> None:
+    """What the register says of each enquiry, without a name or a number of any card.
+
+    A row for each person who could be the one sought, as ranked in OUT; one for all others
+    together, one for "a namesake of his is here", one for "a brother". Bits are counted from
+    anybody, who has none. Of whom nothing is known, all others are as likely.
+    """
+    cards, batch_signs = len(batch.index), _signs_of(batch.asked)
+    unknown = _in_bits((cards, 1.0, 1.0))
+    with written(path, *LIKELIHOODS) as text, batch.kept.open(encoding="utf-8") as kept:
+        next(kept)
+        told = (Kept.of(line).likelihoods(cards) for line in kept)
+        for id, row in _in_order(asked):
+            for candidate, bits in unknown if row is None else next(told):
+                text.write(f"{cell(id)},{candidate},{bits:.6f},{cards},{batch_signs}\n")
+
+
+def _in_order(asked: Sheet) -> list[tuple[str, int | None]]:
+    """Ids in the order of the file, each with its place among the rows that can be used."""
+    used = {id: (row, row) for row, id in enumerate(asked.ids)}
+    unused = {id: (place, None) for place, id in asked.unused if id not in used}
     lines = [(*of_id, id) for id, of_id in (unused | used).items()]
-    with _written(path, "enquiry_id", "p_absent") as text:
-        for _, share, id in sorted(lines, key=itemgetter(0)):
-            text.write(f"{_cell(id)},{_figure(share)}\n")
+    return [(id, row) for _, row, id in sorted(lines, key=itemgetter(0))]
+
+
+def _signs_of(asked: Lot) -> str:
+    """A few signs by which two files of enquiries are told apart."""
+    told = hashlib.sha256()
+    for one in asked:
+        told.update(repr(one).encode("utf-8", "surrogateescape"))
+    return told.hexdigest()[:SIGNS]
 
 
 def _write_rejects(path: Path, rejects: list[Reject]) -> None:
-    with _written(path, "file", "line", "field", "reason") as text:
+    with written(path, "file", "line", "field", "reason") as text:
         for reject in rejects:
             told = (reject.file, str(reject.line), reject.field, reject.reason)
-            text.write(",".join(map(_cell, told)) + "\n")
+            text.write(",".join(map(cell, told)) + "\n")
 
 
 _QUOTED = re.compile('[,"\r\n]')
 _TO_QUOTE = re.compile('[,"\r\n%]')  # in a pattern
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A text as it stands in a CSV file."""
     if _QUOTED.search(text):
         return '"' + text.replace('"', '""') + '"'
     return text
 
 
-def _figure(share: float) -> str:
+def figure(share: float) -> str:
     return f"{share * (1.0 - ROUNDING):.9g}"
 
 
 @contextmanager
-def _written(path: Path, *heading: str) -> Iterator[IO[str]]:
+def written(path: Path, *heading: str) -> Iterator[IO[str]]:
     """A CSV file, in its place only when it is whole."""
     part = path.with_name(path.name + ".part")
     opened = gzip.open if path.suffix == ".gz" else open

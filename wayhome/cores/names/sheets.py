@@ -161,12 +161,12 @@ class Rows(NamedTuple):
     rejects: list[Reject]
 
 
-def read_rows(path: Path, *columns: str) -> Rows:
+def read_rows(path: Path, *columns: str, progress: Progress | None = None) -> Rows:
     """Read a CSV file with these columns, and any others, as `read_sheet` does.
 
     Raises UnreadableFile if one of them is missing.
     """
-    with _opened(path, columns[0]) as lines:
+    with _opened(path, columns[0], progress) as lines:
         rows = _Rows(path.name, columns[0], lines)
         for column in columns:
             if column not in rows.heading:

@@ -116,18 +116,21 @@ def told_of_rows(
 
 
 @compiled
-def of_others(tables: Tables, ties: Bytes, ways: Longs, namesakes: float, kin: float) -> float:
+def of_others(
+    tables: Tables, ties: Bytes, ways: Longs, namesakes: float, kin: float
+) -> tuple[float, float, float]:
     """What others like him take off, or what it tells that there are none: bits.
 
     Of the best rows: whoever is not on the register may have a namesake or a brother there, beyond
-    chance as often as these shares say.
+    chance as often as these shares say. Also how much likelier the register is a namesake's, and a
+    brother's.
     """
     one, other = as_stranger(
         ties[:LOOKED_AT], ways[:LOOKED_AT], tables.masses, tables.worth, tables.off, tables.orders,
         max(int(tables.cards), 1),
     )  # fmt: skip
     found: float = -np.log2(1.0 - namesakes - kin + namesakes * one + kin * other)
-    return found
+    return found, one, other
 
 
 @compiled
@@ -139,13 +142,16 @@ def summed_up(
     cards: int,
     namesakes: float,
     kin: float,
-) -> tuple[Floats, float]:
-    """The bits of the best rows, of `cards` that could be; and the odds. Writes the last piece."""
-    others = of_others(tables, ties, ways, namesakes, kin)
+) -> tuple[Floats, float, float, float]:
+    """The bits of the best rows, of `cards` that could be; the odds. Writes the last piece.
+
+    Last, how much likelier the register is a namesake's, and a brother's.
+    """
+    others, one, other = of_others(tables, ties, ways, namesakes, kin)
     pieces[:, -1] = others
     bits = exact_sums(pieces)
     shares = tables.masses[0] / max(tables.cards, 1.0)
-    return bits, odds_of(bits, shares, tables.worth[0], cards, others)
+    return bits, odds_of(bits, shares, tables.worth[0], cards, others), one, other
 
 
 @compiled
@@ -171,7 +177,9 @@ def best_in_one(
     could_be: int,
     namesakes: float,
     kin: float,
-) -> tuple[Floats, Floats, Bytes, Longs, Longs, NDArray[np.int32], Floats, Floats, float]:
+) -> tuple[
+    Floats, Floats, Bytes, Longs, Longs, NDArray[np.int32], Floats, Floats, float, float, float
+]:
     """All of it at once, for a register that is one part: what a `Found` holds.
 
     Handing over many arrays between machine code and the rest takes longer than some of the steps.
@@ -183,8 +191,10 @@ def best_in_one(
     )
     tied = tied_of(shelf, rows, slots, tables)
     found = answer(held, tables, tied, desk, gone, but, top, -np.inf)
-    bits, odds = summed_up(tables, found.pieces, found.ties, found.ways, could_be, namesakes, kin)
+    bits, odds, one, other = summed_up(
+        tables, found.pieces, found.ties, found.ways, could_be, namesakes, kin
+    )
     return (
         bits, found.pieces, found.ties, found.ways, found.rows, found.codes, tables.masses,
-        tables.worth, odds,
+        tables.worth, odds, one, other,
     )  # fmt: skip
