@@ -7,8 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import CandidateFactory, CaptiveFactory, StaffFactory
+from tests.factories import (
+    CandidateFactory,
+    CaptiveFactory,
+    EnquiryFactory,
+    MatchFactory,
+    StaffFactory,
+)
+from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.matches.actions import Judged, judge_candidate
+from wayhome.bureau.matches.bridge import SOUGHT
 from wayhome.bureau.matches.models import Candidate, Outlook, Threshold
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.models import Staff
@@ -17,6 +25,12 @@ from wayhome.web.console.chances import percent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINE = "День народження збігається"
+
+
+@pytest.fixture(autouse=True)
+def _indexes_of_this_test():
+    REGISTER.forget()
+    SOUGHT.forget()
 
 
 def page_of(candidate: Candidate, officer: Staff, language: str = "uk") -> str:
@@ -163,3 +177,72 @@ def test_the_queue_is_sorted_and_paged():
     assert "26.0 %" not in first
     assert "1.0 %" in second
     assert second.count("/console/tracing/0") == 2
+
+
+def pair(sought, found):
+    names = {"enquiry__surname": sought, "captive__surname": found}
+    given = dict.fromkeys(("enquiry__given", "captive__given"), "Константин")
+    return CandidateFactory(**names, **given, queued_at=timezone.now())
+
+
+LINES = ["Bujnitschew", "BUINICHEV Kostya", "<eqybxtd", "Буйничеву", "буйни", "Буйничев в/ч 54321"]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_pair_is_found_by_either_name_in_any_script(line):
+    officer = StaffFactory(role=Role.TRACING)
+    others = [pair("Лебедев", x) for x in ("Абдуллаев", "Цыренов", "Бунич")]
+    of_sought, of_captive = pair("Буйничев", "Лебедев"), pair("Кузьмин", "Буйничев")
+    linked = pair("Ряполов", "Сидорчук")
+    CaptiveFactory(surname="Буйничев", given="Константин", same_as=linked.captive)
+
+    page = listed(officer, q=line)
+
+    found = {
+        x for x in Candidate.objects.all() if reverse("console:candidate", args=[x.pk]) in page
+    }
+    assert found == {of_sought, of_captive, linked}
+    assert not found & {*others}
+
+
+def test_a_unit_or_a_place_alone_brings_nobody_into_the_list():
+    CandidateFactory(captive__unit="в/ч 54321", captive__birthplace="Самара")
+
+    for line in ("в/ч 54321", "1999", "Ы"):
+        assert "No candidate waits here." in listed(StaffFactory(role=Role.TRACING), q=line)
+
+
+def test_the_number_of_an_enquiry_finds_its_pairs_and_that_of_a_card_none():
+    officer = StaffFactory(role=Role.TRACING)
+    one, other = CandidateFactory(), CandidateFactory()
+
+    page = listed(officer, q=one.enquiry.bureau_number.lower().replace("-", " "))
+
+    assert reverse("console:candidate", args=[one.pk]) in page
+    assert reverse("console:candidate", args=[other.pk]) not in page
+    assert "No candidate waits here." in listed(officer, q=one.captive.bureau_number)
+
+
+def test_a_long_list_stays_paged_when_it_is_searched(django_assert_max_num_queries):
+    officer = StaffFactory(role=Role.TRACING)
+    for _ in range(30):
+        CandidateFactory(enquiry=EnquiryFactory(surname="Буйничев"))
+
+    page = listed(officer, q="Bujnitschew", page="2")
+
+    assert page.count("<tr><td>") == 5
+    with django_assert_max_num_queries(40):
+        listed(officer, q="Bujnitschew")
+
+
+@pytest.mark.parametrize("line", ["Bujnitschew", "буйнич"])
+def test_a_match_is_found_by_the_name_of_the_person_sought_alone(line):
+    match = MatchFactory(enquiry__surname="Буйничев", captive__surname="Абдуллаев")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(StaffFactory(role=Role.TRACING))
+
+    def pages(line: str) -> str:
+        return client.get(reverse("console:matches"), {"q": line}).content.decode()
+
+    assert reverse("console:match", args=[match.pk]) in pages(line)
+    assert reverse("console:match", args=[match.pk]) not in pages("Абдуллаев")

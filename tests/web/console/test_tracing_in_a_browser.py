@@ -55,7 +55,7 @@ def test_a_pair_from_the_queue_to_a_verdict(browser: Browser, live_server, langu
     walk = Walk(browser, live_server.url, Role.TRACING, language, width)
     walk.open("/console/tracing/", "queue")
     walk.open("/console/tracing/?list=below", "below")
-    walk.open("/console/tracing/?q=Buinichev&sort=-queued", "found")
+    walk.open("/console/tracing/?q=Bujnitschew&sort=-queued", "found")
     walk.page.click(f"main a[href$='/{first.pk}/']")
     walk.look("candidate")
     assert not small_targets(walk.page)

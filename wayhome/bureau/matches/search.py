@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wayhome.bureau.captives.bridge import REGISTER, Candidate, Fresh, evidence_of
@@ -29,6 +29,7 @@ from wayhome.bureau.matches.search_rules import (
     MISSES_IN_A_ROW,
     MOST_SHOWN,
     fits,
+    fits_closely,
     is_his_surname,
     least_bits_beside,
     why_not_read,
@@ -80,6 +81,24 @@ def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
     everybody = chain(numbered, _fitting(line, by), _begun(line, by), _for_agency(line, by))
     found = list(islice(_once_each(everybody), most + 1))
     return Found(found[:most], more=len(found) > most)
+
+
+def sought_named(text: str) -> "QuerySet[Enquiry]":
+    """Enquiries for whoever is called so, in any script, or under this number: to narrow a list."""
+    if number := parse(text):
+        return Enquiry.objects.filter(bureau_number=str(number))
+    letters = Q(surname__icontains=text) | Q(full_name__icontains=text)
+    return Enquiry.objects.filter(letters | Q(pk__in=_who_fit(text, SOUGHT)))
+
+
+def captives_named(text: str) -> "QuerySet[Captive]":
+    """Captives who are called so on any of their cards, in any script: to narrow a list."""
+    if parse(text):
+        return Captive.objects.none()
+    letters = Captive.objects.filter(Q(surname__icontains=text) | Q(full_name__icontains=text))
+    fit = Q(pk__in=_who_fit(text, REGISTER))
+    cards = Captive.objects.filter(fit) | letters
+    return Captive.objects.filter(Q(pk__in=cards.values("pk")) | Q(other_records__in=cards))
 
 
 @transaction.atomic
@@ -163,6 +182,19 @@ def _fitting(line: Line, by: Staff) -> Iterator[Hit]:
             yield Hit(record, evidence)
         elif (missed := missed + 1) >= MISSES_IN_A_ROW:
             return
+
+
+def _who_fit(text: str, index: Fresh) -> list[str]:
+    """Ids of those whom the names core finds; of a name that thousands bear, of the best.
+
+    A unit or a rank brings nobody onto a list (P18).
+    """
+    line = read_line(text).without_service
+    if len(text) < LEAST_LETTERS or not (line.has_name or line.has_number):
+        return []
+    found = index.nearest(line.asked, top=LOOKED_THROUGH[-1])
+    least = least_bits_beside(found[0].bits) if found else 0.0
+    return [each.id for each in found if each.bits >= least and fits_closely(evidence_of(each))]
 
 
 def _is_named(line: Line, record: Record, index: Fresh) -> bool:

@@ -1,7 +1,7 @@
 """A line that somebody types to look for a person, as the names core takes it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -30,6 +30,11 @@ class Line:
     def by_service(self) -> bool:
         """Whether it holds a unit or a rank."""
         return bool(self.asked.unit or self.asked.rank)
+
+    @property
+    def without_service(self) -> "Line":
+        """The same, but for his unit and his rank."""
+        return Line(replace(self.asked, unit="", rank=""))
 
     @property
     def is_name_only(self) -> bool:

@@ -23,6 +23,10 @@ READING_WARNED = 800  # from here on the page says so
 # beginning or an initial, would list the unit.
 CLOSE = frozenset(("exact", "translit", "variant", "form", "likely", "confused", "one_slip"))
 
+# Too far off to narrow a list, where nothing tells the nearer from the further ones.
+FAR = frozenset(("two_slips", "three_slips"))
+NAMES = frozenset(("surname", "given", "patronymic"))
+
 Evidence = Sequence[Sequence[Any]]  # [[field, verdict, rule, bits], …]
 
 
@@ -54,6 +58,14 @@ def fits(evidence: Evidence) -> bool:
     surname = verdicts.get("surname", "unknown")
     by_given = surname == "unknown" and verdicts.get("given") == "agrees"
     return verdicts.get("service_no") == "agrees" or surname == "agrees" or by_given
+
+
+def fits_closely(evidence: Evidence) -> bool:
+    """Whether a list that a line narrows holds a person: no word of his name is another, or far."""
+    return fits(evidence) and not any(
+        field in NAMES and (verdict == "disagrees" or rule.split(".")[1] in FAR)
+        for field, verdict, rule, _bits in evidence
+    )
 
 
 def is_his_surname(evidence: Evidence) -> bool:

@@ -22,6 +22,7 @@ from wayhome.bureau.matches.models import Candidate, Judgement, Match, Outlook
 from wayhome.bureau.matches.queue import figures
 from wayhome.bureau.matches.rules import NEEDS_A_NEW_FACT, CandidateState, Verdict
 from wayhome.bureau.matches.same_sought import others_who_seek
+from wayhome.bureau.matches.search import captives_named, sought_named
 from wayhome.bureau.matches.wording import chance_words, field_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -114,7 +115,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     text = asked(request, "q")
     rows = _listed(request, name, looked_for=bool(text))
     if text:
-        rows = rows.filter(_named(text))
+        of_pair = Q(enquiry__in=sought_named(text)) | Q(captive__in=captives_named(text))
+        rows = rows.filter(of_pair)
     rows = rows.select_related("enquiry", "captive")
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-probability"))
     context = {
@@ -155,15 +157,6 @@ def _room() -> dict[str, Any]:
 
 def _share_or_none(share: float | None) -> str:
     return "" if share is None else percent(share)
-
-
-def _named(text: str) -> Q:
-    return (
-        Q(enquiry__surname__icontains=text)
-        | Q(enquiry__full_name__icontains=text)
-        | Q(captive__surname__icontains=text)
-        | Q(enquiry__bureau_number__iexact=text)
-    )
 
 
 def _one(request: StaffRequest, candidate_id: Any) -> Candidate:
@@ -325,9 +318,7 @@ def matches(request: StaffRequest) -> HttpResponse:
     elif state == "standing":
         rows = rows.standing()
     if text := asked(request, "q"):
-        rows = rows.filter(
-            Q(enquiry__surname__icontains=text) | Q(enquiry__bureau_number__iexact=text)
-        )
+        rows = rows.filter(enquiry__in=sought_named(text))
     context = {
         "page": page_of(
             request, sorted_by(request, rows, {"confirmed": "confirmed_at"}, "-confirmed")
