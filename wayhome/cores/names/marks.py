@@ -15,6 +15,7 @@ from .fuzzy import Fuzzy
 from .letters import LOOKALIKES, one_script, plain, readings, says_nothing
 
 SLIPS = 2
+FEWEST_LETTERS = 5  # of one of two marks; shorter ones are not compared by slips
 MOST_LETTERS = 80
 
 
@@ -163,7 +164,7 @@ def tie_marks(one: Mark, other: Mark) -> MarkTie:
     if one.digits and one.digits == other.digits:
         return MarkTie.SAME_DIGITS
     slips = OSA.distance(one.text, other.text)
-    if len(one.text) < 5 or slips > SLIPS:
+    if max(len(one.text), len(other.text)) < FEWEST_LETTERS or slips > SLIPS:
         return MarkTie.DIFFERS
     return MarkTie.ONE_SLIP if slips == 1 else MarkTie.TWO_SLIPS
 
@@ -207,10 +208,11 @@ class MarkVocabulary:
         ties = np.full(len(self.values), MarkTie.DIFFERS, np.uint8)
         if not mark.text:
             return np.zeros(len(self.values), np.uint8)
-        if len(mark.text) >= 5:
-            owners, slips = self._near.within(mark.text, SLIPS)
-            for count, tie in ((2, MarkTie.TWO_SLIPS), (1, MarkTie.ONE_SLIP)):
-                ties[owners[slips == count]] = tie
+        owners, slips = self._near.within(mark.text, SLIPS)
+        longest = [max(len(mark.text), len(self.values[x].text)) for x in owners.tolist()]
+        long_enough = np.array(longest, np.int64) >= FEWEST_LETTERS
+        for count, tie in ((2, MarkTie.TWO_SLIPS), (1, MarkTie.ONE_SLIP)):
+            ties[owners[long_enough & (slips == count)]] = tie
         if mark.digits:
             ties[self._by_digits.get(mark.digits, [])] = MarkTie.SAME_DIGITS
         ties[self._of_another(mark.kind)] = MarkTie.OTHER_KIND

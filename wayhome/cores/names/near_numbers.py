@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled, inlined
-from .marks import SLIPS, Mark, MarkTie, MarkVocabulary
+from .marks import FEWEST_LETTERS, SLIPS, Mark, MarkTie, MarkVocabulary
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]
@@ -26,7 +26,6 @@ MOST_LETTERS = 250
 _STRANGE, _STRANGE_DIGIT = 255, 254  # what no number of the part has
 IN_WORD = 8  # letters in a machine word
 LEAF = 64  # so many lines are measured faster than they are divided
-_FEWEST_LETTERS = 5  # shorter numbers are not compared by slips
 _EXACT, _SAME_DIGITS = int(MarkTie.EXACT), int(MarkTie.SAME_DIGITS)
 _ONE_SLIP, _TWO_SLIPS = int(MarkTie.ONE_SLIP), int(MarkTie.TWO_SLIPS)
 
@@ -156,6 +155,8 @@ def near_numbers(
         tie = _ONE_SLIP if slips == 1 else _TWO_SLIPS
         if at < len(same) and same[at] == line:
             tie, at = _SAME_DIGITS, at + 1
+        elif slips and len(asked) < FEWEST_LETTERS and matrix[line, FEWEST_LETTERS - 1] == 0:
+            continue  # both are too short
         places[size], ties[size] = line + 1, tie if slips else _EXACT
         size += 1
     for line in same[at:]:
@@ -249,10 +250,10 @@ def _tree(matrix: Bytes, words: Bits) -> Ints:
 def within(matrix: Bytes, words: Bits, tree: Ints, asked: Bytes) -> Longs:
     """Lines at most two slips away, ascending, each as line << 2 | slips.
 
-    By going down the tree of their letters, along all branches at once. A number too short to be
-    compared by slips is near to itself alone. A branch is left when no line on it can come near: a
-    swap of two letters costs as much as the first of them alone. Where no slip is left, what must
-    follow is looked up; where few lines are left, each is measured.
+    By going down the tree of their letters, along all branches at once. A number so short that
+    none of enough letters is near is near to itself alone. A branch is left when no line on it can
+    come near: a swap of two letters costs as much as the first of them alone. Where no slip is
+    left, what must follow is looked up; where few lines are left, each is measured.
 
     Held of each branch: its place in the tree; how near its letters without the last come, with no
     slip and with one; how near all of them do, with no slip, one and two; where the last stands in
@@ -272,7 +273,7 @@ def within(matrix: Bytes, words: Bits, tree: Ints, asked: Bytes) -> Longs:
     here, further = np.zeros((64, 7), np.uint64), np.empty((64, 7), np.uint64)
     here[0, 3], here[0, 4], here[0, 5] = 1, 3, 7
     spent = SLIPS
-    if length < _FEWEST_LETTERS:
+    if length < FEWEST_LETTERS - SLIPS:
         here[0, 3], here[0, 4], here[0, 5], spent = 0, 0, 1, 0
     sought, branches = np.empty((64, 5), np.uint64), 1
     for depth in range(width):

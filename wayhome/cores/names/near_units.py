@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .compiled import Number, compiled
-from .marks import SLIPS, Mark, MarkTie
+from .marks import FEWEST_LETTERS, SLIPS, Mark, MarkTie
 from .near_numbers import after, slips_between, slips_in
 from .nearness import ones
 from .strings import strings
@@ -20,7 +20,6 @@ Bits = NDArray[np.uint64]
 Text = NDArray[np.uint32]  # codes of letters; 0 is one that no unit has
 
 _MOST_LETTERS = 62  # more do not fit into a machine word
-_FEWEST_LETTERS = 5  # shorter marks are not compared by slips
 _EXACT, _SAME_DIGITS, _OTHER_KIND = (
     int(MarkTie.EXACT),
     int(MarkTie.SAME_DIGITS),
@@ -103,8 +102,8 @@ def near_units(
             tie = _OTHER_KIND
         else:
             near = ones(bag & ~bags[unit]) <= most and ones(bags[unit] & ~bag) <= most
-            slips = SLIPS + 1
-            if near and abs(starts[unit + 1] - starts[unit] - len(asked)) <= SLIPS:
+            slips, length = SLIPS + 1, starts[unit + 1] - starts[unit]
+            if near and abs(length - len(asked)) <= SLIPS:
                 if len(asked) > _MOST_LETTERS:
                     slips = slips_between(asked, letters[starts[unit] : starts[unit + 1]], room)
                 else:
@@ -113,7 +112,7 @@ def near_units(
                 tie = _EXACT
             elif digits[unit] == asked_digits:
                 tie = _SAME_DIGITS
-            elif slips <= SLIPS and len(asked) >= _FEWEST_LETTERS:
+            elif slips <= SLIPS and max(len(asked), length) >= FEWEST_LETTERS:
                 tie = _ONE_SLIP if slips == 1 else _TWO_SLIPS
         if tie:
             places[size], ties[size] = unit + 1, tie
