@@ -6,7 +6,7 @@ from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFa
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches import search_rules
-from wayhome.bureau.matches.search import SHOWN, look_for, read
+from wayhome.bureau.matches.search import SHOWN, captives_named, look_for, read, sought_named
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
 from wayhome.lib.refusal import Refused
 
@@ -195,3 +195,26 @@ def test_too_many_are_cut_and_said_to_be_so():
     assert len(look_for("Иванов", by=by, most=8).hits) == 8
     assert look_for("Иванов", by=by, most=8).more
     assert not look_for("Иванов", by=by, most=12).more
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Bujnitschew", "BUINICHEV Kostya", "<eqybxtd", "Буйничеву", "уйнич", f"Буйничев {UNIT}"],
+)
+def test_a_list_is_narrowed_to_those_called_so_in_any_script(crowd, line):
+    one, main = man(), man("Лебедев")
+    linked = man(same_as=main)
+    enquiry = EnquiryFactory(surname="Буйничев", given="Константин")
+    EnquiryFactory(surname="Лебедев")
+
+    assert {*captives_named(line)} == {one, main, linked}
+    assert {*sought_named(line)} == {enquiry}
+
+
+def test_a_number_narrows_a_list_to_one_and_a_unit_or_place_to_none(crowd):
+    enquiry = EnquiryFactory()
+
+    assert [*captives_named(crowd[0].bureau_number.lower())] == [crowd[0]]
+    assert [*sought_named(enquiry.bureau_number.replace("-", " "))] == [enquiry]
+    for line in (UNIT, "1999", "Самара 1999"):
+        assert not captives_named(line)

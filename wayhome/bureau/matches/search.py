@@ -92,9 +92,9 @@ def sought_named(text: str) -> "QuerySet[Enquiry]":
 
 
 def captives_named(text: str) -> "QuerySet[Captive]":
-    """Captives who are called so on any of their cards, in any script: to narrow a list."""
-    if parse(text):
-        return Captive.objects.none()
+    """Captives called so on any of their cards, in any script, or of this number: as above."""
+    if number := parse(text):
+        return Captive.objects.filter(bureau_number=str(number))
     letters = Captive.objects.filter(Q(surname__icontains=text) | Q(full_name__icontains=text))
     fit = Q(pk__in=_who_fit(text, REGISTER))
     cards = Captive.objects.filter(fit) | letters

@@ -24,6 +24,7 @@ from wayhome.bureau.captives.queries import names_his_place
 from wayhome.bureau.consents.models import PersonToTell
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
+from wayhome.bureau.matches.search import captives_named, sought_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -68,9 +69,7 @@ def first_news(request: StaffRequest) -> HttpResponse:
     """Families who may be told something, and those invited who wait for their talk."""
     matches = actions.matches_to_tell()
     if text := asked(request, "q"):
-        matches = matches.filter(enquiry__bureau_number__iexact=text) | matches.filter(
-            enquiry__surname__icontains=text
-        )
+        matches = matches.filter(enquiry__in=sought_named(text))
     page = page_of(request, sorted_by(request, matches, {"match": "confirmed_at"}, "match"))
     invited = {
         each.enquiry_id: each
@@ -96,9 +95,7 @@ def named(request: StaffRequest) -> HttpResponse:
     if asked(request, "state") != ALL:
         people = actions.named_to_reach(people)
     if text := asked(request, "q"):
-        people = people.filter(captive__bureau_number__iexact=text) | people.filter(
-            captive__surname__icontains=text
-        )
+        people = people.filter(captive__in=captives_named(text))
     page = page_of(request, sorted_by(request, people, {"at": "at"}, "at"))
     seen = [one for one in page.object_list if not one.captive.under_harm_flag()]
     looks = [(one, one.captive.bureau_number) for one in seen]

@@ -24,6 +24,7 @@ from wayhome.bureau.contact.calls.rules import (
     Side,
 )
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Permission
@@ -162,8 +163,7 @@ def _wanted(request: StaffRequest, rows: "QuerySet[Call]", *, arranges: bool) ->
     if asked(request, "mine") and arranges:
         rows = rows.filter(supervisor=request.user) | rows.filter(interpreter=request.user)
     if arranges and (text := asked(request, "q")):
-        by_number = rows.filter(captive__bureau_number__iexact=text)
-        rows = by_number | rows.filter(captive__surname__icontains=text)
+        rows = rows.filter(captive__in=captives_named(text))
     return rows
 
 

@@ -12,6 +12,7 @@ from wayhome.bureau.answers import freezing
 from wayhome.bureau.answers.models import Freeze
 from wayhome.bureau.answers.rules import FREEZE_CAUSES, FREEZE_ENDS, FreezeCause, FreezeEnd
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import sought_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.refusal import Refused
@@ -47,9 +48,7 @@ def frozen(request: StaffRequest) -> HttpResponse:
     ended = asked(request, "state") == ENDED
     rows = rows.filter(ended_at__isnull=not ended)
     if text := asked(request, "q"):
-        rows = rows.filter(match__enquiry__bureau_number__iexact=text) | rows.filter(
-            match__enquiry__surname__icontains=text
-        )
+        rows = rows.filter(match__enquiry__in=sought_named(text))
     rows = rows.with_talks()
     page = page_of(request, sorted_by(request, rows, {"at": "at"}, "-at" if ended else "at"))
     context = {

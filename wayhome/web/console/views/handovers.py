@@ -25,6 +25,7 @@ from wayhome.bureau.handovers.rules import (
     why_not_seal,
 )
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.returns.rules import ROAD_NAMES, Road
 from wayhome.bureau.staff.permissions import Permission
@@ -58,9 +59,7 @@ def acts(request: StaffRequest) -> HttpResponse:
     if state := asked(request, "state"):
         rows = rows.filter(state=state)
     if text := asked(request, "q"):
-        rows = rows.filter(captive__bureau_number__iexact=text) | rows.filter(
-            captive__surname__icontains=text
-        )
+        rows = rows.filter(captive__in=captives_named(text))
     context = {
         "page": page_of(request, sorted_by(request, rows, COLUMNS, "-prepared")),
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],

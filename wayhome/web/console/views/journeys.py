@@ -42,6 +42,7 @@ from wayhome.bureau.journeys.ways_out import (
     why_not_confirm_now,
     why_not_out_now,
 )
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.languages import LANGUAGE_NAMES
@@ -92,9 +93,7 @@ def journeys(request: StaffRequest) -> HttpResponse:
     if day := parse_day(on):
         rows = rows.filter(on=day)
     if text := asked(request, "q"):
-        rows = rows.filter(application__captive__surname__icontains=text) | rows.filter(
-            application__captive__bureau_number__iexact=text
-        )
+        rows = rows.filter(application__captive__in=captives_named(text))
     rows = rows.select_related("application__captive", "way", "escort")
     page = page_of(request, sorted_by(request, rows, COLUMNS, "on"))
     context = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -18,6 +18,7 @@ from wayhome.bureau.identifications.rules.evidence import Kind
 from wayhome.bureau.identifications.telling import kinship_to_weigh, what_to_say
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import Match
+from wayhome.bureau.matches.search import sought_named
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.relations import actions
 from wayhome.bureau.relations.models import KinshipVerdict, Paper
@@ -117,8 +118,7 @@ def _searched(request: StaffRequest, rows: Any, *, verdict: str, enquiry: str) -
     else:
         rows = rows.filter(given if state == "second" else confirmed)
     if text := asked(request, "q"):
-        by_number, by_name = f"{enquiry}bureau_number__iexact", f"{enquiry}surname__icontains"
-        rows = rows.filter(Q(**{by_number: text}) | Q(**{by_name: text}))
+        rows = rows.filter(**{f"{enquiry}pk__in": sought_named(text).values("pk")})
     return rows
 
 

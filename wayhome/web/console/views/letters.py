@@ -30,6 +30,7 @@ from wayhome.bureau.contact.rules import (
 )
 from wayhome.bureau.contact.sheets import goes_on
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.lib.languages import LANGUAGE_NAMES, LANGUAGES
@@ -253,9 +254,7 @@ def _to_send(request: StaffRequest) -> dict[str, Any]:
     state = asked(request, "state") or LetterState.PASSED.value
     rows = rows.filter(state=state)
     if text := asked(request, "q"):
-        rows = rows.filter(captive__bureau_number__iexact=text) | rows.filter(
-            captive__surname__icontains=text
-        )
+        rows = rows.filter(captive__in=captives_named(text))
     page = page_of(request, sorted_by(request, rows, {"written": "written_at"}, "written"))
     return {
         "page": page,

@@ -31,6 +31,7 @@ from wayhome.bureau.contact.rules import (
 from wayhome.bureau.contact.sheets import blank
 from wayhome.bureau.contact.store import CAME
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.persons.vault import CannotOpen
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -163,10 +164,8 @@ def _sheets(request: StaffRequest) -> dict[str, Any]:
     rows = rows.select_related("captive", "printed_by")
     if text := asked(request, "q"):
         by_code = read_typed(text)
-        rows = rows.filter(code=by_code) if by_code else (
-            rows.filter(captive__bureau_number__iexact=text)
-            | rows.filter(captive__surname__icontains=text)
-        )  # fmt: skip
+        found = {"code": by_code} if by_code else {"captive__in": captives_named(text)}
+        rows = rows.filter(**found)
     page = page_of(request, sorted_by(request, rows, {"printed": "printed_at"}, "-printed"))
     return {
         "page": page,

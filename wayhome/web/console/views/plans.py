@@ -16,6 +16,7 @@ from wayhome.bureau.journeys.models import Crossing, Party, Plan
 from wayhome.bureau.journeys.parties import granted, keep_party
 from wayhome.bureau.journeys.publishing import publish_plan, why_not_publish_now
 from wayhome.bureau.journeys.rules.plans import PLAN_STATES, PlanState
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.returns.facts import is_open, she_comes
 from wayhome.bureau.returns.models import Application
 from wayhome.bureau.staff.disclosure import shown
@@ -59,9 +60,7 @@ def parties(request: StaffRequest) -> HttpResponse:
     """Families whose road was opened: of whom it is known who travels, and of whom not."""
     rows = granted()
     if text := asked(request, "q"):
-        rows = rows.filter(captive__surname__icontains=text) | rows.filter(
-            captive__bureau_number__iexact=text
-        )
+        rows = rows.filter(captive__in=captives_named(text))
     state = asked(request, "state")
     known = Party.objects.values("pk")
     if state == "asked":

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journeys.models import Journey
 from wayhome.bureau.journeys.queries import fell_by_hand
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.relations.models import Paper
 from wayhome.bureau.relations.rules import PaperFor
 from wayhome.bureau.returns.actions import Meeting, set_appointment
@@ -112,18 +111,13 @@ def applications(request: StaffRequest) -> HttpResponse:
     elif state:
         rows = rows.filter(state=state)
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=_men_named(text))
+        rows = rows.filter(captive__in=captives_named(text))
     context = {
         "page": page_of(request, sorted_by(request, rows, COLUMNS, "made")),
         "states": [(state.value, name) for state, name in STATE_NAMES.items()],
         "filters": [*((state.value, name) for state, name in STATE_NAMES.items()), AGAIN, FELL],
     }
     return render(request, "console/returns/applications.html", context)
-
-
-def _men_named(text: str) -> "QuerySet[Captive]":
-    named = Captive.objects.filter(surname__icontains=text)
-    return named | Captive.objects.filter(bureau_number__iexact=text)
 
 
 def one_application(request: StaffRequest, application_id: Any) -> Application:
