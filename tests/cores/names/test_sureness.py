@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product, repeat
+from math import fsum
 
 import numpy as np
 import pytest
@@ -123,6 +124,18 @@ def test_doubt_is_measured_in_bits():
     assert doubt([0.25]) == pytest.approx(0.8113, abs=1e-4)
     assert doubt([1.0]) == 0
     assert doubt([]) == 0
+
+
+def test_one_look_tells_the_candidates_and_how_likely_nobody_is():
+    index = Index.build(REGISTER)
+    ranking = index.rank(ASKED, 20)
+
+    found = ranking.candidates(0.3, len(index))
+
+    assert found == index.candidates(ASKED, top=20, prior=0.3)
+    assert all(fsum(x.bits for x in each.evidence) == each.bits for each in found)
+    persons = {each.person: each.probability for each in found}
+    assert sum(persons.values()) + ranking.absent(0.3) == pytest.approx(1.0)
 
 
 def test_the_fact_that_tells_namesakes_apart_is_worth_asking_for():

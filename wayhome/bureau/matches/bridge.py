@@ -95,8 +95,8 @@ def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
 
     def told(index: Index) -> tuple[list[Any], float]:
         share = _prior_of(index)
-        absent = index.rank(asked, SHOWN_AT_MOST).absent(share)
-        return index.candidates(asked, top=SHOWN_AT_MOST, prior=share), absent
+        ranking = index.rank(asked, SHOWN_AT_MOST)
+        return ranking.candidates(share, len(index)), ranking.absent(share)
 
     found, absent = REGISTER.ask(told)
     return Proposals([_proposal(str(enquiry.pk), x.id, x) for x in found], absent)

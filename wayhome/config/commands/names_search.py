@@ -213,8 +213,8 @@ def search(
         if given:
             held.use(given, keep=False)
         asked = read_line(line, is_place=held.is_place, this_year=datetime.now(UTC).year)
-        found = held.candidates(asked.description, top=top, prior=prior)
-        absent = held.rank(asked.description, top).absent(prior)
+        ranking = held.rank(asked.description, top)
+        found, absent = ranking.candidates(prior, len(held)), ranking.absent(prior)
     if as_json:
         tell_json(
             {

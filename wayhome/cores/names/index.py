@@ -61,7 +61,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best records for one asked person, without evidence, best first.
+    """The best records for one asked person, best first; evidence is told when it is asked for.
 
     `odds` is the mean of 2 ** bits over the register: with a prior P that the person is in it, the
     odds that he is are P / (1 - P) * odds.
@@ -72,6 +72,14 @@ class Ranking:
     odds: float
     found: Found
     persons: Persons
+    tell: Callable[[int], tuple[Evidence, ...]]
+
+    def candidates(self, prior: float, cards: int) -> list[Candidate]:
+        """Each record with its share, as `probabilities` has it, and its evidence."""
+        shares, first = self.probabilities(prior, cards).tolist(), self.persons.first.tolist()
+        persons, ranks = map(self.ids.__getitem__, first), range(1, len(self.ids) + 1)
+        columns = self.ids, ranks, self.found.bits.tolist(), shares, persons, repeat(self.tell)
+        return list(map(Candidate, *columns))
 
     def probabilities(self, prior: float, cards: int) -> Floats:
         """The share of each record's person; with "not on the register" all persons sum to one.
@@ -354,12 +362,9 @@ class Index:
         question = Question.of(sought)
         with self._lock:
             self.refresh()
-            ranking = self._rank(sought, question, top, but)
-            shares = ranking.probabilities(prior, self._size - (but != "" and but in self))
-            tell = partial(self._tell, sought, question, ranking.found, self._all, swap)
-        ids, persons = ranking.ids, map(ranking.ids.__getitem__, ranking.persons.first.tolist())
-        bits, ranks = ranking.found.bits.tolist(), range(1, len(ids) + 1)
-        return list(map(Candidate, ids, ranks, bits, shares.tolist(), persons, repeat(tell)))
+            ranking = self._rank(sought, question, top, but, swap)
+            cards = self._size - (but != "" and but in self)
+        return ranking.candidates(prior, cards)
 
     @staticmethod
     def _tell(
@@ -386,7 +391,7 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
-            return self._rank(asked, question, top, but)
+            return self._rank(asked, question, top, but, swap=False)
 
     def evidence(
         self, asked: Description, id: str, *, swap: bool = False
@@ -465,7 +470,9 @@ class Index:
             find(question, self._all, self.frequencies, top, left_out) if top else nothing(question)
         )
 
-    def _rank(self, asked: Description, question: Question, top: int, but: str) -> Ranking:
+    def _rank(
+        self, asked: Description, question: Question, top: int, but: str, swap: bool
+    ) -> Ranking:
         found = self._find(question, top, but)
         if found.pieces.size and not but:
             self._others.get(asked, lambda: found.others)  # the evidence of a pair asks for it
@@ -473,7 +480,8 @@ class Index:
         if not persons.as_found:
             found = found.in_order(persons.order)
         ids = ids_at(found.places, self._all)
-        return Ranking(ids, found.bits, found.odds, found, persons)
+        tell = partial(self._tell, asked, question, found, self._all, swap)
+        return Ranking(ids, found.bits, found.odds, found, persons, tell)
 
 
 def _known_by(
