@@ -1,5 +1,6 @@
 """What he says of comrades is for tracing alone; from one enquiry, and never a list."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,11 +20,14 @@ from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches.models import Match
 from wayhome.bureau.matches.search import SHOWN
 from wayhome.bureau.matches.search_rules import READING_BUDGET
+from wayhome.bureau.persons.models import NameWeights
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Forbidden, Role
 from wayhome.bureau.statements import actions
 from wayhome.bureau.statements.actions import Account, Comrade
+from wayhome.bureau.statements.bridge import MENTIONED
 from wayhome.bureau.statements.models import Statement, Weighed
 from wayhome.bureau.statements.rules import HELD_BACK, MOST_COMRADES, Seen, Tie, Verdict
+from wayhome.cores.names.weights import WEIGHTS
 from wayhome.lib.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -245,3 +249,12 @@ def test_a_statement_holds_no_field_for_orders_operations_or_guilt():
         "translator", "how_asked",
     }  # fmt: skip
     assert "unit" not in Comrade().__dict__
+
+
+def test_they_are_weighed_by_what_the_bureau_has_learned():
+    assert MENTIONED.ask(lambda index: index.weights.made.version) == 0
+
+    learned = replace(WEIGHTS, made=replace(WEIGHTS.made, version=1))
+    NameWeights.objects.create(version=1, learned=learned.to_json())
+
+    assert MENTIONED.ask(lambda index: index.weights.made.version) == 1

@@ -22,6 +22,7 @@ MENTIONED = Fresh(
     lambda: Statement.objects.only(*COLUMNS, "free", "taken_back_at"),
     belongs=_is_usable,
     standing=lambda: Statement.objects.usable().only(*COLUMNS, "free", "taken_back_at"),
+    learns=True,
 )
 
 
