@@ -1,6 +1,7 @@
 """The web process: uvicorn on a socket that its supervisor opened, with limits before Django."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -47,12 +48,8 @@ logger = logging.getLogger("wayhome.access")
 
 def serve(handle: int, folder: Folder) -> None:
     """Serve on the listening socket `handle` until SIGTERM."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.config.settings")
-    # Here, as it sets Django up, which takes a second; callers wait in the socket's queue.
-    from wayhome.config.asgi import application
-
     config = uvicorn.Config(
-        Door(application, opened_by(folder)),
+        Door(loaded(), opened_by(folder)),
         http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE_BYTES,
@@ -68,6 +65,21 @@ def serve(handle: int, folder: Folder) -> None:
         **proxy_options(),
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=handle)])
+
+
+def loaded() -> Application:
+    """Django with every page, which takes a second; callers wait in the socket's queue."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wayhome.config.settings")
+    # What is loaded here stays: to look through it for garbage holds all requests up for 0.2 s.
+    gc.disable()
+    from django.urls import get_resolver
+
+    from wayhome.config.asgi import application
+
+    get_resolver().url_patterns  # noqa: B018 – read, they load every page
+    gc.freeze()
+    gc.enable()
+    return application
 
 
 def proxy_options() -> dict[str, Any]:
