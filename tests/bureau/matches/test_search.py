@@ -218,3 +218,36 @@ def test_a_number_narrows_a_list_to_one_and_a_unit_or_place_to_none(crowd):
     assert [*sought_named(enquiry.bureau_number.replace("-", " "))] == [enquiry]
     for line in (UNIT, "1999", "Самара 1999"):
         assert not captives_named(line)
+
+
+def test_a_name_is_looked_up_once_and_only_who_fits_is_read(crowd, django_assert_num_queries):
+    sought, by = man(), StaffFactory(role=Role.NEUTRAL)
+    for _ in range(2):  # the index is built, and counted
+        look_for("Буйничев", by=by)
+
+    # What has changed, the newest weights, and those who are shown.
+    with django_assert_num_queries(3) as asked:
+        found = look_for("Буйничев Константин", by=by)
+
+    assert [hit.record for hit in found.hits] == [sought]
+    read = asked.captured_queries[-1]["sql"]
+    assert sought.pk.hex in read
+    assert not any(other.pk.hex in read for other in crowd)
+
+
+def test_the_budget_and_the_journal_are_one_transaction(django_assert_num_queries):
+    sought, by = man(), StaffFactory(role=Role.NEUTRAL)
+    hits = look_for("Буйничев", by=by).hits
+    read("Буйничев", hits, by=by)
+
+    with django_assert_num_queries(4):  # begin, whom they were shown today, the search, end
+        read("Буйничев", hits, by=by)
+
+    assert Entry.objects.filter(action=SHOWN, person=sought.bureau_number).count() == 1
+
+
+def test_whoever_begins_with_the_one_word_typed_is_found():
+    """A beginning may be too short for the core to take it for a name."""
+    wanted = [man(f"Парф{ending}") for ending in ("енко", "ёнов", "ианов")]
+
+    assert set(found("Парф")) == set(wanted)

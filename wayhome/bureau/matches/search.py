@@ -38,12 +38,11 @@ from wayhome.bureau.matches.search_rules import (
 from wayhome.bureau.staff.models import Staff
 from wayhome.lib.alphabet import sort_key
 from wayhome.lib.numbers import parse, parse_begun
-from wayhome.lib.parts import in_parts
 from wayhome.lib.refusal import Refusal, refuse_if
 
 Record = Captive | Enquiry
+Rows = tuple[CaptiveQuerySet, EnquiryQuerySet]
 SORTED_BY = "ru"  # every alphabet's key holds the same letters; one is enough to find how it begins
-FETCHED_AT_A_TIME = 20  # a page, or a list as one types: seldom more than one of these
 SHOWN = "shown by a search"  # in the journal, once a day for each person and reader
 NAMED = [["surname", "agrees", "surname.part", 0.0]]
 BEGINS = [["surname", "agrees", "surname.shortened", 0.0]]
@@ -71,15 +70,22 @@ def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
     """Everybody who fits, up to `most`. Nothing is read yet: what a page shows goes to `read`."""
     if len(text) < LEAST_LETTERS:
         return Found([])
-    numbered = list(_numbered(text, by))
+    wanted = most + 1  # one more tells that there are others
+    rows = _visible(by)
+    numbered = list(_numbered(text, rows, wanted))
     if parse(text):  # nobody else can be meant
         return Found(numbered)
     line = read_line(text)
     refusal = why_not_search(names=line.has_name, numbers=line.has_number or bool(numbered))
     if refusal:
         return Found([], refusal=refusal)
-    everybody = chain(numbered, _fitting(line, by), _begun(line, by), _for_agency(line, by))
-    found = list(islice(_once_each(everybody), most + 1))
+    everybody = chain(
+        numbered,
+        _fitting(line, rows, wanted),
+        _begun(line, rows, wanted),
+        _for_agency(line, rows, wanted),
+    )
+    found = list(islice(_once_each(everybody), wanted))
     return Found(found[:most], more=len(found) > most)
 
 
@@ -101,7 +107,6 @@ def captives_named(text: str) -> "QuerySet[Captive]":
     return Captive.objects.filter(Q(pk__in=cards.values("pk")) | Q(other_records__in=cards))
 
 
-@transaction.atomic
 def read(text: str, hits: Sequence[Hit], *, by: Staff) -> int:
     """Keep in the journal that somebody searched, and whom they were shown.
 
@@ -145,43 +150,35 @@ def _read_today(by: Staff) -> Iterable[str]:
     return shown.values_list("person", flat=True)
 
 
-def _visible(by: Staff) -> tuple[CaptiveQuerySet, EnquiryQuerySet]:
+def _visible(by: Staff) -> Rows:
     enquiries = Enquiry.objects.visible_to(by).exclude(state=EnquiryState.FORGOTTEN)
     return Captive.objects.visible_to(by), enquiries
 
 
-def _numbered(text: str, by: Staff) -> Iterator[Hit]:
+def _numbered(text: str, rows: Rows, most: int) -> Iterator[Hit]:
     """Those whose number is the line, or begins so, or who came in a file under it."""
-    captives, enquiries = _visible(by)
     begun = parse_begun(text)
     number = parse(text)
-    for rows in (captives, enquiries):
+    for each in rows:
         if number:
-            yield from (Hit(one, BY_NUMBER) for one in rows.filter(bureau_number=str(number)))
+            yield from (Hit(one, BY_NUMBER) for one in each.filter(bureau_number=str(number)))
         elif begun:
-            like = rows.filter(bureau_number__startswith=begun).order_by("bureau_number")
-            yield from (Hit(one, BY_NUMBER) for one in like[:MOST_SHOWN])
+            like = each.filter(bureau_number__startswith=begun).order_by("bureau_number")
+            yield from (Hit(one, BY_NUMBER) for one in like[:most])
     if not number and text.isascii() and any(map(str.isdigit, text)) and " " not in text:
-        listed = enquiries.filter(list_number__iexact=text).order_by("pk")
-        yield from (Hit(one, BY_NUMBER) for one in listed[:MOST_SHOWN])
+        listed = rows[1].filter(list_number__iexact=text).order_by("pk")
+        yield from (Hit(one, BY_NUMBER) for one in listed[:most])
 
 
-def _fitting(line: Line, by: Staff) -> Iterator[Hit]:
+def _fitting(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     """Those whom the names core finds, best first, each with its evidence."""
-    captives, enquiries = _visible(by)
+    captives, enquiries = rows
     ranked = merge(
-        _ranked(line, REGISTER, captives),
-        _ranked(line, SOUGHT, enquiries),
-        key=lambda one: -one[0].bits,
+        _ranked(line, REGISTER, captives, most),
+        _ranked(line, SOUGHT, enquiries, most),
+        key=lambda one: -one[0],
     )
-    missed = 0
-    for each, record, index in ranked:
-        evidence = evidence_of(each)
-        if fits(evidence) and (not line.by_service or _is_named(line, record, index)):
-            missed = 0
-            yield Hit(record, evidence)
-        elif (missed := missed + 1) >= MISSES_IN_A_ROW:
-            return
+    return (hit for _bits, hit in ranked)
 
 
 def _who_fit(text: str, index: Fresh) -> list[str]:
@@ -197,48 +194,64 @@ def _who_fit(text: str, index: Fresh) -> list[str]:
     return [each.id for each in found if each.bits >= least and fits_closely(evidence_of(each))]
 
 
-def _is_named(line: Line, record: Record, index: Fresh) -> bool:
-    return any(map(is_his_surname, evidence_of_surname(line, record, index)))
-
-
 def _ranked(
-    line: Line, index: Fresh, rows: "QuerySet[Any]"
-) -> Iterator[tuple[Candidate, Record, Fresh]]:
-    """Records of one index and how they fit, as far as this person may see them."""
+    line: Line, index: Fresh, rows: "QuerySet[Any]", most: int
+) -> Iterator[tuple[float, Hit]]:
+    """Records of one index that fit, and by how many bits, as far as this person may see them."""
     if rows.query.is_empty():
         return
-    seen = 0
+    fitting = _near(line, index)
+    while part := list(islice(fitting, most)):
+        ids = [each.id for each, _evidence in part]
+        records = {str(one.pk): one for one in rows.filter(pk__in=ids)}
+        for each, evidence in part:
+            if each.id in records:
+                yield each.bits, Hit(records[each.id], evidence)
+
+
+def _near(line: Line, index: Fresh) -> Iterator[tuple[Candidate, list[list[Any]]]]:
+    """Those of one index that fit, whoever may see them."""
+    seen = missed = 0
     for top in LOOKED_THROUGH:
         found = index.nearest(line.asked, top=top)
         least = least_bits_beside(found[0].bits) if found else 0.0
         near = [each for each in found if each.bits >= least]
-        for part in in_parts(near[seen:], FETCHED_AT_A_TIME):
-            records = {str(one.pk): one for one in rows.filter(pk__in=[each.id for each in part])}
-            yield from ((each, records[each.id], index) for each in part if each.id in records)
+        for each in near[seen:]:
+            evidence = evidence_of(each)
+            if fits(evidence) and (not line.by_service or _is_named(line, each.id, index)):
+                missed = 0
+                yield each, evidence
+            elif (missed := missed + 1) >= MISSES_IN_A_ROW:
+                return
         if len(near) < top:
             return
         seen = len(near)
 
 
-def _begun(line: Line, by: Staff) -> Iterator[Hit]:
-    """Those whose name begins with what was typed, in the order of the alphabet.
+def _is_named(line: Line, id: str, index: Fresh) -> bool:
+    return any(map(is_his_surname, evidence_of_surname(line, id, index)))
 
-    Not where the line says anything else: then a unit or a place would list its people.
+
+def _begun(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
+    """Those whose name begins with the one word that was typed, in the order of the alphabet.
+
+    Not where the line says anything else: then a unit or a place would list its people. Whoever
+    begins with several words is found by them.
     """
-    if not line.is_name_only:
+    if not line.is_one_word:
         return
     first = sort_key(line.asked.full_name, SORTED_BY).partition("\x01")[0].encode()
-    for rows in _visible(by):
+    for each in rows:
         column = f"sort_{SORTED_BY}"
-        begun = rows.filter(**{f"{column}__gte": first, f"{column}__lt": first + b"\xff"})
-        yield from (Hit(one, BEGINS) for one in begun.order_by(column, "pk")[:MOST_SHOWN])
+        begun = each.filter(**{f"{column}__gte": first, f"{column}__lt": first + b"\xff"})
+        yield from (Hit(one, BEGINS) for one in begun.order_by(column, "pk")[:most])
 
 
-def _for_agency(line: Line, by: Staff) -> Iterator[Hit]:
+def _for_agency(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     """Enquiries that are compared with nobody here stand in no index: they are few."""
     if line.has_name and not line.by_service:
-        rows = _visible(by)[1].filter(state=EnquiryState.FOR_AGENCY).order_by("pk")
-        yield from (Hit(one, NAMED) for one in named(rows, line.asked.full_name)[:MOST_SHOWN])
+        asked = rows[1].filter(state=EnquiryState.FOR_AGENCY).order_by("pk")
+        yield from (Hit(one, NAMED) for one in named(asked, line.asked.full_name)[:most])
 
 
 def _once_each(hits: Iterable[Hit]) -> Iterator[Hit]:

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 
 from wayhome.bureau.captives.bridge import REGISTER, Fresh
-from wayhome.bureau.persons.models import Described
 from wayhome.cores.names import Description
 from wayhome.cores.names.line import read_line as read_by_core
 
@@ -37,8 +36,9 @@ class Line:
         return Line(replace(self.asked, unit="", rank=""))
 
     @property
-    def is_name_only(self) -> bool:
-        return self.asked == Description("", full_name=self.asked.full_name)
+    def is_one_word(self) -> bool:
+        name = self.asked.full_name
+        return len(name.split()) == 1 and self.asked == Description("", full_name=name)
 
 
 def read_line(text: str) -> Line:
@@ -47,7 +47,7 @@ def read_line(text: str) -> Line:
     return Line(read_by_core(text, is_place=REGISTER.is_place, this_year=year).description)
 
 
-def evidence_of_surname(line: Line, record: Described, index: Fresh) -> Iterator[list[list[Any]]]:
+def evidence_of_surname(line: Line, id: str, index: Fresh) -> Iterator[list[list[Any]]]:
     """How each word of the line is tied to his surname, whatever stands beside it."""
     for word in line.asked.full_name.split():
-        yield index.evidence(Description("", surname=word), record)
+        yield index.evidence(Description("", surname=word), id)

@@ -13,7 +13,7 @@ MOST_SHOWN = 200  # who wants more adds a date or a place
 # Of all sites, before those are left out whom this person may not see: first so many, then more.
 LOOKED_THROUGH = (50, 1000)
 LEAST_LETTERS = 2
-MISSES_IN_A_ROW = 60  # in falling order: then nobody further down fits either
+MISSES_IN_A_ROW = 30  # in falling order: then nobody further down fits either
 GAP_BITS = 14.0  # what fits ten thousand times worse than the best is no answer
 # Persons whom searches show to one member of staff in a day (P18): enough for the busiest desk of
 # the first such bureau (300 enquiries a day among all), a tenth of a register of ten thousand.

@@ -111,11 +111,11 @@ class Fresh:
             except NoIndex:  # somebody has deleted the files: the next question builds it anew
                 return False
 
-    def evidence(self, asked: Description, record: Described) -> list[list[Any]]:
+    def evidence(self, asked: Description, id: str) -> list[list[Any]]:
         """Why one record fits, by what is counted in this index; no names."""
         with self._lock:
             index = self._index or self._refreshed()
-            return kept(index.evidence(asked, str(record.pk)) or ())
+            return kept(index.evidence(asked, id) or ())
 
     def __len__(self) -> int:
         return self.ask(len)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.matches.search import Hit
-from wayhome.bureau.matches.wording import field_words, rule_words, weight_words
+from wayhome.bureau.matches.wording import field_words, rule_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.web.console.captive_page import day
 from wayhome.web.console.wording import IDENTITIES
@@ -25,11 +26,9 @@ WORDS = {"number": _("Number")}
 
 @dataclass(frozen=True)
 class Reason:
-    """One field that speaks for or against him."""
+    """One field that speaks for or against him, in words."""
 
-    field: "StrOrPromise"
-    how: "StrOrPromise"
-    weight: "StrOrPromise"
+    words: str
     agrees: bool
 
 
@@ -73,12 +72,11 @@ def reasons(evidence: list[list[Any]]) -> list[Reason]:
     }
     return [
         Reason(
-            WORDS.get(field) or field_words(field),
-            rule_words(rule),
-            weight_words(bits) if bits else "",
+            gettext("%(field)s: %(how)s")
+            % {"field": WORDS.get(field) or field_words(field), "how": rule_words(rule)},
             verdict == "agrees",
         )
-        for field, verdict, rule, bits in (
+        for field, verdict, rule, _bits in (
             *speaking["agrees"][:REASONS_FOR],
             *speaking["disagrees"][:REASONS_AGAINST],
         )
