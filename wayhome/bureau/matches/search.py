@@ -249,7 +249,7 @@ def _begun(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
 
 def _for_agency(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     """Enquiries that are compared with nobody here stand in no index: they are few."""
-    if line.has_name and not line.by_service:
+    if line.has_name and not line.by_service and not rows[1].query.is_empty():
         asked = rows[1].filter(state=EnquiryState.FOR_AGENCY).order_by("pk")
         yield from (Hit(one, NAMED) for one in named(asked, line.asked.full_name)[:most])
 
