@@ -1,8 +1,8 @@
 """Measure the bureau at work: import, comparison, the search box, the waiting page.
 
 Each figure stands beside a peer measured in the same run, on the same rows: our machines differ,
-the ratio does so less. A peer that did not run is printed as not measured. With --write the page
-docs/methods/figures.md is made anew of what was measured.
+the ratio does so less. A peer that did not run is printed as not measured. With --write what was
+measured stands in docs/methods/figures.md; its other parts stay as they are.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def main() -> int:
     parser.add_argument(
         "--enquiries", type=int, default=150_000, help="open ones, for a new card to meet"
     )
-    parser.add_argument("--write", action="store_true", help=f"make {PAGE.name} anew")
+    parser.add_argument("--write", action="store_true", help=f"into {PAGE.name}")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
@@ -91,7 +91,7 @@ def main() -> int:
     found = measured(parts, options.seconds, options.rate, options.enquiries)
     print(shown(found))
     if options.write:
-        PAGE.write_text(page_of(found), encoding="utf-8")
+        PAGE.write_text(page_of(found, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 

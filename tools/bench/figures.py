@@ -10,6 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "methods" / "figures.md"
+HEAD = """# Figures
+
+Made by `make bench`, which measures and writes this page. Machines differ; look at the ratios.
+"""
 HEADINGS = {
     "import": "Importing cards",
     "compare": "Comparing enquiries with the register",
@@ -34,7 +38,7 @@ NOTES = {
         "The same register, a neutral signed in, who types whole names, beginnings, the other "
         "script and a year beside a name, at a steady rate. Each answer is searched, limited to "
         "whom they may see, explained, and entered in the journal. The peer is the page of the "
-        "search without a line, of the same process at the same rate."
+        "search without a line, of the same process at the same rate, asked in turn with ours."
     ),
     "waiting": (
         "One web process on the same machine, a family that came in with her words and PIN, asked "
@@ -86,20 +90,23 @@ def shown(figures: Sequence[Figure]) -> str:
     )
 
 
-def page_of(figures: Sequence[Figure]) -> str:
-    """The page of docs/."""
-    lines = [
-        "# Figures",
-        "",
-        "Made by `make bench`, which measures and writes this page. Times are of one run on "
-        f"{os.cpu_count()} shared processor cores ({platform.machine()}, Python "
-        f"{platform.python_version()}), {date.today().isoformat()}. Machines differ; look at the "
-        "ratios.",
-    ]
-    for part, of_part in groupby(figures, key=lambda one: one.part):
-        lines += ["", f"## {HEADINGS[part]}", "", NOTES[part], ""]
-        lines += rows_of(of_part)
-    return "\n".join(lines) + "\n"
+def page_of(figures: Sequence[Figure], before: str = "") -> str:
+    """The page of docs/; a part that was not measured stays as it was before."""
+    old = dict(each.split("\n", 1) for each in before.split("\n## ")[1:])
+    new = {HEADINGS[part]: section(part, of) for part, of in groupby(figures, lambda x: x.part)}
+    found = old | new
+    texts = [f"## {each}\n\n{found[each].strip()}\n" for each in HEADINGS.values() if each in found]
+    return "\n".join([HEAD, *texts])
+
+
+def section(part: str, figures: Iterable[Figure]) -> str:
+    """What the page says of one part."""
+    when = (
+        f"Measured on {date.today().isoformat()}, with {os.cpu_count()} shared processor cores "
+        f"({platform.machine()}, Python {platform.python_version()}) and a load average of "
+        f"{os.getloadavg()[0]:.1f}, others' work included."
+    )
+    return "\n".join([NOTES[part], "", when, "", *rows_of(figures)])
 
 
 def rows_of(figures: Iterable[Figure]) -> list[str]:
