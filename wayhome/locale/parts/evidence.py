@@ -2,6 +2,7 @@
 
 SAME = {"%(number)s %%", "for", "very likely"}
 TRANSLATIONS = {
+    "If no patronymic is known.": ("Якщо по батькові невідоме.", "Если отчество неизвестно."),
     "%(name)s (first name of the father)": ("%(name)s (ім'я батька)", "%(name)s (имя отца)"),
     "almost certain": ("майже напевно", "почти наверняка"),
     "very likely": ("дуже ймовірно", "очень вероятно"),

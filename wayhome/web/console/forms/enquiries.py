@@ -71,7 +71,9 @@ def name_box(field: str) -> forms.TextInput:
 class SoughtForm(LettersForm, IdempotentForm):
     """Who is sought: the part of the form that describes a person."""
 
-    NAMES: tuple[str, ...] = ("surname", "given", "patronymic", "full_name", "mother_name")
+    NAMES: tuple[str, ...] = (
+        "surname", "given", "patronymic", "full_name", "mother_name", "father_name",
+    )  # fmt: skip
     surname = Line(label=SOUGHT_FIELDS["surname"], widget=name_box("surname"))
     given = Line(label=SOUGHT_FIELDS["given"], widget=name_box("given"))
     patronymic = Line(label=SOUGHT_FIELDS["patronymic"], widget=name_box("patronymic"))
@@ -89,6 +91,12 @@ class SoughtForm(LettersForm, IdempotentForm):
     birthplace = Line(label=SOUGHT_FIELDS["birthplace"], max_length=300)
     mother_name = Line(
         label=SOUGHT_FIELDS["mother_name"], widget=name_box("mother_name"), max_length=300
+    )
+    father_name = Line(
+        label=SOUGHT_FIELDS["father_name"],
+        widget=name_box("father_name"),
+        max_length=300,
+        help_text=_("If no patronymic is known."),
     )
     unit = Line(label=SOUGHT_FIELDS["unit"], max_length=200)
     rank = Line(label=SOUGHT_FIELDS["rank"], max_length=100)
