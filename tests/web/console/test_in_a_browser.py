@@ -149,6 +149,7 @@ def test_the_physician_and_the_legal_officer(browser: Browser, live_server, lang
 @by_rotation
 @at_the_width_of_today
 def test_a_call_an_enquiry_and_a_second_call(browser: Browser, live_server, language, width):
+    cache.clear()  # of the wrong words of other walks
     operator = Walk(browser, live_server.url, Role.OPERATOR, language, width)
     operator.open("/console/", "home")
     operator.open("/console/hotline/new/?family=ru", "new")
