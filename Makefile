@@ -39,6 +39,11 @@ $(VENV)/.setup-dev: requirements-dev.txt $(VENV)/.setup
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
+# Without them the benchmark says of each that it is not installed.
+$(VENV)/.setup-peers: requirements-peers.txt $(VENV)/.setup-dev
+	@$(INSTALL) -r requirements-peers.txt && touch $@ || \
+	  echo "Peers cannot be installed; PyICU needs: apt install g++ pkg-config libicu-dev" >&2
+
 # The machine code of the cores; else each function is made when somebody first waits for it.
 $(VENV)/.compiled: $(wildcard wayhome/cores/*/*.py wayhome/cores/*/*/*.py) $(VENV)/.setup
 	@$(BIN)/wayhome compile
@@ -82,7 +87,7 @@ bench-kinship: setup-dev $(VENV)/.compiled ## Measure the kinship core, beside i
 	$(BIN)/python -m tools.bench_kinship $(ARGS)
 
 .PHONY: bench-names
-bench-names: setup-dev ## Measure the names core beside its peers (ARGS=10000000 for other sizes).
+bench-names: setup-dev $(VENV)/.setup-peers $(VENV)/.compiled ## Measure the names core beside its peers (ARGS=10000000 for other sizes).
 	$(BIN)/python -m tools.bench_names $(ARGS)
 
 .PHONY: bench-planning
@@ -100,8 +105,9 @@ lock: ## Choose the newest releases that fit, and write down their hashes.
 .PHONY: requirements
 requirements: ## Write the requirements files of uv.lock.
 	$(EXPORT) --no-dev --group build --output-file requirements.txt
-	$(EXPORT) --all-groups --output-file requirements-dev.txt
-	@! grep -nE '://|^ *(-e|-i|--(extra-)?index-url|--find-links)' requirements.txt requirements-dev.txt
+	$(EXPORT) --all-groups --no-group peers --output-file requirements-dev.txt
+	$(EXPORT) --only-group peers --output-file requirements-peers.txt
+	@! grep -nE '://|^ *(-e|-i|--(extra-)?index-url|--find-links)' requirements*.txt
 
 EXPORT := uv export --quiet --frozen --no-emit-project --no-header --no-annotate --format requirements-txt
 

@@ -2,11 +2,20 @@
 
 import csv
 import json
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from wayhome.config import names_peers
 from wayhome.config.commands import wayhome
+from wayhome.config.commands.names_bench import recalls
+from wayhome.cores.names.sheets import read_sheet
+from wayhome.cores.trials.judging import read_truth
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments):
@@ -296,10 +305,72 @@ def test_what_is_timed_and_what_peers_do_is_told_in_one_run(trial, tmp_path):
         "batch_enquiries_per_s", "times_rapidfuzz", "recall@10", "rapidfuzz_lookup_p50_ms",
     ):  # fmt: skip
         assert found[name] > 0
-    assert found["peers"]["rapidfuzz"]["enquiries"] == 3
+    rapidfuzz, splink = found["peers"]["rapidfuzz"], found["peers"]["splink"]
+    assert rapidfuzz["enquiries"] == 3
+    assert {"matches", "recall@1", "recall@10"} <= rapidfuzz.keys()
+    assert isinstance(splink, dict) or splink.startswith("not measured: ")
     with (tmp_path / "c.csv").open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     assert len({x["enquiry_id"] for x in rows}) == 10
+
+
+@pytest.fixture(scope="module")
+def task(trial):
+    sheet = read_sheet(trial / "register.csv", "register_id")
+    asked = list(read_sheet(trial / "enquiries-rich.csv", "enquiry_id").descriptions())
+    return names_peers.Task.of(sheet, asked)
+
+
+def measured(task, *names):
+    return names_peers.measured(task, 10, names, lambda what, done, of: None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", names_peers.PEERS)
+@pytest.mark.filterwarnings("default")
+def test_a_peer_finds_most_men_of_a_small_register(task, trial, name):
+    if why_not := names_peers.PEERS[name][0]():
+        pytest.skip(why_not)
+
+    figures, found = measured(task, name)
+
+    assert figures[name]["enquiries"] == len(found[name]) == 10
+    told = recalls([x.id for x in task.asked], found[name], read_truth(trial / "truth-rich.csv"))
+    assert told["recall@10"] > 0.5
+
+
+@pytest.mark.slow
+def test_what_fails_in_a_peer_costs_no_other_figures(task, monkeypatch):
+    def fail(*_):
+        raise ArithmeticError("no pairs\nfor EM")
+
+    monkeypatch.setitem(names_peers.PEERS, "splink", (lambda: "", fail))
+
+    figures, _ = measured(task, "splink", "rapidfuzz")
+
+    assert figures["splink"] == "not measured: no pairs"
+    assert figures["rapidfuzz"]["enquiries"] == 10
+
+
+@pytest.mark.slow
+def test_a_peer_is_asked_no_more_when_its_time_is_over(task):
+    figures, found = measured(replace(task, longest_s=0), "rapidfuzz")
+
+    assert figures["rapidfuzz"]["enquiries"] == len(found["rapidfuzz"]) == 1
+
+
+def test_peers_are_in_a_file_of_their_own_and_change_no_version():
+    def versions(name):
+        lines = (ROOT / name).read_text().splitlines()
+        return {x.removesuffix(" \\") for x in lines if re.match(r"\w", x)}
+
+    def names(lines):
+        return {x.partition("==")[0] for x in lines}
+
+    peers, dev = versions("requirements-peers.txt"), versions("requirements-dev.txt")
+
+    assert {"nomenklatura", "splink", "duckdb"} <= names(peers) - names(dev)
+    assert names(peers - dev).isdisjoint(names(dev))
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """`wayhome names bench`: how fast, how large, beside other programs on the same files."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,15 @@ FIRST = ("lookup_p50_ms", "lookup_p99_ms", "index_bytes_per_person", "build_pers
          "batch_enquiries_per_s")  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which peers are asked, how many enquiries, and after how many seconds no more."""
+
+    names: list[str]
+    sample: int
+    longest_s: int
+
+
 @click.command()
 @click.option("--register", required=True, metavar="R.csv", help="The register.")
 @click.option("--enquiries", required=True, metavar="E.csv", help="Who is asked for.")
@@ -32,6 +42,8 @@ FIRST = ("lookup_p50_ms", "lookup_p99_ms", "index_bytes_per_person", "build_pers
               help=f"Asked the same in this run: {', '.join(PEERS)}; or none, all.")  # fmt: skip
 @click.option("--sample", type=click.IntRange(1), default=20, show_default=True,
               help="How many enquiries each peer is asked.")  # fmt: skip
+@click.option("--longest", type=click.IntRange(1), default=600, show_default=True,
+              metavar="SECONDS", help="After which a peer is asked no more.")  # fmt: skip
 @as_json
 def bench(
     register: str,
@@ -41,6 +53,7 @@ def bench(
     lookups: int,
     peers: str,
     sample: int,
+    longest: int,
     as_json: bool,
 ) -> None:
     """Measure look-ups, a batch and the size of an index, beside other programs.
@@ -53,7 +66,7 @@ def bench(
     paths = readable_file(register), readable_file(enquiries)
     answers = readable_file(truth) if truth else None
     with faults_told():
-        found = figures(*paths, answers, candidates, lookups, wanted, sample)
+        found = figures(*paths, answers, candidates, lookups, Asked(wanted, sample, longest))
     if as_json:
         tell_json(found)
     else:
@@ -80,10 +93,9 @@ def figures(
     truth: Path | None,
     candidates: str | None,
     lookups: int,
-    peers: list[str],
-    sample: int,
+    peers: Asked,
 ) -> dict[str, Any]:
-    """Everything that is measured; `peers` holds those of the others by name."""
+    """Everything that is measured; `peers` holds the figures of the others by name."""
     from wayhome.config.names_figures import measure
     from wayhome.config.names_peers import Task, measured
     from wayhome.cores.trials.judging import read_truth
@@ -106,7 +118,8 @@ def figures(
     ids = [x.id for x in asked]
     if truths:
         found |= recalls(ids, ranked, truths)
-    others, rankings = measured(Task.of(sheet, asked), sample, peers, progress)
+    task = Task.of(sheet, asked, peers.longest_s)
+    others, rankings = measured(task, peers.sample, peers.names, progress)
     for name, ranking in rankings.items():
         others[name] |= recalls(ids, ranking, truths) if truths else {}
     found["peers"] = others
