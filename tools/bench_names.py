@@ -263,13 +263,16 @@ def charts(all_found: Sequence[Figures]) -> Iterator[tuple[str, str]]:
     lookups = [line("Wayhome, p50", "lookup_p50_ms"), line("Wayhome, p99", "lookup_p99_ms")]
     lookups += [line(f"{x}, p50", "lookup_p50_ms", x) for x in peers]
     batch = [line("Wayhome", "batch_enquiries_per_s")]
-    batch += [line(x, "enquiries_per_s", x) for x in peers]
     build = [line("Wayhome", "build_s"), line("pg_trgm", "build_s", "pg_trgm")]
     drawn = {
         "lookup": ("Time of one look-up", "milliseconds", lookups),
-        "batch": ("Enquiries in a batch", "enquiries a second", batch),
-        "build": ("Time to build the index from a file", "seconds", build),
-        "memory": ("Size of the index, held in memory", "bytes", [line("Wayhome", "index_bytes")]),
+        "batch": ("Enquiries in a batch on all processors", "enquiries a second", batch),
+        "build": ("Time to build the index", "seconds", build),
+        "memory": (
+            "Size of the index, mapped into memory",
+            "bytes",
+            [line("Wayhome", "index_bytes")],
+        ),
     }
     for name, (title, unit, lines) in drawn.items():
         shown = [x for x in lines if x.points]
