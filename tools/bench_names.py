@@ -69,6 +69,7 @@ class Wanted:
     sample: int
     longest: int
     enquiries: int
+    speed: bool
 
 
 def measure(size: int, folder: Path, wanted: Wanted) -> Figures:
@@ -88,6 +89,8 @@ def measure(size: int, folder: Path, wanted: Wanted) -> Figures:
             *("--peers", wanted.peers, "--sample", wanted.sample, "--longest", wanted.longest),
         )
     )
+    if wanted.speed:
+        return found
     wayhome("names", "index", folder / "index", "--register", register)
     for evidence in EVIDENCE:
         out = folder / f"candidates-{evidence}.csv"
@@ -178,12 +181,21 @@ def _cell(value: object) -> str:
 
 def report(all_found: Sequence[Figures]) -> str:
     """The tables."""
-    sizes = [f"{x.size:,}" for x in all_found]
     parts = [
         "Look-ups one after another, batch on all processors, rich enquiries:",
-        table(["", *sizes], [[x, *(f.speed.get(x) for f in all_found)] for x in SPEED]),
+        table(["", *(f"{x.size:,}" for x in all_found)],
+              [[x, *(f.speed.get(x) for f in all_found)] for x in SPEED]),
         "Peers on the same register and enquiries in the same run:",
         table(["peer", "cards", *PEER_COLUMNS], list(_peers(all_found))),
+    ]  # fmt: skip
+    if of_quality := [x for x in all_found if x.quality]:
+        parts += _how_good(of_quality)
+    return "\n\n".join(parts)
+
+
+def _how_good(all_found: Sequence[Figures]) -> list[str]:
+    sizes = [f"{x.size:,}" for x in all_found]
+    return [
         "How good:",
         table(["", *(f"{x}, {y}" for x in sizes for y in EVIDENCE)], list(_quality(all_found))),
         "Recall@10 by script and people, and the difference to Russian names in Russian; of (few) "
@@ -194,7 +206,6 @@ def report(all_found: Sequence[Figures]) -> str:
         table(["cards", "", "matches", "recall@10", "at best", "gap in points"],
               list(_gaps(all_found))),
     ]  # fmt: skip
-    return "\n\n".join(parts)
 
 
 PEER_COLUMNS = ("asked", "matches", "recall@1", "recall@10", "look-up p50, ms", "p99, ms",
@@ -293,11 +304,12 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=SAMPLE, help="enquiries for each peer")
     parser.add_argument("--longest", type=int, default=600, help="seconds for each peer")
     parser.add_argument("--enquiries", type=int, default=ENQUIRIES)
+    parser.add_argument("--speed", action="store_true", help="time and memory alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keeps the figures")
     parser.add_argument("--charts", type=Path, metavar="FOLDER", help="draws them")
     parser.add_argument("--again", action="store_true", help="measures nothing, shows what is kept")
     asked = parser.parse_args()
-    wanted = Wanted(asked.peers, asked.sample, asked.longest, asked.enquiries)
+    wanted = Wanted(asked.peers, asked.sample, asked.longest, asked.enquiries, asked.speed)
     found = {x.size: x for x in (kept(asked.json) if asked.json else [])}
     for size in () if asked.again else asked.sizes or SIZES:
         folder = Path(tempfile.mkdtemp(prefix="wayhome-bench-names-"))
@@ -306,8 +318,8 @@ def main() -> None:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         if asked.json:
-            everything = [found[x].__dict__ for x in sorted(found)]
-            asked.json.write_text(json.dumps(everything, indent=1) + "\n")
+            lines = [json.dumps(found[x].__dict__) for x in sorted(found)]
+            asked.json.write_text("[\n" + ",\n".join(lines) + "\n]\n")
     ordered = [found[x] for x in sorted(found)]
     print(report(ordered))
     for name, picture in charts(ordered) if asked.charts else ():

@@ -84,6 +84,16 @@ def test_a_report_says_how_many_were_asked_and_who_was_not_measured():
     assert "| 1,000, rich | script: ru | 1,000 | 0.9800 |" in told
 
 
+def test_a_size_of_which_only_speed_was_measured_is_told_beside_others():
+    only_speed = Figures(10, measured(10, 0.1).speed)
+
+    told = report([only_speed, measured(1000, 0.5)])
+
+    assert "|  | 10 | 1,000 |" in told
+    assert "|  | 1,000, rich | 1,000, sparse |" in told
+    assert "How good" not in report([only_speed])
+
+
 def test_charts_show_ours_and_the_peers_that_were_measured():
     drawn = dict(charts([measured(1000, 0.5), measured(10_000, 1.0)]))
 
