@@ -220,6 +220,15 @@ def test_a_number_narrows_a_list_to_one_and_a_unit_or_place_to_none(crowd):
         assert not captives_named(line)
 
 
+def test_an_initial_alone_brings_nobody_onto_a_list(crowd):
+    EnquiryFactory(surname="Троицкий", given="С. Б.", patronymic="")
+    whole = EnquiryFactory(surname="Сенченко", given="С.", patronymic="")
+
+    assert {*sought_named("Senczenko")} == {*sought_named("Сенченко Степан")} == {whole}
+    assert not sought_named("Самара")
+    assert not sought_named("zzz")
+
+
 def test_a_name_is_looked_up_once_and_only_who_fits_is_read(crowd, django_assert_num_queries):
     sought, by = man(), StaffFactory(role=Role.NEUTRAL)
     for _ in range(2):  # the index is built, and counted

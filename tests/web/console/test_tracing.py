@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.factories import (
     CandidateFactory,
@@ -130,7 +131,8 @@ def test_linked_cards_of_one_man_are_one_person_and_the_evidence_is_of_the_one_t
     [(0.00001, "under 0.1 %"), (0.5, "50.0 %"), (0.99999, "over 99.9 %"), (1.0, "over 99.9 %")],
 )
 def test_a_probability_is_never_said_to_be_certain(probability: float, said: str):
-    assert percent(probability) == said
+    with override("en"):
+        assert percent(probability) == said
 
 
 def listed(officer: Staff, **asked: str) -> str:

@@ -24,6 +24,7 @@ from wayhome.bureau.matches.search_bridge import (
     read_line,
 )
 from wayhome.bureau.matches.search_rules import (
+    LEAST_BITS,
     LEAST_LETTERS,
     LOOKED_THROUGH,
     MISSES_IN_A_ROW,
@@ -190,7 +191,7 @@ def _who_fit(text: str, index: Fresh) -> list[str]:
     if len(text) < LEAST_LETTERS or not (line.has_name or line.has_number):
         return []
     found = index.nearest(line.asked, top=LOOKED_THROUGH[-1])
-    least = least_bits_beside(found[0].bits) if found else 0.0
+    least = max(LEAST_BITS, least_bits_beside(found[0].bits)) if found else LEAST_BITS
     return [each.id for each in found if each.bits >= least and fits_closely(evidence_of(each))]
 
 

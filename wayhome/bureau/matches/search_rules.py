@@ -25,6 +25,8 @@ CLOSE = frozenset(("exact", "translit", "variant", "form", "likely", "confused",
 
 # Too far off to narrow a list, where nothing tells the nearer from the further ones.
 FAR = frozenset(("two_slips", "three_slips"))
+LITTLE = frozenset(("initial", "shortened"))  # by which alone nobody is meant
+LEAST_BITS = 2.0  # an initial one slip away is worth none
 NAMES = frozenset(("surname", "given", "patronymic"))
 
 Evidence = Sequence[Sequence[Any]]  # [[field, verdict, rule, bits], …]
@@ -61,11 +63,18 @@ def fits(evidence: Evidence) -> bool:
 
 
 def fits_closely(evidence: Evidence) -> bool:
-    """Whether a list that a line narrows holds a person: no word of his name is another, or far."""
-    return fits(evidence) and not any(
-        field in NAMES and (verdict == "disagrees" or rule.split(".")[1] in FAR)
+    """Whether a list that a line narrows holds a person: no word of his name is another, or far.
+
+    And one is more than an initial, where there are any.
+    """
+    named = [
+        (verdict, rule.split(".")[1])
         for field, verdict, rule, _bits in evidence
-    )
+        if field in NAMES and verdict != "unknown"
+    ]
+    far = any(verdict == "disagrees" or how in FAR for verdict, how in named)
+    is_meant = not named or any(how not in LITTLE for _, how in named)
+    return fits(evidence) and not far and is_meant
 
 
 def is_his_surname(evidence: Evidence) -> bool:
