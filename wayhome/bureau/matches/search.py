@@ -190,9 +190,16 @@ def _who_fit(text: str, index: Fresh) -> list[str]:
     line = read_line(text).without_service
     if len(text) < LEAST_LETTERS or not (line.has_name or line.has_number):
         return []
-    found = index.nearest(line.asked, top=LOOKED_THROUGH[-1])
-    least = max(LEAST_BITS, least_bits_beside(found[0].bits)) if found else LEAST_BITS
-    return [each.id for each in found if each.bits >= least and fits_closely(evidence_of(each))]
+    near = _beside_the_best(line, index, LOOKED_THROUGH[-1])
+    worth = (each for each in near if each.bits >= LEAST_BITS)
+    return [each.id for each in worth if fits_closely(evidence_of(each))]
+
+
+def _beside_the_best(line: Line, index: Fresh, top: int) -> list[Candidate]:
+    """The best of one index, without those who are too far below the first to be meant."""
+    found = index.nearest(line.asked, top=top)
+    least = least_bits_beside(found[0].bits) if found else 0.0
+    return [each for each in found if each.bits >= least]
 
 
 def _ranked(
@@ -214,9 +221,7 @@ def _near(line: Line, index: Fresh) -> Iterator[tuple[Candidate, list[list[Any]]
     """Those of one index that fit, whoever may see them."""
     seen = missed = 0
     for top in LOOKED_THROUGH:
-        found = index.nearest(line.asked, top=top)
-        least = least_bits_beside(found[0].bits) if found else 0.0
-        near = [each for each in found if each.bits >= least]
+        near = _beside_the_best(line, index, top)
         for each in near[seen:]:
             evidence = evidence_of(each)
             if fits(evidence) and (not line.by_service or _is_named(line, each.id, index)):

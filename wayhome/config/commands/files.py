@@ -1,6 +1,6 @@
 """Commands on files: cards, enquiries, candidates, sealed acts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -119,17 +119,37 @@ def tell_faults(faults: Iterable[Any], as_json: bool) -> int:
     )
 
 
+def prior_option(help: str) -> Callable[[Any], Any]:
+    """--prior, a probability or auto, which a command is given as None."""
+    return click.option(
+        "--prior",
+        callback=lambda context, option, value: stated_prior(value),
+        default="auto",
+        show_default=True,
+        help=help,
+    )
+
+
+def stated_prior(text: str) -> float | None:
+    """A probability, or None for one that is learned."""
+    if text == "auto":
+        return None
+    try:
+        prior = float(text)
+    except ValueError:
+        prior = 0.0
+    if not 0.0 < prior < 1.0:
+        raise click.BadParameter(f"{text}: expected auto, or a number between 0 and 1")
+    return prior
+
+
 @click.command()
 @click.option("--register", help="CSV of persons on a register, or the folder of its index.")
 @click.option("--enquiries", help="CSV of persons sought.")
 @click.option("--out", help="CSV to write: enquiry_id, register_id, rank, bits, probability.")
 @click.option("--top", type=click.IntRange(1), default=50, show_default=True)
-@click.option(
-    "--prior",
-    callback=lambda context, option, value: stated_prior(value),
-    default="auto",
-    show_default=True,
-    help="How likely a man is on the register. auto learns it from all enquiries, and what each "
+@prior_option(
+    "How likely a man is on the register. auto learns it from all enquiries, and what each "
     "agreement is worth, too; with a number nothing is learned: give --weights for that.",
 )
 @click.option(
@@ -191,19 +211,6 @@ def match(
         raise click.UsageError("--register, --enquiries and --out go together.")
     else:
         match_all()
-
-
-def stated_prior(text: str) -> float | None:
-    """A probability, or None for one that is learned."""
-    if text == "auto":
-        return None
-    try:
-        prior = float(text)
-    except ValueError:
-        prior = 0.0
-    if not 0.0 < prior < 1.0:
-        raise click.BadParameter(f"{text}: expected auto, or a number between 0 and 1")
-    return prior
 
 
 def match_files(register: Path, enquiries: Path, out: Path, **how: Any) -> None:

@@ -102,13 +102,18 @@ def evaluate(
     if as_json:
         tell_json(found)
         return
-    for name, value in found.items():
-        if name != "breakdown":
-            say(f"{name:28} {figure(value)}")
-    for name, kinds in found.get("breakdown", {}).items():
+    breakdown = found.pop("breakdown", {})
+    say_figures(found, 28)
+    for name, kinds in breakdown.items():
         say(f"\n{name:28} {'matches':>9} {'recall@1':>9} {'recall@10':>9}")
         for kind, (count, one, ten) in kinds.items():
             say(f"  {kind or '-':26} {count:9} {one:9.4f} {ten:9.4f}")
+
+
+def say_figures(told: dict[str, Any], width: int) -> None:
+    """Figures for a person, a line each; names take so many letters."""
+    for name, value in told.items():
+        say(f"{name:{width}} {figure(value)}")
 
 
 def figure(value: Any) -> str:

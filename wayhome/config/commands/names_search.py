@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wayhome.config.commands.files import stated_prior, weights_in
+from wayhome.config.commands.files import prior_option, weights_in
 from wayhome.config.commands.names import (
     evidence_as_json,
     faults_told,
-    figure,
     in_language,
+    say_figures,
     sheet_of,
     tell_evidence,
     tell_json,
@@ -35,6 +35,7 @@ from wayhome.config.commands.shell import (
 if TYPE_CHECKING:
     from wayhome.cores.names import Candidate, Index
 
+WIDTH = 12  # letters of the names of figures
 BEST = 10
 LOT = 1000  # cards that are put in at once
 register_option = click.option("--register", metavar="R.csv", help="A register, read anew.")
@@ -93,8 +94,7 @@ def index(
     if as_json:
         tell_json(told)
         return
-    for name, value in told.items():
-        say(f"{name:12} {figure(value)}")
+    say_figures(told, WIDTH)
     if register:
         say(f'Next: wayhome names search --index {folder} "surname, name, date, place"')
 
@@ -309,8 +309,7 @@ def learn(
     if as_json:
         tell_json(told | {"out": out})
         return
-    for name, value in told.items():
-        say(f"{name:12} {figure(value)}")
+    say_figures(told, WIDTH)
     say(f"Next: wayhome match --weights {out} …")
 
 
@@ -335,12 +334,8 @@ def judgements_of(file: str) -> tuple[dict[str, dict[str, bool]], int]:
 @click.argument("files", nargs=-1, required=True, metavar="A.csv B.csv …")
 @click.option("--out", required=True, metavar="C.csv", help="CSV of probabilities to write.")
 @click.option("--absent", metavar="P.csv", help="CSV to write: how likely he is on no register.")
-@click.option(
-    "--prior",
-    callback=lambda context, option, value: stated_prior(value),
-    default="auto",
-    show_default=True,
-    help="How likely a man is on any of the registers. auto learns it from all enquiries, and how "
+@prior_option(
+    "How likely a man is on any of the registers. auto learns it from all enquiries, and how "
     "many of the others have a namesake or a brother there.",
 )
 @as_json
@@ -376,8 +371,7 @@ def pool(
     if as_json:
         tell_json(told | {"out": out})
         return
-    for name, value in told.items():
-        say(f"{name:12} {figure(value)}")
+    say_figures(told, WIDTH)
 
 
 COMMANDS: tuple[click.Command, ...] = (index, search, learn, pool)

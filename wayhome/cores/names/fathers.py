@@ -1,6 +1,6 @@
 """Patronymics by the father's name: many papers hold the one and not the other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from .forms import full_forms, groups_of, is_patronymic, lexicon, nominative
@@ -39,7 +39,7 @@ def _of_known(father: str, groups: Sequence[int], sounds: Sequence[str]) -> str:
     likeliest = first or whole or (groups if len(groups) == 1 else [])
     if not likeliest:
         return ""
-    name, in_ukrainian = (plain(x) for x in list(fathers())[likeliest[0]])
+    name, in_ukrainian = (plain(x) for x in fathers()[likeliest[0]])
     russian, ukrainian = children()[likeliest[0]][0]
     return ukrainian if father == in_ukrainian != name else russian
 
@@ -56,11 +56,11 @@ def children() -> tuple[tuple[Forms, Forms], ...]:
     )
 
 
-def fathers() -> Iterator[Forms]:
+@cache
+def fathers() -> tuple[Forms, ...]:
     """The name of each line of the table of men."""
-    for line in MEN.strip().splitlines():
-        names = line.partition("|")[0].split()
-        yield names[0], names[-1] if len(names) == 1 else names[1]
+    lines = (line.partition("|")[0].split() for line in MEN.strip().splitlines())
+    return tuple((names[0], names[:2][-1]) for names in lines)
 
 
 def _sorted_out(irregular: Iterable[str], russian: str, ukrainian: str) -> tuple[Forms, Forms]:
