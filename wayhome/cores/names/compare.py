@@ -15,7 +15,7 @@ from .frequencies import asked as asked_word
 from .likeness import weigh
 from .marks import tie_marks, tie_ranks
 from .persons import LEFT_OUT_BITS, Arrangement, Description, read
-from .rules import rule_of
+from .rules import rule_of, rule_of_comrade
 from .spelling import tie
 from .together import AGREES
 from .weights import FIELDS, Floats
@@ -45,7 +45,8 @@ def compare(
 
     Adds up log2(m / u), fields taken as independent (Fellegi and Sunter 1969); u is counted in
     `frequencies`, which are those of the register that was searched: of `found`, or of `sought`
-    with `swap`. What is not known on either side adds 0 bits.
+    with `swap`. What is not known on either side adds 0 bits. A comrade is unknown here: his unit
+    stands in an index.
     """
     asked, held = (found, sought) if swap else (sought, found)
     pieces = _compare(asked, held, frequencies)
@@ -175,15 +176,23 @@ def evidence_of(
     ties: Sequence[int],
     bits: Sequence[float],
     rule: str,
+    *,
+    by_comrade: bool = False,
 ) -> tuple[Evidence, ...]:
     """The evidence of a pair whose ties and bits are known, as `compare` gives it.
 
     All by field; `bits` ends with those of the order of the words, of names that go together and of
-    others like him. `rule` is that of `order_rule`.
+    others like him. `rule` is that of `order_rule`. `by_comrade`: the unit is that of a comrade.
     """
     fields = (*NAME_FIELDS, *OTHER_FIELDS)
+
+    def told_by(field: str, tie: Any, one: str, other: str) -> str:
+        if by_comrade and field == "unit":
+            return rule_of_comrade(tie)
+        return rule_of(field, tie, one, other)
+
     pieces = [
-        Evidence(field, _verdict(field, tie), rule_of(field, tie, one, other), weight, one, other)
+        Evidence(field, _verdict(field, tie), told_by(field, tie, one, other), weight, one, other)
         for field, tie, weight, one, other in zip(
             fields,
             (FIELDS[x].ties(y) for x, y in zip(fields, ties, strict=True)),

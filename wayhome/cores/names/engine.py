@@ -27,6 +27,7 @@ from .weighing import (
     tables_of,
     told_of_rows,
 )
+from .weights import UnitKind
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -34,6 +35,7 @@ Place = tuple[int, int]  # part and row
 ROUNDING = 1e-9  # bits of two sums of the same pieces in another order differ by less
 _NAMES = len(NAME_FIELDS)
 _NO_NAMES = (None,) * _NAMES
+UNIT = FIELDS.index("unit")
 ORDER, TOGETHER, OTHERS = range(len(FIELDS), len(FIELDS) + 3)  # pieces beside those of the fields
 
 
@@ -84,6 +86,16 @@ class Question:
         ways = (tuple(words.index(x) for x in known[:_NAMES]),)
         others = (*_NO_NAMES, *known[_NAMES:])
         return cls(words, _names(words, ways), ways, (name,), others)
+
+    def asking_for(self, unit: Asked | None) -> "Question":
+        """The same person, of whom this unit is asked for."""
+        return replace(self, values=(*self.values[:UNIT], unit, *self.values[UNIT + 1 :]))
+
+    @property
+    def by_comrade(self) -> bool:
+        """Whether the unit that is asked for is that of a comrade."""
+        unit = self.values[UNIT]
+        return unit is not None and unit[1] != UnitKind.ANY
 
     def value(self, way: int, field: int) -> Asked | None:
         """What is asked for in a field, with the words of the name shared out in one way."""

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import comrades
 from .columns import FIELDS, Columns, of_descriptions, of_sheet, together, values_of
 from .compare import OTHER_FIELDS, Evidence, evidence_of, order_rule, written_of
-from .engine import Found, Question, find, ids_at, nothing, weigh_one
-from .frequencies import NAME_FIELDS, Frequencies
+from .engine import UNIT, Found, Question, find, ids_at, nothing, weigh_one
+from .frequencies import NAME_FIELDS, Asked, Frequencies
 from .kept import Kept
 from .learning import Best, Inspected
 from .likeness import MOST_BITS
@@ -33,6 +34,7 @@ from .weights import WEIGHTS, Floats, Weights
 
 MOST_RECENT = 2000  # records in memory before they become a part
 MOST_PARTS = 6  # small parts before they become one
+MOST_COMRADES = 1000  # whose units are known, as long as nothing changes
 MOST_OTHERS = 100  # asked persons of whom it is known what others like them weigh
 MOST_JOINED = 50  # a part is small below so many times as many records
 WEIGHTS_FILE = "weights.json"
@@ -243,6 +245,7 @@ class Index:
             self._all.append(self._recent)
         self.frequencies = Frequencies(self.weights, self._all)
         self._others = Kept[Description, float](MOST_OTHERS)
+        self._comrades = Kept[str, Asked | None](MOST_COMRADES)
         self._size = self.frequencies.cards
 
     def __len__(self) -> int:
@@ -362,6 +365,7 @@ class Index:
         question = Question.of(sought)
         with self._lock:
             self.refresh()
+            question = self._with_comrade(question, sought)
             ranking = self._rank(sought, question, top, but, swap)
             cards = self._size - (but != "" and but in self)
         return ranking.candidates(prior, cards)
@@ -381,16 +385,21 @@ class Index:
             *(getattr(question.arrangements[way], field).literal for field in NAME_FIELDS),
             *(written_of(asked, field) for field in OTHER_FIELDS),
         ]
+        by_comrade = question.by_comrade
+        if by_comrade:
+            ours[UNIT] = asked.comrade
         held = [part.text(field, code) for field, code in zip(FIELDS, codes, strict=True)]
         ties, pieces = found.ties[place].tolist(), found.pieces[place].tolist()
         rule = order_rule(question.arrangements[way], way)
-        return evidence_of(*((held, ours) if swap else (ours, held)), ties, pieces, rule)
+        sides = (held, ours) if swap else (ours, held)
+        return evidence_of(*sides, ties, pieces, rule, by_comrade=by_comrade)
 
     def rank(self, asked: Description, top: int, *, but: str = "") -> Ranking:
         """The best records by their bits; none is lost by blocking."""
         question = Question.of(asked)
         with self._lock:
             self.refresh()
+            question = self._with_comrade(question, asked)
             return self._rank(asked, question, top, but, swap=False)
 
     def evidence(
@@ -400,6 +409,7 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
+            question = self._with_comrade(question, asked)
             for place in enumerate(self._places(id)):
                 if place[1] >= 0:
                     found = weigh_one(question, self._all, self.frequencies, place)
@@ -413,6 +423,7 @@ class Index:
         question = Question.of(asked)
         with self._lock:
             self.refresh()
+            question = self._with_comrade(question, asked)
             found = self._find(question, top)
             ids = ids_at(found.places, self._all)
             words = [(x.surname, x.given, x.patronymic) for x in question.arrangements]
@@ -461,6 +472,29 @@ class Index:
             before = self.frequencies
             self._changed()
             self.frequencies.same_words_as(before)
+
+    def _with_comrade(self, question: Question, asked: Description) -> Question:
+        """The same question; of whoever has no unit, that of the comrade named is asked for."""
+        if not asked.comrade or question.values[UNIT]:
+            return question
+        comrade = asked.comrade
+        unit = self._comrades.get(comrade, lambda: self._unit_of(comrade))
+        return question.asking_for(unit) if unit else question
+
+    def _unit_of(self, comrade: str) -> Asked | None:
+        """The unit of whoever is meant by this line, as it is asked for; None if nobody is."""
+        described = comrades.described(comrade)
+        if not described:
+            return None
+        ranking = self._rank(described, Question.of(described), comrades.CARDS, "", swap=False)
+        shares = ranking.probabilities(self.weights.prior, self._size).tolist()
+        units = [
+            self._all[part].value("unit", codes)
+            for (part, _), codes in zip(
+                ranking.found.places.tolist(), ranking.found.codes[:, UNIT].tolist(), strict=True
+            )
+        ]
+        return comrades.unit_of(zip(units, ranking.persons.first.tolist(), shares, strict=True))
 
     def _find(self, question: Question, top: int, but: str = "") -> Found:
         """The best rows, whoever stands behind them."""

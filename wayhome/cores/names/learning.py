@@ -50,6 +50,7 @@ from .weights import (
     WeightArrays,
     Weights,
     kind_here,
+    unsure,
 )
 
 MOST_ENQUIRIES = 2000
@@ -189,7 +190,7 @@ def joined(several: Sequence[Any]) -> Any:
 
 def _of_his_name(one: Description) -> Description:
     """Only what a namesake or a brother shares, so that none is missed for what speaks against."""
-    return replace(one, born="", unit="", rank="", service_no="")
+    return replace(one, born="", unit="", rank="", service_no="", comrade="")
 
 
 def _some(enquiries: Sequence[Description], judged: Judgements) -> list[Description]:
@@ -288,7 +289,7 @@ class _Known:
 
     `chance`: u in bits by arrangement, field and tie; `against` (fields, ties); `held` (fields,):
     whether it counts if the register holds a value; `strangers` (fields, 3) what is guessed of how
-    often a stranger's is held, new, a slip.
+    often a stranger's is held, new, a slip; `sure` (fields, kinds) as of `WeightArrays`.
     """
 
     sample: Sample
@@ -299,6 +300,7 @@ class _Known:
     against: NDArray[np.bool_]
     held: NDArray[np.bool_]
     strangers: Floats
+    sure: Floats
 
 
 def estimate(sample: Sample, start: Weights) -> Weights:
@@ -309,7 +311,9 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     within = np.ones((len(fields), kinds, ties))
     guess = np.zeros((len(fields), kinds, ties))
     new, strangers = np.ones((len(fields), kinds)), np.ones((len(fields), SLIP + 1))
+    sure = np.ones((len(fields), kinds))
     for place, weighing in enumerate(fields):
+        sure[place, : len(weighing.sure)] = weighing.sure
         if weighing.held:
             guessed = FIRST_NEW, FIRST_SLIP if weighing.near else 0.0
             strangers[place] = 1.0 - sum(guessed), *guessed
@@ -331,7 +335,8 @@ def estimate(sample: Sample, start: Weights) -> Weights:
     for place, weighing in enumerate(fields):
         against[place, : len(weighing.ties)] = weighing.against
     shares = _Shares(guess.copy(), new, 0.5, start.namesakes, start.kin, _share_of(start.swapped))
-    known = _Known(sample, start, guess, within, _chance(sample, fields), against, held, strangers)
+    chance = _chance(sample, fields)
+    known = _Known(sample, start, guess, within, chance, against, held, strangers, sure)
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for _ in range(ROUNDS):
             before = shares.cases
@@ -407,7 +412,8 @@ def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
     """One round; by how much any m moved."""
     sample, start, guess, held = known.sample, known.start, known.guess, known.held
     m = shares.m / known.within / np.maximum(shares.new, LEAST)[:, :, None]
-    worth = _worth(np.log2(np.maximum(m, LEAST)), sample.kinds, known.chance, known.against)
+    in_bits = np.log2(np.maximum(m, LEAST))
+    worth = _worth(in_bits, sample.kinds, known.chance, known.against, known.sure)
     swappable = sample.orders == SWAPPED_BITS
     orders = np.where(swappable, np.log2(shares.swapped / (1.0 - shares.swapped)), sample.orders)
     whole = beyond_chance(1.0, sample.cards)
@@ -419,7 +425,7 @@ def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
     found = pool.map(
         lambda lot: _expect(
             lot, starts, sample.best, sample.like, sample.masses, sample.kinds, sample.offs,
-            orders, swappable, sample.said, worth, odds, sample.cards, guess.shape[1],
+            orders, swappable, sample.said, worth, odds, sample.cards, known.sure,
         ),
         pairwise(ends),
     )  # fmt: skip
@@ -442,7 +448,11 @@ def _round(known: _Known, shares: _Shares, pool: Executor) -> float:
 
 @compiled
 def _worth(
-    m: Floats, kinds: NDArray[np.uint8], chance: Floats, against: NDArray[np.bool_]
+    m: Floats,
+    kinds: NDArray[np.uint8],
+    chance: Floats,
+    against: NDArray[np.bool_],
+    sure: Floats,
 ) -> Floats:
     """Bits by arrangement, field and tie; what agrees is never held against him.
 
@@ -451,12 +461,20 @@ def _worth(
     worth = np.zeros_like(chance)
     for way in range(len(chance)):
         for field in range(chance.shape[1]):
-            of_kind = m[field, kinds[way, field]]
+            of_kind, right = m[field, kinds[way, field]], sure[field, kinds[way, field]]
             for tie in range(1, chance.shape[2]):
                 bits = of_kind[tie] - chance[way, field, tie]
+                if right < 1.0:
+                    bits = np.log2(unsure(2.0**bits, right))
                 if (bits < 0.0) == against[field, tie]:
                     worth[way, field, tie] = bits
     return worth
+
+
+@inlined
+def rightly(bits: float, right: float) -> float:
+    """Of pairs tied so, how many are tied because the asked value is the right one."""
+    return 1.0 if right == 1.0 else 1.0 - (1.0 - right) / 2.0**bits
 
 
 @compiled
@@ -484,7 +502,7 @@ def _expect(
     worth: Floats,
     shares: Floats,
     cards: int,
-    many_kinds: int,
+    sure: Floats,
 ) -> tuple[Floats, Floats, Floats]:
     """How often each tie is expected between a person and his card, and each case.
 
@@ -494,7 +512,7 @@ def _expect(
     order, cards in the same.
     """
     row_starts, like_starts, way_starts = starts
-    fields, many_ties = masses.shape[1], masses.shape[2]
+    fields, many_ties, many_kinds = masses.shape[1], masses.shape[2], sure.shape[1]
     counts = np.zeros((fields, many_kinds, many_ties))
     cases = np.zeros(7)
     strangers = np.zeros((fields, many_kinds))
@@ -555,8 +573,10 @@ def _expect(
                     strangers[field, kinds[first, field]] += stranger
             if rest > 0.0:
                 for field in range(fields):
+                    kind = kinds[first, field]
                     for tie in range(1, many_ties):
-                        counts[field, kinds[first, field], tie] += share * others[field, tie]
+                        told = rightly(worth[first, field, tie], sure[field, kind])
+                        counts[field, kind, tie] += share * others[field, tie] * told
         can_be = False
         for way in range(first, last):
             can_be = can_be or swappable[way]
@@ -568,7 +588,9 @@ def _expect(
             for field in range(fields):
                 tie = ties[r, field]
                 if tie:
-                    counts[field, kinds[way, field], tie] += weight
+                    kind = kinds[way, field]
+                    told = rightly(worth[way, field, tie], sure[field, kind])
+                    counts[field, kind, tie] += weight * told
             if can_be:
                 cases[5 if swappable[way] else 6] += weight
     return counts, cases, strangers

@@ -59,6 +59,7 @@ class Description:
     mother_name: str = ""
     kind: str = "capture"
     father_name: str = ""  # counts where no patronymic is known: the two are one fact
+    comrade: str = ""  # one line about a man he served with; counts where no unit is known
 
 
 @dataclass(frozen=True, slots=True)

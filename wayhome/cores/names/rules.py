@@ -50,6 +50,18 @@ def rule_of(field: str, tie: IntEnum, one: str = "", other: str = "") -> str:
     return f"{_PREFIXES.get(field, field)}.{name}" + (f".{road}" if road else "")
 
 
+_OF_A_COMRADE = {
+    MarkTie.EXACT: "comrade", MarkTie.SAME_DIGITS: "comrade", MarkTie.ONE_SLIP: "comrade_near",
+    MarkTie.TWO_SLIPS: "comrade_near", MarkTie.OTHER_KIND: "comrade_differs",
+    MarkTie.DIFFERS: "comrade_differs",
+}  # fmt: skip
+
+
+def rule_of_comrade(tie: MarkTie) -> str:
+    """The key of a rule by which a unit is tied to that of the comrade who was named."""
+    return f"unit.{_OF_A_COMRADE[tie]}" if tie else rule_of("unit", tie)
+
+
 def kind_of_rule(rule: str) -> str:
     """The key of a rule without the rule of transliteration."""
     return ".".join(rule.split(".")[:2])
@@ -113,6 +125,9 @@ RULES: dict[str, str] = {
     rule_of("unit", MarkTie.TWO_SLIPS): "The unit differs by two slips of the pen.",
     rule_of("unit", MarkTie.OTHER_KIND): "One side gives a postbox number, the other a name.",
     rule_of("unit", MarkTie.DIFFERS): "The unit is another.",
+    "unit.comrade": "The unit is that of the comrade who was named.",
+    "unit.comrade_near": "The unit is that of the comrade who was named, but for slips of the pen.",
+    "unit.comrade_differs": "The comrade who was named is of another unit.",
     rule_of("rank", RankTie.UNKNOWN): "The rank is not known on one side.",
     rule_of("rank", RankTie.EXACT): "The rank is the same.",
     rule_of("rank", RankTie.ONE_STEP): "The ranks are one step apart.",

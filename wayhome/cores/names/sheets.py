@@ -34,7 +34,7 @@ FIELDS = {
     "surname": "surname", "given": "given", "patronymic": "patronymic", "full_name": "full_name",
     "dob": "born", "birthplace": "birthplace", "unit": "unit", "rank": "rank",
     "service_no": "service_no", "mother_name": "mother_name",
-    "father_name": "father_name", "kind": "kind",
+    "father_name": "father_name", "comrade": "comrade", "kind": "kind",
 }  # fmt: skip
 DIVIDERS = (",", ";", "\t", "|")
 BLOCK = 1 << 25  # bytes of a file at a time

@@ -59,6 +59,29 @@ class MarkKind(IntEnum):
     NEW = 1
 
 
+class UnitKind(IntEnum):
+    """Whose unit is asked for: the one he is said to be of, or that of a comrade on the register.
+
+    A comrade's by how sure it is that this is the man who was named, and so his unit (`SURE`).
+    """
+
+    ANY = 0
+    CERTAIN = 1
+    LIKELY = 2
+    MAYBE = 3
+    DOUBTFUL = 4
+
+
+SURE = {
+    UnitKind.CERTAIN: 0.9, UnitKind.LIKELY: 0.6, UnitKind.MAYBE: 0.3, UnitKind.DOUBTFUL: 0.1,
+}  # fmt: skip
+
+
+def kind_of_comrade(sure: float) -> UnitKind | None:
+    """How the unit of a comrade is asked for, who is the man named so surely; None if hardly so."""
+    return next((kind for kind, least in SURE.items() if sure >= least), None)
+
+
 class BornKind(IntEnum):
     """How exactly the asked date is known: no closer a tie can be had."""
 
@@ -97,7 +120,8 @@ class Weighing:
     `pooled` ties share one u; their m is what it would be if each of them were the only one. With
     `held` ties a value of kind 0 is new if no card shows one of them to it, and a slip if far more
     cards show one of the `near` ties. `new` and `slip` are how often that is so of strangers; the m
-    of such a value are divided by them.
+    of such a value are divided by them. `sure` is, for each kind, how likely the asked value is the
+    right one (1 where nothing is said): else it agrees with a card by chance.
     """
 
     ties: type[IntEnum]
@@ -110,6 +134,7 @@ class Weighing:
     near: tuple[IntEnum, ...] = ()
     new: float = 1.0
     slip: float = 1.0
+    sure: tuple[float, ...] = ()
     strength: float = 1.0  # below 1 where fields depend on each other, and would be counted twice
 
     @cached_property
@@ -227,6 +252,12 @@ _MARKS_U = {
     MarkTie.TWO_SLIPS: 1e-3, MarkTie.OTHER_KIND: 0.5, MarkTie.DIFFERS: 0.9,
 }  # fmt: skip
 
+# Both their cards hold a unit as it was told there, and men who served together were moved apart.
+_OF_A_COMRADE = {
+    MarkTie.EXACT: 0.6, MarkTie.SAME_DIGITS: 0.05, MarkTie.ONE_SLIP: 0.02,
+    MarkTie.TWO_SLIPS: 0.01, MarkTie.OTHER_KIND: 0.12, MarkTie.DIFFERS: 0.2,
+}  # fmt: skip
+
 FIELDS: dict[str, Weighing] = {
     "surname": _names(5e-4, differs=0.03, typo1=0.12),
     "given": _names(0.02, differs=0.025, typo1=0.08, strength=DEPENDENT),
@@ -265,12 +296,16 @@ FIELDS: dict[str, Weighing] = {
     "birthplace": _names(5e-3, differs=0.2, typo1=0.1, strength=DEPENDENT),
     "unit": Weighing(
         ties=MarkTie,
-        kinds=OneKind,
-        m=({
-            MarkTie.EXACT: 0.8, MarkTie.SAME_DIGITS: 0.05, MarkTie.ONE_SLIP: 0.03,
-            MarkTie.TWO_SLIPS: 0.01, MarkTie.OTHER_KIND: 0.1, MarkTie.DIFFERS: 0.08,
-        },),
-        u=(_MARKS_U | {MarkTie.EXACT: 5e-3, MarkTie.SAME_DIGITS: 5e-3},),
+        kinds=UnitKind,
+        m=(
+            {
+                MarkTie.EXACT: 0.8, MarkTie.SAME_DIGITS: 0.05, MarkTie.ONE_SLIP: 0.03,
+                MarkTie.TWO_SLIPS: 0.01, MarkTie.OTHER_KIND: 0.1, MarkTie.DIFFERS: 0.08,
+            },
+            *[_OF_A_COMRADE] * len(SURE),
+        ),
+        u=(_MARKS_U | {MarkTie.EXACT: 5e-3, MarkTie.SAME_DIGITS: 5e-3},) * len(UnitKind),
+        sure=(1.0, *SURE.values()),
         disagreeing=frozenset({MarkTie.OTHER_KIND, MarkTie.DIFFERS}),
     ),
     "rank": Weighing(
@@ -318,7 +353,7 @@ class WeightArrays(NamedTuple):
 
     `pooled`, `held`, `near`, `against`, `ties` (fields, ties): which ties share one u, show that
     the register holds a value, or values close to it, speak against a person, are there at all and
-    weigh anything. `strength` (fields,).
+    weigh anything. `strength` (fields,). `sure` (fields, kinds).
     """
 
     m: Floats
@@ -329,6 +364,7 @@ class WeightArrays(NamedTuple):
     against: NDArray[np.bool_]
     ties: NDArray[np.bool_]
     strength: Floats
+    sure: Floats
 
     @classmethod
     def of(cls, fields: Sequence[Weighing]) -> "WeightArrays":
@@ -342,6 +378,7 @@ class WeightArrays(NamedTuple):
             against=np.zeros((len(fields), ties), np.bool_),
             ties=np.zeros((len(fields), ties), np.bool_),
             strength=np.array([x.strength for x in fields]),
+            sure=np.ones((len(fields), kinds)),
         )
         for place, weighing in enumerate(fields):
             found.m[place, : len(weighing.kinds), : len(weighing.ties)] = weighing.m_table
@@ -351,6 +388,7 @@ class WeightArrays(NamedTuple):
             found.near[place, list(map(int, weighing.near))] = True
             found.against[place, : len(weighing.ties)] = weighing.against
             found.ties[place, 1 : len(weighing.ties)] = True
+            found.sure[place, : len(weighing.sure)] = weighing.sure
         return found
 
 
@@ -369,6 +407,12 @@ def kind_here(kind: int, masses: Floats, held: NDArray[np.bool_], near: NDArray[
     return SLIP if holds * SELDOM < close else kind
 
 
+@inlined
+def unsure(odds: float, right: float) -> float:
+    """What odds come to if they count only where the asked value is the right one."""
+    return right * odds + (1.0 - right)
+
+
 @compiled
 def worth_of(
     fields: NDArray[np.int64],
@@ -381,7 +425,7 @@ def worth_of(
 
     `fields`, `kinds` and `cards` (values,): the field of each, its kind, how many know the field.
     """
-    m, u, pooled, held, near, against, ties, strength = weights
+    m, u, pooled, held, near, against, ties, strength, sure = weights
     found = np.zeros_like(masses)
     for row in range(len(fields)):
         field, together = fields[row], 0.0
@@ -389,13 +433,14 @@ def worth_of(
         for tie in range(1, masses.shape[1]):
             if pooled[field, tie]:
                 together += masses[row, tie]
+        right = sure[field, of_kind]
         for tie in range(1, masses.shape[1]):
             if not ties[field, tie]:
                 continue
             seen = together if pooled[field, tie] else masses[row, tie]
             guess = PRIOR_CARDS * u[field, of_kind, tie]
             share = (seen + guess) / (cards[row] + PRIOR_CARDS)
-            bits = strength[field] * np.log2(m[field, of_kind, tie] / share)
+            bits = strength[field] * np.log2(unsure(m[field, of_kind, tie] / share, right))
             found[row, tie] = min(bits, 0.0) if against[field, tie] else max(bits, 0.0)
     return found
 
@@ -406,7 +451,7 @@ def most_of(weights: Box, seen: Floats, known: Floats) -> Floats:
 
     `seen` (fields,): so many cards at least hold it; `known` (fields,) know the field.
     """
-    m, u, _, _, _, against, ties, strength = weights[0]
+    m, u, _, _, _, against, ties, strength, _ = weights[0]
     found = np.zeros(len(seen))
     for place in range(len(seen)):
         for kind in range(m.shape[1]):
