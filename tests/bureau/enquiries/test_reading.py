@@ -56,7 +56,9 @@ def test_each_relation_of_the_bureau_is_read_as_itself(relation):
     [("№ звернення", "enquiry_id"), ("Номер обращения", "enquiry_id"), ("Мова", "language"),
      ("Степень родства", "relation"), ("Заявник", "enquirer_name"),
      ("ФИО заявителя", "enquirer_name"), ("Дата народження", "born"),
-     ("Mother's name", "mother_name")],
+     ("Mother's name", "mother_name"), ("Товариш по службі", "comrade"),
+     ("С кем служил", "comrade"), ("ФИО сослуживца", "comrade"), ("Served with", "comrade"),
+     ("comrade", "comrade")],
 )  # fmt: skip
 def test_a_column_is_known_by_its_heading(heading, field):
     assert ENQUIRIES.field_of(heading) == field

@@ -62,6 +62,41 @@ def test_the_fathers_first_name_of_a_card_is_compared_with_her_patronymic():
     assert bits > 0
 
 
+COMRADE = {
+    "surname": "Щеголихин",
+    "given": "Аристарх",
+    "patronymic": "Саввич",
+    "born": "1988-05-17",
+}
+
+
+def test_a_comrade_who_is_on_the_register_tells_the_unit():
+    of_his_unit, other = (CaptiveFactory(**HE, unit=each) for each in ("в/ч 74577", "в/ч 12390"))
+    CaptiveFactory(**COMRADE, unit="74577")
+    enquiry = EnquiryFactory(**HE, comrade="Щеголихин Аристарх, 17.05.1988")
+
+    rematch_enquiry(enquiry)
+
+    by_man = {
+        each.captive: next(x[1:4] for x in each.evidence if x[0] == "unit")
+        for each in Candidate.objects.filter(enquiry=enquiry)
+    }
+    assert by_man[of_his_unit][:2] == ["agrees", "unit.comrade"]
+    assert by_man[of_his_unit][2] > 0 > by_man[other][2]
+    assert by_man[other][1] == "unit.comrade_differs"
+    assert all("Щеголихин" not in str(x.evidence) for x in Candidate.objects.all())
+
+
+def test_a_comrade_stands_in_no_index():
+    enquiry = EnquiryFactory(**HE, comrade="Щеголихин Аристарх, 17.05.1988")
+    rematch_enquiry(enquiry)
+    bridge.enquiries_like(enquiry)
+
+    held = [x for x in bridge.SOUGHT.folder.rglob("*") if x.is_file()]
+    assert held
+    assert not any("Щеголихин".encode() in x.read_bytes() for x in held)
+
+
 def test_a_new_card_finds_the_family_that_waits():
     enquiry = EnquiryFactory(**HE)
     rematch_enquiry(enquiry)

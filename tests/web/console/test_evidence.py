@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import override
 
-from tests.factories import CaptiveFactory
+from tests.factories import CaptiveFactory, EnquiryFactory
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.web.console.evidence import side_by_side
 
@@ -30,3 +30,16 @@ def test_a_fathers_name_that_stands_for_the_patronymic_is_shown_as_what_it_is():
         (row,) = side_by_side([["patronymic", "agrees", "patronymic.exact", 4]], asked, found, "uk")
 
     assert (row.sought, row.found) == ("Ильич", "Илья (ім'я батька)")
+
+
+@pytest.mark.django_db
+def test_the_unit_of_a_comrade_is_shown_by_his_name_as_she_gave_it():
+    asked = shown(EnquiryFactory(comrade="Щеголихин Аристарх"), "file")
+    found = shown(CaptiveFactory(unit="в/ч 74577"), "file")
+
+    with override("uk"):
+        (row,) = side_by_side([["unit", "agrees", "unit.comrade", 6.5]], asked, found, "uk")
+        how = str(row.how)
+
+    assert (row.sought, row.found) == ("Щеголихин Аристарх (товариш по службі)", "в/ч 74577")
+    assert how == "та сама, що в названого товариша по службі"

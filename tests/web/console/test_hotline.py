@@ -108,6 +108,7 @@ def test_an_enquiry_by_telephone_is_kept_whole():
         "enquirer_name": "Буйничева Агафья", "channel": "telephone", "to": "+7 000 000-00-01",
         "hours": "после шести", "code_word": "подсолнух", "society_route": "on",
         "question_1": "Как звали собаку?", "answer_1": "Жучка", "mother_name": "Агафья",
+        "comrade": "Щеголихин Аристарх",
     }  # fmt: skip
     words = written_down(client, **told)
 
@@ -116,6 +117,7 @@ def test_an_enquiry_by_telephone_is_kept_whole():
         Source.TELEPHONE, "Буйничев Прохор", "2001-21",
     )  # fmt: skip
     assert enquiry.entered_by is not None
+    assert enquiry.comrade == "Щеголихин Аристарх"
     assert enquiry.three_things == [{"question": "Как звали собаку?", "answer": "Жучка"}]
     assert enquiry.enquirer.contact["code_word"] == "подсолнух"
     assert (enquiry.enquirer.language, enquiry.enquirer.pin_hash) == ("ru", "")

@@ -99,8 +99,8 @@ def test_the_families_pages_have_no_such_help(path):
 @pytest.mark.parametrize(
     ("role", "path", "fields"),
     [
-        (Role.OPERATOR, "/console/hotline/new/", 6),
-        (Role.TRACING, "/console/hotline/new/", 6),
+        (Role.OPERATOR, "/console/hotline/new/", 7),
+        (Role.TRACING, "/console/hotline/new/", 7),
         (Role.REGISTRAR, "/console/captives/new/", 6),
     ],
 )

@@ -102,6 +102,9 @@ class Enquiry(Described):
     received_at = models.DateTimeField(db_index=True)
     line_digest = models.BinaryField(null=True, unique=True)
     list_number = models.CharField(max_length=40, blank=True)  # the number in the file it came in
+    comrade = models.CharField(max_length=300, blank=True, default="")
+
+    DESCRIBING = (*Described.DESCRIBING, "comrade")
 
     objects = EnquiryQuerySet.as_manager()
 
@@ -136,6 +139,7 @@ class Enquiry(Described):
             "service_no",
             "mother_name",
             "father_name",
+            "comrade",
         )
         things = ("three_things",)  # the kinship verifier and herself
         contact = ("enquirer",)

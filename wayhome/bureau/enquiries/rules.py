@@ -79,6 +79,7 @@ class Sought:
     service_no: str = ""
     mother_name: str = ""
     father_name: str = ""
+    comrade: str = ""  # with whom he served, in one line
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,14 @@ def on_register() -> int:
     return len(REGISTER)
 
 
+def _asked(enquiry: Enquiry) -> Description:
+    """Who is sought on the register; a comrade stands there alone, and in no index (0064)."""
+    return replace(description_of(enquiry), comrade=enquiry.comrade)
+
+
 def proposals_for_enquiry(enquiry: Enquiry) -> Proposals:
     """Who on the register may be the person sought."""
-    asked = description_of(enquiry)
+    asked = _asked(enquiry)
 
     def told(index: Index) -> tuple[list[Any], float]:
         share = _prior_of(index)
@@ -115,7 +120,7 @@ def _prior_of(index: Index) -> float:
 
 def facts_worth_asking(enquiry: Enquiry) -> list[Gain]:
     """Facts that the enquiry lacks, by what each is expected to tell; for staff alone (0027)."""
-    asked = description_of(enquiry)
+    asked = _asked(enquiry)
 
     def told(index: Index) -> list[Gain]:
         if not len(index):
@@ -186,7 +191,7 @@ def learned_weights(
     `verdicts`: by id of enquiry and record, whether people found both to be one man. `version` is
     that of the weights in use, `on` the day.
     """
-    asked = [description_of(each) for each in enquiries]
+    asked = [_asked(each) for each in enquiries]
     first = replace(WEIGHTS, made=replace(WEIGHTS.made, version=version))
     found: str = REGISTER.ask(
         lambda index: learn(index, asked, judgements=verdicts, start=first, on=on).to_json()

@@ -123,7 +123,7 @@ class Described(models.Model):
     sort_en = models.BinaryField(editable=False, default=b"", db_index=True)
     changed_at = models.DateTimeField(auto_now=True, db_index=True)
 
-    DESCRIBING = (
+    DESCRIBING: tuple[str, ...] = (
         "surname",
         "given",
         "patronymic",

@@ -2,6 +2,22 @@
 
 SAME = {"%(number)s %%", "for", "very likely"}
 TRANSLATIONS = {
+    "With whom he served": ("З ким він служив", "С кем он служил"),
+    "If no unit is known. His name, and his date of birth if they know it.": (
+        "Якщо частина невідома. Його ім'я та, якщо знають, дата народження.",
+        "Если часть неизвестна. Его имя и, если знают, дата рождения.",
+    ),
+    "%(name)s (comrade)": ("%(name)s (товариш по службі)", "%(name)s (сослуживец)"),
+    "that of the comrade who was named": (
+        "та сама, що в названого товариша по службі", "та же, что у названного сослуживца",
+    ),
+    "that of the comrade who was named, but for slips of the pen": (
+        "та сама, що в названого товариша по службі, якщо не рахувати описок",
+        "та же, что у названного сослуживца, если не считать описок",
+    ),
+    "the comrade who was named is of another unit": (
+        "названий товариш по службі з іншої частини", "названный сослуживец из другой части",
+    ),
     "If no patronymic is known.": ("Якщо по батькові невідоме.", "Если отчество неизвестно."),
     "%(name)s (first name of the father)": ("%(name)s (ім'я батька)", "%(name)s (имя отца)"),
     "almost certain": ("майже напевно", "почти наверняка"),

@@ -105,6 +105,8 @@ def side_by_side(
         one, other = (
             _value(side, column, language) if is_written else "" for side in (sought, found)
         )
+        if rule.startswith("unit.comrade"):
+            one = _("%(name)s (comrade)") % {"name": sought.comrade}
         rows.append(Row(field_words(name), one, other, verdict, rule_words(rule), bits))
     return rows
 

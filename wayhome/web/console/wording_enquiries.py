@@ -62,6 +62,7 @@ SOUGHT_FIELDS: "dict[str, StrOrPromise]" = {
     "mother_name": _("Name of his mother"),
     "father_name": _("First name of his father"),
     "unit": _("Unit"),
+    "comrade": _("With whom he served"),
     "rank": _("Rank"),
     "service_no": _("Army, regimental or personal number"),
 }
@@ -72,7 +73,9 @@ CORRECTED: "dict[str, StrOrPromise]" = {
     "may_tell_him": _("He may be told that she asks"),
     "three_things": _("Three things that only the two of them know"),
 }
-NAMES = frozenset({"surname", "given", "patronymic", "full_name", "mother_name", "father_name"})
+NAMES = frozenset(
+    {"surname", "given", "patronymic", "full_name", "mother_name", "father_name", "comrade"}
+)
 YES_NO: "dict[str, StrOrPromise]" = {"yes": _("Yes"), "no": _("No")}
 WHY: "dict[str, StrOrPromise]" = {
     "compare": _("To compare it with the register"),

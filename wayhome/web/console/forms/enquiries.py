@@ -48,6 +48,7 @@ BY_STAFF = (Source.TELEPHONE, Source.PAPER, Source.ABROAD)
 OFF = {"autocomplete": "off", "spellcheck": "false"}
 # What a rule calls a field, and where it stands in the form.
 FIELDS = {"number": "to", "email": "to"}
+SERVICE = ("unit", "comrade", "rank", "service_no")
 CHOOSE = {"required": _("Choose one of the list.")}
 
 
@@ -72,7 +73,7 @@ class SoughtForm(LettersForm, IdempotentForm):
     """Who is sought: the part of the form that describes a person."""
 
     NAMES: tuple[str, ...] = (
-        "surname", "given", "patronymic", "full_name", "mother_name", "father_name",
+        "surname", "given", "patronymic", "full_name", "mother_name", "father_name", "comrade",
     )  # fmt: skip
     surname = Line(label=SOUGHT_FIELDS["surname"], widget=name_box("surname"))
     given = Line(label=SOUGHT_FIELDS["given"], widget=name_box("given"))
@@ -99,6 +100,12 @@ class SoughtForm(LettersForm, IdempotentForm):
         help_text=_("If no patronymic is known."),
     )
     unit = Line(label=SOUGHT_FIELDS["unit"], max_length=200)
+    comrade = Line(
+        label=SOUGHT_FIELDS["comrade"],
+        widget=name_box("comrade"),
+        max_length=300,
+        help_text=_("If no unit is known. His name, and his date of birth if they know it."),
+    )
     rank = Line(label=SOUGHT_FIELDS["rank"], max_length=100)
     service_no = Line(label=SOUGHT_FIELDS["service_no"], max_length=100)
 
@@ -127,10 +134,10 @@ class SoughtForm(LettersForm, IdempotentForm):
         return {name: self.cleaned_data.get(name) or "" for name in SOUGHT_FIELDS}
 
     def fields_sought(self) -> list[Any]:
-        return [self[name] for name in SOUGHT_FIELDS if name not in ("unit", "rank", "service_no")]
+        return [self[name] for name in SOUGHT_FIELDS if name not in SERVICE]
 
     def fields_service(self) -> list[Any]:
-        return [self[name] for name in ("unit", "rank", "service_no")]
+        return [self[name] for name in SERVICE]
 
 
 class AddForm(SoughtForm):

@@ -13,6 +13,7 @@ KINDS = {
     "mothers_maiden_name": "surname",
     "mother_name": "line",
     "full_name": "line",
+    "comrade": "line",
 }
 
 
