@@ -108,6 +108,13 @@ def test_a_unit_never_brings_a_man_onto_the_list(crowd, name):
     assert not set(found(f"{name} {UNIT}")) & set(crowd)
 
 
+@pytest.mark.parametrize("name", ["Неслыханов Карп", "Иван", "Неслыханов"])
+def test_nor_does_a_comrade(crowd, name):
+    man("Щеголихин", "Аристарх", "Саввич", unit=UNIT)
+
+    assert found(f"{name} служил с Щеголихиным Аристархом Саввичем") == found(name)
+
+
 def test_a_unit_beside_his_surname_puts_him_first(crowd):
     other = man("Иванов", "Иван", "Петрович", unit="в/ч 11111")
 

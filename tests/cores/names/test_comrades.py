@@ -119,6 +119,13 @@ def test_a_comrade_who_is_not_on_the_register_changes_nothing(line):
     assert [x.evidence for x in with_him] == [x.evidence for x in without]
 
 
+def test_a_unit_in_the_comrades_own_line_counts_where_he_is_not_on_the_register():
+    he, namesake = both(replace(ASKED, comrade=f"Брюховецкий Савва, {UNITS[7]}"))
+
+    assert he.bits > 2 > 0 > namesake.bits
+    assert he.rule == "unit.comrade"
+
+
 def test_two_namesakes_in_different_units_share_the_doubt():
     two = Index.build([*others(), COMRADE, HE, NAMESAKE], weights=OFTEN)
     asked = replace(ASKED, comrade="Щеголихин Аристарх Феоктистович")

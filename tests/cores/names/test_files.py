@@ -1,7 +1,7 @@
 import csv
 import gzip
 import pickle
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -27,13 +27,13 @@ HEADING = [
 ]
 
 
-def write(path, id_column, descriptions):
+def write(path, id_column, descriptions, heading=HEADING):
     with path.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
-        writer.writerow([id_column, *HEADING])
+        writer.writerow([id_column, *heading])
         for one in map(asdict, descriptions):
             one["dob"] = one["born"]
-            writer.writerow([one["id"], *(one[x] for x in HEADING)])
+            writer.writerow([one["id"], *(one[x] for x in heading)])
     return path
 
 
@@ -283,6 +283,27 @@ def test_an_enquiry_without_a_name_is_ranked(register, tmp_path):
     match(register, asked, tmp_path / "out.csv", top=1, absent=tmp_path / "absent.csv")
 
     assert rows(tmp_path / "out.csv")[0]["register_id"] == REGISTER[0].id
+
+
+def test_a_comrade_tells_the_unit_in_a_batch(tmp_path):
+    he = replace(REGISTER[0], id="he", unit="в/ч 74577")
+    namesake = replace(he, id="namesake", unit="в/ч 12390", service_no="", mother_name="")
+    comrade = replace(
+        he, id="comrade", surname="Щеголихин", given="Аристарх", born="1988-05-17", mother_name=""
+    )
+    register = write(tmp_path / "r.csv", "register_id", [*REGISTER[1:], he, namesake, comrade])
+    asked = sought(surname=he.surname, given=he.given)
+    named = replace(asked, id="E2", comrade="Щеголихин Аристарх, 17.05.1988")
+    both, heading = [replace(asked, id="E1"), named], [*HEADING, "comrade"]
+    enquiries = write(tmp_path / "e.csv", "enquiry_id", both, heading)
+
+    match(register, enquiries, tmp_path / "out.csv", top=5)
+
+    bits = {
+        (x["enquiry_id"], x["register_id"]): float(x["bits"]) for x in rows(tmp_path / "out.csv")
+    }
+    assert bits["E2", "he"] > bits["E2", "namesake"] + 2
+    assert abs(bits["E1", "he"] - bits["E1", "namesake"]) < 1
 
 
 def test_absent_tells_of_every_enquiry_that_has_an_id(register, tmp_path):

@@ -207,3 +207,21 @@ def test_the_order_does_not_matter(pieces):
     assert told(", ".join(pieces)) == told(
         "Буйничев Костя 14.01.1999 г. Самара в/ч 12345 АЕ-480674"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "comrade"),
+    [
+        ("Буйничев Костя 1999, служил с Петровым Иваном Сергеевичем", "Буйничев Костя",
+         "Петровым Иваном Сергеевичем"),
+        ("Буйнічев Костя, служив разом із Петренком Іваном, 1999", "Буйнічев Костя",
+         "Петренком Іваном"),
+        ("Buinichev Kostya, served with Ivan Petrov", "Buinichev Kostya", "Ivan Petrov"),
+        ("Буйничев Костя, служил с 2020 года", "Буйничев Костя", ""),
+        ("служил с Петровым Иваном", "Петровым Иваном", ""),
+    ],
+)  # fmt: skip
+def test_with_whom_he_served_is_no_part_of_his_name(line, name, comrade):
+    read = read_line(line).description
+
+    assert (read.full_name, read.comrade) == (name, comrade)

@@ -42,9 +42,13 @@ class Line:
 
 
 def read_line(text: str) -> Line:
-    """A name with a date, a place, a unit or a number anywhere in it, in any script."""
+    """A name with a date, a place, a unit or a number anywhere in it, in any script.
+
+    Whoever he served with is left out: a search lists nobody by the unit of another (P18).
+    """
     year = timezone.localdate().year
-    return Line(read_by_core(text, is_place=REGISTER.is_place, this_year=year).description)
+    read = read_by_core(text, is_place=REGISTER.is_place, this_year=year)
+    return Line(replace(read.description, comrade=""))
 
 
 def evidence_of_surname(line: Line, id: str, index: Fresh) -> Iterator[list[list[Any]]]:

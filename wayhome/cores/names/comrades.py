@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from .letters import says_nothing
 from .line import read_line
-from .marks import Mark
+from .marks import Mark, read_unit
 from .persons import Description
 from .weights import UnitKind, kind_of_comrade
 
@@ -30,6 +30,12 @@ def described(line: str) -> Description | None:
         return None
     read = read_line(_WITH.sub("", line.strip()))
     return read.description if read.names_somebody else None
+
+
+def told_unit(comrade: Description) -> tuple[Mark, UnitKind] | None:
+    """The unit that the line itself says is his."""
+    unit = read_unit(comrade.unit)
+    return (unit, UnitKind.CERTAIN) if unit.text else None
 
 
 def unit_of(cards: Iterable[tuple[Mark | None, int, float]]) -> tuple[Mark, UnitKind] | None:

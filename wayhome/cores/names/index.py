@@ -494,7 +494,8 @@ class Index:
                 ranking.found.places.tolist(), ranking.found.codes[:, UNIT].tolist(), strict=True
             )
         ]
-        return comrades.unit_of(zip(units, ranking.persons.first.tolist(), shares, strict=True))
+        cards = zip(units, ranking.persons.first.tolist(), shares, strict=True)
+        return comrades.unit_of(cards) or comrades.told_unit(described)
 
     def _find(self, question: Question, top: int, but: str = "") -> Found:
         """The best rows, whoever stands behind them."""

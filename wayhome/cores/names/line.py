@@ -159,6 +159,13 @@ _MOTHER = re.compile(
     rf"(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
     re.I,
 )
+# «служил вместе с Петровым Иваном»; not since when, nor from which town.
+_COMRADE = re.compile(
+    r"(?<!\w)(?:служи[лв]|воева[лв]|воюва[лв]|served|serving)\w*\s+(?:вместе\s+|разом\s+|together\s+)?"
+    r"(?:с|со|з|із|зі|with)\s+(?!(?:г|гор|м|сел[аоу]|город[ау]?|міст[аоі])(?!\w))"
+    rf"(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
+    re.I,
+)
 # The surname that somebody bore before a marriage, or bears since.
 _OTHER_SURNAME = re.compile(
     rf"[(\[]?\s*(?<!\w)(?:{OTHER_SURNAME})\s*[:—–-]?\s*(?P<name>{_WORD})\s*[)\]]?",
@@ -222,14 +229,16 @@ def read_line(
         text = _with_numbers(text, found, this_year)
     text, other_surname = _without_other_surname(text, is_place)
     text = _taken(text, _MOTHER, found, "mother_name", "name")
+    text = _taken(text, _COMRADE, found, "comrade", "name")
     text = _taken(text, _PLACE, found, "birthplace", "place")
     groups = [x.split() for x in re.split(r"[;,()\n]+", text)]
     groups = _without_rank(_without_fillers([x for x in groups if x]), found)
     if "birthplace" not in found:
         groups = _without_place(groups, found, is_place)
     words = [word for group in groups for word in group if any(map(str.isalnum, word))]
-    if "mother_name" in found and not words:  # «мать Петрова Ивана» is his mother
-        words = found.pop("mother_name").split()
+    for other in ("mother_name", "comrade"):  # «мать Петрова Ивана» is his mother
+        if other in found and not words:
+            words = found.pop(other).split()
     if other_surname and (len(words) > 1 or not words):
         words.append(other_surname)
     return Line(replace(Description(id=id, full_name=" ".join(words)), **found))
