@@ -19,6 +19,7 @@ from .plain.index import Index as PlainIndex
 
 INDEX = Index.build(REGISTER)
 PLAIN = PlainIndex.build(REGISTER)
+SINGLE = [f"{x}{y}" for x in "тсхпф" for y in ("ов", "ин", "енко", "ский")]  # endings of names
 
 # What was written | who is meant: the hard names, each of which must find him first.
 ZOO = {
@@ -151,6 +152,17 @@ def test_names_in_each_others_place_are_no_rarer_than_in_their_own():
     best = [x.id for x in index.candidates(asked, top=100)]
 
     assert set(best) <= {x.id for x in straight}
+
+
+@pytest.mark.parametrize("column", ["surname", "given"])
+def test_a_register_of_single_names_says_nothing_of_their_order(column):
+    words = [f"{a}{b}{c}" for a in "БВГДЖЗКЛМН" for b in ("ара", "уло", "ине") for c in SINGLE]
+    index = Index.build(Description(id=x, **{column: x}) for x in words)
+
+    best, *_ = index.candidates(Description(id="", **{column: "Barassoff"}), top=2)
+
+    assert best.id == "Барасов"
+    assert {x.field: x.bits for x in best.evidence}["order"] > -0.5
 
 
 def test_only_words_that_stand_in_another_order_are_told_to():

@@ -158,9 +158,10 @@ class Frequencies:
         places = [self.places(x.surname, x.given, x.patronymic) for x in names]
         orders = opposite([tuple(getattr(x, y).literal for y in NAME_FIELDS) for x in names])
         first = np.array([self.weights.order_bits(x.bits) for x in names])
+        known = np.array([[bool(getattr(x, y).folded) for y in NAME_FIELDS] for x in names])
         circles, cards = self.weights.together.circles, max(self.cards, 1)
         found: tuple[Floats, Floats] = of_ways(
-            circles, np.array(places), np.array(orders), first, masses, cards
+            circles, np.array(places), np.array(orders), first, masses, known, cards
         )
         return found
 

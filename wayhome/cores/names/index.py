@@ -435,6 +435,7 @@ class Index:
             ids=ids,
             many=np.array([len(words)]),
             masses=found.masses,
+            asked=np.array([[x is not None for x in way[: len(NAME_FIELDS)]] for way in values]),
             kinds=np.array([[x[1] if x else 0 for x in way] for way in values], np.uint8),
             names=names,
             opposite=np.array(opposite(question.ways)),

@@ -90,15 +90,17 @@ class Inspected(NamedTuple):
 
     `ids` of the rows; `many` (persons,): how many arrangements each person has. Of all of these,
     one after another: `masses` (arrangements, fields, ties), how many cards show a tie, tie 0 being
-    how many do not know the field; `kinds` (arrangements, fields) as `kind_of`; `names` as circles
-    know them; `opposite` as `together.opposite`, counted from the first of a person; `orders` what
-    speaks against each arrangement.
+    how many do not know the field; `asked` (arrangements, 3), which names are asked for; `kinds`
+    (arrangements, fields) as `kind_of`; `names` as circles know them; `opposite` as
+    `together.opposite`, counted from the first of a person; `orders` what speaks against each
+    arrangement.
     """
 
     best: Best
     ids: list[str]
     many: NDArray[np.int64]
     masses: Floats
+    asked: NDArray[np.bool_]
     kinds: NDArray[np.uint8]
     names: list[Names]
     opposite: NDArray[np.int64]
@@ -227,7 +229,7 @@ class Sample:
     ) -> "Sample":
         seen, like = found
         opposite = seen.opposite + np.repeat(starts_of(seen.many)[:-1], seen.many)
-        offs = with_swapped(together.bits(seen.names), opposite, seen.masses, cards)
+        offs = with_swapped(together.bits(seen.names), opposite, seen.masses, seen.asked, cards)
         return cls(
             cards=cards,
             best=seen.best,
@@ -237,7 +239,7 @@ class Sample:
             kinds=_kinds(seen.kinds, seen.masses, WEIGHTS.arrays),
             offs=offs,
             orders=seen.orders,
-            seen=seen_so(seen.masses, offs, cards),
+            seen=seen_so(seen.masses, seen.asked, offs, cards),
             said=_said(seen, judged),
         )
 

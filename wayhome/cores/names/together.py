@@ -155,22 +155,19 @@ def known_as(place: int, name: str, table: Mapping[str, object]) -> str:
 
 
 @compiled
-def seen_so(masses: Floats, off: Floats, cards: int) -> Floats:
+def seen_so(masses: Floats, asked: NDArray[np.bool_], off: Floats, cards: int) -> Floats:
     """How common the words of a name are, shared out in each way: bits below all cards, (ways,).
 
-    `masses` (ways, fields, ties) are cards of the register, `off` (ways, subsets). A word that no
-    card shows counts as half a card; a name that is not asked for, as all of them.
+    `masses` (ways, fields, ties) are cards of the register, `asked` (ways, 3) the names that are
+    asked for, `off` (ways, subsets). A word that no card shows counts as half a card; a name that
+    is not asked for, as all of them.
     """
     found = np.zeros(len(off))
     for way in range(len(off)):
         subset = 0
         for place in range(3):
-            known, same = 0.0, 0.0
-            for tie in range(1, masses.shape[2]):
-                known += masses[way, place, tie]
-                if FIRST_SAME <= tie <= LAST_SAME:
-                    same += masses[way, place, tie]
-            if known > 0.0:
+            if asked[way, place]:
+                same = masses[way, place, FIRST_SAME : LAST_SAME + 1].sum()
                 subset |= 1 << place
                 found[way] += np.log2((same + 0.5) / (cards + 1.0))
         found[way] += off[way, subset]
@@ -198,9 +195,15 @@ def offs_of(circles: Box, places: NDArray[np.int64]) -> Floats:
 
 
 @compiled
-def with_swapped(off: Floats, opposite: NDArray[np.int64], masses: Floats, cards: int) -> Floats:
+def with_swapped(
+    off: Floats,
+    opposite: NDArray[np.int64],
+    masses: Floats,
+    asked: NDArray[np.bool_],
+    cards: int,
+) -> Floats:
     """What is taken off, with the cards that hold the names in the other way's order."""
-    found, alone = off.copy(), seen_so(masses, off, cards)
+    found, alone = off.copy(), seen_so(masses, asked, off, cards)
     for way in range(len(off)):
         other = opposite[way]
         if other != way:
@@ -229,17 +232,18 @@ def of_ways(
     opposite: NDArray[np.int64],
     first: Floats,
     masses: Floats,
+    asked: NDArray[np.bool_],
     cards: int,
 ) -> tuple[Floats, Floats]:
     """Of each way to share out the words of a name: what is taken off, and its order's bits.
 
     `places` as `Frequencies.places`, `opposite` as `opposite` gives them; `first` (ways,) bits of
-    the order beforehand; `masses` (ways, fields, ties) cards of the register; (ways, subsets) and
-    (ways,). Some cards have surname and given name in each other's place. On those both are words
-    that are rare there, and yet go together.
+    the order beforehand; `masses` and `asked` as of `seen_so`; (ways, subsets) and (ways,). Some
+    cards have surname and given name in each other's place. On those both are words that are rare
+    there, and yet go together.
     """
-    off = with_swapped(offs_of(circles, places), opposite, masses, cards)
-    return off, in_order(first, seen_so(masses, off, cards))
+    off = with_swapped(offs_of(circles, places), opposite, masses, asked, cards)
+    return off, in_order(first, seen_so(masses, asked, off, cards))
 
 
 ALONE = Together()

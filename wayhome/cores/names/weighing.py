@@ -44,8 +44,8 @@ def tables_of(
     (ways,) bits of the order beforehand. `known` (fields,): of all `cards`, how many know each.
     """
     masses, worth = weighed_in(weights, known, cards, differs, rows[FIELD], rows[KIND], seen, at)
-    off, orders = of_ways(circles, places, opposite, first, masses, max(int(cards), 1))
     named = at[:, :NAMES] >= 0
+    off, orders = of_ways(circles, places, opposite, first, masses, named, max(int(cards), 1))
     return Tables(at[0] >= 0, masses, worth, differs, cards, words, named, orders, off)
 
 

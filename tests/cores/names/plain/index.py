@@ -218,8 +218,9 @@ class Index:
         """How common the words of a name are in this order, in bits."""
         found, subset = 0.0, 0
         for place, field in enumerate(NAME_FIELDS):
-            masses = self.frequencies.columns[field].masses(getattr(name, field))
-            if masses.sum() > 0:
+            word = getattr(name, field)
+            masses = self.frequencies.columns[field].masses(word)
+            if word.folded:
                 subset |= 1 << place
                 found += np.log2((masses[list(SAME)].sum() + 0.5) / (cards + 1))
         return float(found + off[subset])
