@@ -214,13 +214,16 @@ def main() -> None:
     parser.add_argument("--hold-back", action="store_true", help="learn on four fifths only")
     parser.add_argument("--out", type=Path, default=FILE)
     asked = parser.parse_args()
-    pairs = read_pairs(asked.pairs)
-    if asked.hold_back:
-        pairs = [x for x in pairs if not held_back(x[0])]
+    learn(asked.pairs, asked.out, hold_back=asked.hold_back)
+
+
+def learn(path: Path, out: Path, *, hold_back: bool) -> None:
+    """Write the table of likely sounds; with `hold_back` a fifth of the pairs says nothing."""
+    pairs = [x for x in read_pairs(path) if not (hold_back and held_back(x[0]))]
     letters = alphabet(word for word, _ in pairs)
     shares = kept(*counted(aligned(pairs, letters)))
-    write(letters, shares, asked.out)
-    print(f"{len(pairs)} pairs, {len(shares)} neighbourhoods, {asked.out.stat().st_size} bytes")
+    write(letters, shares, out)
+    print(f"{len(pairs)} pairs, {len(shares)} neighbourhoods, {out.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -200,7 +200,12 @@ def n_best(
 @lru_cache(maxsize=1)
 def table() -> Table:
     """What was learned, read once."""
-    with np.load(Path(__file__).with_name("likely.npz")) as held:
+    return read_table(Path(__file__).with_name("likely.npz"))
+
+
+def read_table(path: Path) -> Table:
+    """What `tools.learn_spellings` wrote."""
+    with np.load(path) as held:
         return Table(
             "".join(map(chr, held["letters"])),
             *placed(held["keys"], held["counts"]),
