@@ -8,6 +8,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from .letters import NOT_KNOWN
+
 DAYS_NEAR = 31
 YEARS_ABOUT = 2  # by how many years "about 1999" may be off
 YEARS_OF_AGE = 1  # a man of 30 was born in either of two years
@@ -36,22 +38,34 @@ _BEFORE = re.compile(
     r"\s*:?\s*(?:on|am|le)?\s*(?=[\d'~≈\[])"
 )
 _TIME = re.compile(r"(?<=\d)[t ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m|z|[+-]\d\d:?\d\d)?$")
+# In place of a day or a month that is not known; one letter may be an initial.
+SIGNS = r"[?*_.…-]{1,2}|[xх]{2}|дд|мм|dd|mm"
+_PART = rf"\d{{1,2}}|{SIGNS}|[xх]"
 _FORMS = tuple(
     re.compile(x + _AFTER)
     for x in (
-        r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2}|xx))?(?:[-./](?P<day>\d{1,2}|xx))?(?P<about>[~?%]?)",
+        rf"(?P<year>\d{{4}})(?:[-./](?P<month>{_PART}))?(?:[-./](?P<day>{_PART}))?"
+        r"(?: ?(?P<about>[~?%]))?",
         rf"(?P<year>{_WHOLE_YEAR})(?P<month>0\d|1[0-2])(?P<day>[0-2]\d|3[01])",
         rf"(?P<day>[0-2]\d|3[01])(?P<month>0\d|1[0-2])(?P<year>{_WHOLE_YEAR})",
         rf"(?P<about>{_ABOUT}) *(?P<year>\d{{4}})",
         rf"'?(?P<year>\d\d)\s*(?={_OF_BIRTH}$)",
-        r"(?P<day>\d{1,2}|xx)[-.,/ ]+(?P<month>\d{1,2}|xx)[-.,/ ]+(?P<year>\d{4}|\d\d)",
+        rf"(?P<day>{_PART})[-.,/ ]+(?P<month>{_PART})[-.,/ ]+(?P<year>\d{{4}}|\d\d)",
         r"(?P<month>\d{1,2})[-./](?P<year>\d{4})",
-        r"(?P<day>\d{1,2})(?:st|nd|rd|th|-?го)?\.?(?: of)?[- ]*(?P<name>[^\W\d_]{3,})\.?,?[- ]*"
-        r"(?P<year>\d{4}|'?\d\d)",
+        rf"(?:{SIGNS}|[xх/ ])+(?P<year>\d{{4}})",
+        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|-?го)?|(?:{SIGNS})+)\.?(?: of)?[- ]*"
+        r"(?P<name>[^\W\d_]{3,})\.?,?[- ]*(?P<year>\d{4}|'?\d\d)",
         r"(?P<name>[^\W\d_]{3,})\.? *(?P<day>\d{1,2})(?:st|nd|rd|th)?,? +(?P<year>\d{4})",
         r"(?P<name>[^\W\d_]{3,})\.?,? *(?P<year>\d{4})",
         r"(?P<year>\d{4}) *(?:жыл\w*|ж\.?)?,? *(?P<day>\d{1,2})[- ]+(?P<name>[^\W\d_]{3,})",
     )
+)
+_QUOTES = str.maketrans(dict.fromkeys('«»“”„"', ""))  # «14» мая 1999
+# Words by which a day or a month is not told: «точно не помню, 1999», «день неизвестен, 05.1999».
+_UNTOLD = re.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, NOT_KNOWN - {''}), key=len, reverse=True))}"
+    r"|точн\w*|дата|даты|дату|дати|день|дня|число|числа|месяц\w?|місяц\w?|місяць|и|і|й|та"
+    r"|exact\w*|date|day|month|and)(?!\w)"
 )
 _DECADE = re.compile(r"(\d{3})(?:x|0-?е|0s)\b")
 _BETWEEN = re.compile(
@@ -100,11 +114,22 @@ def read_born(text: str, this_year: int | None = None) -> Born:
     """Read a date in figures or words, or what is known of it; else nothing is known.
 
     "1999-01-14", "14.01.99", "14 января 1999 г.", "Jan 14, 1999", "1999-XX-14", "1999~",
-    "199X", "1998/2000", "[1998,1999]", a season "2001-21"; with a time of day or "г.р." beside it.
+    "??.05.1999", "не помню, 1999", "199X", "1998/2000", "[1998,1999]", a season "2001-21"; with a
+    time of day or "г.р." beside it.
     Eight digits that are a date in neither order are none. An age is understood where it says of
     which year ("30 лет в 2022"), or else of `this_year`.
     """
-    text = _TIME.sub("", _BEFORE.sub("", " ".join(text[:60].casefold().split())))
+    text = " ".join(text[:60].casefold().translate(_QUOTES).split())
+    born = _of_text(text, this_year)
+    return born if born.year else _of_text(_without_untold(text), this_year)
+
+
+def _without_untold(text: str) -> str:
+    return " ".join(_UNTOLD.sub(" ", text).strip(" .,;:/()").split())
+
+
+def _of_text(text: str, this_year: int | None) -> Born:
+    text = _TIME.sub("", _BEFORE.sub("", text))
     for form in _FORMS:
         if found := form.match(text):
             return _of_parts(found.groupdict())
@@ -138,7 +163,8 @@ def _of_parts(parts: dict[str, str | None]) -> Born:
 
 
 def _number(text: str | None) -> int:
-    return int(text.strip("'")) if text and text != "xx" else 0
+    figures = (text or "").strip("'")
+    return int(figures) if figures.isdecimal() else 0
 
 
 def _month(name: str) -> int:

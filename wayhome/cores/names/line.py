@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from .dates import read_born
+from .dates import SIGNS, read_born
 from .letters import from_latin_keys, plain, readings, typed_on_latin_keys
 from .marks import LADDER, read_rank
 from .persons import OTHER_SURNAME, RENAMED, Description, has_known_father, is_given_name
@@ -110,10 +110,11 @@ _DATES = tuple(
     for x in (
         rf"(?<!\d){_BORN}{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d){_AFTER_DATE}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\s?[.,/-]\s?(?P<month>\d\d?)\s?[.,/-]\s?{_YEAR}(?!\d){_AFTER_DATE}",
+        rf"(?<!\w){_BORN}(?:\d\d?|{SIGNS})\s?[.,/-]\s?(?:(?P<month>\d\d?)|{SIGNS})\s?[.,/-]\s?{_YEAR}(?!\d){_AFTER_DATE}",
         rf"(?<![\w№-])(?<!№\s){_BORN}(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2]){_YEAR}(?!\w){_AFTER_YEAR}",
         rf"(?<![\w№-])(?<!№\s){_BORN}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\w){_AFTER_YEAR}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<short>\d\d)(?!\d){_AFTER_YEAR}",
-        rf"(?<!\d){_BORN}(?P<day>\d\d?)(?:st|nd|rd|th)?\.?\s+{_MONTH},?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
+        rf"(?<!\d){_BORN}[«\"]?(?:(?P<day>\d\d?)(?:st|nd|rd|th)?|(?<!\w)(?:{SIGNS}))[»\"]?\.?\s+{_MONTH},?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
         rf"{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
         rf"(?<!\d){_BORN}(?P<day>\d\d)\s(?P<month>\d\d)\s{_YEAR}(?!\d)",
         rf"(?<!\d){_BORN}{_YEAR}-(?P<month>\d\d)(?!\d){_AFTER_YEAR}",
