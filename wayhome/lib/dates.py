@@ -162,6 +162,19 @@ _DAY_MONTH_YEAR = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th|-?го)?\s+)?([^\W\d]+)\.?,?\s+(\d{4}|\d\d)"
 )
 _MONTH_DAY_YEAR = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+# What stands for a day or a month that nobody knew: ??.05.1999, «н/д 1999», «не помню, май 1999».
+_BLANK = r"(?:[?_*.…-]{1,10}|[xх]{1,2}|00?|дд|мм|dd|mm)"
+_ZEROS = re.compile(r"(?<=\d{4})(?:-00)?-00$|(?<=\d{4}-\d\d)-00$")
+_UNTOLD_DAY = re.compile(
+    rf"^(?:{_BLANK}[./\-\s]+(?=(?:\d\d?[./\-]|[^\W\d_]{{3,}}\.?\s+)\d{{4}}$)"
+    r"|(?:(?:точно|день|число|месяц|місяць|и|і|та)\s+)*"
+    r"(?:н/[див]|не\s+(?:помн|зна|пам|извест|відом)\S*|неизвестн\w+|невідом\w+|нет\s+данных"
+    r"|немає\s+даних|unknown|not\s+known)(?:\s+точно)?[\s.,;/-]+(?=.*\d{4}))"
+)
+_UNTOLD_MONTH = re.compile(
+    r"(?:[?_*.…xх/\s-]|00|дд|мм|dd|mm|\d\d?[./-](?=[?_*.…xхдмdm-]|00))+(?P<year>[12]\d{3})"
+    rf"|(?P<known>[12]\d{{3}}(?:-\d\d)?)(?:[./-]{_BLANK}){{1,2}}"
+)
 _CLOCK = re.compile(r"[t\s]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?z?$")
 
 
@@ -206,12 +219,14 @@ def _from_text(text: str, latest: date, age_on: date) -> PartialDate:
         return PartialDate()
     if text.rstrip(".") in _SAID_BY or text in _SAID_BY:
         return PartialDate(said=_SAID_BY.get(text.rstrip("."), _SAID_BY.get(text, Said.NOTHING)))
+    text = _ZEROS.sub("", text)
     if text.isascii() and _KEPT.fullmatch(text):
         return PartialDate(text)
     about = _ABOUT.match(text) is not None or text.endswith("~")
     text = _CLOCK.sub("", _ABOUT.sub("", text).rstrip("~ "))
     if not _AGE.fullmatch(text):
         text = _YEAR_WORD.sub("", text).strip()
+    text = _UNTOLD_DAY.sub("", text)
     read = _age(text, age_on, about) or _whole(text, latest)
     return PartialDate(read.rstrip("~") + "~" if about else read)
 
@@ -226,6 +241,8 @@ def _age(text: str, age_on: date, about: bool) -> str:
 def _whole(text: str, latest: date) -> str:
     if re.fullmatch(r"[12]\d{3}", text, re.ASCII):
         return text
+    if found := _UNTOLD_MONTH.fullmatch(text):
+        return found["year"] or PartialDate(found["known"]).text
     if found := _NUMBERS.fullmatch(text):
         return _from_three(found[1], found[3], found[4], latest)
     if found := _MONTH_YEAR.fullmatch(text):

@@ -52,8 +52,8 @@ _FORMS = tuple(
         rf"'?(?P<year>\d\d)\s*(?={_OF_BIRTH}$)",
         rf"(?P<day>{_PART})[-.,/ ]+(?P<month>{_PART})[-.,/ ]+(?P<year>\d{{4}}|\d\d)",
         r"(?P<month>\d{1,2})[-./](?P<year>\d{4})",
-        rf"(?:{SIGNS}|[xх/ ])+(?P<year>\d{{4}})",
-        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|-?го)?|(?:{SIGNS})+)\.?(?: of)?[- ]*"
+        r"(?:[?_*.…xх/ -]|дд|мм|dd|mm)+(?P<year>\d{4})",
+        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|-?го)?|(?:[?_*.…xх-]|дд|dd)+)\.?(?: of)?[- ]*"
         r"(?P<name>[^\W\d_]{3,})\.?,?[- ]*(?P<year>\d{4}|'?\d\d)",
         r"(?P<name>[^\W\d_]{3,})\.? *(?P<day>\d{1,2})(?:st|nd|rd|th)?,? +(?P<year>\d{4})",
         r"(?P<name>[^\W\d_]{3,})\.?,? *(?P<year>\d{4})",
