@@ -108,6 +108,8 @@ def test_a_csv_is_read_in_the_encodings_that_clerks_have(encoding, delimiter):
         ("Прізвище, ім'я, по батькові", "full_name"), ("Фамилия Имя Отчество", "full_name"),
         ("Дата рожд.", "born"), ("Date of birth", "born"), ("Рік народження", "born"),
         ("Дата народження (дд.мм.рррр)", "born"), ("DOB", "born"), ("Г.р.", "born"),
+        ("Вік", "age"), ("Возраст", "age"), ("Age", "age"), ("Повних років", "age"),
+        ("Возраст (лет)", "age"), ("Age at capture", "age"), ("Вік на момент полону", "age"),
         ("Место рождения", "birthplace"), ("Place of birth", "birthplace"),
         ("Держава", "power"), ("Гражданство", "power"), ("Nationality", "power"),
         ("В/ч", "unit"), ("Військова частина", "unit"), ("Воинская часть", "unit"),
@@ -163,6 +165,25 @@ def test_a_heading_may_stand_in_two_rows():
     assert not file.faults
     assert file.lines[0].values["born"] == "1999"
     assert file.lines[0].values["captured_on"] == "2022-04-16"
+
+
+@pytest.mark.parametrize("cell", [20, "20", "20 лет", "20 років", "20 y.o.", "about 20"])
+def test_an_age_is_counted_back_from_the_capture(cell):
+    headings = ["Прізвище", "Ім'я", "Вік", "Дата полонення"]
+    row = ["Вигаданий", "Іван", cell, "16.04.2023"]
+
+    for file in (sheet(headings, row), text(headings, row).encode()):
+        line = read(file, today=date(2025, 6, 1)).lines[0]
+        assert (line.values["born"], line.faults) == ("2003~", [])
+
+
+def test_beside_a_date_of_birth_an_age_says_nothing_new():
+    headings = ["Прізвище", "Ім'я", "Вік", "Дата народження"]
+    file = read(sheet(headings, ["Вигаданий", "Іван", 20, "14.01.1999"]))
+
+    assert not file.faults
+    assert file.lines[0].values["born"] == "1999-01-14"
+    assert file.lines[0].raw["Вік"] == "20"
 
 
 def test_dates_of_excel_and_of_people_mean_the_same():

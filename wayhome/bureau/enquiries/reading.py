@@ -37,7 +37,7 @@ _OWN = (
     ("language", r"language|мова|язык|lang|(мова|язык) (спілкування|общения)"),
 )
 _SHARED = {
-    "surname", "given", "patronymic", "full_name", "born", "birthplace", "unit", "rank",
+    "surname", "given", "patronymic", "full_name", "born", "age", "birthplace", "unit", "rank",
     "service_no", "mother_name", "father_name", MEND,
 }  # fmt: skip
 ENQUIRIES = Headings(_OWN + tuple(rule for rule in CARD_HEADINGS if rule[0] in _SHARED))

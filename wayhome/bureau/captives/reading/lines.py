@@ -22,6 +22,8 @@ from wayhome.lib.dates import DateUnreadable, PartialDate, Said, parse
 from wayhome.lib.text import clean, has_mixed_scripts
 
 ROW = "row"
+AGE = "age"  # a column of which the date of birth is reckoned
+AGE_ALONE = re.compile(r"\d{1,3}", re.ASCII)
 LONGEST_VALUE = 1_000
 NEUTRALISED = re.compile(r"'[=+\-@]")  # as `mending` writes a text that looks like a formula
 IDENTIFYING = ("surname", "full_name", "service_no")
@@ -196,7 +198,10 @@ def _best_table(tables: list[Table], kind: Kind, read: CardFile) -> tuple[Table,
 
 
 def _columns(headings: list[str], kind: Kind, read: CardFile) -> list[tuple[str, str]]:
-    """Headings made unlike each other, with their fields; a field twice is a fault of the file."""
+    """Headings made unlike each other, with their fields; a field twice is a fault of the file.
+
+    An age stands for the date of birth where no column has that.
+    """
     columns: list[tuple[str, str]] = []
     seen: dict[str, int] = {}
     for place, heading in enumerate(headings, 1):
@@ -208,7 +213,8 @@ def _columns(headings: list[str], kind: Kind, read: CardFile) -> list[tuple[str,
             read.file_faults.append(FileFault(read.heading_row, shown, Fault.COLUMN_TWICE))
             name = ""
         columns.append((shown, name))
-    return columns
+    told = "" if any(name == "born" for _, name in columns) else "born"
+    return [(shown, told if name == AGE else name) for shown, name in columns]
 
 
 def _read_rows(table: Table, place: int, kind: Kind, read: CardFile) -> None:
@@ -283,7 +289,7 @@ def _read_dates(draft: Draft, kind: Kind) -> None:
         captured = draft.dates.get("captured_on", PartialDate()).earliest() or kind.today
         age_on = min(captured, kind.today)
         try:
-            read = parse(_as_typed(draft, name), today=kind.today, age_on=age_on)
+            read = parse(_as_typed(draft, name, kind), today=kind.today, age_on=age_on)
         except DateUnreadable as error:
             draft.fault(name, Fault(str(error.why)))
             continue
@@ -291,9 +297,11 @@ def _read_dates(draft: Draft, kind: Kind) -> None:
         draft.line.values[name] = read.text or str(read.said)
 
 
-def _as_typed(draft: Draft, name: str) -> Cell:
-    cell = draft.cells[name]
-    return draft.line.values[name] if isinstance(cell, str) else cell
+def _as_typed(draft: Draft, name: str, kind: Kind) -> Cell:
+    cell, text = draft.cells[name], draft.line.values[name]
+    if AGE_ALONE.fullmatch(text) and kind.headings.field_of(draft.heading_of[name]) == AGE:
+        return f"{text} years"
+    return text if isinstance(cell, str) else cell
 
 
 def _split(draft: Draft) -> None:
