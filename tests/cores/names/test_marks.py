@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wayhome.cores.names.marks import (
     MarkTie,
@@ -62,6 +64,23 @@ def test_units_are_compared_in_one_form(one, other, tie):
 )
 def test_service_numbers_survive_a_slip(one, other, tie):
     assert tie_marks(read_number(one), read_number(other)) == tie
+
+
+_NUMBERS = st.text("0123456789оОoбз3lIіАЕн етßИ-/.№", max_size=12) | st.text(max_size=90)
+
+
+@given(_NUMBERS)
+def test_a_number_as_it_is_kept_is_read_as_itself(text):
+    once = read_number(text)
+
+    assert read_number(once.text) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("0бб", "066"), ("н-е-т", ""), ("1оо1", "1001"), ("ß" * 80, "s" * 80)]
+)
+def test_letters_among_digits_are_digits_and_no_number_is_longer_than_what_is_read(text, kept):
+    assert read_number(text).text == kept
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ def _kind_of_unit(words: str) -> str:
     return _USUAL.get((branch, size), branch + size) if branch and size else ""
 
 
-_MISREAD = {"о": "0", "і": "1", "l": "1", "з": "3", "б": "6"}  # letters among digits
+_MISREAD = str.maketrans("оіlзб", "01136")  # letters among digits
+_MISREAD_AFTER = re.compile(r"(?<=\d)[оіlзб]+")
 
 
 def read_number(text: str) -> Mark:
@@ -132,25 +133,36 @@ def read_number(text: str) -> Mark:
     if says_nothing(text):
         return Mark()
     letters = "".join(LOOKALIKES.get(x, x) for x in plain(text[:MOST_LETTERS]) if x.isalnum())
-    letters = re.sub(r"(?<=\d)[оізбl]", lambda found: _MISREAD[found[0]], letters)
+    letters = _MISREAD_AFTER.sub(_as_digits, letters)[:MOST_LETTERS]
+    if says_nothing(letters):
+        return Mark()
     digits = "".join(x for x in letters if x.isdigit())
-    return Mark(letters, digits, "number") if letters else Mark()
+    return Mark(letters, digits, "number")
+
+
+def _as_digits(letters: re.Match[str]) -> str:
+    return letters[0].translate(_MISREAD)
 
 
 def read_numbers(texts: Sequence[str]) -> list[str]:
     """What `read_number` makes of each text; of all of them at once, if none is strange."""
-    lines = _WITHOUT_DIGITS.sub(lambda x: "" if says_nothing(x[0]) else x[0], "\n".join(texts))
+    lines = _WITHOUT_DIGITS.sub(_unless_nothing, "\n".join(texts))
     whole = unicodedata.normalize("NFC", lines).casefold().translate(_FOLDED)
-    found = _MISREAD_AFTER.sub(lambda x: _MISREAD[x[0]], _NO_LETTER.sub("", whole)).split("\n")
-    if len(found) != len(texts) or max(map(len, texts), default=0) > MOST_LETTERS:
+    letters = _MISREAD_AFTER.sub(_as_digits, _NO_LETTER.sub("", whole))
+    found = _WITHOUT_DIGITS.sub(_unless_nothing, letters).split("\n")
+    longest = max((len(x) for several in (texts, found) for x in several), default=0)
+    if len(found) != len(texts) or longest > MOST_LETTERS:
         return [read_number(x).text for x in texts]
     return found
+
+
+def _unless_nothing(line: re.Match[str]) -> str:
+    return "" if says_nothing(line[0]) else line[0]
 
 
 _FOLDED = str.maketrans({"ё": "е"} | LOOKALIKES)
 _WITHOUT_DIGITS = re.compile(r"^[^\d\n]+$", re.MULTILINE)
 _NO_LETTER = re.compile(r"[^\w\n]|_")
-_MISREAD_AFTER = re.compile(r"(?<=\d)[оізбl]")
 
 
 def tie_marks(one: Mark, other: Mark) -> MarkTie:
