@@ -6,6 +6,7 @@ without it. What cannot be placed stays with the name.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -111,8 +112,8 @@ _DATES = tuple(
         rf"(?<!\d){_BORN}{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d){_AFTER_DATE}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\s?[.,/-]\s?(?P<month>\d\d?)\s?[.,/-]\s?{_YEAR}(?!\d){_AFTER_DATE}",
         rf"(?<!\w){_BORN}(?:\d\d?|{SIGNS})\s?[.,/-]\s?(?:(?P<month>\d\d?)|{SIGNS})\s?[.,/-]\s?{_YEAR}(?!\d){_AFTER_DATE}",
-        rf"(?<![\w№-])(?<!№\s){_BORN}(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2]){_YEAR}(?!\w){_AFTER_YEAR}",
-        rf"(?<![\w№-])(?<!№\s){_BORN}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\w){_AFTER_YEAR}",
+        rf"(?<![\w№-])(?<!№\s){_BORN}(?P<eight>(?P<day>0[1-9]|[12]\d|3[01])(?P<month>0[1-9]|1[0-2]){_YEAR})(?!\w){_AFTER_YEAR}",
+        rf"(?<![\w№-])(?<!№\s){_BORN}(?P<eight>{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01]))(?!\w){_AFTER_YEAR}",
         rf"(?<!\d){_BORN}(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?P<short>\d\d)(?!\d){_AFTER_YEAR}",
         rf"(?<!\d){_BORN}[«\"]?(?:(?P<day>\d\d?)(?:st|nd|rd|th)?|(?<!\w)(?:{SIGNS}))[»\"]?\.?\s+{_MONTH},?\s+{_YEAR}(?!\d){_AFTER_YEAR}",
         rf"{_MONTH}\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
@@ -339,6 +340,8 @@ def _born(match: re.Match[str]) -> str:
     month, day = named or int(parts.get("month") or 0), int(parts.get("day") or 0)
     if month > 31 or day > 31 or (month > 12 and day > 12):
         return ""
+    if parts.get("eight") and day > monthrange(int(year), month)[1]:
+        return ""  # a service number rather than a slip
     return year + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
 
 
