@@ -6,7 +6,9 @@ from wayhome.cores.names.dates import read_born
 from wayhome.cores.names.line import read_line
 from wayhome.cores.names.persons import read
 
-FIELDS = ("full_name", "born", "birthplace", "unit", "rank", "service_no", "mother_name")
+FIELDS = (
+    "full_name", "born", "birthplace", "unit", "rank", "service_no", "mother_name", "father_name"
+)  # fmt: skip
 
 
 def told(text, **more):
@@ -155,6 +157,41 @@ def test_the_words_of_a_sentence_are_in_no_name(text):
 
 def test_his_mother_asks_without_telling_her_name():
     assert told("мать Буйничева Константина") == {"full_name": "Буйничева Константина"}
+
+
+@pytest.mark.parametrize(
+    ("text", "father"),
+    [
+        ("Иванов Сергей отец Николай", "Николай"),
+        ("Иванов Сергей, father Nikolai", "Nikolai"),
+        ("Иванов Сергей, його батько Микола", "Микола"),
+        ("Иванов Сергей, имя отца: Хасмагомед", "Хасмагомед"),
+        ("Иванов Сергей отец Иванов Николай Петрович", "Иванов Николай Петрович"),
+    ],
+)
+def test_behind_a_name_the_father_is_told(text, father):
+    assert told(text) == {"full_name": "Иванов Сергей", "father_name": father}
+
+
+def test_what_follows_the_name_of_the_father_is_no_part_of_it():
+    assert told("Иванов Сергей отец Николай Самара, мать Анна") == {
+        "full_name": "Иванов Сергей", "father_name": "Николай", "birthplace": "Самара",
+        "mother_name": "Анна",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "отец Николай Иванов",
+        "ищу: мой отец Николай Иванов",
+        "прошу найти отца Николай Иванов",
+        "старший сержант отец Николай Иванов",
+        "Микола Батько Петрович",
+    ],
+)
+def test_a_father_before_whom_nobody_is_named_is_sought_himself(text):
+    assert "father_name" not in told(text)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ from functools import cache
 from .dates import SIGNS, read_born
 from .letters import from_latin_keys, plain, readings, typed_on_latin_keys
 from .marks import LADDER, read_rank
-from .persons import OTHER_SURNAME, RENAMED, Description, has_known_father, is_given_name
+from .persons import (
+    OTHER_SURNAME,
+    RENAMED,
+    Description,
+    has_known_father,
+    is_fathers_name,
+    is_given_name,
+)
 
 MOST_LETTERS = 400
 # Words of a sentence, which are in no name; they are left out unless they are all there is.
@@ -168,6 +175,12 @@ _COMRADE = re.compile(
     rf"(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
     re.I,
 )
+# Not in other cases: who looks for his father seeks him.
+_FATHER = re.compile(
+    r"(?<!\w)(?:имя\s+отца|ім['’]я\s+батька|father['’]?s\s+name|отец|батько|тато|папа|father|dad|vater"
+    rf"|père|ojciec)(?!\w)\s*[:—–-]?\s*(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
+    re.I,
+)
 # The surname that somebody bore before a marriage, or bears since.
 _OTHER_SURNAME = re.compile(
     rf"[(\[]?\s*(?<!\w)(?:{OTHER_SURNAME})\s*[:—–-]?\s*(?P<name>{_WORD})\s*[)\]]?",
@@ -232,18 +245,39 @@ def read_line(
     text, other_surname = _without_other_surname(text, is_place)
     text = _taken(text, _MOTHER, found, "mother_name", "name")
     text = _taken(text, _COMRADE, found, "comrade", "name")
+    text = _without_father(text, found)
     text = _taken(text, _PLACE, found, "birthplace", "place")
     groups = [x.split() for x in re.split(r"[;,()\n]+", text)]
     groups = _without_rank(_without_fillers([x for x in groups if x]), found)
     if "birthplace" not in found:
         groups = _without_place(groups, found, is_place)
     words = [word for group in groups for word in group if any(map(str.isalnum, word))]
-    for other in ("mother_name", "comrade"):  # «мать Петрова Ивана» is his mother
+    for other in ("mother_name", "father_name", "comrade"):  # «мать Петрова Ивана» is his mother
         if other in found and not words:
             words = found.pop(other).split()
     if other_surname and (len(words) > 1 or not words):
         words.append(other_surname)
     return Line(replace(Description(id=id, full_name=" ".join(words)), **found))
+
+
+def _without_father(text: str, found: dict[str, str]) -> str:
+    """The text without the name of his father, which stands behind his own.
+
+    Before it nobody is named: «отец Николай» may be a priest, or be sought.
+    """
+    match = _FATHER.search(text)
+    if not match:
+        return text
+    before = [x for x in re.findall(_WORD, text[: match.start()]) if x.casefold() not in _fillers()]
+    words = match["name"].split()
+    at = next((number for number, x in enumerate(words) if is_given_name(x.strip("."))), 0)
+    whole = len(before) > 1 and not read_rank(" ".join(before))
+    named = whole or any(map(is_given_name, before))
+    if not named or is_fathers_name(words[at]):
+        return text
+    end = at + 1 + any(map(is_fathers_name, words[at + 1 : at + 2]))
+    found["father_name"] = " ".join(words[:end])
+    return text[: match.start()] + _BREAK + " ".join(words[end:]) + text[match.end() :]
 
 
 def _without_other_surname(text: str, is_place: Callable[[str], bool] | None) -> tuple[str, str]:
