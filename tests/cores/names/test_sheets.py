@@ -187,6 +187,19 @@ def test_of_two_marks_that_are_not_closed_each_costs_its_line(tmp_path):
     assert [x.line for x in found[1]] == [2, 4]
 
 
+def test_two_marks_in_two_rows_make_no_field_of_what_stands_between_them(tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_bytes(
+        HEADING + b'R1,"a,,,,,\nR2,b,,,,,\nR3,c",,,,,\nR4,d,,,,,"two, and\nthree, four"\n'
+    )
+
+    found, expected = read_both(path)
+
+    assert found == expected
+    assert [x["register_id"] for x in found[0]] == ["R2", "R3", "R4"]
+    assert [(x.line, x.reason) for x in found[1]] == [(2, sheets.NOT_CLOSED)]
+
+
 PEOPLE = "R1,Буйничев,Костя,,14.01.1999,в/ч 12345,\nR2,Їжакевич,Ґалина,,,,«№ 5»\nR3,ЩУКИН,И.,,,,\n"
 
 

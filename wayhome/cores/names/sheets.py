@@ -42,6 +42,7 @@ LOOKED_AT = 1 << 25  # bytes that tell in which encoding a file is
 PACKED_READ = 8192  # at a time, of a packed file: what stands before damage is all read
 LONGEST_LINE = 100_000  # bytes; a longer one goes to Python's reader, which has a limit
 ROWS_AT_ONCE = 1 << 17
+FEWEST_FIELDS = 4  # a line of a remark may have the commas of a row of fewer
 NOT_CLOSED = "a quotation mark is not closed"
 BREAKS_OFF = "the file breaks off"
 
@@ -272,6 +273,11 @@ class _Lines:
         finally:
             self._mark = None
 
+    def since_mark(self) -> str:
+        """What was read since the mark."""
+        assert self._mark is not None
+        return self.block[self._mark[0] : self.place].decode("utf-8", "surrogateescape")
+
     def back(self) -> None:
         """Go back to the mark."""
         assert self._mark is not None
@@ -350,6 +356,12 @@ class Words:
         return Texts(self.data[: starts[-1]], starts)
 
 
+def holds_rows(text: str, divider: str, fields: int) -> bool:
+    """Whether each line of a quoted text is a row: its marks are two, each in a row of its own."""
+    lines = re.split(r"\r\n|\n|\r", text.rstrip("\r\n"))
+    return fields >= FEWEST_FIELDS and all(x.count(divider) == fields - 1 for x in lines)
+
+
 def _longer(array: NDArray[Any], size: int) -> NDArray[Any]:
     new = np.zeros(size, array.dtype)
     new[: len(array)] = array
@@ -400,14 +412,18 @@ class _Rows:
     def _row_of_python(self, fields: int = 0) -> list[str] | None:
         """The row that begins here, as Python's reader reads it; None at the end of the file.
 
-        A fault, or a row of several lines that has not so many fields, costs one line, for which
-        no cell is returned: the next one is read anew.
+        A fault, or a row of several lines that has not so many fields or of which each line would
+        be a row, costs one line, for which no cell is returned: the next one is read anew.
         """
         lines = self.lines
         with lines.marked():
             first = lines.number + 1
             cells, fault = self._row_that_begins_here()
-            if lines.number > first and (fault or (cells and fields and len(cells) != fields)):
+            if lines.number > first and (
+                fault
+                or (cells and fields and len(cells) != fields)
+                or holds_rows(lines.since_mark(), self.divider, fields)
+            ):
                 lines.back()
                 next(lines.texts())
                 fault = NOT_CLOSED

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from wayhome.cores.names.dates import read_born
 from wayhome.cores.names.encoding import encoding_of, to_utf8
 from wayhome.cores.names.letters import says_nothing
-from wayhome.cores.names.sheets import FIELDS, NOT_CLOSED, Reject, UnreadableFile
+from wayhome.cores.names.sheets import FIELDS, NOT_CLOSED, Reject, UnreadableFile, holds_rows
 
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 
@@ -67,7 +67,11 @@ def _rows(path, id_column):
         if not heading:
             divider = _divider(lines, at, id_column)
         cells, fault, taken = _row(lines, at, divider)
-        if taken > 1 and (fault or (heading and len(cells) != len(heading))):
+        wrong = heading and (
+            len(cells) != len(heading)
+            or holds_rows("".join(lines[at : at + taken]), divider, len(heading))
+        )
+        if taken > 1 and (fault or wrong):
             fault, taken = NOT_CLOSED, 1
         at += taken
         if fault:
