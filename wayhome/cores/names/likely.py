@@ -241,9 +241,9 @@ def _base(letter: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def likely(word: str) -> tuple[str, ...]:
-    """How a Latin word is likely to sound, likeliest first; () for other scripts."""
+    """How a word in Latin letters is likely to sound, likeliest first; () for any other."""
     word = prepared(word)
-    if script_of(word) != "l":
+    if script_of(word) == "c" or not any(map(str.isalpha, word)):
         return ()
     learned = table()
     letters = codes(word, learned.letters)
