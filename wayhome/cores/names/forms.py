@@ -7,13 +7,13 @@ from functools import cache, lru_cache
 from .given_names import ENGLISH, IRREGULAR_PATRONYMICS, MEN, OTHER_SCRIPTS, WOMEN
 from .letters import VOWELS, Change, changes, plain, readings
 
-_FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
+FATHER = 10_000  # a patronymic's group is its father's, moved up, so that the two never meet
 
 # A word's stem: the first pattern that is found says what is changed; then nothing more is.
 STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
     (
         re.compile(r"viC(a|u|em|om|e|i|evi|ovi)?$"),
-        (re.compile(r"[aeoi]viC[a-z]*$"), "eviC"),
+        (re.compile(r"(?:ei|[aeoi])viC[a-z]*$"), "eviC"),
     ),
     (
         re.compile(r"([aeoi]vn|iCn|inicn)(a|i|u|oi|oiu|e|o)$"),
@@ -32,14 +32,20 @@ STEMS: tuple[tuple[re.Pattern[str], Change], ...] = (
     ),
 )
 # Words whose stem does not say all that they may be: Мазепой, Ткачеві, Соловьём, Бойка, Курска.
-OPEN = re.compile(r"(oi|[oe]vi|ovem|[aeou]ik(a|u|om|ovi)|sk(a|u|e|om))$")
+# What is made of улы is a surname too, as a people writes it itself.
+OPEN = re.compile(r"(?:oi|[oe]vi|ovem|[aeou]ik(?:a|u|om|ovi)|sk(?:a|u|e|om)|eiviC)$")
 # What a surname as a people writes it itself may be in Russian papers.
 OF_PEOPLES = changes(
     (r"(?<=.)iz[ao]d[ae]$", "ev"),  # Ализаде
     (r"(?<=.)([aeou])z[ao]d[ae]$", r"\1ev"),  # Мусазаде
     (r"(?<=..)([^aeiou])z[ao]d[ae]$", r"\1ov"),  # Рахмонзода
     (r"(?<=...)([^aeiou])l[iu]$", r"\1ov"),  # Мамедли
+    (r"(?<=.)([aou])eiviC$", r"\1ev"),  # Мұсаұлы
+    (r"(?<=.)([^aeiou])eiviC$", r"\1ov"),  # Серікұлы, Эркин уулу
+    (r"(?<=.)([^aeiou])eiviC$", r"\1ev"),  # Әліұлы
     (r"(?<=..)oi?ti$", "oev"),  # Дзагойты
+    (r"(?<=..)aiti$", "aev"),  # Абайты
+    (r"(?<=.)eti$", "ev"),  # Джиоты, Тедеты
     (r"(?<=..)([^aeiou])oi$", r"\1oev"),  # Оздой
 )
 # What a word in another case may be in the nominative: each pattern that is found says one.
@@ -124,17 +130,17 @@ def lexicon() -> tuple[dict[str, frozenset[int]], dict[int, tuple[str, ...]], fr
             short.add(sounds)
         if number < fathers:
             sons = [x for name in names.split() for x in _patronymics(name.casefold())]
-            full[number + _FATHER] = tuple(dict.fromkeys(map(stem, _sounds(sons))))
+            full[number + FATHER] = tuple(dict.fromkeys(map(stem, _sounds(sons))))
     for line in IRREGULAR_PATRONYMICS.strip().splitlines():
         father, *forms = line.split()
-        group = first[father] + _FATHER
+        group = first[father] + FATHER
         full[group] = tuple(dict.fromkeys((*map(stem, _sounds(forms)), *full[group])))
     for line in OTHER_SCRIPTS.strip().splitlines():
         name, *others = line.split()
         for sounds in _sounds(others):
             groups.setdefault(sounds, set()).add(first[name])
     for group, forms_of in full.items():
-        if group >= _FATHER:
+        if group >= FATHER:
             for sounds in forms_of:
                 groups.setdefault(sounds, set()).add(group)
     frozen = {sounds: frozenset(numbers) for sounds, numbers in groups.items()}
@@ -216,7 +222,7 @@ def _changed(sounds: str, table: Sequence[Change]) -> tuple[str, ...]:
 
 def is_of_father(group: int) -> bool:
     """Say whether a group is of patronymics."""
-    return group >= _FATHER
+    return group >= FATHER
 
 
 def full_forms(group: int) -> tuple[str, ...]:
@@ -229,4 +235,4 @@ def is_short_form(sounds: str) -> bool:
 
 def is_given(sounds: Sequence[str]) -> bool:
     """Say whether a word that may sound so is a known given name or a short form of one."""
-    return any(g < _FATHER for x in sounds[:3] for g in groups_of(nominative(x)))
+    return any(g < FATHER for x in sounds[:3] for g in groups_of(nominative(x)))

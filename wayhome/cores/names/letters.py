@@ -138,12 +138,13 @@ LATIN_ROADS = (
 )
 CYRILLIC_ROADS = (
     _cyrillic("cyrillic", {}),
-    # Мядзведзеў, Сцепанаў, Зайцаў: as Belarusian spells Медведев, Степанов, Зайцев
+    # Мядзведзеў, Сцепанаў, Зайцаў, Радзівонаў: Медведев, Степанов, Зайцев, Родионов in Belarusian
     _cyrillic(
         "belarusian",
         {"дз": "d"},
         (re.compile(r"ц(?=[еіьяюё])"), "т"),
         (re.compile(r"ц(?=ве)"), "т"),
+        (re.compile(r"(?<=...[іы])во(?=н)"), "о"),
         _YAKANNE,
         (re.compile(r"(?<=[цчшж])аў$"), "еў"),
         (re.compile(r"аў$"), "оў"),
@@ -170,16 +171,16 @@ _LATIN_LOOKALIKES = {
     cyrillic: latin for latin, cyrillic in LOOKALIKES.items() if latin not in "nubmht"
 }
 MISREAD_DIGITS = {"0": "о", "3": "з", "6": "б", "4": "ч", "1": "і"}
-# His son, his daughter in Turkic, as in Russian: Эркин уулу, Серікұлы, Вагиф кызы; and
-# Хүлер-оолович, whose father may be Хулер-оол or Хулер.
+# His son, his daughter in Turkic, as in Russian: Эркин уулу, Серікұлы, Вагиф кызы; a son with й,
+# since he may be called so by surname. And Хүлер-оолович, whose father may be Хулер-оол or Хулер.
 _BY_FATHER = changes(
-    (r"(?<=..)(?:[ -](?:улы|улу)|ұлы)$", "эвич"),
-    (r"(?<=....)улы$", "эвич"),
-    (r"(?<=..)[ -]?(?:о[гғ]л[ыуи]|[уў][гғ]л[ыи]|уулу)$", "эвич"),
+    (r"(?<=..)(?:[ -](?:улы|улу)|ұлы)$", "эйвич"),
+    (r"(?<=....)улы$", "эйвич"),
+    (r"(?<=..)[ -]?(?:о[гғ]л[ыуи]|[уў][гғ]л[ыи]|уулу)$", "эйвич"),
     (r"(?<=..)[ -]?[кқг][ыи]з[ыи]$", "эвна"),
-    (r"(?<=..)[ -](?:ul[yıi]|ulu|oul[yi]|oulou)$", "evich"),
-    (r"(?<=....)ul[yı]$", "evich"),
-    (r"(?<=..)[ -]?(?:o[gğ][lł](?:ou|[yıui])|ugl[yi]|uulu)$", "evich"),
+    (r"(?<=..)[ -](?:ul[yıi]|ulu|oul[yi]|oulou)$", "eivič"),
+    (r"(?<=....)ul[yı]$", "eivič"),
+    (r"(?<=..)[ -]?(?:o[gğ][lł](?:ou|[yıui])|ugl[yi]|uulu)$", "eivič"),
     (r"(?<=..)[ -]?[kqg][yıi]z[yıi]$", "evna"),
     (r"(?<=...)[ -]?оол(?=ович|овна)", ""),
 )

@@ -18,6 +18,7 @@ from . import letters, likely
 from .compiled import Box, Number, boxed, compiled
 from .forms import (
     CASES,
+    FATHER,
     MOST_CASES,
     OF_PEOPLES,
     OPEN,
@@ -489,12 +490,12 @@ def _read_names(
         if name < 0:
             name = name_of(names, starts, desk.two[:size])
         if name >= 0:
-            is_name = is_name or i == 0
             for k in range(group_starts[name], group_starts[name + 1]):
                 if count == len(groups):
                     longer = np.empty(2 * count, np.uint32)
                     longer[:count] = groups
                     groups = longer
+                is_name = is_name or (i == 0 and of_names[k] < FATHER)
                 count = _put(groups, count, of_names[k])
     return short, is_name, groups[:count]
 

@@ -11,6 +11,7 @@ from .forms import (
     full_forms,
     groups_of,
     in_russian_papers,
+    is_of_father,
     is_short_form,
     nominative,
     nominatives,
@@ -93,7 +94,7 @@ def spelling(word: str, also: str = "") -> Spelling:
     groups = frozenset[int]().union(*map(groups_of, named))
     stems = _unique(map(stem, (*sounds, *named)))
     learned = _unique(stem(x) for x in likely(literal))
-    if named and not groups_of(named[0]):
+    if named and all(map(is_of_father, groups_of(named[0]))):
         cases = nominatives if script == "c" else in_russian_papers
         learned = _unique((*learned, *cases(named[0])))
     others = _unique(form for group in sorted(groups) for form in full_forms(group)[:3])
