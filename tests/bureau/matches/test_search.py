@@ -6,8 +6,16 @@ from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFa
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches import search_rules
-from wayhome.bureau.matches.search import SHOWN, captives_named, look_for, read, sought_named
+from wayhome.bureau.matches.search import (
+    SHOWN,
+    captives_named,
+    cards_named,
+    look_for,
+    read,
+    sought_named,
+)
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
+from wayhome.lib.numbers import make
 from wayhome.lib.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes")]
@@ -234,6 +242,58 @@ def test_an_initial_alone_brings_nobody_onto_a_list(crowd):
     assert {*sought_named("Senczenko")} == {*sought_named("Сенченко Степан")} == {whole}
     assert not sought_named("Самара")
     assert not sought_named("zzz")
+
+
+@pytest.mark.parametrize("line", ["К", "к.", "К. Л.", "ё", "-", "7"])
+def test_letters_that_stand_in_many_names_bring_nobody_onto_a_list(line):
+    man(service_no="АБ-777777")
+
+    assert not captives_named(line)
+
+
+def test_each_word_of_a_line_may_stand_in_the_name_or_in_a_number(crowd):
+    one = man(service_no="АБ-123456", bureau_number="A-009876-0")
+    listed = EnquiryFactory(surname="Буйничев", given="Константин", list_number="Q-17")
+
+    for line in ("буйн конст", "лавр АБ-12", "3456", "А-0098", "a 009876", "9876 буй"):
+        assert {*captives_named(line)} == {one}
+    for line in ("буйн лебед", "9876 лебед"):
+        assert not captives_named(line)
+    assert {*sought_named("q-17")} == {*sought_named("Q-17 буй")} == {listed}
+    assert not sought_named("Q-1")
+
+
+def test_where_no_number_of_a_card_is_shown_none_finds_it():
+    one = man(bureau_number=make("A", 9876))
+
+    for line in (one.bureau_number, "A-0098", "9876"):
+        assert not captives_named(line, numbers=False)
+        assert {*captives_named(line)} == {one}
+    assert {*captives_named("Bujnitschew", numbers=False)} == {one}
+
+
+def test_only_what_a_person_may_see_brings_a_man_onto_a_list():
+    main, elsewhere = man("Лебедев"), SiteFactory(code="B", name="Second site")
+    theirs = man(same_as=main, site=elsewhere)
+    here, there = (StaffFactory(role=Role.WELFARE, site=x) for x in (main.site, elsewhere))
+
+    assert {*captives_named("Bujnitschew")} == {main, theirs}
+    assert not captives_named("Bujnitschew", by=here)
+    assert {*captives_named("Bujnitschew", by=there)} == {theirs}
+    assert not captives_named("Bujnitschew", by=StaffFactory(role=Role.TRACING))
+
+
+def test_a_narrowed_list_holds_nobody_twice_and_asks_the_core_once(django_assert_num_queries):
+    main = man()
+    cards = {main, *(man(same_as=main) for _ in range(3))}
+    for _ in range(2):  # the index is built, and counted
+        cards_named("Bujnitschew")
+
+    with django_assert_num_queries(3):  # what has changed, the newest weights, the list
+        found = [*captives_named("Bujnitschew").order_by("-bureau_number")]
+
+    assert len(found) == len(cards)
+    assert {*found} == {*cards_named("Bujnitschew")} == cards
 
 
 def test_a_name_is_looked_up_once_and_only_who_fits_is_read(crowd, django_assert_num_queries):

@@ -2,31 +2,17 @@
 
 from datetime import datetime
 
-from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from wayhome.bureau.captives.clocks import Times
 from wayhome.bureau.captives.models import Captive, CaptiveQuerySet, CustodyEvent, DutyNote
 from wayhome.bureau.captives.rules import DutyKind, EventKind, IdentityState, span_of
-from wayhome.lib.numbers import parse
 from wayhome.lib.place_names import names_one
 
 MOMENT: "DateTimeField[datetime, datetime]" = DateTimeField()
-SEARCHED = ("surname", "given", "patronymic", "full_name", "service_no", "bureau_number")
 CARDS_ANEW = frozenset({EventKind.ARRIVED, EventKind.HOSPITAL})
-
-
-def named(rows: CaptiveQuerySet, text: str) -> CaptiveQuerySet:
-    """Those of whom each word of the text stands somewhere in the name or the numbers."""
-    if number := parse(text):
-        return rows.filter(bureau_number=str(number))
-    for word in text.split():
-        anywhere = Q()
-        for column in SEARCHED:
-            anywhere |= Q(**{f"{column}__icontains": word})
-        rows = rows.filter(anywhere)
-    return rows
 
 
 def unable_to_say_who(rows: CaptiveQuerySet) -> CaptiveQuerySet:

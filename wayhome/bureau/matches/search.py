@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -13,7 +13,6 @@ from django.utils import timezone
 from wayhome.bureau.captives.bridge import REGISTER, Candidate, Fresh, evidence_of
 from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
 from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
-from wayhome.bureau.enquiries.queries import named
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.models import Entry
@@ -42,11 +41,20 @@ from wayhome.lib.numbers import parse, parse_begun
 from wayhome.lib.refusal import Refusal, refuse_if
 
 Record = Captive | Enquiry
+R = TypeVar("R", Captive, Enquiry)
 Rows = tuple[CaptiveQuerySet, EnquiryQuerySet]
 SORTED_BY = "ru"  # every alphabet's key holds the same letters; one is enough to find how it begins
 SHOWN = "shown by a search"  # in the journal, once a day for each person and reader
 NAMED = [["surname", "agrees", "surname.part", 0.0]]
 BEGINS = [["surname", "agrees", "surname.shortened", 0.0]]
+NAME = (
+    "surname__icontains",
+    "given__icontains",
+    "patronymic__icontains",
+    "full_name__icontains",
+    "service_no__icontains",
+)
+BUREAU_NUMBER = ("bureau_number__icontains",)
 BY_NUMBER = [["number", "agrees", "number.exact", 0.0]]
 
 
@@ -92,20 +100,25 @@ def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
 
 def sought_named(text: str) -> "QuerySet[Enquiry]":
     """Enquiries for whoever is called so, in any script, or under this number: to narrow a list."""
-    if number := parse(text):
-        return Enquiry.objects.filter(bureau_number=str(number))
-    letters = Q(surname__icontains=text) | Q(full_name__icontains=text)
-    return Enquiry.objects.filter(letters | Q(pk__in=_who_fit(text, SOUGHT)))
+    return _narrowed(Enquiry.objects.all(), text, SOUGHT, (*BUREAU_NUMBER, "list_number__iexact"))
 
 
-def captives_named(text: str) -> "QuerySet[Captive]":
-    """Captives called so on any of their cards, in any script, or of this number: as above."""
-    if number := parse(text):
-        return Captive.objects.filter(bureau_number=str(number))
-    letters = Captive.objects.filter(Q(surname__icontains=text) | Q(full_name__icontains=text))
-    fit = Q(pk__in=_who_fit(text, REGISTER))
-    cards = Captive.objects.filter(fit) | letters
-    return Captive.objects.filter(Q(pk__in=cards.values("pk")) | Q(other_records__in=cards))
+def cards_named(text: str) -> "QuerySet[Captive]":
+    """Records of captives called so, in any script, or of this number: as above."""
+    return _narrowed(Captive.objects.all(), text, REGISTER, BUREAU_NUMBER)
+
+
+def captives_named(
+    text: str, *, by: Staff | None = None, numbers: bool = True
+) -> "QuerySet[Captive]":
+    """Captives called so on any of their cards, in any script, or of this number: as above.
+
+    `by`: only what this person may see brings a man onto the list. Without `numbers` no number of a
+    card does.
+    """
+    rows = Captive.objects.visible_to(by) if by else Captive.objects.all()
+    cards = _narrowed(rows, text, REGISTER, BUREAU_NUMBER if numbers else ())
+    return rows.filter(Q(pk__in=cards) | Q(pk__in=cards.values("same_as")))
 
 
 def read(text: str, hits: Sequence[Hit], *, by: Staff) -> int:
@@ -182,13 +195,37 @@ def _fitting(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     return (hit for _bits, hit in ranked)
 
 
-def _who_fit(text: str, index: Fresh) -> list[str]:
-    """Ids of those whom the names core finds; of a name that thousands bear, of the best.
+def _narrowed(
+    rows: "QuerySet[R]", text: str, index: Fresh, numbers: Sequence[str]
+) -> "QuerySet[R]":
+    """Those whom the names core finds, and those in whose name or numbers the text stands.
 
-    A unit or a rank brings nobody onto a list (P18).
+    `numbers` are the columns to look for it in beside the name. An initial alone, or a unit or a
+    rank, brings nobody onto a list (P18).
     """
+    if number := parse(text):
+        return rows.filter(bureau_number=str(number)) if numbers else rows.none()
+    if all(sum(map(str.isalnum, word)) < LEAST_LETTERS for word in text.split()):
+        return rows.none()
+    found = _stands_in(text, numbers) | Q(pk__in=_who_fit(text, index))
+    if numbers and (begun := parse_begun(text)):
+        found |= Q(bureau_number__startswith=begun)
+    return rows.filter(found)
+
+
+def _stands_in(text: str, numbers: Sequence[str] = ()) -> Q:
+    """That each word of the text stands somewhere in the name or the numbers."""
+    everywhere = Q()
+    for word in text.split():
+        columns = (*NAME, *numbers) if any(map(str.isdigit, word)) else NAME
+        everywhere &= Q(*((column, word) for column in columns), _connector=Q.OR)
+    return everywhere
+
+
+def _who_fit(text: str, index: Fresh) -> list[str]:
+    """Ids of those whom the names core finds; of a name that thousands bear, of the best."""
     line = read_line(text).without_service
-    if len(text) < LEAST_LETTERS or not (line.has_name or line.has_number):
+    if not (line.has_name or line.has_number):
         return []
     near = _beside_the_best(line, index, LOOKED_THROUGH[-1])
     worth = (each for each in near if each.bits >= LEAST_BITS)
@@ -256,8 +293,8 @@ def _begun(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
 def _for_agency(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     """Enquiries that are compared with nobody here stand in no index: they are few."""
     if line.has_name and not line.by_service and not rows[1].query.is_empty():
-        asked = rows[1].filter(state=EnquiryState.FOR_AGENCY).order_by("pk")
-        yield from (Hit(one, NAMED) for one in named(asked, line.asked.full_name)[:most])
+        asked = rows[1].filter(_stands_in(line.asked.full_name), state=EnquiryState.FOR_AGENCY)
+        yield from (Hit(one, NAMED) for one in asked.order_by("pk")[:most])
 
 
 def _once_each(hits: Iterable[Hit]) -> Iterator[Hit]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.actions import correct_card, register_captive
 from wayhome.bureau.captives.models import Captive, CaptiveQuerySet
-from wayhome.bureau.captives.queries import named, not_given_to_authority
+from wayhome.bureau.captives.queries import not_given_to_authority
 from wayhome.bureau.captives.rules import IdentityState, Purpose
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import cards_named
 from wayhome.bureau.remains.models import Remains
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -80,7 +81,9 @@ def _filtered(request: StaffRequest, rows: CaptiveQuerySet) -> CaptiveQuerySet:
         rows = rows.filter(identity_state=identity)
     if asked(request, "authority") == "none":
         rows = not_given_to_authority(rows)
-    return named(rows, asked(request, "q"))
+    if text := asked(request, "q"):
+        rows = rows.filter(pk__in=cards_named(text))
+    return rows
 
 
 @allowed(REGISTER)

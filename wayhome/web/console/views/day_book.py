@@ -10,9 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.models import Site
 from wayhome.bureau.staff.permissions import AT_ONE_SITE, Permission
@@ -140,7 +139,7 @@ def _listed(request: StaffRequest) -> dict[str, Any]:
     rows = Difference.objects.visible_to(request.user).standing()
     rows = rows.select_related("captive", "key", "by")
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=named(Captive.objects.visible_to(request.user), text))
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     if (how := asked(request, "how")) in set(Differed):
         rows = rows.filter(how=how)
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-on"))

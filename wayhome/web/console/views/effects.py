@@ -8,9 +8,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.welfare import actions
@@ -182,7 +182,7 @@ def _listed(request: StaffRequest) -> dict[str, Any]:
     elif waits == "receipt":
         rows = rows.without_receipt()
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=named(Captive.objects.visible_to(person), text))
+        rows = rows.filter(captive__in=captives_named(text, by=person))
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-at"))
     return {
         "page": page,

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
 from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
-from wayhome.bureau.enquiries.queries import named
 from wayhome.bureau.enquiries.rules import EnquiryState, why_not_change
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import sought_named
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console import enquiry_page
@@ -66,7 +66,9 @@ def _filtered(request: StaffRequest, rows: EnquiryQuerySet) -> EnquiryQuerySet:
         rows = rows.exclude(state=EnquiryState.FORGOTTEN)
     wanted = {column: asked(request, name) for name, column in FILTERS.items()}
     rows = rows.filter(**{column: value for column, value in wanted.items() if value})
-    return named(rows, asked(request, "q"))
+    if text := asked(request, "q"):
+        rows = rows.filter(pk__in=sought_named(text))
+    return rows
 
 
 def _one(request: StaffRequest, enquiry_number: str) -> Enquiry:

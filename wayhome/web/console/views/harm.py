@@ -15,8 +15,8 @@ from wayhome.bureau.captives.actions import (
     why_not_now,
 )
 from wayhome.bureau.captives.models import Captive, HarmFlag
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import ROLE_NAMES, Permission, Role
 from wayhome.lib.refusal import Refused
@@ -51,8 +51,9 @@ def harm(request: StaffRequest, captive_number: str) -> HttpResponse:
 def flags(request: StaffRequest) -> HttpResponse:
     """Flags that stand: those that wait for a second person first."""
     rows = HarmFlag.objects.visible_to(request.user).standing()
-    men = named(Captive.objects.visible_to(request.user), asked(request, "q"))
-    rows = rows.filter(captive__in=men)
+    rows = rows.filter(captive__in=Captive.objects.visible_to(request.user))
+    if text := asked(request, "q"):
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     page = page_of(
         request, sorted_by(request, rows.select_related("captive", "first_lifter"), COLUMNS, "-set")
     )
@@ -60,7 +61,7 @@ def flags(request: StaffRequest) -> HttpResponse:
         "page": page,
         "rows": [(shown(each.captive, "file"), *_flag(each)) for each in page.object_list],
         "me": request.user.pk,
-        "q": asked(request, "q"),
+        "q": text,
     }
     return render(request, "console/captives/flags.html", context)
 

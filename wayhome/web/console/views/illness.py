@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.oversight.rules import DEADLINES, ClockKind
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -43,7 +43,7 @@ def ill(request: StaffRequest) -> HttpResponse:
     """Who stands among the seriously ill; whose note is due first stands first."""
     rows = Illness.objects.visible_to(request.user).open().select_related("captive")
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=named(Captive.objects.visible_to(request.user), text))
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     rows = rows.annotate(told=Coalesce(Max("notes__at"), "began_at"))
     columns = {"told": "told", "began": "began_at", "number": "captive__bureau_number"}
     page = page_of(request, sorted_by(request, rows, columns, "told"))
@@ -142,7 +142,7 @@ def certificates(request: StaffRequest) -> HttpResponse:
     if state in STATES:
         rows = rows.filter(issued_at__isnull=state == "waits")
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=named(Captive.objects.visible_to(request.user), text))
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     columns = {"asked": "asked_at", "issued": "issued_at", "number": "captive__bureau_number"}
     page = page_of(request, sorted_by(request, rows, columns, "-asked"))
     context = {

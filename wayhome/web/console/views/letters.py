@@ -254,7 +254,7 @@ def _to_send(request: StaffRequest) -> dict[str, Any]:
     state = asked(request, "state") or LetterState.PASSED.value
     rows = rows.filter(state=state)
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=captives_named(text))
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     page = page_of(request, sorted_by(request, rows, {"written": "written_at"}, "written"))
     return {
         "page": page,

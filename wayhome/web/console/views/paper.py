@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.contact import paper
 from wayhome.bureau.contact.models import Scan, Sheet
 from wayhome.bureau.contact.queries import without_news
@@ -164,7 +163,9 @@ def _sheets(request: StaffRequest) -> dict[str, Any]:
     rows = rows.select_related("captive", "printed_by")
     if text := asked(request, "q"):
         by_code = read_typed(text)
-        found = {"code": by_code} if by_code else {"captive__in": captives_named(text)}
+        found = (
+            {"code": by_code} if by_code else {"captive__in": captives_named(text, by=request.user)}
+        )
         rows = rows.filter(**found)
     page = page_of(request, sorted_by(request, rows, {"printed": "printed_at"}, "-printed"))
     return {
@@ -202,7 +203,7 @@ def no_news(request: StaffRequest) -> HttpResponse:
     """Men of this site to whom nothing came for four weeks: each is reminded that he may write."""
     men = without_news(Captive.objects.visible_to(request.user), timezone.now())
     if text := asked(request, "q"):
-        men = named(men, text)
+        men = men.filter(pk__in=captives_named(text, by=request.user))
     page = page_of(request, sorted_by(request, men, {"since": "news_since"}, "since"))
     rows = [{"captive": shown(man, "file"), "since": man.news_since} for man in page.object_list]
     return render(request, "console/letters/no_news.html", {"page": page, "rows": rows})

@@ -8,9 +8,8 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wayhome.bureau.captives.models import Captive
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import Purpose
+from wayhome.bureau.matches.search import captives_named
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
 from wayhome.bureau.welfare import actions
@@ -42,7 +41,7 @@ def parcels(request: StaffRequest) -> HttpResponse:
     if state in STATES:
         rows = rows.filter(opened_at__isnull=state == "waits")
     if text := asked(request, "q"):
-        rows = rows.filter(captive__in=named(Captive.objects.visible_to(request.user), text))
+        rows = rows.filter(captive__in=captives_named(text, by=request.user))
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-arrived"))
     context = {
         "page": page,

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.actions import judge_same_man
 from wayhome.bureau.captives.models import Captive, SameManProposal
-from wayhome.bureau.captives.queries import named
 from wayhome.bureau.captives.rules import ProposalState
 from wayhome.bureau.journal import actions as journal
+from wayhome.bureau.matches.search import cards_named
 from wayhome.bureau.matches.wording import chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -57,8 +57,8 @@ def same_man(request: StaffRequest) -> HttpResponse:
 
 
 def _about(text: str) -> Q:
-    men = named(Captive.objects.all(), text).values("pk")
-    return Q(earlier__in=men) | Q(later__in=men)
+    cards = cards_named(text)
+    return Q(earlier__in=cards) | Q(later__in=cards)
 
 
 def _pair(proposal: SameManProposal) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from wayhome.bureau.captives.rules import ProposalState
-from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.enquiries.queries import named
+from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.matches.models import SameSought
 from wayhome.bureau.matches.same_sought import judge_same_sought
+from wayhome.bureau.matches.search import sought_named
 from wayhome.bureau.matches.wording import chance_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
@@ -44,7 +44,7 @@ def same_sought(request: StaffRequest) -> HttpResponse:
     name = name if name in LISTS else ProposalState.OPEN.value
     rows = SameSought.objects.visible_to(request.user).filter(state=name)
     if text := asked(request, "q"):
-        of_name = named(Enquiry.objects.open(), text).values("pk")
+        of_name = sought_named(text).filter(state=EnquiryState.OPEN)
         rows = rows.filter(Q(earlier__in=of_name) | Q(later__in=of_name))
     rows = rows.select_related("earlier", "later__key", "judged_by")
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-probability"))

@@ -26,7 +26,6 @@ from wayhome.bureau.matches.search import captives_named, sought_named
 from wayhome.bureau.matches.wording import chance_words, field_words
 from wayhome.bureau.staff.disclosure import shown
 from wayhome.bureau.staff.permissions import Permission
-from wayhome.lib.numbers import is_valid
 from wayhome.lib.refusal import Refused
 from wayhome.web.access import StaffRequest, allowed
 from wayhome.web.console.captive_page import day
@@ -116,10 +115,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     text = asked(request, "q")
     rows = _listed(request, name, looked_for=bool(text))
     if text:
-        of_pair = Q(enquiry__in=sought_named(text))
-        if not is_valid(text):  # no number of a card is shown here, nor found
-            of_pair |= Q(captive__in=captives_named(text))
-        rows = rows.filter(of_pair)
+        men = captives_named(text, numbers=False)  # no number of a card is shown here
+        rows = rows.filter(Q(enquiry__in=sought_named(text)) | Q(captive__in=men))
     rows = rows.select_related("enquiry", "captive")
     page = page_of(request, sorted_by(request, rows, COLUMNS, "-probability"))
     context = {
