@@ -413,7 +413,7 @@ def test_the_bureaus_own_indexes_are_described_and_made_anew(monkeypatch):
 
     assert told.exit_code == 0, told.output
     assert [(x["name"], x["cards"]) for x in json.loads(told.stdout)] == [
-        ("register", 0), ("enquiries", 0), ("statements", 0),
+        ("register", 0), ("enquiries", 0), ("enquiries-for-agency", 0), ("statements", 0),
     ]  # fmt: skip
     assert "register" in run("index", "--bureau").stdout
     assert run("index", "--bureau", "--compact").exit_code == 2

@@ -10,3 +10,4 @@ def fresh_indexes() -> None:
     """Nothing of the test before is in an index."""
     bridge.REGISTER.forget()
     bridge.SOUGHT.forget()
+    bridge.FOR_AGENCY.forget()

@@ -162,10 +162,13 @@ def test_a_forgotten_enquiry_is_not_found():
     assert found("Буйничев", Role.TRACING) == []
 
 
-def test_an_enquiry_that_the_agency_asks_is_found_too():
+@pytest.mark.parametrize("line", ["Буйничев", "Bujnitschew", f"Буйничев {UNIT}", "буйн"])
+def test_an_enquiry_that_the_agency_asks_is_found_too(line):
     theirs = EnquiryFactory(surname="Буйничев", state=EnquiryState.FOR_AGENCY)
+    EnquiryFactory(surname="Лебедев", state=EnquiryState.FOR_AGENCY)
 
-    assert found("Буйничев", Role.TRACING) == [theirs]
+    assert found(line, Role.TRACING) == [theirs]
+    assert {*sought_named(line)} == {theirs}
 
 
 def test_a_search_is_in_the_journal_and_names_nobody():

@@ -18,7 +18,7 @@ from tests.full_disk import full_disk
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.rules import EnquiryState
-from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.persons.indexing import Fresh
 from wayhome.cores.names import Description
 
@@ -35,6 +35,7 @@ def another(index=REGISTER):
 def _nothing_there():
     REGISTER.forget()
     SOUGHT.forget()
+    FOR_AGENCY.forget()
 
 
 def found(index, surname=RARE):
@@ -137,23 +138,26 @@ def test_an_index_of_another_database_is_built_anew():
     assert found(another()) == []
 
 
-def test_of_whom_was_erased_nothing_is_left_in_any_file():
-    kept = EnquiryFactory(surname="Иванов")
-    assert len(SOUGHT) == 1
-    before_she_asked = contents(SOUGHT)
-    gone = EnquiryFactory(surname=RARE)
-    assert found(SOUGHT) == [str(gone.pk)]
-    assert contents(SOUGHT) != before_she_asked
+@pytest.mark.parametrize(
+    ("index", "state"), [(SOUGHT, EnquiryState.OPEN), (FOR_AGENCY, EnquiryState.FOR_AGENCY)]
+)
+def test_of_whom_was_erased_nothing_is_left_in_any_file(index, state):
+    kept = EnquiryFactory(surname="Иванов", state=state)
+    assert len(index) == 1
+    before_she_asked = contents(index)
+    gone = EnquiryFactory(surname=RARE, state=state)
+    assert found(index) == [str(gone.pk)]
+    assert contents(index) != before_she_asked
 
     gone.describe({})
     gone.state = EnquiryState.FORGOTTEN
     gone.save()
-    assert found(SOUGHT) == found(another(SOUGHT)) == []
-    assert SOUGHT.leave_nothing_of_the_removed()
+    assert found(index) == found(another(index)) == []
+    assert index.leave_nothing_of_the_removed()
 
-    assert contents(SOUGHT) == before_she_asked  # byte for byte
-    assert found(SOUGHT, "Иванов") == [str(kept.pk)]
-    assert not SOUGHT.leave_nothing_of_the_removed()
+    assert contents(index) == before_she_asked  # byte for byte
+    assert found(index, "Иванов") == [str(kept.pk)]
+    assert not index.leave_nothing_of_the_removed()
 
 
 def test_nobody_else_may_read_the_files(monkeypatch):

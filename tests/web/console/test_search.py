@@ -10,7 +10,7 @@ from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFa
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches import search_rules
-from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
 from wayhome.web.console.listing import ROWS_A_PAGE
 
@@ -23,6 +23,7 @@ MAY = roles_with(Permission.SEE_CAPTIVE) | roles_with(Permission.SEE_ENQUIRY)
 def _indexes_of_this_test():
     REGISTER.forget()
     SOUGHT.forget()
+    FOR_AGENCY.forget()
     cache.clear()
 
 

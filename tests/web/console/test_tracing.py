@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.matches.actions import Judged, judge_candidate
-from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.matches.models import Candidate, Outlook, Threshold
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.models import Staff
@@ -32,6 +32,7 @@ MINE = "День народження збігається"
 def _indexes_of_this_test():
     REGISTER.forget()
     SOUGHT.forget()
+    FOR_AGENCY.forget()
 
 
 def page_of(candidate: Candidate, officer: Staff, language: str = "uk") -> str:

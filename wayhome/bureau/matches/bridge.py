@@ -64,17 +64,20 @@ class Proposals:
     absent: float = 1.0
 
 
-def _is_sought(enquiry: Enquiry) -> bool:
-    return enquiry.state == EnquiryState.OPEN
+def _enquiries_in(state: EnquiryState, name: str) -> Fresh:
+    rows = Enquiry.objects.only(*COLUMNS, "state")
+    return Fresh(
+        name,
+        rows.all,
+        belongs=lambda enquiry: enquiry.state == state,
+        standing=lambda: rows.filter(state=state),
+        learns=True,
+    )
 
 
-SOUGHT = Fresh(
-    "enquiries",
-    lambda: Enquiry.objects.only(*COLUMNS, "state"),
-    belongs=_is_sought,
-    standing=lambda: Enquiry.objects.open().only(*COLUMNS, "state"),
-    learns=True,
-)
+SOUGHT = _enquiries_in(EnquiryState.OPEN, "enquiries")
+# Compared with nobody here, and looked up by whoever searches.
+FOR_AGENCY = _enquiries_in(EnquiryState.FOR_AGENCY, "enquiries-for-agency")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from wayhome.bureau.enquiries.models import Enquiry, EnquiryQuerySet
 from wayhome.bureau.enquiries.rules import EnquiryState
 from wayhome.bureau.journal import actions as journal
 from wayhome.bureau.journal.models import Entry
-from wayhome.bureau.matches.bridge import SOUGHT
+from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.matches.search_bridge import (
     Line,
     evidence_of_surname,
@@ -45,7 +45,6 @@ R = TypeVar("R", Captive, Enquiry)
 Rows = tuple[CaptiveQuerySet, EnquiryQuerySet]
 SORTED_BY = "ru"  # every alphabet's key holds the same letters; one is enough to find how it begins
 SHOWN = "shown by a search"  # in the journal, once a day for each person and reader
-NAMED = [["surname", "agrees", "surname.part", 0.0]]
 BEGINS = [["surname", "agrees", "surname.shortened", 0.0]]
 NAME = (
     "surname__icontains",
@@ -55,6 +54,8 @@ NAME = (
     "service_no__icontains",
 )
 BUREAU_NUMBER = ("bureau_number__icontains",)
+ENQUIRY_NUMBERS = (*BUREAU_NUMBER, "list_number__iexact")
+ENQUIRIES = (SOUGHT, FOR_AGENCY)
 BY_NUMBER = [["number", "agrees", "number.exact", 0.0]]
 
 
@@ -92,7 +93,6 @@ def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
         numbered,
         _fitting(line, rows, wanted),
         _begun(line, rows, wanted),
-        _for_agency(line, rows, wanted),
     )
     found = list(islice(_once_each(everybody), wanted))
     return Found(found[:most], more=len(found) > most)
@@ -100,12 +100,12 @@ def look_for(text: str, *, by: Staff, most: int = MOST_SHOWN) -> Found:
 
 def sought_named(text: str) -> "QuerySet[Enquiry]":
     """Enquiries for whoever is called so, in any script, or under this number: to narrow a list."""
-    return _narrowed(Enquiry.objects.all(), text, SOUGHT, (*BUREAU_NUMBER, "list_number__iexact"))
+    return _narrowed(Enquiry.objects.all(), text, ENQUIRIES, ENQUIRY_NUMBERS)
 
 
 def cards_named(text: str) -> "QuerySet[Captive]":
     """Records of captives called so, in any script, or of this number: as above."""
-    return _narrowed(Captive.objects.all(), text, REGISTER, BUREAU_NUMBER)
+    return _narrowed(Captive.objects.all(), text, [REGISTER], BUREAU_NUMBER)
 
 
 def captives_named(
@@ -117,7 +117,7 @@ def captives_named(
     card does.
     """
     rows = Captive.objects.visible_to(by) if by else Captive.objects.all()
-    cards = _narrowed(rows, text, REGISTER, BUREAU_NUMBER if numbers else ())
+    cards = _narrowed(rows, text, [REGISTER], BUREAU_NUMBER if numbers else ())
     return rows.filter(Q(pk__in=cards) | Q(pk__in=cards.values("same_as")))
 
 
@@ -190,13 +190,14 @@ def _fitting(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
     ranked = merge(
         _ranked(line, REGISTER, captives, most),
         _ranked(line, SOUGHT, enquiries, most),
+        _ranked(line, FOR_AGENCY, enquiries, most),
         key=lambda one: -one[0],
     )
     return (hit for _bits, hit in ranked)
 
 
 def _narrowed(
-    rows: "QuerySet[R]", text: str, index: Fresh, numbers: Sequence[str]
+    rows: "QuerySet[R]", text: str, indexes: Sequence[Fresh], numbers: Sequence[str]
 ) -> "QuerySet[R]":
     """Those whom the names core finds, and those in whose name or numbers the text stands.
 
@@ -207,13 +208,13 @@ def _narrowed(
         return rows.filter(bureau_number=str(number)) if numbers else rows.none()
     if all(sum(map(str.isalnum, word)) < LEAST_LETTERS for word in text.split()):
         return rows.none()
-    found = _stands_in(text, numbers) | Q(pk__in=_who_fit(text, index))
+    found = _stands_in(text, numbers) | Q(pk__in=_who_fit(text, indexes))
     if numbers and (begun := parse_begun(text)):
         found |= Q(bureau_number__startswith=begun)
     return rows.filter(found)
 
 
-def _stands_in(text: str, numbers: Sequence[str] = ()) -> Q:
+def _stands_in(text: str, numbers: Sequence[str]) -> Q:
     """That each word of the text stands somewhere in the name or the numbers."""
     everywhere = Q()
     for word in text.split():
@@ -222,12 +223,12 @@ def _stands_in(text: str, numbers: Sequence[str] = ()) -> Q:
     return everywhere
 
 
-def _who_fit(text: str, index: Fresh) -> list[str]:
+def _who_fit(text: str, indexes: Iterable[Fresh]) -> list[str]:
     """Ids of those whom the names core finds; of a name that thousands bear, of the best."""
     line = read_line(text).without_service
     if not (line.has_name or line.has_number):
         return []
-    near = _beside_the_best(line, index, LOOKED_THROUGH[-1])
+    near = chain.from_iterable(_beside_the_best(line, x, LOOKED_THROUGH[-1]) for x in indexes)
     worth = (each for each in near if each.bits >= LEAST_BITS)
     return [each.id for each in worth if fits_closely(evidence_of(each))]
 
@@ -288,13 +289,6 @@ def _begun(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
         column = f"sort_{SORTED_BY}"
         begun = each.filter(**{f"{column}__gte": first, f"{column}__lt": first + b"\xff"})
         yield from (Hit(one, BEGINS) for one in begun.order_by(column, "pk")[:most])
-
-
-def _for_agency(line: Line, rows: Rows, most: int) -> Iterator[Hit]:
-    """Enquiries that are compared with nobody here stand in no index: they are few."""
-    if line.has_name and not line.by_service and not rows[1].query.is_empty():
-        asked = rows[1].filter(_stands_in(line.asked.full_name), state=EnquiryState.FOR_AGENCY)
-        yield from (Hit(one, NAMED) for one in asked.order_by("pk")[:most])
 
 
 def _once_each(hits: Iterable[Hit]) -> Iterator[Hit]:
