@@ -194,3 +194,37 @@ def test_a_long_register_stays_sorted_and_paged_when_it_is_searched(
     assert found == numbers[::-1]
     with django_assert_max_num_queries(25):
         listed("captives", Role.REGISTRAR, q="Kurbanov")
+
+
+# Of every list that is searched by a name: whose work it is.
+SEARCHED = {
+    **{name: role for name, (role, _put) in OF_MEN.items()},
+    **dict.fromkeys(("tracing", "matches", "enquiries", "same_sought"), Role.TRACING),
+    "letters_to_send": Role.WELFARE,
+    **dict.fromkeys(("first_news", "named", "frozen"), Role.CONTACT),
+    **dict.fromkeys(("journeys", "parties", "acts"), Role.COORDINATOR),
+    "applications": Role.DECISION,
+    "kinship": Role.VERIFIER,
+    "calls": Role.SUPERVISOR,
+}
+WAY_BACK = re.compile(
+    r'<div class="wh-empty"><p>([^<]+)</p><p><a class="govuk-link" href="([^"]+)">'
+)
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_a_search_that_finds_nothing_says_so_and_shows_the_way_back(name):
+    client, path = Client(), reverse(f"console:{name}")
+    client.force_login(StaffFactory(role=SEARCHED[name], site=SiteFactory(code="A")))
+    said = set()
+
+    for language in ("uk", "ru", "en"):
+        client.cookies["language"] = language
+        page = client.get(path, {"q": "Жерех"}).content.decode()
+        [(words, back)] = WAY_BACK.findall(page)
+        said.add(words)
+        assert back.startswith((path, "?list="))
+        assert not WAY_BACK.findall(client.get(path).content.decode())
+
+    assert len(said) == 3
+    assert words.endswith("fits this search.")

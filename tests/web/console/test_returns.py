@@ -182,7 +182,7 @@ def test_harm_flags_are_searched_by_name_and_number():
     assert f"/console/harm/{found.pk}/" in page
     assert f"/console/harm/{other.pk}/" not in page
     nobody = client.get("/console/harm/?q=A-999999-X").content.decode()
-    assert "Nobody fits this search." in nobody
+    assert "Nothing fits this search." in nobody
 
 
 def test_no_day_is_set_before_an_authority_has_signed_for_her_journey(case):

@@ -212,7 +212,7 @@ def test_a_unit_or_a_place_alone_brings_nobody_into_the_list():
     CandidateFactory(captive__unit="в/ч 54321", captive__birthplace="Самара")
 
     for line in ("в/ч 54321", "1999", "Ы"):
-        assert "No candidate waits here." in listed(StaffFactory(role=Role.TRACING), q=line)
+        assert "Nothing fits this search." in listed(StaffFactory(role=Role.TRACING), q=line)
 
 
 def test_the_number_of_an_enquiry_finds_its_pairs_and_that_of_a_card_none():
@@ -223,7 +223,7 @@ def test_the_number_of_an_enquiry_finds_its_pairs_and_that_of_a_card_none():
 
     assert reverse("console:candidate", args=[one.pk]) in page
     assert reverse("console:candidate", args=[other.pk]) not in page
-    assert "No candidate waits here." in listed(officer, q=one.captive.bureau_number)
+    assert "Nothing fits this search." in listed(officer, q=one.captive.bureau_number)
 
 
 def test_a_long_list_stays_paged_when_it_is_searched(django_assert_max_num_queries):
