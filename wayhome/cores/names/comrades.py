@@ -9,17 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from .letters import says_nothing
-from .line import read_line
+from .line import WITH, read_line
 from .marks import Mark, read_unit
 from .persons import Description
 from .weights import UnitKind, kind_of_comrade
 
 # «служил вместе с Петровым», «разом із Петренком»: what stands before him is no part of his name.
-_WITH = re.compile(
-    r"^(?:[^\W\d_]+\s+){0,3}?(?:с|со|з|із|зі|with)\s+"
-    r"(?!(?:г|гор|м|с|сел[аоу]|город[ау]?|міста)\b)",
-    re.IGNORECASE,
-)
+_WITH = re.compile(rf"^(?:[^\W\d_]+\s+){{0,3}}?{WITH}", re.IGNORECASE)
 
 CARDS = 10  # the best of them; whoever is further down is not meant
 

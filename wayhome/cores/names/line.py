@@ -168,11 +168,12 @@ _MOTHER = re.compile(
     rf"(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
     re.I,
 )
-# «служил вместе с Петровым Иваном»; not since when, nor from which town.
+# «с Петровым», «із Петренком»; not since when, nor from which town.
+WITH = r"(?:с|со|з|із|зі|with)\s+(?!(?:г|гор|м|с|сел[аоу]|город[ау]?|міст[аоі])(?!\w))"
+# «служил вместе с Петровым Иваном»
 _COMRADE = re.compile(
     r"(?<!\w)(?:служи[лв]|воева[лв]|воюва[лв]|served|serving)\w*\s+(?:вместе\s+|разом\s+|together\s+)?"
-    r"(?:с|со|з|із|зі|with)\s+(?!(?:г|гор|м|сел[аоу]|город[ау]?|міст[аоі])(?!\w))"
-    rf"(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
+    rf"{WITH}(?P<name>{_HER_WORD}(?:\s+{_HER_WORD}){{0,2}})",
     re.I,
 )
 # Not in other cases: who looks for his father seeks him.
