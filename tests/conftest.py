@@ -35,6 +35,7 @@ quick.be_quick()
 from tests.browser import browser  # noqa: E402
 from tests.stories.living import Bureau  # noqa: E402
 from tests.stories.shared import bureau  # noqa: E402
+from wayhome.bureau.matches.bridge import INDEXES  # noqa: E402
 from wayhome.lib.spark import why_missing  # noqa: E402
 
 # The browser's driver keeps a loop in this thread, beside which the records are made.
@@ -94,6 +95,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     if report.failed and isinstance(living, Bureau):
         report.sections.append(("the bureau's processes", living.logged()))
     return report
+
+
+@pytest.fixture
+def fresh_indexes() -> None:
+    """Nothing of the test before is in an index."""
+    for index in INDEXES:
+        index.forget()
 
 
 def pytest_report_header() -> str:

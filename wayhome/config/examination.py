@@ -12,14 +12,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.contact.models import CopyPicture, Scan
 from wayhome.bureau.contact.store import CAME, GOES_ON
 from wayhome.bureau.handovers.models import Act
 from wayhome.bureau.handovers.rules import ActState
 from wayhome.bureau.handovers.sealing import sha256
 from wayhome.bureau.journal.verification import verify
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
+from wayhome.bureau.matches.bridge import INDEXES
 from wayhome.bureau.persons.models import PersonKey
 from wayhome.bureau.persons.store import Store
 from wayhome.bureau.persons.vault import CannotOpen
@@ -81,7 +80,7 @@ def failed_jobs(log: Path) -> Iterator[Finding]:
 
 def indexes() -> Iterator[Finding]:
     """How do the indexes of names stand? One that is missing or damaged is built when asked."""
-    for index in (REGISTER, SOUGHT, FOR_AGENCY, MENTIONED):
+    for index in (*INDEXES, MENTIONED):
         status = index.status()
         part, size = f"index of {status.name}", f"{status.bytes / 1_000_000:.1f} MB"
         if status.done is not None:

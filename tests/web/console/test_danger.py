@@ -9,26 +9,19 @@ from django.utils import timezone
 
 from tests.factories import EnquiryFactory, MatchFactory, StaffFactory
 from tests.web.portal.walking import text_of
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.consents.actions import answer_fear
 from wayhome.bureau.consents.models import DangerAssessment, Sitting
 from wayhome.bureau.consents.rules import Danger, Fear
 from wayhome.bureau.journal.models import Entry
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# A minute passes while all pages are read: an index left by others would be found out then.
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes"),
+]  # fmt: skip
 WORDS = "Боюсь трибунала в Зоряном"
 SEES = {Role.LEGAL, Role.NEUTRAL}
-
-
-@pytest.fixture(autouse=True)
-def of_these_records_alone():
-    """A minute passes while all pages are read: then an index left by others would be found out."""
-    REGISTER.forget()
-    SOUGHT.forget()
-    FOR_AGENCY.forget()
 
 
 @pytest.fixture

@@ -17,24 +17,17 @@ from tests.factories import (
     SiteFactory,
     StaffFactory,
 )
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive, SameManProposal
 from wayhome.bureau.contact.models import Sheet
 from wayhome.bureau.contact.rules import Direction, LetterKind
 from wayhome.bureau.enquiries.models import Enquiry
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.matches.models import SameSought
 from wayhome.bureau.staff.permissions import Role
 from wayhome.bureau.welfare.models import Certificate, Difference, Entry, Illness, Parcel
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture(autouse=True)
-def _indexes_of_this_test():
-    REGISTER.forget()
-    SOUGHT.forget()
-    FOR_AGENCY.forget()
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes"),
+]  # fmt: skip
 
 
 def clerk():

@@ -7,10 +7,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import CaptiveFactory, EnquiryFactory, SiteFactory, StaffFactory
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.journal.models import Entry
 from wayhome.bureau.matches import search_rules
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.staff.permissions import CONSOLE_ROLES, Permission, Role, roles_with
 from wayhome.web.console.listing import ROWS_A_PAGE
 
@@ -20,10 +18,7 @@ MAY = roles_with(Permission.SEE_CAPTIVE) | roles_with(Permission.SEE_ENQUIRY)
 
 
 @pytest.fixture(autouse=True)
-def _indexes_of_this_test():
-    REGISTER.forget()
-    SOUGHT.forget()
-    FOR_AGENCY.forget()
+def _indexes_of_this_test(fresh_indexes):
     cache.clear()
 
 

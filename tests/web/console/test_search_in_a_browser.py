@@ -19,8 +19,6 @@ from tests.browser import (
     watch,
 )
 from tests.factories import CaptiveFactory, StaffFactory
-from wayhome.bureau.captives.bridge import REGISTER
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.matches.search import look_for
 from wayhome.bureau.staff.permissions import Role
 
@@ -29,11 +27,8 @@ WAIT = 20_000  # milliseconds
 
 
 @pytest.fixture(autouse=True)
-def _beside_the_browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _beside_the_browser(monkeypatch: pytest.MonkeyPatch, fresh_indexes: None) -> Iterator[None]:
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    REGISTER.forget()
-    SOUGHT.forget()
-    FOR_AGENCY.forget()
     for number in range(12):
         CaptiveFactory(
             surname="Буйничев-Воскресенский" if number == 3 else "Буйничев",

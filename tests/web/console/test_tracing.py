@@ -15,24 +15,17 @@ from tests.factories import (
     MatchFactory,
     StaffFactory,
 )
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.matches.actions import Judged, judge_candidate
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
 from wayhome.bureau.matches.models import Candidate, Outlook, Threshold
 from wayhome.bureau.matches.rules import CandidateState, Verdict
 from wayhome.bureau.staff.models import Staff
 from wayhome.bureau.staff.permissions import Role
 from wayhome.web.console.chances import percent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("fresh_indexes"),
+]  # fmt: skip
 MINE = "День народження збігається"
-
-
-@pytest.fixture(autouse=True)
-def _indexes_of_this_test():
-    REGISTER.forget()
-    SOUGHT.forget()
-    FOR_AGENCY.forget()
 
 
 def page_of(candidate: Candidate, officer: Staff, language: str = "uk") -> str:

@@ -78,6 +78,7 @@ def _enquiries_in(state: EnquiryState, name: str) -> Fresh:
 SOUGHT = _enquiries_in(EnquiryState.OPEN, "enquiries")
 # Compared with nobody here, and looked up by whoever searches.
 FOR_AGENCY = _enquiries_in(EnquiryState.FOR_AGENCY, "enquiries-for-agency")
+INDEXES = (REGISTER, SOUGHT, FOR_AGENCY)
 
 
 @contextmanager

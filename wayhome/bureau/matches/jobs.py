@@ -2,11 +2,10 @@
 
 from procrastinate.contrib.django import app
 
-from wayhome.bureau.captives.bridge import REGISTER
 from wayhome.bureau.captives.models import Captive
 from wayhome.bureau.enquiries.models import Enquiry
 from wayhome.bureau.matches import actions, learning, same_sought, trials
-from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
+from wayhome.bureau.matches.bridge import INDEXES
 from wayhome.bureau.staff.models import Staff
 
 # A file of many waits for the one family that asks now; candidates go before pairs of enquiries.
@@ -70,7 +69,7 @@ def compare_all(timestamp: int) -> None:
 @app.task(name="matches.forget_names", queueing_lock="matches.forget_names", pass_context=False)
 def forget_names(timestamp: int) -> None:
     """Whoever was taken out of an index since it was built is left in no file of it either."""
-    for index in (REGISTER, SOUGHT, FOR_AGENCY):
+    for index in INDEXES:
         index.leave_nothing_of_the_removed()
 
 
@@ -78,5 +77,5 @@ def forget_names(timestamp: int) -> None:
 @app.task(name="matches.rebuild_indexes", queueing_lock="matches.rebuild", pass_context=False)
 def rebuild_indexes(timestamp: int) -> None:
     """Once a day the indexes are made of the database anew, before everything is compared."""
-    for index in (REGISTER, SOUGHT, FOR_AGENCY):
+    for index in INDEXES:
         index.rebuild()

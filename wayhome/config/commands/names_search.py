@@ -109,12 +109,11 @@ def built(path: Path, register: str) -> None:
 def told_of_bureau(rebuild: bool, as_json: bool) -> None:
     """How the bureau's own indexes stand, after they are made anew if so wished."""
     with bureau():
-        from wayhome.bureau.captives.bridge import REGISTER
-        from wayhome.bureau.matches.bridge import FOR_AGENCY, SOUGHT
+        from wayhome.bureau.matches.bridge import INDEXES
         from wayhome.bureau.statements.bridge import MENTIONED
 
         told = []
-        for one in (REGISTER, SOUGHT, FOR_AGENCY, MENTIONED):
+        for one in (*INDEXES, MENTIONED):
             if rebuild:
                 one.rebuild(ProgressBar(one.name))
             told.append(asdict(one.status()))
