@@ -537,6 +537,10 @@ POOR = {
             {"prior": {"pairs": {"V1": {"M9": 1}}}},
             "prior/pairs/V1/M9: 'M9'; expected one of M1, M2",
         ),
+        (
+            {"missing": [], "prior": {"pairs": {"V1": {"M1": 1}}}},
+            "prior/pairs/V1/M1: 'M1'; expected nothing: the file names none",
+        ),
         ({"bodies": [["V1", "V2"], ["V2", "V3"]]}, "bodies/1: .*each remains in one body"),
         ({"parts": 1}, "parts: 1; expected true or false"),
         ({"theta": 1}, "theta: 1; expected a number below 1"),

@@ -90,4 +90,6 @@ def _keys(at: At) -> str:
 
 def _listed(words: Collection[str]) -> str:
     every = sorted(words)
+    if not every:
+        return "nothing: the file names none"
     return f"one of {', '.join(every)}" if len(every) > 1 else every[0]
